@@ -1,0 +1,47 @@
+// The line between templates and threads: all that the controller ever sees of a pipeline.
+#pragma once
+
+#include <parallel_task/queue/block.hpp>
+
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace v1 {
+
+/// What is no longer wanted once a block's run has said `false`, or has thrown.
+enum class Cut : unsigned char {
+  everything,  ///< all that has not run yet: `any`, errors of `for_each`
+  later        ///< the positions behind that block: `find_first`, `take_while`, `try_for_each`
+};
+
+/// What a source knows of its own length.
+struct Pulled {
+  std::size_t positions = 0;  ///< how many are known now
+  bool ended = true;          ///< there will be no more
+};
+
+inline constexpr std::size_t unknown = ~std::size_t{0};
+
+/// One run of one pipeline, erased. Functions get `self`; a segment lives at `where`, `bytes` large.
+struct Job {
+  void* self = nullptr;
+  std::size_t bytes = 0;
+  std::size_t alignment = 0;
+  /// Makes at most about `want` more positions known. Only one thread at a time is in it. Null: all are known.
+  /// Positions that did not grow although `ended` is false: none can be had now, ask again after a block has run.
+  Pulled (*pull)(void* self, std::size_t want) = nullptr;
+  /// Called once on the calling thread before the first position is shared with another thread. Up to then one
+  /// thread has run the positions in order; `segment` is the one that ran them. Returns what is known from now on:
+  /// never less than what has run. Null where nothing changes.
+  Pulled (*share)(void* self, void* segment) = nullptr;
+  void (*open)(void* self, void* where) = nullptr;
+  /// Runs a block into a segment; `false`: what `cut` says is no longer wanted. May throw.
+  bool (*run)(void* self, void* where, Block) = nullptr;
+  void (*close)(void* where) noexcept = nullptr;
+  Pulled known;                  ///< at the start
+  Cut cut = Cut::everything;
+  bool ordered = true;           ///< false: a worker may put any blocks, in any order, into one segment
+};
+
+}  // namespace v1
+}  // namespace parallel_task
