@@ -1,0 +1,66 @@
+// Runs a story as a plain loop and in parallel, compares what they computed, and prints a line about it.
+#pragma once
+
+#include <parallel_task/parallel_task.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace demo {
+
+class Table {
+ public:
+  Table();
+
+  /// `plain(input)` and `parallel(input, report)` compute the same from `make_input()`, which is not timed.
+  /// Each takes three turns; the best one counts.
+  template <class Input, class Plain, class Parallel>
+  void compare(std::string_view name, std::size_t items, Input make_input, Plain plain, Parallel parallel) {
+    begin(name, items);
+    Turn best_plain;
+    Turn best_parallel;
+    bool same = true;
+    for (int turn = 0; turn != 3; ++turn) {
+      auto const expected = timed(best_plain, [&](auto input, pt::RunReport&) { return plain(std::move(input)); }, make_input());
+      auto const result = timed(best_parallel, parallel, make_input());
+      same = same && result == expected;
+    }
+    end(best_plain, best_parallel, same);
+  }
+
+  /// The report of the last line's best parallel turn.
+  [[nodiscard]] pt::RunReport const& last_report() const { return last_report_; }
+
+  [[nodiscard]] bool all_same() const { return all_same_; }
+
+ private:
+  struct Turn {
+    double milliseconds = 0;
+    pt::RunReport report;
+  };
+
+  template <class Compute, class Input>
+  static auto timed(Turn& best, Compute& compute, Input input) {
+    Turn turn;
+    auto const start = std::chrono::steady_clock::now();
+    auto result = compute(std::move(input), turn.report);
+    auto const stop = std::chrono::steady_clock::now();
+    turn.milliseconds = std::chrono::duration<double, std::milli>(stop - start).count();
+    if (best.milliseconds == 0 || turn.milliseconds < best.milliseconds) best = std::move(turn);
+    return result;
+  }
+
+  static void begin(std::string_view name, std::size_t items);
+  void end(Turn const& plain, Turn& parallel, bool same);
+
+  pt::RunReport last_report_;
+  bool all_same_ = true;
+};
+
+/// For stories that only look at what they captured.
+struct Nothing {};
+inline constexpr auto nothing = [] { return Nothing{}; };
+
+}  // namespace demo

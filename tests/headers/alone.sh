@@ -1,0 +1,17 @@
+#!/bin/sh
+# usage: alone.sh COMPILER
+#
+# Every header compiles as the only thing in a file, without a warning, with and without exceptions and RTTI.
+set -u
+cd "$(dirname "$0")/../../include" || exit 1
+[ -n "$1" ] && command -v "${1%% *}" >/dev/null || { echo "no such compiler: '$1'"; exit 77; }
+
+warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror"
+failed=0
+for header in $(find parallel_task -name '*.hpp' | sort); do
+  # $1 is the compiler with its options: split on purpose
+  printf '#include <%s>\n' "$header" | $1 -std=c++20 -fsyntax-only -I. $warnings -xc++ - || { echo "$header does not compile alone"; failed=1; }
+done
+printf '#include <parallel_task/parallel_task.hpp>\n' |
+  $1 -std=c++20 -fsyntax-only -I. $warnings -fno-exceptions -fno-rtti -xc++ - || { echo "without exceptions and RTTI: no"; failed=1; }
+exit $failed

@@ -1,0 +1,59 @@
+// The headers survive what windows.h, Qt and X11 define; the library then works, whatever the standard library.
+#define min(a, b) (((a) < (b)) ? (a) : (b))
+#define max(a, b) (((a) > (b)) ? (a) : (b))
+#define emit
+#define slots
+#define signals public
+#define foreach(a, b) for (a : b)
+#define small char
+#define None 0L
+#define Bool int
+#define Status int
+#define check(x) if (!(x)) return
+
+#include <parallel_task/parallel_task.hpp>
+
+#undef min
+#undef max
+#undef emit
+#undef slots
+#undef signals
+#undef foreach
+#undef small
+#undef None
+#undef Bool
+#undef Status
+#undef check
+
+#include <cstdio>
+#include <list>
+#include <numeric>
+#include <unordered_map>
+#include <vector>
+
+#define REQUIRE(...)                                                            \
+  if (!(__VA_ARGS__)) return std::printf("line %d: " #__VA_ARGS__ "\n", __LINE__), 1
+
+int main() {
+  std::vector<int> numbers(10'000);
+  std::iota(numbers.begin(), numbers.end(), 0);
+  auto const even = [](int i) { return i % 2 == 0; };
+  auto const twice = [](int i) { return 2 * i; };
+
+  std::vector<int> const doubled = pt::parallel_iter(numbers).filter(even).map(twice).collect<std::vector>();
+  REQUIRE(doubled.size() == 5'000);
+  for (std::size_t i = 0; i != doubled.size(); ++i) REQUIRE(doubled[i] == static_cast<int>(4 * i));
+
+  REQUIRE(pt::parallel_iter(numbers).sum() == 49'995'000);
+  REQUIRE((pt::parallel_iter(numbers).max)() == 9'999);
+  REQUIRE((numbers | pt::parallel_iter | pt::map(twice) | pt::sum()) == 2 * 49'995'000);
+
+  std::list<int> const list(numbers.begin(), numbers.end());
+  REQUIRE(pt::parallel_iter(list).map(twice).collect<std::vector>() ==
+          pt::parallel_iter(numbers).map(twice).collect<std::vector>());
+
+  std::unordered_map<int, int> map;
+  for (int i : numbers) map[i] = i;
+  pt::parallel_iter(map).for_each([](int const& key, int& value) { value += key; });
+  for (auto const& [key, value] : map) REQUIRE(value == 2 * key);
+}
