@@ -1,0 +1,14 @@
+#!/bin/sh
+# What takes too long for every change: all of run.sh, then the long rounds ([.long]; PARALLEL_TASK_LONG=1 makes the
+# others longer), then a newcomer's machine that has a compiler, CMake, make and nothing else.
+set -eu
+cd "$(dirname "$0")/.."
+
+sh tests/run.sh
+runner=
+command -v setarch >/dev/null && runner="setarch -R"
+for binary in tests tests_tsan tests_asan; do
+  echo "== $binary, long rounds"
+  PARALLEL_TASK_LONG=1 $runner "build/tests/tests/$binary" "[.long],[long]"
+done
+sh tests/bare_chroot.sh
