@@ -1,0 +1,159 @@
+// Closures: called as const, with the item or with its parts, as std::invoke would.
+#pragma once
+
+#include <parallel_task/core/unusable.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <class T>
+inline constexpr bool is_product = false;
+template <class A, class B>
+inline constexpr bool is_product<std::pair<A, B>> = true;
+template <class... T>
+inline constexpr bool is_product<std::tuple<T...>> = true;
+
+// std::invoke lives in <functional>, which costs more than all of this library's core.
+template <class P, class Class, class Object, class... Rest>
+[[gnu::always_inline]] constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
+                                                              Rest&&... rest) {
+  if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
+    if constexpr (std::is_function_v<P>) {
+      return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (static_cast<Object&&>(object).*member);
+    }
+  } else if constexpr (requires { object.get().*member; }) {
+    if constexpr (std::is_function_v<P>) {
+      return (object.get().*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (object.get().*member);
+    }
+  } else {
+    if constexpr (std::is_function_v<P>) {
+      return ((*static_cast<Object&&>(object)).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return ((*static_cast<Object&&>(object)).*member);
+    }
+  }
+}
+
+template <class F, class... X>
+[[gnu::always_inline]] constexpr decltype(auto) invoke(F& f, X&&... x) {
+  if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
+    return detail::invoke_member(f, static_cast<X&&>(x)...);
+  } else {
+    return f(static_cast<X&&>(x)...);
+  }
+}
+
+template <class F, class Sequence, class Product, class... Before>
+inline constexpr bool invocable_with_parts = false;
+template <class F, std::size_t... I, class Product, class... Before>
+inline constexpr bool invocable_with_parts<F, std::index_sequence<I...>, Product, Before...> =
+    std::invocable<F, Before..., decltype(std::get<I>(std::declval<Product>()))...>;
+
+template <class Product>
+using parts_of = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Product>>>;
+
+/// `F` takes `Before...` and the last of `X...` as it is.
+template <class F, class... X>
+concept takes_item = std::invocable<F const&, X...>;
+
+template <class F, class X, class... Before>
+inline constexpr bool takes_parts_v = [] {
+  if constexpr (is_product<std::remove_cvref_t<X>>) {
+    return invocable_with_parts<F, parts_of<X>, X, Before...>;
+  } else {
+    return false;
+  }
+}();
+
+}  // namespace detail
+
+/// `F` can be called by many threads at once with an item, or with the parts of an item that is a pair or a tuple.
+/// `const` means: may be called at once. `Before...` are arguments in front of the item, such as a segment's state.
+template <class F, class Item, class... Before>
+concept concurrently_callable =
+    detail::takes_item<F, Before..., Item> || detail::takes_parts_v<F const&, Item, Before...>;
+
+namespace detail {
+
+template <class F, std::size_t... I, class Product, class... Before>
+[[gnu::always_inline]] constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
+                                                                Product&& product, Before&... before) {
+  return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
+}
+
+/// Calls `f` with the item, else with its parts. `before...` go in front.
+template <class F, class Item, class... Before>
+[[gnu::always_inline]] constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
+  if constexpr (takes_item<F, Before&..., Item>) {
+    return detail::invoke(f, before..., static_cast<Item&&>(item));
+  } else {
+    return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
+  }
+}
+
+template <class F, class Item, class... Before>
+using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
+
+/// An item as a predicate sees it.
+template <class X>
+[[gnu::always_inline]] constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
+  return x;
+}
+template <class Item>
+using look_t = std::remove_reference_t<Item> const&;
+
+template <class F, class Item, class... Before>
+concept callable_only_alone = !concurrently_callable<F, Item, Before...> &&
+                              (std::invocable<F&, Before..., Item> || takes_parts_v<F&, Item, Before...>);
+
+/// True, or the one error that says what is wrong with a closure.
+template <class F, class Item, class... Before>
+consteval bool closure_fits() {
+  if constexpr (concurrently_callable<F, Item, Before...>) {
+    return true;
+  } else if constexpr (callable_only_alone<F, Item, Before...>) {
+    static_assert(never<F>,
+                  "parallel_task: this closure changes itself (a mutable lambda, or an operator() that is not const), but "
+                  "all threads call the same object at once: remove `mutable`; for scratch space of one's own use "
+                  "map_init(make, f), for totals use fold or reduce");
+    return false;
+  } else {
+    static_assert(never<F>,
+                  "parallel_task: this closure can't be called with the pipeline's items, nor with the parts of an item "
+                  "that is a pair or tuple: compare its parameters with the item type named in this error");
+    return false;
+  }
+}
+
+/// The same for a closure that only looks at items and says yes or no.
+template <class F, class Item>
+consteval bool predicate_fits() {
+  if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
+    static_assert(never<F>,
+                  "parallel_task: this predicate wants to change or consume the items, but predicates see them as const: "
+                  "take the item by value or by const reference; to change items use update(f) or map(f)");
+    return false;
+  } else if constexpr (!closure_fits<F, look_t<Item>>()) {
+    return false;
+  } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
+    static_assert(never<F>, "parallel_task: this predicate must return bool: its result can't be converted to bool");
+    return false;
+  } else {
+    return true;
+  }
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,151 @@
+// From a source and a terminal to a Job, and from its segments to the result.
+#pragma once
+
+#include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/core/concepts.hpp>
+
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// What a pipeline and terminal type remembers of its runs.
+template <class Tag>
+inline constinit Memo memo{};
+
+/// A copy of an accumulator for one block, so that it lives in registers; written back also when a closure throws.
+template <class A>
+class Registers {
+ public:
+  explicit Registers(A& home) noexcept : local(home), home_(home) {}
+  Registers(Registers const&) = delete;
+  Registers& operator=(Registers const&) = delete;
+  ~Registers() { home_ = local; }
+  A local;
+
+ private:
+  A& home_;
+};
+
+template <class A>
+concept unordered_accumulator = requires { requires A::unordered; };
+
+template <class T>
+consteval Cut cut_of() {
+  if constexpr (requires { T::cut; }) {
+    return T::cut;
+  } else {
+    return Cut::everything;
+  }
+}
+
+/// One run, as the controller sees it. Static members of one template, not lambdas: symbols halve.
+template <class S, class T>
+struct Run {
+  using State = typename S::State;
+  using Accumulator = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<S const&>()))>;
+  struct Segment {
+    [[no_unique_address]] State state;
+    Accumulator accumulator;
+  };
+  static constexpr Cut cut = S::cut == Cut::later ? Cut::later : detail::cut_of<T>();
+  // What lies behind an ordered cut must be in segments of its own, to be left out.
+  static constexpr bool ordered = !unordered_accumulator<Accumulator> || S::whole_segments || cut == Cut::later;
+
+  S& source;
+  T& end;
+
+  static Pulled pull(void* self, std::size_t want) {
+    if constexpr (S::pulls) {
+      return static_cast<Run*>(self)->source.pull(want);
+    } else {
+      return static_cast<Run*>(self)->source.known();
+    }
+  }
+  static Pulled share(void* self, void* segment) {
+    if constexpr (S::pulls) {
+      return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state);
+    } else {
+      return static_cast<Run*>(self)->source.known();
+    }
+  }
+  static void open(void* self, void* where) {
+    Run const& run = *static_cast<Run*>(self);
+    ::new (where) Segment{run.source.open(), std::as_const(run.end).open(std::as_const(run.source))};
+  }
+  static bool run(void* self, void* where, Block block) {
+    S const& s = static_cast<Run*>(self)->source;
+    Segment& segment = *static_cast<Segment*>(where);
+    if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
+    if constexpr (std::is_trivially_copyable_v<Accumulator> && std::is_copy_assignable_v<Accumulator>) {
+      Registers<Accumulator> registers(segment.accumulator);
+      return s.feed(segment.state, block, registers.local);
+    } else {
+      return s.feed(segment.state, block, segment.accumulator);
+    }
+  }
+  static void close(void* where) noexcept { std::destroy_at(static_cast<Segment*>(where)); }
+
+  Job job() {
+    Job j;
+    j.self = this;
+    j.bytes = sizeof(Segment);
+    j.alignment = alignof(Segment);
+    if constexpr (S::pulls) {
+      j.pull = &Run::pull;
+      j.share = &Run::share;
+    }
+    j.open = &Run::open;
+    j.run = &Run::run;
+    j.close = &Run::close;
+    j.known = source.known();
+    j.cut = cut;
+    j.ordered = ordered;
+    return j;
+  }
+};
+
+/// Joins segments in order of position. Told by a closing stage that nothing later is wanted, it leaves the rest out.
+template <class S, class T>
+struct JoinSegments {
+  using Segment = typename Run<S, T>::Segment;
+  S const& source;
+  Segment* first = nullptr;
+  bool more = true;
+
+  void operator()(void* where) {
+    if (!more) return;
+    Segment& segment = *static_cast<Segment*>(where);
+    more = source.close(segment.state, segment.accumulator);
+    if (first == nullptr) {
+      first = &segment;
+    } else {
+      first->accumulator.join(std::move(segment.accumulator));
+    }
+  }
+};
+
+/// Runs a pipeline to its end on the calling thread and whoever helps.
+template <source S, class T>
+decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
+  using R = Run<S, T>;
+  using Segment = typename R::Segment;
+  source.start();
+  if constexpr (requires { end.prepare(source); }) end.prepare(source);
+  // On the stack: on the heap the first segment alone costs 50 ns.
+  Segment home{std::as_const(source).open(), std::as_const(end).open(std::as_const(source))};
+  R run{source, end};
+  WorkerController controller(settings);
+  controller.run(run.job(), &home, memo<R>);
+  JoinSegments<S, T> join{source};
+  controller.for_each_segment([&join](void* where) { join(where); });
+  return end.finish(std::move(join.first == nullptr ? home.accumulator : join.first->accumulator));
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,43 @@
+// filter: the items that satisfy a predicate.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <source Base, class P>
+struct Filter : ByStep<Filter<Base, P>, Base> {
+  using Item = typename Base::Item;
+  using Value = typename Base::Value;
+
+  Filter(Base base, P predicate) : ByStep<Filter, Base>(std::move(base)), predicate_(std::move(predicate)) {}
+
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+    if (!static_cast<bool>(detail::call(predicate_, detail::look(x)))) return true;
+    return next(static_cast<X&&>(x));
+  }
+
+ private:
+  [[no_unique_address]] P predicate_;
+};
+
+template <class P>
+struct FilterBy {
+  P predicate;
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!predicate_fits<P, typename Base::Item>()) {
+      return Unusable{};
+    } else {
+      return Filter<Base, P>(std::move(base), std::move(predicate));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task
