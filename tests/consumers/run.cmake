@@ -16,7 +16,7 @@ run(${CMAKE_COMMAND} --build ${WORK}/build)
 run(${WORK}/build/consumer)
 
 # Nothing but the library may have come along.
-file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "Catch2|benchmark_DIR")
+file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "^(Catch2|benchmark)_DIR")
 if(strangers)
   message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers}")
 endif()
