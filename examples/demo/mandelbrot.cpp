@@ -41,7 +41,9 @@ void mandelbrot(Table& table) {
         for (std::size_t i = 0; i != height; ++i) picture.push_back(row(i));
         return picture;
       },
-      [](Nothing, pt::RunReport& report) { return pt::indices(height).map(row).report(report).collect<std::vector>(); });
+      [](Nothing, pt::RunReport& report) {
+        return pt::indices(height).map(row).report(report).collect<std::vector>();
+      });
 }
 
 }  // namespace demo

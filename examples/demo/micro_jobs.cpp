@@ -57,13 +57,14 @@ void micro_jobs(Table& table) {
   table.compare("micro jobs, borrowed", jobs.size(), nothing, plain, [&](Nothing, pt::RunReport& report) {
     return pt::parallel_iter(jobs).map([](Job const& job) { return job(); }).report(report).collect<std::vector>();
   });
-  table.compare("micro jobs, owned", jobs.size(), [&] { return jobs; }, plain,
-                [](std::vector<Job> owned, pt::RunReport& report) {
-                  return pt::into_parallel_iter(std::move(owned))
-                      .map([](Job job) { return job(); })
-                      .report(report)
-                      .collect<std::vector>();
-                });
+  table.compare(
+      "micro jobs, owned", jobs.size(), [&] { return jobs; }, plain,
+      [](std::vector<Job> owned, pt::RunReport& report) {
+        return pt::into_parallel_iter(std::move(owned))
+            .map([](Job job) { return job(); })
+            .report(report)
+            .collect<std::vector>();
+      });
 }
 
 }  // namespace demo

@@ -11,7 +11,9 @@ void monte_carlo(Table& table) {
     double const y = static_cast<double>(random & 0xffff'ffff) * 0x1p-32;
     return x * x + y * y < 1.0;
   };
-  auto const estimate = [](std::size_t inside) { return 4.0 * static_cast<double>(inside) / static_cast<double>(darts); };
+  auto const estimate = [](std::size_t inside) {
+    return 4.0 * static_cast<double>(inside) / static_cast<double>(darts);
+  };
 
   table.compare(
       "pi, Monte Carlo", darts, nothing,

@@ -28,13 +28,14 @@ void seed_example(Table& table) {
         .report(report)
         .collect<std::vector<int>>();
   });
-  table.compare("seed's example, into_parallel_iter", jobs.size(), [&] { return jobs; }, plain,
-                [](auto owned, pt::RunReport& report) {
-                  return pt::into_parallel_iter(std::move(owned))
-                      .map([](auto each) { return each(); })
-                      .report(report)
-                      .template collect<std::vector<int>>();
-                });
+  table.compare(
+      "seed's example, into_parallel_iter", jobs.size(), [&] { return jobs; }, plain,
+      [](auto owned, pt::RunReport& report) {
+        return pt::into_parallel_iter(std::move(owned))
+            .map([](auto each) { return each(); })
+            .report(report)
+            .template collect<std::vector<int>>();
+      });
 }
 
 }  // namespace demo

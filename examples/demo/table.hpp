@@ -23,7 +23,8 @@ class Table {
     Turn best_parallel;
     bool same = true;
     for (int turn = 0; turn != 3; ++turn) {
-      auto const expected = timed(best_plain, [&](auto input, pt::RunReport&) { return plain(std::move(input)); }, make_input());
+      auto const expected = timed(
+          best_plain, [&](auto input, pt::RunReport&) { return plain(std::move(input)); }, make_input());
       auto const result = timed(best_parallel, parallel, make_input());
       same = same && result == expected;
     }

@@ -29,7 +29,8 @@ std::string licence_texts() {
   std::string text;
   std::error_code ignored;
   for (char const* folder : {"/usr/share/common-licenses", "/usr/share/licenses"})
-    for (auto const& entry : std::filesystem::recursive_directory_iterator(folder, ignored)) append_file(text, entry.path());
+    for (auto const& entry : std::filesystem::recursive_directory_iterator(folder, ignored))
+      append_file(text, entry.path());
   for (auto const& entry : std::filesystem::directory_iterator("/usr/share/doc", ignored))
     append_file(text, entry.path() / "copyright");
   return text;
@@ -61,14 +62,13 @@ using Counts = std::unordered_map<std::string_view, std::size_t>;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-Counts counted(Counts counts, std::string_view line) {
+void count_words(Counts& counts, std::string_view line) {
   while (!line.empty()) {
     auto const begin = std::find_if(line.begin(), line.end(), is_letter);
     auto const end = std::find_if_not(begin, line.end(), is_letter);
     if (begin != end) ++counts[std::string_view(begin, end)];
     line = std::string_view(end, line.end());
   }
-  return counts;
 }
 
 Counts merged(Counts left, Counts const& right) {
@@ -88,12 +88,12 @@ void word_count(Table& table) {
       real ? "words of the licence texts, lines" : "words of a made text, lines", lines.size(), nothing,
       [&](Nothing) {
         Counts counts;
-        for (std::string_view const line : lines) counts = counted(std::move(counts), line);
+        for (std::string_view const line : lines) count_words(counts, line);
         return counts;
       },
       [&](Nothing, pt::RunReport& report) {
         return pt::parallel_iter(lines)
-            .fold([] { return Counts(); }, counted)
+            .fold([] { return Counts(); }, count_words)
             .report(report)
             .reduce(Counts(), merged);
       });

@@ -37,7 +37,9 @@ void expect_at_most(std::size_t limit, char const* name, std::size_t items, Call
 }  // namespace
 
 void* operator new(std::size_t size) { return counted(size, alignof(std::max_align_t)); }
-void* operator new(std::size_t size, std::align_val_t alignment) { return counted(size, static_cast<std::size_t>(alignment)); }
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
 void operator delete(void* memory) noexcept { std::free(memory); }
 void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
@@ -59,12 +61,10 @@ int main() {
     expect_at_most(segments, "for_each", items, [&] { pt::parallel_iter(numbers).for_each([](int& i) { i += 0; }); });
     expect_at_most(segments, "map, sum", items, [&] { (void)pt::parallel_iter(numbers).map(twice).sum(); });
     expect_at_most(segments, "filter, count", items, [&] { (void)pt::parallel_iter(numbers).filter(even).count(); });
-    expect_at_most(segments + 1, "map, collect", items, [&] {
-      (void)pt::parallel_iter(numbers).map(twice).collect<std::vector>();
-    });
-    expect_at_most(segments + chunks, "filter, collect", items, [&] {
-      (void)pt::parallel_iter(numbers).filter(even).collect<std::vector>();
-    });
+    expect_at_most(segments + 1, "map, collect", items,
+                   [&] { (void)pt::parallel_iter(numbers).map(twice).collect<std::vector>(); });
+    expect_at_most(segments + chunks, "filter, collect", items,
+                   [&] { (void)pt::parallel_iter(numbers).filter(even).collect<std::vector>(); });
     expect_at_most(segments + items / 1024 + 8, "a list, sum", items, [&] { (void)pt::parallel_iter(list).sum(); });
   }
   return failures == 0 ? 0 : 1;

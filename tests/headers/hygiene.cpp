@@ -9,7 +9,8 @@
 #define None 0L
 #define Bool int
 #define Status int
-#define check(x) if (!(x)) return
+#define check(x) \
+  if (!(x)) return
 
 #include <parallel_task/parallel_task.hpp>
 
@@ -31,7 +32,7 @@
 #include <unordered_map>
 #include <vector>
 
-#define REQUIRE(...)                                                            \
+#define REQUIRE(...) \
   if (!(__VA_ARGS__)) return std::printf("line %d: " #__VA_ARGS__ "\n", __LINE__), 1
 
 int main() {
