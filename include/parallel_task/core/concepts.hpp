@@ -67,8 +67,8 @@ concept indexed_source = source<S> && requires(S const& s, typename S::State& st
 /// - `open()`: a segment's state. - `feed(state, block, sink)`: the items of a block, in order, until the sink says
 ///   `false`; concurrent. - `close(state, sink)`: at the end of a segment, what a stage kept back; `false` as above.
 /// - Where `pulls`: `pull(want)` makes about `want` more positions known, one thread at a time; `share(state)` is called
-///   once before a second thread joins, with the state that ran all positions so far (see Job::share); `index_all()`,
-///   after `start()`, makes all positions known at once, so that `at` is quick for any i and in any order.
+///   once before a second thread joins, with the state that ran all positions so far (see Job::share); `index_first(n)`,
+///   after `start()`, makes the first n positions known at once, so that `at` is quick for them in any order.
 template <class S>
 concept complete_source =
     source<S> && requires(S const& c, typename S::State& state, Block block, detail::AnySink<typename S::Item>& k) {
@@ -78,7 +78,7 @@ concept complete_source =
     } && (!S::pulls || requires(S& s, typename S::State& state) {
       { s.pull(std::size_t{1}) } -> std::same_as<Pulled>;
       { s.share(state) } -> std::same_as<Pulled>;
-      s.index_all();
+      s.index_first(std::size_t{1});
     });
 
 /// What a terminal gathers in one segment: a sink that can be joined with the accumulator of a later segment.
@@ -94,7 +94,8 @@ concept accumulator = std::move_constructible<A> && sink<A, typename S::Item> &&
 ///
 /// - `open(source)`: a segment's accumulator; called concurrently. - `finish(accumulator)`: the result.
 /// Optional: `static constexpr Cut cut`: what is no longer wanted once an accumulator said `false` (default:
-/// everything). `prepare(source)`: on the calling thread, between `start()` and the first `open`.
+/// everything). `prepare(source)` or `prepare(source, settings)`: on the calling thread, between `start()` and the first
+/// `open`.
 template <class T, class S>
 concept terminal = requires(T& t, T const& c, S const& s) {
   { c.open(s) } -> accumulator<S>;

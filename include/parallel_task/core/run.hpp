@@ -135,7 +135,11 @@ decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   using R = Run<S, T>;
   using Segment = typename R::Segment;
   source.start();
-  if constexpr (requires { end.prepare(source); }) end.prepare(source);
+  if constexpr (requires { end.prepare(source, settings); }) {
+    end.prepare(source, settings);
+  } else if constexpr (requires { end.prepare(source); }) {
+    end.prepare(source);
+  }
   // On the stack: on the heap the first segment alone costs 50 ns.
   Segment home{std::as_const(source).open(), std::as_const(end).open(std::as_const(source))};
   R run{source, end};

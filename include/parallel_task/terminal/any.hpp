@@ -1,0 +1,95 @@
+// any(p), all(p), none(p), contains(x): a yes or no, as early as it is known.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/concepts.hpp>
+
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// Whether some item is a hit, turned round for `all` and `none`. The first in time wins, answer or exception.
+template <class Hit, bool Found>
+struct Any {
+  [[no_unique_address]] Hit hit;
+
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    Hit const* hit;
+    bool found = false;
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      if (!(*hit)(detail::look(x))) return true;
+      found = true;
+      return false;
+    }
+    void join(Accumulator&& later) noexcept { found = found || later.found; }
+  };
+
+  template <class S>
+  static consteval bool fits() {
+    return Hit::template fits<typename S::Item>();
+  }
+  template <class S>
+  Accumulator open(S const&) const {
+    return {&hit};
+  }
+  bool finish(Accumulator&& all) const noexcept { return all.found ? Found : !Found; }
+};
+
+/// The item satisfies the predicate, or, for `all`, does not.
+template <class P, bool Wanted>
+struct Satisfies {
+  [[no_unique_address]] P predicate;
+
+  template <class Item>
+  static consteval bool fits() {
+    return detail::predicate_fits<P, Item>();
+  }
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& x) const {
+    return static_cast<bool>(detail::call(predicate, x)) == Wanted;
+  }
+};
+
+/// The item is equal to a value.
+template <class T>
+struct Equals {
+  T value;
+
+  template <class Item>
+  static consteval bool fits() {
+    constexpr bool ok = requires(look_t<Item> x, T const& wanted) { static_cast<bool>(x == wanted); };
+    static_assert(ok,
+                  "parallel_task: contains(x) compares each item with x by ==, which these two types don't have: use "
+                  "any(p) with a comparison of your own");
+    return ok;
+  }
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& x) const {
+    return static_cast<bool>(x == value);
+  }
+};
+
+template <class P>
+[[nodiscard]] auto make_any(P predicate) {
+  return Any<Satisfies<P, true>, true>{{std::move(predicate)}};
+}
+template <class P>
+[[nodiscard]] auto make_all(P predicate) {
+  return Any<Satisfies<P, false>, false>{{std::move(predicate)}};
+}
+template <class P>
+[[nodiscard]] auto make_none(P predicate) {
+  return Any<Satisfies<P, true>, false>{{std::move(predicate)}};
+}
+template <class T>
+[[nodiscard]] auto make_contains(T value) {
+  return Any<Equals<T>, true>{{std::move(value)}};
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,145 @@
+// Output of unknown length: a list of chunks that never move and are joined by one pointer.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// A sequence that grows without moving its items. The first chunk is small, since a stolen block may yield little;
+/// then 64 KiB, doubling up to 1 MiB: large enough that a chunk costs nothing per item, small enough to be reused
+/// by the allocator when it is freed half way through the copying.
+template <class T, std::size_t FirstBytes = std::size_t{4} << 10>
+class ChunkList {
+ public:
+  ChunkList() noexcept = default;
+  ChunkList(ChunkList&& other) noexcept
+      : cursor_(std::exchange(other.cursor_, nullptr)),
+        limit_(std::exchange(other.limit_, nullptr)),
+        head_(std::exchange(other.head_, nullptr)),
+        tail_(std::exchange(other.tail_, nullptr)) {}
+  ChunkList& operator=(ChunkList&& other) noexcept {
+    std::swap(cursor_, other.cursor_);
+    std::swap(limit_, other.limit_);
+    std::swap(head_, other.head_);
+    std::swap(tail_, other.tail_);
+    return *this;
+  }
+  ~ChunkList() {
+    seal();
+    while (head_ != nullptr) free_head();
+  }
+
+  /// Constructs an item at the end.
+  template <class... Arguments>
+  void emplace(Arguments&&... arguments) {
+    if (cursor_ == limit_) [[unlikely]] grow();
+    ::new (static_cast<void*>(cursor_)) T(std::forward<Arguments>(arguments)...);
+    ++cursor_;
+  }
+
+  /// Puts `later` behind, without touching an item.
+  void join(ChunkList&& later) noexcept {
+    if (later.head_ == nullptr) return;
+    if (head_ == nullptr) {
+      *this = std::move(later);
+      return;
+    }
+    seal();
+    tail_->next = std::exchange(later.head_, nullptr);
+    tail_ = std::exchange(later.tail_, nullptr);
+    cursor_ = std::exchange(later.cursor_, nullptr);
+    limit_ = std::exchange(later.limit_, nullptr);
+  }
+
+  /// The number of items. Linear in the number of chunks.
+  [[nodiscard]] std::size_t size() noexcept {
+    seal();
+    std::size_t count = 0;
+    for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+      count += static_cast<std::size_t>(chunk->last - items(chunk));
+    }
+    return count;
+  }
+
+  /// Destroys all items but keeps the last chunk for the next ones.
+  void clear() noexcept {
+    if (head_ == nullptr) return;
+    seal();
+    while (head_ != tail_) free_head();
+    std::destroy(items(head_), head_->last);
+    head_->last = cursor_ = items(head_);
+  }
+
+  /// f(item) for every item in order.
+  template <class F>
+  void for_each(F f) {
+    seal();
+    for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) {
+      for (T* item = items(chunk); item != chunk->last; ++item) f(*item);
+    }
+  }
+
+  /// Gives f(first, last) every chunk's items in order, to be moved from, and frees each chunk once f has returned.
+  template <class F>
+  void drain(F f) {
+    seal();
+    for (; head_ != nullptr; free_head()) f(items(head_), head_->last);
+    tail_ = nullptr;
+    cursor_ = limit_ = nullptr;
+  }
+
+ private:
+  struct Chunk {
+    Chunk* next;
+    T* last;            // behind its last item; the tail's is known to cursor_ alone until it is sealed
+    std::size_t bytes;
+  };
+  static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
+  static constexpr std::size_t header = (sizeof(Chunk) + alignment - 1) / alignment * alignment;
+  static constexpr std::size_t second_bytes = std::size_t{64} << 10;
+  static constexpr std::size_t most_bytes = std::size_t{1} << 20;
+
+  static T* items(Chunk* chunk) noexcept {
+    return reinterpret_cast<T*>(reinterpret_cast<unsigned char*>(chunk) + header);
+  }
+
+  void seal() noexcept {
+    if (tail_ != nullptr) tail_->last = cursor_;
+  }
+
+#if defined(__GNUC__)
+  [[gnu::noinline]]
+#endif
+  void grow() {
+    std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
+    if (bytes > most_bytes) bytes = most_bytes;
+    if (bytes < header + sizeof(T)) bytes = header + sizeof(T);
+    auto* const chunk = ::new (::operator new(bytes, std::align_val_t{alignment})) Chunk{nullptr, nullptr, bytes};
+    seal();
+    (tail_ != nullptr ? tail_->next : head_) = chunk;
+    tail_ = chunk;
+    cursor_ = chunk->last = items(chunk);
+    limit_ = cursor_ + (bytes - header) / sizeof(T);
+  }
+
+  void free_head() noexcept {
+    Chunk* const chunk = head_;
+    head_ = chunk->next;
+    std::destroy(items(chunk), chunk->last);
+    ::operator delete(static_cast<void*>(chunk), std::align_val_t{alignment});
+  }
+
+  T* cursor_ = nullptr;
+  T* limit_ = nullptr;
+  Chunk* head_ = nullptr;
+  Chunk* tail_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,72 @@
+// find_first(p), find_any(p): an item that satisfies p.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/concepts.hpp>
+
+#include <concepts>
+#include <optional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// An item that satisfies `predicate`, as `std::optional<Value>`. `Cut::later`: the first by order, and an exception
+/// behind it is not seen. `Cut::everything`: any, and the first in time wins, answer or exception.
+template <class P, Cut What>
+struct Find {
+  static constexpr Cut cut = What;
+  [[no_unique_address]] P predicate;
+
+  template <class Value>
+  struct Accumulator {
+    static constexpr bool unordered = What == Cut::everything;
+    P const* predicate;
+    std::optional<Value> found;
+
+    template <class X>
+    bool operator()(X&& x) {
+      if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) return true;
+      if (!found) found.emplace(static_cast<X&&>(x));
+      return false;
+    }
+    void join(Accumulator&& later) {
+      if (!found && later.found) found.emplace(std::move(*later.found));
+    }
+  };
+
+  template <class S>
+  static consteval bool fits() {
+    if constexpr (!detail::predicate_fits<P, typename S::Item>()) {
+      return false;
+    } else {
+      constexpr bool ok = std::constructible_from<typename S::Value, typename S::Item>;
+      static_assert(ok,
+                    "parallel_task: find_first and find_any return the item's value, and these items can't be copied: "
+                    "map to pointers first, .map([](auto& x) { return &x; })");
+      return ok;
+    }
+  }
+  template <class S>
+  auto open(S const&) const {
+    return Accumulator<typename S::Value>{&predicate, {}};
+  }
+  template <class Value>
+  std::optional<Value> finish(Accumulator<Value>&& all) const {
+    return std::move(all.found);
+  }
+};
+
+template <class P>
+[[nodiscard]] auto make_find_first(P predicate) {
+  return Find<P, Cut::later>{std::move(predicate)};
+}
+template <class P>
+[[nodiscard]] auto make_find_any(P predicate) {
+  return Find<P, Cut::everything>{std::move(predicate)};
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

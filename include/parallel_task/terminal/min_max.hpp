@@ -1,0 +1,348 @@
+// min(), max(), minmax(), with an order or a key of your own: the extreme items, the first of equals.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/concepts.hpp>
+
+#include <concepts>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// `<`, with NaN outside the order: skipped, as by fmin.
+struct Natural {
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool less(K const& a, K const& b) {
+    return static_cast<bool>(a < b);
+  }
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool outside([[maybe_unused]] K const& key) {
+    if constexpr (std::is_floating_point_v<K>) {
+      return key != key;
+    } else {
+      return false;
+    }
+  }
+};
+
+/// A less-than of the caller's.
+template <class Less>
+struct Ordered {
+  [[no_unique_address]] Less compare;
+  template <class K>
+  [[gnu::always_inline]] bool less(K const& a, K const& b) const {
+    return static_cast<bool>(detail::invoke(compare, a, b));
+  }
+  template <class K>
+  static constexpr bool outside(K const&) {
+    return false;
+  }
+};
+
+/// The item itself is compared.
+struct Whole {
+  template <class X>
+  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+    return x;
+  }
+};
+
+struct Smallest {
+  template <class Order, class K>
+  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+    return order.less(fresh, best);
+  }
+  template <class V>
+  static constexpr V worst() {
+    if constexpr (std::numeric_limits<V>::has_infinity) {
+      return std::numeric_limits<V>::infinity();
+    } else {
+      return (std::numeric_limits<V>::max)();
+    }
+  }
+};
+
+struct Largest {
+  template <class Order, class K>
+  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+    return order.less(best, fresh);
+  }
+  template <class V>
+  static constexpr V worst() {
+    if constexpr (std::numeric_limits<V>::has_infinity) {
+      return -std::numeric_limits<V>::infinity();
+    } else {
+      return (std::numeric_limits<V>::lowest)();
+    }
+  }
+};
+
+/// The best item so far, of any type. A key is kept beside its item, so that it is computed once.
+template <class V, class K, class Side>
+struct Champion {
+  struct Entry {
+    K key;  // first: it may be copied from the item, which is moved from next
+    V value;
+  };
+  std::optional<Entry> best;
+
+  template <class Order>
+  [[nodiscard]] bool beaten_by(Order const& order, K const& key) const {
+    if (!best) return true;
+    if (Side::better(order, key, best->key)) return true;
+    return order.outside(best->key) && !order.outside(key);
+  }
+  template <class Order, class X, class Key>
+  void take(Order const& order, X&& x, Key&& key) {
+    if (beaten_by(order, key)) best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+  }
+  template <class Order>
+  void join(Order const& order, Champion&& later) {
+    if (later.best && beaten_by(order, later.best->key)) best.emplace(std::move(*later.best));
+  }
+  std::optional<V> result() {
+    if (!best) return std::nullopt;
+    return std::optional<V>(std::move(best->value));
+  }
+};
+
+/// The same where the item is its own key.
+template <class V, class Side>
+struct Champion<V, Whole, Side> {
+  std::optional<V> best;
+
+  template <class Order>
+  [[nodiscard]] bool beaten_by(Order const& order, V const& fresh) const {
+    if (!best) return true;
+    if (Side::better(order, fresh, *best)) return true;
+    return order.outside(*best) && !order.outside(fresh);
+  }
+  template <class Order, class X>
+  void take(Order const& order, X&& x, V const& key) {
+    if (beaten_by(order, key)) best.emplace(static_cast<X&&>(x));
+  }
+  template <class Order>
+  void join(Order const& order, Champion&& later) {
+    if (later.best && beaten_by(order, *later.best)) best.emplace(std::move(*later.best));
+  }
+  std::optional<V> result() { return std::move(best); }
+};
+
+/// Numbers by their own order: no branch in the loop. Begins with the worst number there is and remembers whether there
+/// was any.
+template <class V, class Side>
+struct NumberChampion {
+  V best = Side::template worst<V>();
+  bool some = false;
+  bool number = false;
+
+  template <class X>
+  [[gnu::always_inline]] void take(Natural const& order, X const&, V const& key) {
+    some = true;
+    number = number | !Natural::outside(key);
+    best = Side::better(order, key, best) ? key : best;
+  }
+  void join(Natural const& order, NumberChampion&& later) {
+    some = some || later.some;
+    number = number || later.number;
+    best = Side::better(order, later.best, best) ? later.best : best;
+  }
+  std::optional<V> result() const {
+    if (!some) return std::nullopt;
+    if constexpr (std::is_floating_point_v<V>) {
+      if (!number) return std::numeric_limits<V>::quiet_NaN();
+    }
+    return best;
+  }
+};
+
+template <class V, class Order, class Key>
+struct KeyOf {
+  using type = std::remove_cvref_t<call_t<Key, V const&>>;
+};
+template <class V, class Order>
+struct KeyOf<V, Order, Whole> {
+  using type = Whole;
+};
+
+template <class V, class Order, class Key, class Side>
+using ChampionOf =
+    std::conditional_t<std::is_arithmetic_v<V> && !std::is_same_v<V, bool> && std::is_same_v<Order, Natural> &&
+                           std::is_same_v<Key, Whole>,
+                       NumberChampion<V, Side>, Champion<V, typename KeyOf<V, Order, Key>::type, Side>>;
+
+/// True, or the one error that says why these items have no extremes.
+template <class Order, class Key, class S>
+consteval bool has_extremes() {
+  using V = typename S::Value;
+  using Item = typename S::Item;
+  if constexpr (!std::constructible_from<V, Item> || !std::move_constructible<V>) {
+    static_assert(never<S>,
+                  "parallel_task: min, max and minmax return the items' values, and these items can't be copied: map to "
+                  "pointers first, .map([](auto& x) { return &x; }), and compare by what they point to");
+    return false;
+  } else if constexpr (!std::is_same_v<Key, Whole>) {
+    if constexpr (!detail::closure_fits<Key, look_t<Item>>()) {
+      return false;
+    } else {
+      using K = std::remove_cvref_t<call_t<Key, look_t<Item>>>;
+      constexpr bool ok = requires(K const& a) { static_cast<bool>(a < a); };
+      static_assert(ok, "parallel_task: the keys of min_by_key and its like are compared by <, which this key type lacks");
+      return ok;
+    }
+  } else if constexpr (std::is_same_v<Order, Natural>) {
+    constexpr bool ok = requires(V const& a) { static_cast<bool>(a < a); };
+    static_assert(ok,
+                  "parallel_task: min, max and minmax compare items by <, which this type lacks: give a comparison, "
+                  ".min(less), or a key, .min_by_key(f)");
+    return ok;
+  } else {
+    constexpr bool ok = requires(Order const& order, V const& a) { order.less(a, a); };
+    static_assert(ok,
+                  "parallel_task: the comparison of min, max and minmax must be callable with two items, as const, and "
+                  "say whether the first is less than the second");
+    return ok;
+  }
+}
+
+/// The smallest or the largest item, the first of equals; nothing if there are none.
+template <class Side, class Order, class Key>
+struct Extreme {
+  [[no_unique_address]] Order order;
+  [[no_unique_address]] Key key;
+
+  template <class V>
+  struct Accumulator {
+    static constexpr bool unordered = std::is_integral_v<V> && std::is_same_v<Order, Natural> && std::is_same_v<Key, Whole>;
+    Extreme const* end;
+    ChampionOf<V, Order, Key, Side> champion;
+
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      if constexpr (std::is_same_v<Key, Whole>) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<X>, V>) {
+          champion.take(end->order, static_cast<X&&>(x), detail::look(x));
+        } else {
+          V value(static_cast<X&&>(x));  // items that are proxies
+          champion.take(end->order, std::move(value), detail::look(value));
+        }
+      } else {
+        // May refer to a part of the item: copied only if it wins, and before the item is given away.
+        decltype(auto) fresh = detail::call(end->key, detail::look(x));
+        champion.take(end->order, static_cast<X&&>(x), static_cast<decltype(fresh)&&>(fresh));
+      }
+      return true;
+    }
+    void join(Accumulator&& later) { champion.join(end->order, std::move(later.champion)); }
+  };
+
+  template <class S>
+  static consteval bool fits() {
+    return detail::has_extremes<Order, Key, S>();
+  }
+  template <class S>
+  auto open(S const&) const {
+    return Accumulator<typename S::Value>{this, {}};
+  }
+  template <class V>
+  std::optional<V> finish(Accumulator<V>&& all) const {
+    return all.champion.result();
+  }
+};
+
+/// Both ends at once, each the first of its equals; every key is computed once.
+template <class Order, class Key>
+struct Extremes {
+  [[no_unique_address]] Order order;
+  [[no_unique_address]] Key key;
+
+  template <class V>
+  struct Accumulator {
+    static constexpr bool unordered = std::is_integral_v<V> && std::is_same_v<Order, Natural> && std::is_same_v<Key, Whole>;
+    Extremes const* end;
+    ChampionOf<V, Order, Key, Smallest> smallest;
+    ChampionOf<V, Order, Key, Largest> largest;
+
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      if constexpr (std::is_same_v<Key, Whole>) {
+        if constexpr (std::is_same_v<std::remove_cvref_t<X>, V>) {
+          smallest.take(end->order, detail::look(x), detail::look(x));
+          largest.take(end->order, static_cast<X&&>(x), detail::look(x));
+        } else {
+          V value(static_cast<X&&>(x));
+          smallest.take(end->order, detail::look(value), detail::look(value));
+          largest.take(end->order, std::move(value), detail::look(value));
+        }
+      } else {
+        decltype(auto) fresh = detail::call(end->key, detail::look(x));
+        smallest.take(end->order, detail::look(x), detail::look(fresh));
+        largest.take(end->order, static_cast<X&&>(x), static_cast<decltype(fresh)&&>(fresh));
+      }
+      return true;
+    }
+    void join(Accumulator&& later) {
+      smallest.join(end->order, std::move(later.smallest));
+      largest.join(end->order, std::move(later.largest));
+    }
+  };
+
+  template <class S>
+  static consteval bool fits() {
+    if constexpr (!std::copy_constructible<typename S::Value>) {
+      static_assert(never<S>,
+                    "parallel_task: minmax returns two of the items' values, and these items can't be copied: map to "
+                    "pointers first, .map([](auto& x) { return &x; }), and compare by what they point to");
+      return false;
+    } else {
+      return detail::has_extremes<Order, Key, S>();
+    }
+  }
+  template <class S>
+  auto open(S const&) const {
+    return Accumulator<typename S::Value>{this, {}, {}};
+  }
+  template <class V>
+  std::optional<std::pair<V, V>> finish(Accumulator<V>&& all) const {
+    auto smallest = all.smallest.result();
+    if (!smallest) return std::nullopt;
+    return std::optional<std::pair<V, V>>(std::in_place, std::move(*smallest), std::move(*all.largest.result()));
+  }
+};
+
+[[nodiscard]] inline auto make_min() { return Extreme<Smallest, Natural, Whole>{}; }
+[[nodiscard]] inline auto make_max() { return Extreme<Largest, Natural, Whole>{}; }
+[[nodiscard]] inline auto make_minmax() { return Extremes<Natural, Whole>{}; }
+template <class Less>
+[[nodiscard]] auto make_min(Less less) {
+  return Extreme<Smallest, Ordered<Less>, Whole>{{std::move(less)}, {}};
+}
+template <class Less>
+[[nodiscard]] auto make_max(Less less) {
+  return Extreme<Largest, Ordered<Less>, Whole>{{std::move(less)}, {}};
+}
+template <class Less>
+[[nodiscard]] auto make_minmax(Less less) {
+  return Extremes<Ordered<Less>, Whole>{{std::move(less)}, {}};
+}
+template <class Key>
+[[nodiscard]] auto make_min_by_key(Key key) {
+  return Extreme<Smallest, Natural, Key>{{}, std::move(key)};
+}
+template <class Key>
+[[nodiscard]] auto make_max_by_key(Key key) {
+  return Extreme<Largest, Natural, Key>{{}, std::move(key)};
+}
+template <class Key>
+[[nodiscard]] auto make_minmax_by_key(Key key) {
+  return Extremes<Natural, Key>{{}, std::move(key)};
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,253 @@
+// sum(), product(), mean(): totals that keep the processor's vector units busy.
+#pragma once
+
+#include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/unusable.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+struct Plus {
+  template <class T>
+    requires requires { T{}; }
+  static constexpr T identity() {
+    return T{};
+  }
+  template <class T, class X>
+    requires requires(T& total, X&& x) { total += static_cast<X&&>(x); }
+  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+    total += static_cast<X&&>(x);
+  }
+};
+
+struct Times {
+  template <class T>
+    requires requires { static_cast<T>(1); }
+  static constexpr T identity() {
+    return static_cast<T>(1);
+  }
+  template <class T, class X>
+    requires requires(T& total, X&& x) { total *= static_cast<X&&>(x); }
+  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+    total *= static_cast<X&&>(x);
+  }
+};
+
+/// What a sum of `Value`s is, unless the caller says: integers below 64 bits grow to 64, others stay what they are.
+template <class Value>
+struct TotalType {
+  using type = Value;
+};
+template <std::integral Value>
+  requires(sizeof(Value) < sizeof(std::int64_t))
+struct TotalType<Value> {
+  using type = std::conditional_t<std::is_signed_v<Value>, std::int64_t, std::uint64_t>;
+};
+
+/// One integer: the compiler finds the lanes itself. It wraps inside, since the partial sums of a total that is in range
+/// need not be.
+template <class T, class Op>
+struct IntegerTotal {
+  using Wrapping = std::conditional_t<(sizeof(T) > sizeof(unsigned)), std::uint64_t, unsigned>;
+  static constexpr bool unordered = true;
+  Wrapping total = Op::template identity<Wrapping>();
+
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X&& x) {
+    Op::apply(total, static_cast<Wrapping>(static_cast<T>(x)));
+    return true;
+  }
+  void join(IntegerTotal&& later) noexcept { Op::apply(total, later.total); }
+  T result() noexcept { return static_cast<T>(total); }
+};
+
+/// Floating point: the compiler may not regroup, so the lanes are written out. Where the loop can't deal items to lanes
+/// (behind a filter) four of them take turns.
+template <class T, class Op>
+struct LanedTotal {
+  static constexpr std::size_t lanes = 8;
+  T totals[lanes];
+
+  LanedTotal() noexcept {
+    for (T& total : totals) total = Op::template identity<T>();
+  }
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X&& x) {
+    T next = totals[0];
+    Op::apply(next, static_cast<T>(x));
+    totals[0] = totals[1];
+    totals[1] = totals[2];
+    totals[2] = totals[3];
+    totals[3] = next;
+    return true;
+  }
+  template <class X>
+  [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+    Op::apply(totals[j], static_cast<T>(x));
+    return true;
+  }
+  void join(LanedTotal&& later) noexcept {
+    for (std::size_t j = 0; j < lanes; ++j) Op::apply(totals[j], later.totals[j]);
+  }
+  T result() noexcept {
+    for (std::size_t width = lanes / 2; width; width /= 2) {
+      for (std::size_t j = 0; j < width; ++j) Op::apply(totals[j], totals[j + width]);
+    }
+    return totals[0];
+  }
+};
+
+/// Any other type: starts from its first item, in order.
+template <class T, class Op>
+struct ObjectTotal {
+  std::optional<T> total;
+
+  template <class X>
+  bool operator()(X&& x) {
+    if (total) [[likely]] {
+      Op::apply(*total, static_cast<X&&>(x));
+    } else {
+      total.emplace(static_cast<X&&>(x));
+    }
+    return true;
+  }
+  void join(ObjectTotal&& later) {
+    if (!later.total) return;
+    if (total) {
+      Op::apply(*total, std::move(*later.total));
+    } else {
+      total.emplace(std::move(*later.total));
+    }
+  }
+  T result() {
+    if (!total) return Op::template identity<T>();
+    return std::move(*total);
+  }
+};
+
+template <class T, class Op>
+using TotalOf = std::conditional_t<std::is_integral_v<T>, IntegerTotal<T, Op>,
+                                   std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
+
+/// True, or the one error that says why items can't be totalled.
+template <class T, class Op, class Item>
+consteval bool totals() {
+  if constexpr (std::is_arithmetic_v<T>) {
+    constexpr bool ok = std::is_convertible_v<Item, T>;
+    static_assert(ok, "parallel_task: these items don't convert to the number type of the total: map them to numbers first");
+    return ok;
+  } else {
+    constexpr bool ok = std::move_constructible<T> && std::constructible_from<T, Item> &&
+                        requires(T& total, Item&& item, T&& later) {
+                          Op::template identity<T>();
+                          Op::apply(total, static_cast<Item&&>(item));
+                          Op::apply(total, static_cast<T&&>(later));
+                        };
+    static_assert(ok,
+                  "parallel_task: a sum begins with its first item and adds the others by += (a product multiplies by *=), "
+                  "and is T{} (or 1) without any: the item type lacks one of these; use reduce(op), or map to numbers");
+    return ok;
+  }
+}
+
+/// The total of all items in `T`; void: the type that TotalType names. Empty: `T{}`, or 1 for a product. Numbers are
+/// added in an order that depends on the run, so floating-point results may differ in the last digits; types of your own
+/// are joined in order by `+=` (`*=`), beginning with the first item.
+template <class T, class Op>
+struct Total {
+  template <class S>
+  using Result = std::conditional_t<std::is_void_v<T>, typename TotalType<typename S::Value>::type, T>;
+
+  template <class S>
+  static consteval bool fits() {
+    return detail::totals<Result<S>, Op, typename S::Item>();
+  }
+  template <class S>
+  auto open(S const&) const {
+    return TotalOf<Result<S>, Op>{};
+  }
+  template <class A>
+  auto finish(A&& all) const {
+    return all.result();
+  }
+};
+
+template <class T = void>
+using Sum = Total<T, Plus>;
+template <class T = void>
+using Product = Total<T, Times>;
+
+/// The arithmetic mean, nothing if there are no items: of integers as `double`, else in the items' own type.
+struct Mean {
+  // Integers below 64 bits add up exactly; wider ones might not fit their own sum.
+  template <class Value>
+  using Inner = std::conditional_t<std::is_integral_v<Value>,
+                                   std::conditional_t<(sizeof(Value) < sizeof(std::int64_t)), std::int64_t, double>,
+                                   Value>;
+
+  template <class Value>
+  struct Accumulator {
+    TotalOf<Inner<Value>, Plus> total;
+    std::size_t count = 0;
+
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      ++count;
+      if constexpr (std::is_arithmetic_v<Value>) {
+        return total(static_cast<Inner<Value>>(x));
+      } else {
+        return total(static_cast<X&&>(x));
+      }
+    }
+    void join(Accumulator&& later) {
+      count += later.count;
+      total.join(std::move(later.total));
+    }
+  };
+
+  template <class S>
+  static consteval bool fits() {
+    using Value = typename S::Value;
+    if constexpr (!detail::totals<Inner<Value>, Plus, typename S::Item>()) {
+      return false;
+    } else if constexpr (std::is_arithmetic_v<Value>) {
+      return true;
+    } else {
+      constexpr bool ok = requires(Value const& total, double count) { total / count; };
+      static_assert(ok, "parallel_task: mean() divides the total by a double, which this item type can't: map to numbers");
+      return ok;
+    }
+  }
+  template <class S>
+  auto open(S const&) const {
+    return Accumulator<typename S::Value>{};
+  }
+  template <class Value>
+  auto finish(Accumulator<Value>&& all) const {
+    auto const count = all.count;
+    if constexpr (std::is_integral_v<Value>) {
+      if (count == 0) return std::optional<double>();
+      return std::optional<double>(static_cast<double>(all.total.result()) / static_cast<double>(count));
+    } else if constexpr (std::is_floating_point_v<Value>) {
+      if (count == 0) return std::optional<Value>();
+      return std::optional<Value>(all.total.result() / static_cast<Value>(count));
+    } else {
+      using Quotient = std::remove_cvref_t<decltype(all.total.result() / static_cast<double>(count))>;
+      if (count == 0) return std::optional<Quotient>();
+      return std::optional<Quotient>(all.total.result() / static_cast<double>(count));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task
