@@ -67,11 +67,11 @@ struct Strategy {
   [[nodiscard]] explicit operator bool() const noexcept { return priority != nullptr; }
 
   template <PrioritizeThread P>
-  [[nodiscard]] static Strategy of(P const& strategy) noexcept {
+  [[nodiscard]] static Strategy of(P const& user) noexcept {
     return {[](void const* self, QueueLoad const& load) noexcept {
               return static_cast<double>((*static_cast<P const*>(self))(load));
             },
-            std::addressof(strategy)};
+            std::addressof(user)};
   }
 };
 

@@ -1,0 +1,119 @@
+// Threads beyond the cores, only where threads are blocked: each looks at itself, a spare one watches over all.
+#pragma once
+
+#include <parallel_task/controller/cost_model.hpp>
+#include <parallel_task/platform/usage.hpp>
+#include <parallel_task/worker/thread_runner.hpp>
+
+#include <bit>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// Takes back that the calling thread is blocked.
+inline void clear_blocked() noexcept {
+  if (!this_thread.blocked) return;
+  this_thread.blocked = false;
+  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// Counts the calling thread as blocked: one more may compute.
+inline void call_blocked() noexcept {
+  if (this_thread.blocked) return;
+  this_thread.blocked = true;
+  thread_manager.blocked.fetch_add(1, std::memory_order_relaxed);
+}
+
+/// Forgets the baseline: the next look only takes a new one.
+inline void forget_baseline() noexcept { this_thread.looked_at = 0; }
+
+/// Judges the calling thread since its last look, and takes a new baseline. `drop` where nothing can be said.
+[[nodiscard]] inline cost_model::Verdict look_at_oneself() noexcept {
+  ThreadState& self = this_thread;
+  std::uint64_t const before = ticks();
+  ThreadUsage const usage = this_thread_usage();
+  std::uint64_t const now = ticks();
+  cost_model::Verdict verdict = cost_model::Verdict::drop;
+  if (usage.known && self.looked_at != 0) {
+    verdict = cost_model::judge({elapsed_ns(self.looked_at, now), static_cast<float>(usage.cpu_ns - self.cpu_ns),
+                                 usage.switches - self.switches, elapsed_ns(before, now)});
+  }
+  self.looked_at = now;
+  self.cpu_ns = usage.cpu_ns;
+  self.switches = usage.switches;
+  return verdict;
+}
+
+/// Counts the threads that work in open calls, and those of them that sleep at this moment.
+struct Census {
+  std::uint32_t inside = 0;
+  std::uint32_t asleep = 0;
+};
+[[nodiscard]] inline Census take_census() noexcept {
+  constexpr std::uint32_t most = 256;
+  int seen[most];
+  Census census;
+  ThreadManager& manager = thread_manager;
+  for (std::uint64_t open = manager.wanting.load(std::memory_order_relaxed); open != 0; open &= open - 1) {
+    CallSlot const& slot = manager.slots[static_cast<std::uint32_t>(std::countr_zero(open))];
+    // acquire: pairs with the release of the caller that made the rack.
+    Rack const* const rack = slot.rack.load(std::memory_order_acquire);
+    std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; rack != nullptr && i < end && i < rack->size; ++i) {
+      int const id = rack->members[i].system_id.load(std::memory_order_relaxed);
+      bool known = id == 0;
+      for (std::uint32_t k = 0; k < census.inside && !known; ++k) known = seen[k] == id;  // nested: a member twice
+      if (known || census.inside == most) continue;
+      seen[census.inside++] = id;
+      if (thread_sleeps(id)) ++census.asleep;
+    }
+  }
+  return census;
+}
+
+/// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
+/// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
+/// inside, it joins in itself and has another thread take over. It ends when a place is free, or no call is open.
+inline void keep_watch() noexcept {
+  ThreadManager& manager = thread_manager;
+  std::int64_t pause = 1'000'000;
+  std::uint32_t low = 0;
+  while (!manager.stopping.load(std::memory_order_relaxed)) {
+    sleep_ns(pause);
+    if (manager.wanting.load(std::memory_order_relaxed) == 0 || wanted()) break;
+    std::uint32_t const cores = manager.cores();
+    Census const census = take_census();
+    if (census.inside >= cores && census.inside - census.asleep < cores) {
+      if (++low < 3 || manager.limit() >= manager.most_computing()) continue;
+      call_blocked();
+      manager.watch_wanted.store(1, std::memory_order_relaxed);
+      break;
+    }
+    low = 0;
+    pause = pause < 8'000'000 ? 2 * pause : 16'000'000;
+  }
+  manager.watch_on.store(0, std::memory_order_relaxed);
+  if (!this_thread.blocked) return;
+  manager.bell.fetch_add(1, std::memory_order_release);
+  wake_one(manager.bell);
+  (void)join_any();
+  clear_blocked();
+}
+
+/// Asks for the watch, once; true if somebody should be woken for it.
+[[nodiscard]] inline bool ask_for_watch() noexcept {
+  ThreadManager& manager = thread_manager;
+  if (manager.watch_on.load(std::memory_order_relaxed) != 0 ||
+      manager.watch_wanted.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) {
+    return false;
+  }
+  // release: pairs with the acquire in run_thread; the function is the same for all.
+  manager.watch.store(&keep_watch, std::memory_order_release);
+  return manager.watch_wanted.exchange(1, std::memory_order_relaxed) == 0;
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,140 @@
+// The seam for threads: starting one, ending one, and where it runs.
+#pragma once
+
+#include <cstddef>
+#include <thread>
+#include <utility>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <dlfcn.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+#endif
+#if defined(__linux__)
+#include <sched.h>
+#include <sys/syscall.h>
+#endif
+
+// Default visibility makes one pool for all shared objects of a process.
+#if defined(__GNUC__) && !defined(_WIN32)
+#define PARALLEL_TASK_SHARED __attribute__((visibility("default")))
+#else
+#define PARALLEL_TASK_SHARED
+#endif
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+#if !defined(PARALLEL_TASK_SEAM_THREAD)
+
+#if defined(__unix__) || defined(__APPLE__)
+
+using thread_handle = ::pthread_t;
+
+/// Starts a thread that blocks every signal; false when the system has none to give. `stack` 0: the platform's size.
+[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
+                                       std::size_t stack) noexcept {
+  ::pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return false;
+  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+  // Blocked before the thread exists and restored after: no signal can slip into it in between.
+  ::sigset_t all;
+  ::sigset_t before;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  bool const started = ::pthread_create(&handle, &attributes, body, argument) == 0;
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  ::pthread_attr_destroy(&attributes);
+  return started;
+}
+
+inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle, nullptr); }
+
+/// Keeps the object file that holds `address` loaded for good: a thread runs in it.
+inline void pin_object_file(void const* address) noexcept {
+  ::Dl_info where;
+  if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
+#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD)
+    (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+#endif
+  }
+}
+
+/// Calls `child` in the child of every fork from now on.
+inline void on_fork(void (*child)()) noexcept { ::pthread_atfork(nullptr, nullptr, child); }
+
+#else
+
+using thread_handle = std::thread;
+
+[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
+                                       std::size_t) noexcept {
+#if defined(__cpp_exceptions)
+  try {
+    handle = std::thread([body, argument] { body(argument); });
+    return true;
+  } catch (...) {
+    return false;
+  }
+#else
+  handle = std::thread([body, argument] { body(argument); });
+  return true;
+#endif
+}
+
+inline void join_thread(thread_handle& handle) noexcept {
+  if (handle.joinable()) handle.join();
+}
+inline void pin_object_file(void const*) noexcept {}
+inline void on_fork(void (*)()) noexcept {}
+
+#endif
+
+/// Names the calling thread for debuggers and `top`.
+inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
+#if defined(__linux__)
+  (void)::pthread_setname_np(::pthread_self(), name);
+#elif defined(__APPLE__)
+  (void)::pthread_setname_np(name);
+#endif
+}
+
+/// The system's number for the calling thread, 0 where it has none.
+[[nodiscard]] inline int thread_id() noexcept {
+#if defined(__linux__)
+  return static_cast<int>(::syscall(SYS_gettid));
+#else
+  return 0;
+#endif
+}
+
+/// The core that the calling thread is on, -1 if the system does not say.
+[[nodiscard]] inline int current_core() noexcept {
+#if defined(__linux__)
+  return ::sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+/// Moves the calling thread to another core than `core`, if it may run on another, and leaves its affinity as it was.
+/// Beside a busy process a woken thread queues behind its waker and stays there; this is what frees it.
+inline void leave_core([[maybe_unused]] int core) noexcept {
+#if defined(__linux__)
+  ::cpu_set_t allowed;
+  if (core < 0 || core >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
+  auto const here = static_cast<std::size_t>(core);
+  if (!CPU_ISSET(here, &allowed) || CPU_COUNT(&allowed) < 2) return;
+  ::cpu_set_t others = allowed;
+  CPU_CLR(here, &others);
+  if (::sched_setaffinity(0, sizeof others, &others) == 0) (void)::sched_setaffinity(0, sizeof allowed, &allowed);
+#endif
+}
+
+#endif
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,71 @@
+// What the system says about a thread: does it compute, or does it sleep?
+#pragma once
+
+#include <parallel_task/platform/atomic.hpp>
+
+#include <cstdint>
+
+#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_USAGE)
+#include <ctime>
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#endif
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// What a thread has used so far. Switches are voluntary ones: it went to sleep by itself.
+struct ThreadUsage {
+  std::int64_t cpu_ns = 0;
+  std::int64_t switches = 0;
+  bool known = false;
+};
+
+#if !defined(PARALLEL_TASK_SEAM_USAGE)
+
+/// The calling thread's own usage (about 1.7 µs).
+[[nodiscard]] inline ThreadUsage this_thread_usage() noexcept {
+#if defined(__linux__)
+  ::timespec cpu;
+  ::rusage usage;
+  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0 || ::getrusage(RUSAGE_THREAD, &usage) != 0) return {};
+  return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, usage.ru_nvcsw, true};
+#else
+  return {};
+#endif
+}
+
+/// Whether thread `id` of this process sleeps at this moment (about 5 µs). False where the system does not say.
+[[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int id) noexcept {
+#if defined(__linux__)
+  // "/proc/self/task/<id>/stat", written by hand: snprintf would pull in a page of locale code.
+  char path[48] = "/proc/self/task/";
+  unsigned at = 16;
+  char digits[12];
+  unsigned count = 0;
+  for (unsigned rest = id > 0 ? static_cast<unsigned>(id) : 0U; rest != 0; rest /= 10) {
+    digits[count++] = static_cast<char>('0' + rest % 10);
+  }
+  while (count != 0) path[at++] = digits[--count];
+  for (char const* tail = "/stat"; *tail != '\0'; ++tail) path[at++] = *tail;
+  path[at] = '\0';
+  int const file = ::open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) return false;
+  char text[160];
+  auto const size = ::read(file, text, sizeof text - 1);
+  ::close(file);
+  // "<id> (<name>) S …": the name may hold anything, so the last parenthesis ends it; it has at most 15 characters.
+  for (auto i = size < 48 ? size : 48; i > 0; --i) {
+    if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
+  }
+#endif
+  return false;
+}
+
+#endif
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

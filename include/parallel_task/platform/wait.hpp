@@ -1,0 +1,78 @@
+// The seam for waiting: 32-bit words on which threads sleep and are woken.
+#pragma once
+
+#include <parallel_task/platform/atomic.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <thread>
+
+#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
+#include <ctime>
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+#if !defined(PARALLEL_TASK_SEAM_WAIT)
+
+/// Tells the core that this is a spin loop.
+inline void relax() noexcept {
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+  __builtin_ia32_pause();
+#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+  _mm_pause();
+#elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7))
+  asm volatile("yield");
+#endif
+}
+
+/// Sleeps while `word` holds `seen`; may also return for no reason.
+inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+#else
+  word.wait(seen, std::memory_order_relaxed);
+#endif
+}
+
+/// Wakes one sleeper on `word`; the caller has changed the word before.
+inline void wake_one(atomic<std::uint32_t>& word) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+#else
+  word.notify_one();
+#endif
+}
+
+/// Wakes all sleepers on `word`; the caller has changed the word before.
+inline void wake_all(atomic<std::uint32_t>& word) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
+#else
+  word.notify_all();
+#endif
+}
+
+/// Sleeps for about that long.
+inline void sleep_ns(std::int64_t ns) noexcept {
+#if defined(__linux__)
+  ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  ::nanosleep(&pause, nullptr);
+#else
+  std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
+#endif
+}
+
+#endif
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,199 @@
+// A call as threads find it: its word, its workers' queues, and who may join it.
+//
+// Slots live in static storage and are reused, call after call; nobody holds one but through its word.
+//   word   reserved   taken by a caller that fills it in, or cleans up behind itself
+//          open       threads may join: compare-and-swap count + 1
+//          waiting    the caller sleeps on the word; whoever clears the bit wakes it
+//          count      threads that have joined, the caller not counted
+// Pairings.
+//   open (release)               → join (acquire)    the joiner sees the call's frame
+//   leave (acq_rel)              → close (acquire)   the caller sees all that the leaver computed
+//   give a member back (release) → take it (acquire) one holder of a member's place sees what the one before left there
+// Joining comes before reading: a thread that has joined pins the call, since a call closes only at count 0. The value
+// of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
+#pragma once
+
+#include <parallel_task/platform/wait.hpp>
+#include <parallel_task/queue/limited_access_queue.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <new>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+struct SegmentNode;
+
+/// What one worker did in one call.
+struct WorkerCounts {
+  std::uint64_t items = 0;
+  std::uint64_t claims = 0;
+  std::uint64_t steals = 0;
+  std::uint64_t pulls = 0;
+  std::uint64_t wakes = 0;
+  std::uint64_t segments = 0;
+  float busy_ns = 0;
+  float first_item_ns = 0;  ///< from the call's start to the worker's first own item
+  std::uint32_t thread = 0; ///< the library's number of the thread, 0: not one of its
+};
+
+/// One worker's place in a call. The first two cache lines are for all, the rest for the holder, and after that for
+/// the caller.
+struct alignas(128) Member {
+  LimitedAccessQueue queue;
+  /// Nanoseconds a unit, as measured by the holder; thieves compare loads by it. relaxed: any recent value will do.
+  alignas(128) atomic<float> cost{0.0F};
+  /// The last poll of this queue, for strategies that look at change. relaxed.
+  atomic<std::uint32_t> polled_load{0};
+  atomic<std::uint64_t> polled_at{0};
+  /// Units that the holders have run in this call; for rates. Written by the holder, relaxed.
+  atomic<std::uint64_t> done{0};
+  /// The system's number of the thread that holds this place, 0: nobody. For the watch, relaxed.
+  atomic<int> system_id{0};
+
+  SegmentNode* segments = nullptr;
+  bool storage_used = false;
+  std::exception_ptr error;
+  std::size_t error_at = 0;
+  WorkerCounts counts;
+  alignas(64) std::byte storage[192];  // the first small segment needs no heap
+};
+
+/// The workers' places of one slot; made when the slot is first used, never freed (late peekers may still look).
+struct Rack {
+  std::uint32_t size = 0;
+  Rack* older = nullptr;
+  Member* members = nullptr;
+};
+
+/// What a thread does that has joined: the erased half of WorkerController.
+struct OpenCall {
+  void (*enter)(OpenCall& self, std::uint32_t member) = nullptr;
+};
+
+struct CallSlot {
+  static constexpr std::uint32_t open = 1U << 31;
+  static constexpr std::uint32_t reserved = 1U << 30;
+  static constexpr std::uint32_t waiting = 1U << 29;
+  static constexpr std::uint32_t count = waiting - 1;
+
+  /// Whether something can be had from the source, and who is at it.
+  enum Pull : std::uint32_t { ended = 0, ready = 1, taken = 2, later = 3 };
+
+  static constexpr std::uint32_t member_words = 8;
+  static constexpr std::uint32_t most_members = 64 * member_words;
+
+  alignas(128) atomic<std::uint32_t> word{0};
+  atomic<OpenCall*> call{nullptr};
+  atomic<std::uint32_t> parent{no_parent};  ///< the slot of the call in whose item this one was made
+  atomic<std::uint32_t> most_joined{0};     ///< threads that may join, by the call's own settings
+  atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
+  atomic<Rack*> rack{nullptr};
+  alignas(128) atomic<std::uint32_t> pull{ended};
+  atomic<std::uint32_t> left_behind{0};     ///< a worker left with a queue that was not empty
+  atomic<std::uint32_t> high{0};            ///< members ever taken in this call: 0 … high − 1
+  atomic<std::uint64_t> members[member_words]{};
+
+  static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
+
+  /// Whether a thread that joined would find something: a glance that may be wrong either way.
+  [[nodiscard]] bool has_work() const noexcept {
+    if (pull.load(std::memory_order_relaxed) == ready) return true;
+    // acquire: pairs with the release of the caller that made the rack.
+    Rack const* const places = rack.load(std::memory_order_acquire);
+    if (places == nullptr) return false;
+    std::uint32_t const end = high.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i < end && i < places->size; ++i) {
+      if (places->members[i].queue.load() != 0) return true;
+    }
+    return false;
+  }
+
+  /// Takes the lowest free member; `most_members` if there is none.
+  [[nodiscard]] std::uint32_t take_member(std::uint32_t limit) noexcept {
+    for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
+      std::uint64_t held = members[w].load(std::memory_order_relaxed);
+      while (~held != 0) {
+        std::uint32_t const bit = static_cast<std::uint32_t>(std::countr_one(held));
+        std::uint32_t const member = w * 64 + bit;
+        if (member >= limit) return most_members;
+        // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
+        if (members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
+                                             std::memory_order_relaxed)) {
+          std::uint32_t seen = high.load(std::memory_order_relaxed);
+          while (seen <= member && !high.compare_exchange_weak(seen, member + 1, std::memory_order_relaxed,
+                                                               std::memory_order_relaxed)) {
+          }
+          return member;
+        }
+      }
+    }
+    return most_members;
+  }
+
+  /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
+  void give_member(std::uint32_t member) noexcept {
+    // release: pairs with the acquire in take_member.
+    members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
+  }
+
+  /// Joins the call that is open here; false if none is, or if it has all the threads that it may have.
+  [[nodiscard]] bool join() noexcept {
+    std::uint32_t seen = word.load(std::memory_order_relaxed);
+    while ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) {
+      // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
+      // between carry that release on.
+      if (word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+    }
+    return false;
+  }
+
+  /// Leaves. The last touch of the call: from here on its frame may be gone.
+  void leave() noexcept {
+    std::uint32_t seen = word.load(std::memory_order_relaxed);
+    std::uint32_t next = 0;
+    do {
+      next = seen - 1;
+      if ((next & count) == 0) next &= ~waiting;
+      // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
+      // acquire: what earlier leavers released is passed on by the last one.
+    } while (!word.compare_exchange_weak(seen, next, std::memory_order_acq_rel, std::memory_order_relaxed));
+    if ((seen & waiting) != 0 && (next & waiting) == 0) wake_one(word);
+  }
+
+  /// Wakes the caller if it sleeps: there is something for it to do.
+  void wake_caller() noexcept {
+    if ((word.load(std::memory_order_relaxed) & waiting) == 0) return;
+    // relaxed: what there is to do is published by the queue's own words; the caller looks at them again.
+    if ((word.fetch_and(~waiting, std::memory_order_relaxed) & waiting) != 0) wake_one(word);
+  }
+};
+
+/// The members of a slot's rack, at least `size`; null when memory is short (then the call goes on alone).
+/// Called by the slot's owner while it is reserved.
+[[nodiscard]] inline Rack* rack_of(CallSlot& slot, std::uint32_t size) noexcept {
+  Rack* const there = slot.rack.load(std::memory_order_relaxed);
+  if (there != nullptr && there->size >= size) return there;
+  void* const memory = ::operator new(sizeof(Member) * size, std::align_val_t{alignof(Member)}, std::nothrow);
+  if (memory == nullptr) return nullptr;
+  Rack* const made = new (std::nothrow) Rack;
+  if (made == nullptr) {
+    ::operator delete(memory, std::align_val_t{alignof(Member)});
+    return nullptr;
+  }
+  made->members = static_cast<Member*>(memory);
+  for (std::uint32_t i = 0; i != size; ++i) ::new (static_cast<void*>(made->members + i)) Member;
+  made->size = size;
+  made->older = there;  // still reachable: a peeker may be looking at it
+  // release: pairs with the acquire in has_work and in the members' users.
+  slot.rack.store(made, std::memory_order_release);
+  return made;
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

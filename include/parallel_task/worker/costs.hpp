@@ -1,0 +1,38 @@
+// The constants of the cost model, in nanoseconds: what a prototype of this protocol did best with, measured.
+#pragma once
+
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// Set once before the first call if at all (tests tell the model that waking is free); read by every thread.
+struct Costs {
+  float claim = 2'000;          ///< work in one claim
+  float first_claim = 250;      ///< work in a worker's first claim, when its forecast is least sure
+  float claim_floor = 500;      ///< a claim is not cut below this by `claim_part`
+  float claim_part = 8;         ///< a claim is at most this part of the own queue
+  float strip = 1'000;          ///< work between two looks at the stop bound
+  float give_back = 10;         ///< a strip that took this many times its forecast ends the claim
+  float tiny = 1'500;           ///< a loop forecast below this runs with one look at the clock
+  float probe = 2'000;          ///< work done alone while nothing is known
+  float least_shared = 1'000;   ///< left work that a hot helper is worth
+  float wake = 20'000;          ///< what a wake costs, until it has been measured
+  float start = 60'000;         ///< what a new thread costs
+  float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
+  float hot = 50'000;           ///< CPU time for which an idle helper keeps spinning
+  float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning
+  float rewake = 160'000;       ///< a wake that was not answered for this long may be repeated
+  float blocked_window = 1e6F;  ///< time between two looks at one's own CPU time
+  float blocked_after = 5e5F;   ///< age of a call below which nobody looks
+  float long_claim = 30'000;    ///< a claim that took this long is worth a look whatever the call's age
+  float pull = 20'000;          ///< time for one turn at pulling
+  float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
+  std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
+  bool use_memo = true;         ///< remember a pipeline's cost between calls
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,30 @@
+// What the process's pool may be told.
+#pragma once
+
+#include <chrono>
+
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace v1 {
+
+/// Options of the whole process's pool. Set them with `set_options`, best before the first call; zero means: decide.
+struct Options {
+  /// Cores that the library counts on; 0: by affinity and cgroup quota. More than there are is allowed ("as if").
+  unsigned cores = 0;
+  /// Most threads that compute at once, callers included; 0: `cores`, and up to twice as many where they are blocked.
+  /// The environment variable PARALLEL_TASK_THREADS sets it too. 1: every call is a plain loop on its thread.
+  unsigned threads = 0;
+  /// CPU time for which an idle thread stays hot before it parks.
+  std::chrono::nanoseconds hot_time{50'000};
+  /// Threads are called this and a number; at most 11 characters. The text must outlive the pool.
+  char const* thread_name_prefix = "pt-";
+  /// Bytes of stack of each thread; 0: the platform's default.
+  std::size_t stack_size = 0;
+  /// Called on each thread as it starts and as it ends (at `shutdown`); must not throw.
+  void (*on_thread_start)() = nullptr;
+  void (*on_thread_stop)() = nullptr;
+};
+
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,390 @@
+// The process's pool: its threads, the open calls, who computes, who is parked, and the bell.
+//
+// Pairings.
+//   open a call: slot.word (release), then `wanting` | bit (seq_cst)   → a helper reads `wanting`, then joins the slot
+//   parking    : `parked` + 1 (seq_cst), then reads `wanting` (seq_cst) ⎫ of the two at least one sees the other:
+//   ringing    : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) ⎭ either the call is seen or the bell is rung
+//   bell + 1 (release) → the sleeper's wait returns, reads (acquire)
+// A missed bell costs speed, never progress: no call needs a helper. All other words here are counters and hints, read
+// and written relaxed: each decides only whether something is tried.
+#pragma once
+
+#include <parallel_task/platform/clock.hpp>
+#include <parallel_task/platform/cores.hpp>
+#include <parallel_task/platform/thread.hpp>
+#include <parallel_task/platform/wait.hpp>
+#include <parallel_task/worker/call_slot.hpp>
+#include <parallel_task/worker/costs.hpp>
+#include <parallel_task/worker/options.hpp>
+#include <parallel_task/worker/this_thread.hpp>
+
+#include <bit>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// One thread of the library: its handle, and whether its place is in use.
+struct alignas(128) WorkerThread {
+  enum State : std::uint32_t { free = 0, starting = 1, running = 2 };
+  atomic<std::uint32_t> state{free};
+  std::uint32_t number = 0;  // 1 …; set before the thread starts
+  thread_handle handle{};
+};
+
+/// Threads that a `thread_limit` guard bounds together: whoever computes in its extent is counted here.
+struct ThreadGroup {
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  atomic<std::uint32_t> taken{0};
+  atomic<std::uint32_t> limit{0};
+  atomic<std::uint32_t> used{0};
+  atomic<std::uint32_t> outer{none};
+};
+
+class PARALLEL_TASK_SHARED ThreadManager {
+ public:
+  static constexpr std::uint32_t slot_count = 64;
+  static constexpr std::uint32_t group_count = 256;
+  static constexpr std::uint32_t most_threads = 512;
+
+  constexpr ThreadManager() noexcept = default;
+
+  // --- how many -----------------------------------------------------------------------------------------------------
+
+  /// Cores that the library counts on.
+  [[nodiscard]] std::uint32_t cores() noexcept {
+    std::uint32_t const known = cores_.load(std::memory_order_relaxed);
+    return known != 0 ? known : set_up();
+  }
+  /// Threads that may compute now, callers included: the budget, or the cores and those that blocked threads make up for.
+  [[nodiscard]] std::uint32_t limit() noexcept {
+    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    std::uint32_t const own = cores();
+    if (budget != 0) return budget;
+    int const extra = blocked.load(std::memory_order_relaxed);
+    return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
+  }
+  /// Threads that the library may ever have: 2 × cores.
+  [[nodiscard]] std::uint32_t most_made() noexcept {
+    std::uint32_t const most = 2 * cores();
+    return most < most_threads ? most : most_threads;
+  }
+  /// Most threads that one call can get, its caller included.
+  [[nodiscard]] std::uint32_t most_computing() noexcept {
+    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    return budget != 0 ? budget : most_made();
+  }
+  /// Threads that compute: helpers with a place, and callers of open calls (`computing` holds −1 for each caller that
+  /// is counted twice or sleeps).
+  [[nodiscard]] std::uint32_t busy() const noexcept {
+    int const count = computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
+    return count < 0 ? 0U : static_cast<std::uint32_t>(count);
+  }
+  /// Takes one of the places to compute in; false if all are taken.
+  [[nodiscard]] bool take_place() noexcept {
+    int taken = computing.load(std::memory_order_relaxed);
+    for (;;) {
+      int const callers = std::popcount(wanting.load(std::memory_order_relaxed));
+      if (taken + callers >= static_cast<int>(limit())) return false;
+      if (computing.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+  }
+  void give_place() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// Threads that one open call should hold, so that all get theirs: the limit shared among the calls that users made.
+  [[nodiscard]] std::uint32_t share() noexcept {
+    std::uint64_t const open = wanting.load(std::memory_order_relaxed);
+    std::uint32_t const most = limit();
+    if ((open & (open - 1)) == 0) return most;
+    std::uint32_t roots = 0;
+    for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
+      auto const index = static_cast<std::uint32_t>(std::countr_zero(rest));
+      roots += slots[index].parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
+    }
+    std::uint32_t const each = roots == 0 ? most : most / roots;
+    return each == 0 ? 1 : each;
+  }
+
+  // --- what a wake costs --------------------------------------------------------------------------------------------
+
+  /// Nanoseconds from ringing the bell to the woken thread's first step, as measured here; a guess at first.
+  [[nodiscard]] float wake_ns() const noexcept {
+    float const measured = wake_cost_.load(std::memory_order_relaxed);
+    float const guess = costs.wake;
+    if (measured <= 0) return guess;
+    return measured < guess / 4 ? guess / 4 : measured > 2 * guess ? 2 * guess : measured;
+  }
+  /// What it costs to get one more thread going: a wake, or a start when none is parked.
+  [[nodiscard]] float engage_ns() const noexcept {
+    return parked.load(std::memory_order_relaxed) != 0 ? wake_ns() : costs.start;
+  }
+
+  // --- the bell -----------------------------------------------------------------------------------------------------
+
+  /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. At most one wake is in flight.
+  /// True if somebody was called.
+  bool ring(CallSlot const& slot) noexcept {
+    std::uint64_t const now = ticks();
+    if (waking_.load(std::memory_order_relaxed) != 0 &&
+        elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) {
+      return false;
+    }
+    // seq_cst: after the caller's seq_cst write of `wanting`; pairs with `parked` + 1 before the read of `wanting`.
+    if (parked.load(std::memory_order_seq_cst) != 0) {
+      note_ring(now);
+      bell.fetch_add(1, std::memory_order_release);
+      wake_one(bell);
+      return true;
+    }
+    if (start_one(now)) return true;
+    // Everybody is inside a call: those that wait in one for calls like this can help.
+    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
+    for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
+      CallSlot& waiting_call = slots[above];
+      if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
+        waiting_call.wake_caller();
+        return true;
+      }
+      above = waiting_call.parent.load(std::memory_order_relaxed);
+    }
+    return false;
+  }
+
+  /// A thread has woken or started: measures how long that took, and lets the next be called.
+  void answered() noexcept {
+    if (waking_.load(std::memory_order_relaxed) == 0) return;
+    bool const woken = rang_sleeper_.load(std::memory_order_relaxed) != 0;
+    float const took = elapsed_ns(rang_at_.load(std::memory_order_relaxed), ticks());
+    if (woken && took < 40 * costs.wake) {
+      float const before = wake_cost_.load(std::memory_order_relaxed);
+      wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
+    }
+    waking_.store(0, std::memory_order_relaxed);
+  }
+
+  // --- thread groups ------------------------------------------------------------------------------------------------
+
+  /// Enters `group` and those around it up to `own`, in which the thread is counted already; false if one is full.
+  [[nodiscard]] bool enter_groups(std::uint32_t group, std::uint32_t own) noexcept {
+    for (std::uint32_t g = group; g != own && g < group_count; g = groups[g].outer.load(std::memory_order_relaxed)) {
+      std::uint32_t used = groups[g].used.load(std::memory_order_relaxed);
+      do {
+        if (used >= groups[g].limit.load(std::memory_order_relaxed)) {
+          leave_groups(group, g);
+          return false;
+        }
+      } while (!groups[g].used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed,
+                                                     std::memory_order_relaxed));
+    }
+    return true;
+  }
+  void leave_groups(std::uint32_t group, std::uint32_t up_to) noexcept {
+    for (std::uint32_t g = group; g != up_to && g < group_count;) {
+      std::uint32_t const outer = groups[g].outer.load(std::memory_order_relaxed);
+      groups[g].used.fetch_sub(1, std::memory_order_relaxed);
+      g = outer;
+    }
+  }
+  /// Most threads that a call in `group` may have; ~0: no bound.
+  [[nodiscard]] std::uint32_t group_limit(std::uint32_t group) const noexcept {
+    std::uint32_t least = ~std::uint32_t{0};
+    for (std::uint32_t g = group; g < group_count; g = groups[g].outer.load(std::memory_order_relaxed)) {
+      std::uint32_t const here = groups[g].limit.load(std::memory_order_relaxed);
+      if (here < least) least = here;
+    }
+    return least;
+  }
+
+  // --- options ------------------------------------------------------------------------------------------------------
+
+  void set(Options const& options) noexcept {
+    options_ = options;
+    costs.hot = static_cast<float>(options.hot_time.count());
+    cores_.store(0, std::memory_order_relaxed);
+    (void)set_up();
+  }
+  [[nodiscard]] Options const& options() const noexcept { return options_; }
+
+  /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
+  void refresh_cores() noexcept {
+    if (options_.cores != 0) return;
+    std::int64_t const now = steady_ns();
+    std::int64_t const then = looked_at_ns_.load(std::memory_order_relaxed);
+    if (then != 0 && now - then < 1'000'000'000) return;
+    looked_at_ns_.store(now, std::memory_order_relaxed);
+    cores_.store(available_cores(), std::memory_order_relaxed);
+  }
+
+  /// Ends all threads; see `parallel_task::shutdown`.
+  void shut_down() noexcept;
+
+  // The pool's words, each group that is written together on a line of its own.
+  Costs costs;
+  alignas(128) atomic<std::uint64_t> wanting{0};   ///< a bit for each open call; written by callers only
+  alignas(128) atomic<int> computing{0};
+  alignas(128) atomic<std::uint32_t> bell{0};
+  atomic<std::uint32_t> parked{0};
+  alignas(128) atomic<std::uint32_t> spinning{0};  ///< hot helpers
+  alignas(128) atomic<int> blocked{0};             ///< joined threads that call themselves blocked
+  atomic<std::uint32_t> watch_wanted{0};
+  atomic<std::uint32_t> watch_on{0};
+  atomic<void (*)() noexcept> watch{nullptr};      ///< the controller's watch, run by a spare thread
+  atomic<std::uint32_t> patience{1};               ///< ski-rental: unserved wakes double it, a served one resets it
+  atomic<std::uint32_t> made{0};                   ///< threads that live
+  atomic<bool> stopping{false};
+  ThreadGroup groups[group_count];
+  CallSlot slots[slot_count];
+
+ private:
+  friend void* run_thread(void*);
+  friend void forget_threads() noexcept;
+
+  void note_ring(std::uint64_t now) noexcept {
+    waking_.store(1, std::memory_order_relaxed);
+    rang_sleeper_.store(1, std::memory_order_relaxed);
+    rang_at_.store(now, std::memory_order_relaxed);
+    ring_core.store(current_core(), std::memory_order_relaxed);
+  }
+  bool start_one(std::uint64_t now) noexcept;
+  std::uint32_t set_up() noexcept;
+
+  alignas(128) atomic<std::uint32_t> waking_{0};
+  atomic<std::uint32_t> rang_sleeper_{0};
+  atomic<std::uint64_t> rang_at_{0};
+  atomic<float> wake_cost_{0.0F};
+  atomic<std::uint64_t> no_start_before_{0};
+  atomic<std::uint32_t> cores_{0};
+  atomic<std::uint32_t> budget_{0};
+  atomic<std::int64_t> looked_at_ns_{0};
+  atomic<std::uint32_t> prepared_{0};  // object file pinned, fork handler set
+  atomic<std::uint32_t> shutting_{0};
+  Options options_;
+  WorkerThread threads_[most_threads];
+
+ public:
+  atomic<int> ring_core{-1};  ///< where the last bell was rung
+};
+
+/// The one pool of the process. Constant-initialised, never destroyed: it works before main and after it.
+PARALLEL_TASK_SHARED inline constinit ThreadManager thread_manager{};
+
+void* run_thread(void* record);
+
+/// In the child of a fork none of the library's threads exist: forgets them.
+inline void forget_threads() noexcept {
+  ThreadManager& m = thread_manager;
+  for (WorkerThread& thread : m.threads_) thread.state.store(WorkerThread::free, std::memory_order_relaxed);
+  for (CallSlot& slot : m.slots) {
+    // A call of another thread will never end here: its slot starts afresh, with new queues.
+    if (slot.word.exchange(0, std::memory_order_relaxed) != 0) slot.rack.store(nullptr, std::memory_order_relaxed);
+  }
+  for (ThreadGroup& group : m.groups) group.used.store(1, std::memory_order_relaxed);
+  m.wanting.store(0, std::memory_order_relaxed);
+  m.computing.store(0, std::memory_order_relaxed);
+  m.parked.store(0, std::memory_order_relaxed);
+  m.spinning.store(0, std::memory_order_relaxed);
+  m.blocked.store(0, std::memory_order_relaxed);
+  m.watch_wanted.store(0, std::memory_order_relaxed);
+  m.watch_on.store(0, std::memory_order_relaxed);
+  m.made.store(0, std::memory_order_relaxed);
+  m.waking_.store(0, std::memory_order_relaxed);
+  m.shutting_.store(0, std::memory_order_relaxed);
+  m.stopping.store(false, std::memory_order_relaxed);
+  this_thread = ThreadState{};
+}
+
+inline std::uint32_t ThreadManager::set_up() noexcept {
+  std::uint32_t const found = options_.cores != 0 ? options_.cores : affinity_cores();
+  std::uint32_t const count = found < most_threads / 2 ? found : most_threads / 2;
+  std::uint32_t budget = options_.threads;
+  if (budget == 0) {
+    if (char const* const text = std::getenv("PARALLEL_TASK_THREADS"); text != nullptr && *text != '\0') {
+      char* end = nullptr;
+      unsigned long const value = std::strtoul(text, &end, 10);
+      if (*end == '\0' && value >= 1 && value <= 1'000'000 && *text != '-') {
+        budget = static_cast<std::uint32_t>(value);
+      } else {
+        std::fprintf(stderr, "parallel_task: PARALLEL_TASK_THREADS=%s is not a number of threads; ignored\n", text);
+      }
+    }
+  }
+  if (budget > 2 * count) budget = 2 * count;
+  budget_.store(budget, std::memory_order_relaxed);
+  cores_.store(count, std::memory_order_relaxed);
+  clock::calibrate();
+  return count;
+}
+
+inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
+  std::uint32_t const most = most_made();
+  if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
+    return false;
+  }
+  if (prepared_.exchange(1, std::memory_order_relaxed) == 0) {
+    pin_object_file(reinterpret_cast<void const*>(&run_thread));
+    on_fork(&forget_threads);
+  }
+  refresh_cores();
+  // The count first: never more than `most`, whoever starts at the same time.
+  std::uint32_t count = made.load(std::memory_order_relaxed);
+  do {
+    if (count >= most) return false;
+  } while (!made.compare_exchange_weak(count, count + 1, std::memory_order_relaxed, std::memory_order_relaxed));
+  for (std::uint32_t i = 0; i != most_threads; ++i) {
+    std::uint32_t state = WorkerThread::free;
+    // seq_cst: before the read of `stopping`; pairs with shut_down's write of it before its look at the states.
+    if (!threads_[i].state.compare_exchange_strong(state, WorkerThread::starting, std::memory_order_seq_cst)) continue;
+    threads_[i].number = i + 1;
+    if (!stopping.load(std::memory_order_seq_cst)) {
+      waking_.store(1, std::memory_order_relaxed);
+      rang_sleeper_.store(0, std::memory_order_relaxed);
+      rang_at_.store(now, std::memory_order_relaxed);
+      ring_core.store(current_core(), std::memory_order_relaxed);
+      if (start_thread(threads_[i].handle, &run_thread, &threads_[i], options_.stack_size)) {
+        // release: pairs with the acquire in shut_down; publishes the handle.
+        threads_[i].state.store(WorkerThread::running, std::memory_order_release);
+        return true;
+      }
+      waking_.store(0, std::memory_order_relaxed);
+      // No thread to be had is no error. Asking again at once would only cost: 10 ms.
+      no_start_before_.store(now + static_cast<std::uint64_t>(1e7F / clock::rate.load(std::memory_order_relaxed)),
+                             std::memory_order_relaxed);
+    }
+    threads_[i].state.store(WorkerThread::free, std::memory_order_release);
+    break;
+  }
+  made.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+inline void ThreadManager::shut_down() noexcept {
+  // One at a time; whoever comes second waits until the first is done, since it too promises that all are gone.
+  while (shutting_.exchange(1, std::memory_order_acquire) != 0) sleep_ns(100'000);
+  stopping.store(true, std::memory_order_seq_cst);
+  for (WorkerThread& thread : threads_) {
+    for (;;) {
+      std::uint32_t const state = thread.state.load(std::memory_order_seq_cst);
+      if (state == WorkerThread::free) break;
+      if (state == WorkerThread::starting) {
+        sleep_ns(50'000);
+        continue;
+      }
+      bell.fetch_add(1, std::memory_order_release);
+      wake_all(bell);
+      join_thread(thread.handle);
+      thread.state.store(WorkerThread::free, std::memory_order_release);
+      made.fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+  stopping.store(false, std::memory_order_seq_cst);
+  shutting_.store(0, std::memory_order_release);
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

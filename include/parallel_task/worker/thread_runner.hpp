@@ -1,0 +1,196 @@
+// The loop in a library thread: join a call that wants help, stay hot for a while, park.
+#pragma once
+
+#include <parallel_task/worker/thread_manager.hpp>
+
+#include <bit>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// Whether call `slot` was made, at any depth, by an item of call `above`.
+[[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
+  for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
+    slot = thread_manager.slots[slot].parent.load(std::memory_order_relaxed);
+    if (slot == above) return true;
+    if (slot >= ThreadManager::slot_count) return false;
+  }
+  return false;
+}
+
+/// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
+/// descends from that call. False if it was not joined. The thread's place in `computing` is the caller's business.
+inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
+  ThreadManager& manager = thread_manager;
+  CallSlot& slot = manager.slots[index];
+  ThreadState& self = this_thread;
+  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
+  if (!manager.enter_groups(group, self.group)) return false;
+  bool worked = false;
+  if (slot.join()) {
+    // From here on the call can't close, so what was read before is read again.
+    bool const right = (above == CallSlot::no_parent || descends_from(index, above)) &&
+                       slot.group.load(std::memory_order_relaxed) == group;
+    std::uint32_t const places = slot.rack.load(std::memory_order_relaxed)->size;
+    std::uint32_t const member = right ? slot.take_member(places) : CallSlot::most_members;
+    if (member != CallSlot::most_members) {
+      ThreadState const before = self;
+      self.inside = index;
+      self.group = group;
+      ++self.depth;
+      OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+      call->enter(*call, member);
+      self.inside = before.inside;
+      self.group = before.group;
+      --self.depth;
+      slot.give_member(member);
+      worked = true;
+    }
+    slot.leave();
+  }
+  manager.leave_groups(group, self.group);
+  return worked;
+}
+
+/// Joins one open call after the other; true if it worked in any.
+inline bool join_any() noexcept {
+  ThreadManager& manager = thread_manager;
+  bool worked = false;
+  // seq_cst: the parking protocol's read of `wanting` (thread_manager.hpp).
+  std::uint64_t const open = manager.wanting.load(std::memory_order_seq_cst);
+  std::uint32_t const turn = this_thread.thread % ThreadManager::slot_count;  // threads begin at different calls
+  std::uint32_t const share = manager.share();
+  for (bool within_share : {true, false}) {
+    for (std::uint64_t rest = turn == 0 ? open : open >> turn | open << (64 - turn); rest != 0; rest &= rest - 1) {
+      std::uint32_t const index =
+          (static_cast<std::uint32_t>(std::countr_zero(rest)) + turn) % ThreadManager::slot_count;
+      CallSlot& slot = manager.slots[index];
+      // First the calls that have less than their share, then any that wants help.
+      std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
+      if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
+      if (!slot.has_work() || joined >= slot.most_joined.load(std::memory_order_relaxed)) continue;
+      if (!manager.take_place()) return worked;
+      worked = join_and_work(index, CallSlot::no_parent) || worked;
+      manager.give_place();
+      if (manager.stopping.load(std::memory_order_relaxed)) return worked;
+    }
+  }
+  return worked;
+}
+
+/// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
+inline void stay_hot(bool worked) noexcept {
+  ThreadManager& manager = thread_manager;
+  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() ||
+      manager.cores() == 1) {
+    bool served = worked;
+    float used = 0;
+    std::uint64_t last = ticks();
+    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
+      if (manager.stopping.load(std::memory_order_relaxed)) break;
+      if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any()) {
+        served = true;
+        used = 0;
+        last = ticks();
+        manager.patience.store(1, std::memory_order_relaxed);
+        continue;
+      }
+      relax();
+      if (i % 16 == 0) {
+        std::uint64_t const now = ticks();
+        float const gap = elapsed_ns(last, now);
+        used += gap < manager.costs.preempted ? gap : manager.costs.preempted;
+        last = now;
+        if (used > manager.costs.hot) break;
+      }
+    }
+    if (!served) {
+      std::uint32_t const patience = manager.patience.load(std::memory_order_relaxed);
+      if (patience < 4) manager.patience.store(patience * 2, std::memory_order_relaxed);
+    }
+  }
+  manager.spinning.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// Whether an open call wants help and there is a place to compute in.
+[[nodiscard]] inline bool wanted() noexcept {
+  ThreadManager& manager = thread_manager;
+  if (manager.busy() >= manager.limit()) return false;
+  // seq_cst: see thread_manager.hpp, parking.
+  for (std::uint64_t rest = manager.wanting.load(std::memory_order_seq_cst); rest != 0; rest &= rest - 1) {
+    CallSlot const& slot = manager.slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
+    std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
+    if (joined < slot.most_joined.load(std::memory_order_relaxed) && slot.has_work()) return true;
+  }
+  return false;
+}
+
+/// Whether the watch is asked for and nobody keeps it.
+[[nodiscard]] inline bool watch_is_due() noexcept {
+  ThreadManager const& manager = thread_manager;
+  return manager.watch_wanted.load(std::memory_order_relaxed) != 0 &&
+         manager.watch_on.load(std::memory_order_relaxed) == 0 &&
+         manager.wanting.load(std::memory_order_relaxed) != 0;
+}
+
+/// Sleeps on the bell until somebody rings, unless there is something to do already.
+inline void park() noexcept {
+  ThreadManager& manager = thread_manager;
+  // acquire: what the last ringer did before it rang.
+  std::uint32_t const seen = manager.bell.load(std::memory_order_acquire);
+  manager.parked.fetch_add(1, std::memory_order_seq_cst);  // before `wanted` reads `wanting`: see thread_manager.hpp
+  if (!wanted() && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst)) wait_on(manager.bell, seen);
+  manager.parked.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// Writes "<prefix><number>" and tells the system.
+inline void name_runner(char const* prefix, std::uint32_t number) noexcept {
+  char name[16];
+  std::uint32_t size = 0;
+  for (; prefix != nullptr && *prefix != '\0' && size < 11; ++prefix) name[size++] = *prefix;
+  char digits[8];
+  std::uint32_t count = 0;
+  do {
+    digits[count++] = static_cast<char>('0' + number % 10);
+    number /= 10;
+  } while (number != 0);
+  while (count != 0) name[size++] = digits[--count];
+  name[size] = '\0';
+  name_this_thread(name);
+}
+
+/// The body of every library thread.
+inline void* run_thread(void* record) {
+  ThreadManager& manager = thread_manager;
+  WorkerThread const& own = *static_cast<WorkerThread*>(record);
+  this_thread = ThreadState{};
+  this_thread.thread = own.number;
+  this_thread.random += own.number * 0xD1342543DE82EF95U;
+  name_runner(manager.options().thread_name_prefix, own.number - 1);
+  if (manager.options().on_thread_start != nullptr) manager.options().on_thread_start();
+  while (!manager.stopping.load(std::memory_order_seq_cst)) {
+    manager.answered();
+    int const ringer = manager.ring_core.load(std::memory_order_relaxed);
+    if (ringer >= 0 && current_core() == ringer) leave_core(ringer);
+    bool const worked = join_any();
+    if (!worked && watch_is_due() && manager.busy() >= manager.cores()) {
+      // acquire: pairs with the release that asked for the watch.
+      auto const watch = manager.watch.load(std::memory_order_acquire);
+      if (watch != nullptr && manager.watch_on.exchange(1, std::memory_order_relaxed) == 0) {
+        manager.watch_wanted.store(0, std::memory_order_relaxed);
+        watch();
+        continue;
+      }
+    }
+    stay_hot(worked);
+    park();
+  }
+  if (manager.options().on_thread_stop != nullptr) manager.options().on_thread_stop();
+  return nullptr;
+}
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task
