@@ -102,16 +102,14 @@ inline void keep_watch() noexcept {
   clear_blocked();
 }
 
-/// Asks for the watch, once; true if somebody should be woken for it.
+/// Asks for the watch; true while nobody keeps it, and somebody should be woken for it.
 [[nodiscard]] inline bool ask_for_watch() noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.watch_on.load(std::memory_order_relaxed) != 0 ||
-      manager.watch_wanted.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) {
-    return false;
-  }
+  if (manager.watch_on.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) return false;
   // release: pairs with the acquire in run_thread; the function is the same for all.
   manager.watch.store(&keep_watch, std::memory_order_release);
-  return manager.watch_wanted.exchange(1, std::memory_order_relaxed) == 0;
+  manager.watch_wanted.store(1, std::memory_order_relaxed);
+  return true;
 }
 
 }  // namespace detail

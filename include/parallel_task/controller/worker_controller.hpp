@@ -282,11 +282,11 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
           } else if (this_thread.depth != 0 && manager.busy() >= manager.limit()) {
             reason = RunReason::no_free_core;
           }
-          if (slot_ == nullptr) alone_ = at.next;
         }
       },
       [&](std::exception_ptr error) { thrown = std::move(error); });
   if (slot_ == nullptr) {
+    alone_ = at.next;
     note_alone(at, memo);
   } else {
     float const cost = rack_->members[0].cost.load(std::memory_order_relaxed);
@@ -770,6 +770,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
     }
     if (surplus != 0) at_boundary(hand, surplus);
     hand.last = static_cast<float>(claim.size());
+    // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
     return true;
   }
   return false;
@@ -1024,7 +1026,8 @@ inline void WorkerController::look_around(Hand& hand, float took) {
 }
 
 /// Whether threads beyond the cores earn their keep in this call: where tasks fight for one mutex they do not, and are
-/// withdrawn. Compares items per second before and after they came; any worker, at most once a millisecond each.
+/// withdrawn. Compares items per second before and after they came, each over enough items to tell; until then they are
+/// granted. Any worker, at most once a millisecond each.
 inline bool WorkerController::extra_threads_pay() noexcept {
   using namespace detail;
   // relaxed throughout: two workers at once judge by nearly the same figures.
@@ -1039,10 +1042,11 @@ inline bool WorkerController::extra_threads_pay() noexcept {
   Ticks const then = judged_at_.load(std::memory_order_relaxed);
   float const passed = elapsed_ns(then == 0 ? published_ : then, now);
   std::uint64_t const gained = done - done_then_.load(std::memory_order_relaxed);
-  if (then != 0 && (passed < 4e6F || gained < 16 * std::uint64_t{threads})) return true;  // too little to tell
+  if (passed < 1e6F || gained < 16 * std::uint64_t{threads}) return true;
   float const rate = static_cast<float>(gained) / passed;
   std::uint32_t const before = threads_before_.load(std::memory_order_relaxed);
-  if (before != 0 && !cost_model::extra_threads_pay(rate_before_.load(std::memory_order_relaxed), before, rate, threads)) {
+  float const rate_before = rate_before_.load(std::memory_order_relaxed);
+  if (before != 0 && threads > before && !cost_model::extra_threads_pay(rate_before, before, rate, threads)) {
     extra_denied_.store(1, std::memory_order_relaxed);
     return false;
   }
