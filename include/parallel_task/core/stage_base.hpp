@@ -57,10 +57,10 @@ struct Over {
   {
     return base_.share(state);
   }
-  void index_all()
+  void index_first(std::size_t n)
     requires(Base::pulls)
   {
-    base_.index_all();
+    base_.index_first(n);
   }
   [[nodiscard]] State open() const { return base_.open(); }
 };

@@ -9,79 +9,31 @@ namespace detail {
 template <class...>
 inline constexpr bool never = false;
 
+// All operations of a pipeline whose arguments can be deduced. Names in parentheses, for the sake of min and max.
+#define PARALLEL_TASK_OPERATIONS(each)                                                                                 \
+  each(then) each(map) each(inspect) each(update) each(filter) each(filter_map) each(flat_map) each(flatten)           \
+  each(copied) each(keys) each(values) each(enumerate) each(zip) each(zip_equal) each(chain) each(reverse) each(take)  \
+  each(drop) each(stride) each(slice) each(take_while) each(map_init) each(fold) each(threads) each(steal_from)        \
+  each(report) each(stop_token) each(deadline) each(for_each) each(for_each_ordered) each(try_for_each)                \
+  each(collect_into) each(append_to) each(reduce) each(sum) each(product) each(mean) each(count) each(count_if)        \
+  each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key) each(minmax_by_key) each(any)          \
+  each(all) each(none) each(contains) each(find_any) each(find_first) each(partition) each(unzip)
+
 /// Stands for a pipeline or a result behind an error that has been reported. Swallows every further call.
 struct Unusable {
   template <class T>
   operator T() const noexcept;  // NOLINT: any variable may be initialised with it
 
-#define PARALLEL_TASK_SWALLOW(name)                           \
-  template <class... T, class... A>                           \
-  constexpr Unusable name(A const&...) const noexcept {       \
-    return {};                                                \
+#define PARALLEL_TASK_SWALLOW(name)                       \
+  template <class... T, class... A>                       \
+  constexpr Unusable(name)(A const&...) const noexcept {  \
+    return {};                                            \
   }
-  PARALLEL_TASK_SWALLOW(map)
-  PARALLEL_TASK_SWALLOW(inspect)
-  PARALLEL_TASK_SWALLOW(update)
-  PARALLEL_TASK_SWALLOW(filter)
-  PARALLEL_TASK_SWALLOW(filter_map)
-  PARALLEL_TASK_SWALLOW(flat_map)
-  PARALLEL_TASK_SWALLOW(flatten)
-  PARALLEL_TASK_SWALLOW(copied)
-  PARALLEL_TASK_SWALLOW(keys)
-  PARALLEL_TASK_SWALLOW(values)
-  PARALLEL_TASK_SWALLOW(enumerate)
-  PARALLEL_TASK_SWALLOW(zip)
-  PARALLEL_TASK_SWALLOW(zip_equal)
-  PARALLEL_TASK_SWALLOW(chain)
-  PARALLEL_TASK_SWALLOW(reverse)
-  PARALLEL_TASK_SWALLOW(take)
-  PARALLEL_TASK_SWALLOW(drop)
-  PARALLEL_TASK_SWALLOW(stride)
-  PARALLEL_TASK_SWALLOW(slice)
-  PARALLEL_TASK_SWALLOW(take_while)
-  PARALLEL_TASK_SWALLOW(map_init)
-  PARALLEL_TASK_SWALLOW(fold)
-  PARALLEL_TASK_SWALLOW(threads)
-  PARALLEL_TASK_SWALLOW(steal_from)
-  PARALLEL_TASK_SWALLOW(report)
-  PARALLEL_TASK_SWALLOW(stop_token)
-  PARALLEL_TASK_SWALLOW(deadline)
-  PARALLEL_TASK_SWALLOW(for_each)
-  PARALLEL_TASK_SWALLOW(for_each_ordered)
-  PARALLEL_TASK_SWALLOW(try_for_each)
-  PARALLEL_TASK_SWALLOW(collect_into)
-  PARALLEL_TASK_SWALLOW(append_to)
-  PARALLEL_TASK_SWALLOW(reduce)
-  PARALLEL_TASK_SWALLOW(sum)
-  PARALLEL_TASK_SWALLOW(product)
-  PARALLEL_TASK_SWALLOW(mean)
-  PARALLEL_TASK_SWALLOW(count)
-  PARALLEL_TASK_SWALLOW(count_if)
-  PARALLEL_TASK_SWALLOW(size)
-  PARALLEL_TASK_SWALLOW(min_by_key)
-  PARALLEL_TASK_SWALLOW(max_by_key)
-  PARALLEL_TASK_SWALLOW(minmax)
-  PARALLEL_TASK_SWALLOW(minmax_by_key)
-  PARALLEL_TASK_SWALLOW(any)
-  PARALLEL_TASK_SWALLOW(all)
-  PARALLEL_TASK_SWALLOW(none)
-  PARALLEL_TASK_SWALLOW(contains)
-  PARALLEL_TASK_SWALLOW(find_any)
-  PARALLEL_TASK_SWALLOW(find_first)
-  PARALLEL_TASK_SWALLOW(partition)
-  PARALLEL_TASK_SWALLOW(unzip)
+  PARALLEL_TASK_OPERATIONS(PARALLEL_TASK_SWALLOW)
 #undef PARALLEL_TASK_SWALLOW
 
-  template <class... A>
-  constexpr Unusable(min)(A const&...) const noexcept {
-    return {};
-  }
-  template <class... A>
-  constexpr Unusable(max)(A const&...) const noexcept {
-    return {};
-  }
-  template <class C>
-  constexpr Unusable collect() const noexcept {
+  template <class C, class... A>
+  constexpr Unusable collect(A const&...) const noexcept {
     return {};
   }
   template <template <class...> class C>
@@ -98,11 +50,48 @@ struct Unusable {
   }
 
   // A `for` over it, or any further pipe, adds no second error.
-  constexpr int const* begin() const noexcept { return nullptr; }
-  constexpr int const* end() const noexcept { return nullptr; }
+  constexpr Unusable const* begin() const noexcept { return nullptr; }
+  constexpr Unusable const* end() const noexcept { return nullptr; }
   template <class X>
   friend constexpr Unusable operator|(Unusable, X const&) noexcept {
     return {};
+  }
+};
+
+/// The operations of a pipeline that has a name, and so would be consumed unseen.
+class NamedPipeline {
+  template <class T>
+  static constexpr Unusable refuse() {
+    static_assert(never<T>,
+                  "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
+                  "std::move(pipeline).map(…), or go on in the same expression");
+    return {};
+  }
+
+ public:
+#define PARALLEL_TASK_REFUSE(name)              \
+  template <class T = void, class... A>         \
+  constexpr Unusable(name)(A const&...) const& { \
+    return refuse<T>();                         \
+  }
+  PARALLEL_TASK_OPERATIONS(PARALLEL_TASK_REFUSE)
+#undef PARALLEL_TASK_REFUSE
+
+  template <class C>
+  constexpr Unusable collect() const& {
+    return refuse<C>();
+  }
+  template <template <class...> class C>
+  constexpr Unusable collect() const& {
+    return refuse<C<int>>();
+  }
+  template <class C>
+  constexpr Unusable to() const& {
+    return refuse<C>();
+  }
+  template <template <class...> class C>
+  constexpr Unusable to() const& {
+    return refuse<C<int>>();
   }
 };
 

@@ -1,7 +1,8 @@
-// Ranges with random access, borrowed: a position is an index.
+// Ranges with random access and a size: a position is an index.
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/source/holder.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -12,26 +13,6 @@ namespace parallel_task {
 inline namespace v1 {
 namespace detail {
 
-/// Ranges whose neighbours share a word and that could be written through, such as a mutable vector<bool>.
-template <class R>
-concept shares_words = std::same_as<std::ranges::range_value_t<R>, bool> &&
-                       !std::is_reference_v<std::ranges::range_reference_t<R>> &&
-                       !std::same_as<std::ranges::range_reference_t<R>, bool>;
-template <class R>
-concept writable_bits = shares_words<R> && std::is_assignable_v<std::ranges::range_reference_t<R>, bool>;
-
-/// What a range's iterator gives; the proxy of a constant bit is a bool.
-template <class R>
-struct item_of {
-  using type = std::ranges::range_reference_t<R>;
-};
-template <shares_words R>
-struct item_of<R> {
-  using type = bool;
-};
-template <class R>
-using item_of_t = typename item_of<R>::type;
-
 /// A contiguous range that lives elsewhere: an address and a size, asked for when the terminal runs.
 /// One type for vector, array and span of T, so that pipelines over them share their code.
 template <class T>
@@ -41,73 +22,56 @@ struct Contiguous : ByIndex<Contiguous<T>> {
 
   template <class R>
   explicit Contiguous(R& range)
-      : range_(const_cast<void*>(static_cast<void const volatile*>(std::addressof(range)))), look_([](Contiguous& self) {
-          R& r = *static_cast<R*>(self.range_);
-          self.data_ = std::to_address(std::ranges::begin(r));
-          self.size_ = static_cast<std::size_t>(std::ranges::size(r));
-        }) {}
+      : range_(const_cast<void*>(static_cast<void const volatile*>(std::addressof(range)))), look_(&look<R>) {}
 
   void start() { look_(*this); }
   [[nodiscard]] std::size_t total() const { return size_; }
   [[gnu::always_inline]] Item at(Stateless&, std::size_t i) const { return data_[i]; }
   template <class K>
   [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
-    // A copy: a byte that the closure writes might otherwise be data_ itself, for all that the compiler knows.
-    T* const data = data_;
-    return detail::feed_by_index([data](std::size_t i) -> T& { return data[i]; }, block, k);
+    // A copy: a byte that the closure writes might otherwise be part of data_ itself, for all that the compiler knows.
+    return detail::feed_by_index(Elements{data_}, block, k);
   }
 
  private:
+  struct Elements {
+    T* data;
+    [[gnu::always_inline]] T& operator()(std::size_t i) const { return data[i]; }
+  };
+  template <class R>
+  static void look(Contiguous& self) {
+    R& range = *static_cast<R*>(self.range_);
+    self.data_ = std::to_address(std::ranges::begin(range));
+    self.size_ = static_cast<std::size_t>(std::ranges::size(range));
+  }
+
   void* range_;
   void (*look_)(Contiguous&);
   T* data_ = nullptr;
   std::size_t size_ = 0;
 };
 
-/// A random-access range that lives elsewhere.
-template <class R>
-struct RandomAccess : ByIndex<RandomAccess<R>> {
-  using Item = item_of_t<R>;
-  using Value = std::ranges::range_value_t<R>;
+/// Any other random-access range of known size; also owned contiguous ones.
+template <class Holder>
+struct RandomAccess : ByIndex<RandomAccess<Holder>> {
+  using Range = typename Holder::Range;
+  using Item = typename Holder::Item;
+  using Value = std::ranges::range_value_t<Range>;
 
-  explicit RandomAccess(R& range) : range_(std::addressof(range)) {}
+  explicit RandomAccess(Holder holder) : holder_(std::move(holder)) {}
 
   void start() {
-    begin_ = std::ranges::begin(*range_);
-    size_ = static_cast<std::size_t>(std::ranges::distance(*range_));
+    begin_ = std::ranges::begin(holder_.get());
+    size_ = static_cast<std::size_t>(std::ranges::size(holder_.get()));
   }
   [[nodiscard]] std::size_t total() const { return size_; }
   [[gnu::always_inline]] Item at(Stateless&, std::size_t i) const {
-    return static_cast<Item>(begin_[static_cast<std::ranges::range_difference_t<R>>(i)]);
+    return Holder::item(begin_ + static_cast<std::ranges::range_difference_t<Range>>(i));
   }
 
  private:
-  R* range_;
-  std::ranges::iterator_t<R> begin_{};
-  std::size_t size_ = 0;
-};
-
-/// A random-access view, held by the pipeline and iterated as const.
-template <class V>
-struct RandomAccessView : ByIndex<RandomAccessView<V>> {
-  using Item = item_of_t<V const>;
-  using Value = std::ranges::range_value_t<V const>;
-
-  explicit RandomAccessView(V view) : view_(std::move(view)) {}
-
-  void start() {
-    V const& view = view_;
-    begin_.emplace(std::ranges::begin(view));
-    size_ = static_cast<std::size_t>(std::ranges::distance(view));
-  }
-  [[nodiscard]] std::size_t total() const { return size_; }
-  [[gnu::always_inline]] Item at(Stateless&, std::size_t i) const {
-    return static_cast<Item>((*begin_)[static_cast<std::ranges::range_difference_t<V const>>(i)]);
-  }
-
- private:
-  V view_;
-  std::optional<std::ranges::iterator_t<V const>> begin_;
+  Holder holder_;
+  std::ranges::iterator_t<Range> begin_{};
   std::size_t size_ = 0;
 };
 

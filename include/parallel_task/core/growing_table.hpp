@@ -1,0 +1,45 @@
+// A table that grows at its end and whose entries never move, so that others may read what is there.
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <memory>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// One thread at a time adds; any thread reads what was added before it was told of it.
+template <class T>
+class GrowingTable {
+ public:
+  [[nodiscard]] T& operator[](std::size_t i) const noexcept {
+    Place const p = place(i);
+    return chunks_[p.chunk][p.offset];
+  }
+  void add(T const& value) {
+    Place const p = place(size_);
+    if (!chunks_[p.chunk]) chunks_[p.chunk].reset(new T[first_chunk << p.chunk]);
+    chunks_[p.chunk][p.offset] = value;
+    ++size_;
+  }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+ private:
+  static constexpr std::size_t first_chunk = 64;
+  struct Place {
+    std::size_t chunk;
+    std::size_t offset;
+  };
+  // Chunk k holds 64 << k entries, the first of which is number 64 * (2^k - 1).
+  static Place place(std::size_t i) noexcept {
+    std::size_t const chunk = static_cast<std::size_t>(std::bit_width(i / first_chunk + 1)) - 1;
+    return {chunk, i - first_chunk * ((std::size_t{1} << chunk) - 1)};
+  }
+  std::unique_ptr<T[]> chunks_[58];
+  std::size_t size_ = 0;
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

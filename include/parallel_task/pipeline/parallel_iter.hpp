@@ -1,0 +1,132 @@
+// Where every pipeline begins: parallel_iter, into_parallel_iter, par_bridge, indices, parallel_for.
+#pragma once
+
+#include <parallel_task/pipeline/pipe.hpp>
+#include <parallel_task/source/indices.hpp>
+#include <parallel_task/source/make_source.hpp>
+
+#include <concepts>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+struct ParallelIter {
+  template <class R>
+  [[nodiscard]] constexpr auto operator()(R&& range) const {
+    return detail::as_pipeline(detail::borrow(std::forward<R>(range)));
+  }
+  template <class R>
+    requires(!pipeline<R>)
+  [[nodiscard]] friend constexpr auto operator|(R&& range, ParallelIter const& begin) {
+    return begin(std::forward<R>(range));
+  }
+};
+
+struct IntoParallelIter {
+  template <class R>
+  [[nodiscard]] constexpr auto operator()(R&& range) const {
+    return detail::as_pipeline(detail::own(std::forward<R>(range)));
+  }
+  template <class R>
+    requires(!pipeline<R>)
+  [[nodiscard]] friend constexpr auto operator|(R&& range, IntoParallelIter const& begin) {
+    return begin(std::forward<R>(range));
+  }
+};
+
+struct ParBridge {
+  template <class R>
+  [[nodiscard]] constexpr auto operator()(R&& range) const {
+    return detail::as_pipeline(detail::bridge(std::forward<R>(range)));
+  }
+  template <class R>
+    requires(!pipeline<R>)
+  [[nodiscard]] friend constexpr auto operator|(R&& range, ParBridge const& begin) {
+    return begin(std::forward<R>(range));
+  }
+};
+
+template <class... I>
+consteval bool whole_numbers() {
+  if constexpr (((std::integral<I> && !std::same_as<I, bool>) && ...)) {
+    return true;
+  } else {
+    static_assert(never<I...>, "parallel_task: indices and parallel_for count in whole numbers: pass integers, and compute "
+                               "other values from them in map(f)");
+    return false;
+  }
+}
+
+struct IndicesFrom {
+  template <class N>
+  [[nodiscard]] constexpr auto operator()(N n) const {
+    if constexpr (whole_numbers<N>()) {
+      return detail::as_pipeline(Indices<N>(N{}, n));
+    } else {
+      return Unusable{};
+    }
+  }
+  template <class A, class B>
+  [[nodiscard]] constexpr auto operator()(A first, B last) const {
+    if constexpr (whole_numbers<A, B>()) {
+      using I = std::common_type_t<A, B>;
+      return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last)));
+    } else {
+      return Unusable{};
+    }
+  }
+  template <class A, class B, class C>
+  [[nodiscard]] constexpr auto operator()(A first, B last, C step) const {
+    if constexpr (whole_numbers<A, B, C>()) {
+      using I = std::common_type_t<A, B>;
+      return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
+    } else {
+      return Unusable{};
+    }
+  }
+};
+
+struct ParallelFor {
+  template <class N, class F>
+  constexpr void operator()(N n, F f) const {
+    IndicesFrom{}(n).for_each(std::move(f));
+  }
+  template <class A, class B, class F>
+  constexpr void operator()(A first, B last, F f) const {
+    IndicesFrom{}(first, last).for_each(std::move(f));
+  }
+};
+
+}  // namespace detail
+
+/// A pipeline over a range that it borrows: every forward range and view. Items are the range's references; views are
+/// iterated as const where they can be. The range is looked at when the terminal runs, and must live until then. Ranges
+/// without random access keep an index too: one thread walks ahead, the others compute.
+///
+///     auto squares = pt::parallel_iter(v).map([](int x) { return x * x; }).collect<std::vector>();
+inline constexpr detail::ParallelIter parallel_iter{};
+
+/// A pipeline that consumes a container: items are moved out. Takes non-const rvalue containers, which live until the run
+/// has ended, whatever throws, and views whose items are values. Sets and maps give up their keys, node by node.
+///
+///     auto texts = pt::into_parallel_iter(std::move(jobs)).map([](Job job) { return job.text(); }).collect<std::vector>();
+inline constexpr detail::IntoParallelIter into_parallel_iter{};
+
+/// A pipeline over what can be read only once, in order: input ranges (`std::views::istream<T>(in)`, generators) and
+/// objects with `next()` that returns an optional. One thread at a time reads; all compute. Items are values; nothing is
+/// read before it is asked for. An lvalue is read in place, an rvalue is held.
+inline constexpr detail::ParBridge par_bridge{};
+
+/// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of
+/// the arguments' type. A step of 0 is std::invalid_argument.
+inline constexpr detail::IndicesFrom indices{};
+
+/// `parallel_for(n, f)` and `parallel_for(first, last, f)`: f with each number, in no order.
+inline constexpr detail::ParallelFor parallel_for{};
+
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,53 @@
+// keys and values: one part of every item.
+#pragma once
+
+#include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/core/call.hpp>
+
+#include <tuple>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// Part `n` of an item: a reference into an item that is one, else the part itself.
+template <class Item, std::size_t n>
+using element_of = std::conditional_t<std::is_reference_v<Item>, decltype(std::get<n>(std::declval<Item>())),
+                                      std::tuple_element_t<n, std::remove_cvref_t<Item>>>;
+
+template <source Base, std::size_t n>
+struct Elements : ByStep<Elements<Base, n>, Base> {
+  using Item = element_of<typename Base::Item, n>;
+  using Value = std::remove_cv_t<std::tuple_element_t<n, typename Base::Value>>;
+  using State = typename Base::State;
+
+  using ByStep<Elements, Base>::ByStep;
+
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+    return next(static_cast<Item&&>(std::get<n>(static_cast<X&&>(x))));
+  }
+  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
+    requires indexed_source<Base>
+  {
+    return static_cast<Item>(std::get<n>(this->base_.at(state, i)));
+  }
+};
+
+template <std::size_t n>
+struct ElementsBy {
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!is_product<std::remove_cvref_t<typename Base::Item>> || !is_product<typename Base::Value>) {
+      static_assert(never<Base>, "parallel_task: keys() and values() need items that are pairs or tuples, such as those of a "
+                                 "map, of enumerate or of zip: use map(f) to take another part");
+      return Unusable{};
+    } else {
+      return Elements<Base, n>(std::move(base));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,63 @@
+// enumerate: every item with its position.
+#pragma once
+
+#include <parallel_task/stage/needs_index.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+#include <utility>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <indexed_source Base>
+struct Enumerate : Over<Base> {
+  using Item = std::pair<std::size_t, typename Base::Item>;
+  using Value = std::pair<std::size_t, typename Base::Value>;
+  using State = typename Base::State;
+
+  using Over<Base>::Over;
+
+  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return Item(i, this->base_.at(state, i)); }
+
+  template <class K>
+  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+    if constexpr (Base::pulls) {
+      // Counting keeps the tight loop of a walked source below.
+      Counting<K> counting{k, block.first};
+      return this->base_.feed(state, block, counting);
+    } else {
+      return detail::feed_by_index(At<Enumerate>{*this, state}, block, k);
+    }
+  }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+
+ private:
+  template <class K>
+  struct Counting {
+    K& next;
+    std::size_t position;
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      return next(Item(position++, static_cast<X&&>(x)));
+    }
+  };
+};
+
+struct EnumerateBy {
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!index_kept<Base>()) {
+      return Unusable{};
+    } else {
+      return Enumerate<Base>(std::move(base));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,56 @@
+// filter_map: the results of a closure that are there.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <class R>
+concept optional_result = requires(R&& r) {
+  { static_cast<bool>(r) };
+  { *static_cast<R&&>(r) };
+};
+
+template <source Base, class F>
+struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
+  using Result = call_t<F, typename Base::Item>;
+  using Item = decltype(*std::declval<Result>());
+  using Value = std::remove_cvref_t<Item>;
+
+  FilterMap(Base base, F f) : ByStep<FilterMap, Base>(std::move(base)), f_(std::move(f)) {}
+
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+    Result&& result = detail::call(f_, static_cast<X&&>(x));
+    if (!static_cast<bool>(result)) return true;
+    return next(*static_cast<Result&&>(result));
+  }
+
+ private:
+  [[no_unique_address]] F f_;
+};
+
+template <class F>
+struct FilterMapBy {
+  F f;
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!closure_fits<F, typename Base::Item>()) {
+      return Unusable{};
+    } else if constexpr (!optional_result<call_t<F, typename Base::Item>>) {
+      static_assert(never<F>,
+                    "parallel_task: the closure of filter_map(f) must return a std::optional (or a pointer, or an expected): "
+                    "an empty one drops the item; to keep all results use map(f)");
+      return Unusable{};
+    } else {
+      return FilterMap<Base, F>(std::move(base), std::move(f));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,73 @@
+// map_init: map with scratch space that no two threads share.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <class Make>
+consteval bool maker_fits() {
+  if constexpr (std::invocable<Make const&>) {
+    if constexpr (std::is_object_v<std::invoke_result_t<Make const&>>) {
+      return true;
+    } else {
+      static_assert(never<Make>, "parallel_task: make() must return a value, one for each segment: it returns a reference or "
+                                 "nothing, which threads would share");
+      return false;
+    }
+  } else {
+    static_assert(never<Make>, "parallel_task: `make` must be callable without arguments, as const: pass a closure such as "
+                               "[] { return std::vector<int>(); } instead of a value");
+    return false;
+  }
+}
+
+/// `make()` gives a segment its state, when its first item comes; `f(state, item)` may change it.
+template <source Base, class Make, class F>
+struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make const&>> {
+  using Own = std::invoke_result_t<Make const&>;
+  using Parent = ByState<MapInit<Base, Make, F>, Base, Own>;
+  using State = typename Parent::State;
+  using Item = call_t<F, typename Base::Item, Own>;
+  using Value = std::remove_cvref_t<Item>;
+
+  MapInit(Base base, Make make, F f) : Parent(std::move(base)), make_(std::move(make)), f_(std::move(f)) {}
+
+  [[nodiscard]] Own make() const { return detail::invoke(make_); }
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+    return next(detail::call(f_, static_cast<X&&>(x), own));
+  }
+  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
+    requires indexed_source<Base>
+  {
+    return detail::call(f_, this->base_.at(state.base, i), this->own(state));
+  }
+
+ private:
+  [[no_unique_address]] Make make_;
+  [[no_unique_address]] F f_;
+};
+
+template <class Make, class F>
+struct MapInitBy {
+  Make make;
+  F f;
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!maker_fits<Make>()) {
+      return Unusable{};
+    } else if constexpr (!closure_fits<F, typename Base::Item, std::invoke_result_t<Make const&>&>()) {
+      return Unusable{};
+    } else {
+      return MapInit<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,59 @@
+// reverse: from the last item to the first.
+#pragma once
+
+#include <parallel_task/stage/needs_index.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+template <indexed_source Base>
+struct Reverse {
+  using Item = typename Base::Item;
+  using Value = typename Base::Value;
+  using State = typename Base::State;
+  static constexpr bool pulls = false;
+  static constexpr Cut cut = Cut::everything;
+  static constexpr bool whole_segments = false;
+
+  explicit Reverse(Base base) : base_(std::move(base)) {}
+
+  void start() {
+    base_.start();
+    // The last item comes first: a walked source has to walk to its end.
+    if constexpr (Base::pulls) base_.index_first(unknown);
+    size_ = base_.known().positions;
+  }
+  [[nodiscard]] Pulled known() const { return {size_, true}; }
+  [[nodiscard]] std::size_t total() const { return size_; }
+  [[nodiscard]] State open() const { return base_.open(); }
+  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return base_.at(state, size_ - 1 - i); }
+  template <class K>
+  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+    return detail::feed_by_index(At<Reverse>{*this, state}, block, k);
+  }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+
+ private:
+  Base base_;
+  std::size_t size_ = 0;
+};
+
+struct ReverseBy {
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!index_kept<Base>()) {
+      return Unusable{};
+    } else {
+      return Reverse<Base>(std::move(base));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,45 @@
+// take_while: the items before the first that fails a predicate.
+#pragma once
+
+#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/stage_base.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+namespace detail {
+
+/// The result is the sequential one; `p` and later stages may have run on items behind the cut.
+template <source Base, class P>
+struct TakeWhile : ByStep<TakeWhile<Base, P>, Base> {
+  using Item = typename Base::Item;
+  using Value = typename Base::Value;
+  static constexpr Cut cut = Cut::later;
+
+  TakeWhile(Base base, P predicate) : ByStep<TakeWhile, Base>(std::move(base)), predicate_(std::move(predicate)) {}
+
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+    if (!static_cast<bool>(detail::call(predicate_, detail::look(x)))) return false;
+    return next(static_cast<X&&>(x));
+  }
+
+ private:
+  [[no_unique_address]] P predicate_;
+};
+
+template <class P>
+struct TakeWhileBy {
+  P predicate;
+  template <source Base>
+  auto operator()(Base base) && {
+    if constexpr (!predicate_fits<P, typename Base::Item>()) {
+      return Unusable{};
+    } else {
+      return TakeWhile<Base, P>(std::move(base), std::move(predicate));
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v1
+}  // namespace parallel_task
