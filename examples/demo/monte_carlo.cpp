@@ -19,7 +19,7 @@ void monte_carlo(Table& table) {
       "pi, Monte Carlo", darts, nothing,
       [&](Nothing) {
         std::size_t inside = 0;
-        for (std::size_t i = 0; i != darts; ++i) inside += hits(i) ? 1 : 0;
+        for (std::size_t i = 0; i != darts; ++i) inside += hits(i) ? 1U : 0U;
         return estimate(inside);
       },
       [&](Nothing, pt::RunReport& report) { return estimate(pt::indices(darts).report(report).count_if(hits)); });

@@ -9,7 +9,7 @@
 namespace demo {
 
 void seed_example(Table& table) {
-  auto const job = [] {
+  auto job = [] {
     std::this_thread::sleep_for(std::chrono::nanoseconds(10));
     int sum = 0;
     for (int i = 0; i != 1'000; ++i) sum += i;

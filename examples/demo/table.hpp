@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace demo {
 
@@ -18,14 +19,15 @@ class Table {
   /// Each takes three turns; the best one counts.
   template <class Input, class Plain, class Parallel>
   void compare(std::string_view name, std::size_t items, Input make_input, Plain plain, Parallel parallel) {
+    using Given = decltype(make_input());
     begin(name, items);
     Turn best_plain;
     Turn best_parallel;
     bool same = true;
     for (int turn = 0; turn != 3; ++turn) {
-      auto const expected = timed(
-          best_plain, [&](auto input, pt::RunReport&) { return plain(std::move(input)); }, make_input());
-      auto const result = timed(best_parallel, parallel, make_input());
+      auto const expected =
+          timed(best_plain, make_input(), [&](Given input, pt::RunReport&) { return plain(std::move(input)); });
+      auto const result = timed(best_parallel, make_input(), parallel);
       same = same && result == expected;
     }
     end(best_plain, best_parallel, same);
@@ -42,8 +44,8 @@ class Table {
     pt::RunReport report;
   };
 
-  template <class Compute, class Input>
-  static auto timed(Turn& best, Compute& compute, Input input) {
+  template <class Input, class Compute>
+  static auto timed(Turn& best, Input input, Compute const& compute) {
     Turn turn;
     auto const start = std::chrono::steady_clock::now();
     auto result = compute(std::move(input), turn.report);
