@@ -59,9 +59,9 @@ namespace detail::cost_model {
 
 /// What the pool looks like to a call that asks whether to share.
 struct Surroundings {
-  bool helper_is_hot = false;   ///< a thread spins: a call costs it nothing
-  float engage = 0;             ///< cost of getting one more going otherwise
-  bool kept_hot = false;        ///< ski-rental says: wake, and keep hot
+  bool helper_is_hot = false;  ///< a thread spins: a call costs it nothing
+  float engage = 0;            ///< cost of getting one more going otherwise
+  bool kept_hot = false;       ///< ski-rental says: wake, and keep hot
 };
 
 /// Whether `left` ns of work are worth sharing.
@@ -103,10 +103,10 @@ struct Surroundings {
 
 /// What a thread saw of itself in one window.
 struct Window {
-  float wall = 0;               ///< ns by the clock
-  float cpu = 0;                ///< ns computed
-  std::int64_t switches = 0;    ///< times it went to sleep by itself
-  float between_readings = 0;   ///< ns between reading the one and the other: it may have been preempted there
+  float wall = 0;              ///< ns by the clock
+  float cpu = 0;               ///< ns computed
+  std::int64_t switches = 0;   ///< times it went to sleep by itself
+  float between_readings = 0;  ///< ns between reading the one and the other: it may have been preempted there
 };
 
 enum class Verdict : unsigned char { drop, computes, blocked };

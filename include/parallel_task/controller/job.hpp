@@ -38,9 +38,9 @@ struct Job {
   /// Runs a block into a segment; `false`: what `cut` says is no longer wanted. May throw.
   bool (*run)(void* self, void* where, Block) = nullptr;
   void (*close)(void* where) noexcept = nullptr;
-  Pulled known;                  ///< at the start
+  Pulled known;  ///< at the start
   Cut cut = Cut::everything;
-  bool ordered = true;           ///< false: a worker may put any blocks, in any order, into one segment
+  bool ordered = true;  ///< false: a worker may put any blocks, in any order, into one segment
 };
 
 }  // namespace v1

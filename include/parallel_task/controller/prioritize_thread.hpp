@@ -12,11 +12,11 @@ inline namespace v1 {
 
 /// What the controller saw of one worker's queue when it polled it.
 struct QueueLoad {
-  std::size_t worker = 0;       ///< the worker's number within this call; 0 is the caller
-  std::size_t items = 0;        ///< items that wait in its queue
-  double cost_per_item = 0;     ///< in nanoseconds, as its owner measured it; 0: not known yet
-  std::size_t last_items = 0;   ///< `items` at the poll before
-  double since_last_poll = 0;   ///< nanoseconds since the poll before
+  std::size_t worker = 0;      ///< the worker's number within this call; 0 is the caller
+  std::size_t items = 0;       ///< items that wait in its queue
+  double cost_per_item = 0;    ///< in nanoseconds, as its owner measured it; 0: not known yet
+  std::size_t last_items = 0;  ///< `items` at the poll before
+  double since_last_poll = 0;  ///< nanoseconds since the poll before
 };
 
 /// A strategy gives every queue of a snapshot a priority; the highest above zero is robbed first, then the next.

@@ -11,51 +11,58 @@ inline namespace v1 {
 
 /// Why a run used the threads that it used.
 enum class RunReason : unsigned char {
-  shared,            ///< it was shared with helpers
-  nothing_to_do,     ///< there were no items
-  too_cheap,         ///< it ended before sharing would have paid
-  one_thread_only,   ///< settings, budget or a single core allow only the caller
-  no_free_core,      ///< a nested call, while every core computed already
-  nobody_came,       ///< it was offered, but ended before a helper joined
-  no_free_slot       ///< too many calls were open at once, or memory was short
+  shared,           ///< it was shared with helpers
+  nothing_to_do,    ///< there were no items
+  too_cheap,        ///< it ended before sharing would have paid
+  one_thread_only,  ///< settings, budget or a single core allow only the caller
+  no_free_core,     ///< a nested call, while every core computed already
+  nobody_came,      ///< it was offered, but ended before a helper joined
+  no_free_slot      ///< too many calls were open at once, or memory was short
 };
 
 /// What one worker did in a run.
 struct WorkerReport {
-  std::uint32_t thread = 0;       ///< 0: the caller or another user thread; else the library's number
-  std::uint64_t items = 0;        ///< positions that it ran
-  std::uint64_t claims = 0;       ///< times that it took items off its queue
-  std::uint64_t steals = 0;       ///< times that it took half of another's queue
-  std::uint64_t pulls = 0;        ///< times that it fetched items from the source
-  std::uint64_t segments = 0;     ///< partial results that it left
-  double busy_ns = 0;             ///< in claims
-  double idle_ns = 0;             ///< the rest of the run
+  std::uint32_t thread = 0;    ///< 0: the caller or another user thread; else the library's number
+  std::uint64_t items = 0;     ///< positions that it ran
+  std::uint64_t claims = 0;    ///< times that it took items off its queue
+  std::uint64_t steals = 0;    ///< times that it took half of another's queue
+  std::uint64_t pulls = 0;     ///< times that it fetched items from the source
+  std::uint64_t segments = 0;  ///< partial results that it left
+  double busy_ns = 0;          ///< in claims
+  double idle_ns = 0;          ///< the rest of the run
 };
 
 /// What a run did and why; filled by a pipeline's `.report(r)` when its terminal ends, whether it returns or throws.
 struct RunReport {
   RunReason reason = RunReason::nothing_to_do;
-  std::uint32_t threads = 0;      ///< threads that ran at least one item
-  std::uint64_t items = 0;        ///< positions of the source that were run
+  std::uint32_t threads = 0;  ///< threads that ran at least one item
+  std::uint64_t items = 0;    ///< positions of the source that were run
   std::uint64_t steals = 0;
   std::uint64_t pulls = 0;
-  std::uint64_t segments = 0;     ///< partial results that were joined
-  std::uint64_t wakes = 0;        ///< threads that were woken or started for it
-  double cost_per_item_ns = 0;    ///< busy time per item
-  double time_to_engage_ns = 0;   ///< from the start of the call to the first item on another thread; 0: never
-  double duration_ns = 0;         ///< of the run, by the clock
+  std::uint64_t segments = 0;    ///< partial results that were joined
+  std::uint64_t wakes = 0;       ///< threads that were woken or started for it
+  double cost_per_item_ns = 0;   ///< busy time per item
+  double time_to_engage_ns = 0;  ///< from the start of the call to the first item on another thread; 0: never
+  double duration_ns = 0;        ///< of the run, by the clock
   std::vector<WorkerReport> workers;
 
   /// `reason` in words.
   [[nodiscard]] char const* why() const noexcept {
     switch (reason) {
-      case RunReason::shared: return "shared: the work left was worth more than engaging another thread";
-      case RunReason::nothing_to_do: return "there was nothing to do";
-      case RunReason::too_cheap: return "stayed serial: it ended before sharing would have paid";
-      case RunReason::one_thread_only: return "stayed serial: only one thread is allowed";
-      case RunReason::no_free_core: return "stayed serial: a nested call, and every core was busy";
-      case RunReason::nobody_came: return "offered to others, but done before one came";
-      case RunReason::no_free_slot: return "stayed serial: too many calls were open at once";
+      case RunReason::shared:
+        return "shared: the work left was worth more than engaging another thread";
+      case RunReason::nothing_to_do:
+        return "there was nothing to do";
+      case RunReason::too_cheap:
+        return "stayed serial: it ended before sharing would have paid";
+      case RunReason::one_thread_only:
+        return "stayed serial: only one thread is allowed";
+      case RunReason::no_free_core:
+        return "stayed serial: a nested call, and every core was busy";
+      case RunReason::nobody_came:
+        return "offered to others, but done before one came";
+      case RunReason::no_free_slot:
+        return "stayed serial: too many calls were open at once";
     }
     return "";
   }

@@ -14,10 +14,10 @@ namespace detail {
 /// A segment: where its payload is, and which positions are in it. Belongs to the member that opened it.
 struct SegmentNode {
   std::size_t first = 0;
-  std::size_t last = 0;      ///< where it may go on; `unknown`: nowhere any more
+  std::size_t last = 0;  ///< where it may go on; `unknown`: nowhere any more
   SegmentNode* next = nullptr;
   void* where = nullptr;
-  void* memory = nullptr;    ///< the heap block that holds node and payload; null: the member's own storage
+  void* memory = nullptr;  ///< the heap block that holds node and payload; null: the member's own storage
   std::size_t alignment = 0;
 };
 

@@ -12,11 +12,11 @@ struct RunReport;
 
 /// The settings of one call. What it points to belongs to the pipeline and outlives the run.
 struct Settings {
-  unsigned max_threads = 0;           ///< most threads that compute this call, the caller included; 0: no cap
-  detail::Strategy strategy;          ///< whom to rob; empty: Remaining
+  unsigned max_threads = 0;   ///< most threads that compute this call, the caller included; 0: no cap
+  detail::Strategy strategy;  ///< whom to rob; empty: Remaining
   bool (*stop_requested)(void const* token) = nullptr;
   void const* stop_token = nullptr;
-  std::int64_t deadline = 0;          ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
+  std::int64_t deadline = 0;  ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
   RunReport* report = nullptr;
 };
 

@@ -53,7 +53,7 @@ inline constexpr float first_guess = 1.0F;
 inline constexpr bool counter_is_steady_clock = true;
 #endif
 
-inline constinit atomic<float> rate{first_guess};   // nanoseconds a tick
+inline constinit atomic<float> rate{first_guess};  // nanoseconds a tick
 inline constinit atomic<std::uint64_t> base_ticks{0};
 inline constinit atomic<std::int64_t> base_ns{0};
 inline constinit atomic<bool> settled{counter_is_steady_clock};

@@ -4,10 +4,10 @@
 #include <thread>
 
 #if defined(__linux__)
-#include <cstddef>
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
+#include <cstddef>
 #endif
 
 namespace parallel_task {

@@ -6,10 +6,10 @@
 #include <cstdint>
 
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_USAGE)
-#include <ctime>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
+#include <ctime>
 #endif
 
 namespace parallel_task {

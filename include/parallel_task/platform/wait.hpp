@@ -8,10 +8,10 @@
 #include <thread>
 
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
-#include <ctime>
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <ctime>
 #endif
 #if defined(_MSC_VER)
 #include <intrin.h>

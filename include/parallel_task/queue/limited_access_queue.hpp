@@ -230,8 +230,8 @@ class SecondaryAccessor {
       // the primary's holder has stored another block in it.
       if (block.first != claim.last) return queue_->push({unstarted, claim.last});
       // relaxed: the push of these units still heads the word's release sequence, all since were read-modify-writes.
-      if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, block.last}),
-                                     std::memory_order_relaxed, std::memory_order_relaxed)) {
+      if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, block.last}), std::memory_order_relaxed,
+                                     std::memory_order_relaxed)) {
         return true;
       }
     }

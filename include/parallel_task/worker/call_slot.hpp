@@ -37,8 +37,8 @@ struct WorkerCounts {
   std::uint64_t wakes = 0;
   std::uint64_t segments = 0;
   float busy_ns = 0;
-  float first_item_ns = 0;  ///< from the call's start to the worker's first own item
-  std::uint32_t thread = 0; ///< the library's number of the thread, 0: not one of its
+  float first_item_ns = 0;   ///< from the call's start to the worker's first own item
+  std::uint32_t thread = 0;  ///< the library's number of the thread, 0: not one of its
 };
 
 /// One worker's place in a call. The first two cache lines are for all, the rest for the holder, and after that for
@@ -89,13 +89,13 @@ struct CallSlot {
 
   alignas(128) atomic<std::uint32_t> word{0};
   atomic<OpenCall*> call{nullptr};
-  atomic<std::uint32_t> parent{no_parent};  ///< the slot of the call in whose item this one was made
-  atomic<std::uint32_t> most_joined{0};     ///< threads that may join, by the call's own settings
+  atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
+  atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
   atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
   atomic<Rack*> rack{nullptr};
   alignas(128) atomic<std::uint32_t> pull{ended};
-  atomic<std::uint32_t> left_behind{0};     ///< a worker left with a queue that was not empty
-  atomic<std::uint32_t> high{0};            ///< members ever taken in this call: 0 … high − 1
+  atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
+  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1
   atomic<std::uint64_t> members[member_words]{};
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
@@ -125,8 +125,8 @@ struct CallSlot {
         if (members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
           std::uint32_t seen = high.load(std::memory_order_relaxed);
-          while (seen <= member && !high.compare_exchange_weak(seen, member + 1, std::memory_order_relaxed,
-                                                               std::memory_order_relaxed)) {
+          while (seen <= member &&
+                 !high.compare_exchange_weak(seen, member + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
           }
           return member;
         }

@@ -30,7 +30,7 @@ struct Costs {
   float pull = 20'000;          ///< time for one turn at pulling
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
-  bool use_memo = true;         ///< remember a pipeline's cost between calls
+  bool use_memo = true;                            ///< remember a pipeline's cost between calls
 };
 
 }  // namespace detail

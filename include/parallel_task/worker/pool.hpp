@@ -23,8 +23,8 @@ struct SetOptions {
       throw_error(std::invalid_argument("parallel_task::set_options: hot_time is negative"));
     }
     if (options.thread_name_prefix == nullptr || std::strlen(options.thread_name_prefix) > 11) {
-      throw_error(
-          std::invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
+      throw_error(std::invalid_argument(
+          "parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
     }
     thread_manager.set(options);
   }
@@ -79,7 +79,8 @@ inline constexpr detail::MaxThreads max_threads{};
 class [[nodiscard]] thread_limit {
  public:
   explicit thread_limit(std::uint32_t n) : before_(detail::this_thread.group) {
-    if (n == 0) detail::throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
+    if (n == 0)
+      detail::throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
     auto& groups = detail::thread_manager.groups;
     for (std::uint32_t i = 0; i != detail::ThreadManager::group_count; ++i) {
       // relaxed: the group's words are counters; slots that name it are opened, with a release, after this.

@@ -11,21 +11,21 @@ inline namespace v1 {
 namespace detail {
 
 struct ThreadState {
-  std::uint32_t thread = 0;                      ///< the library's number of it; 0: not one of its threads
-  std::uint32_t inside = CallSlot::no_parent;    ///< the slot of the published call whose items it runs
-  std::uint32_t depth = 0;                       ///< published calls and joins on its stack
-  std::uint32_t hint = 0;                        ///< the slot that it had last
-  std::uint32_t group = ~std::uint32_t{0};       ///< the thread_limit in whose extent it runs
+  std::uint32_t thread = 0;                    ///< the library's number of it; 0: not one of its threads
+  std::uint32_t inside = CallSlot::no_parent;  ///< the slot of the published call whose items it runs
+  std::uint32_t depth = 0;                     ///< published calls and joins on its stack
+  std::uint32_t hint = 0;                      ///< the slot that it had last
+  std::uint32_t group = ~std::uint32_t{0};     ///< the thread_limit in whose extent it runs
   int system_id = 0;
   std::uint64_t random = 0x9E3779B97F4A7C15U;
   // The cost model's memory of this thread (cost_model.hpp, "ski-rental").
-  std::uint64_t last_end = 0;                    ///< ticks at the end of its last call
-  float debt = 0;                                ///< what hot helpers would have saved it lately, ns
+  std::uint64_t last_end = 0;  ///< ticks at the end of its last call
+  float debt = 0;              ///< what hot helpers would have saved it lately, ns
   // The blocked rule's baseline (controller/blocked.hpp).
   std::uint64_t looked_at = 0;
   std::int64_t cpu_ns = 0;
   std::int64_t switches = 0;
-  bool blocked = false;                          ///< it calls itself blocked: one more thread may compute
+  bool blocked = false;  ///< it calls itself blocked: one more thread may compute
 };
 
 inline thread_local constinit ThreadState this_thread{};

@@ -59,7 +59,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
     std::uint32_t const known = cores_.load(std::memory_order_relaxed);
     return known != 0 ? known : set_up();
   }
-  /// Threads that may compute now, callers included: the budget, or the cores and those that blocked threads make up for.
+  /// Threads that may compute now, callers included: the budget, or the cores and those that blocked threads make up
+  /// for.
   [[nodiscard]] std::uint32_t limit() noexcept {
     std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
     std::uint32_t const own = cores();
@@ -80,7 +81,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Threads that compute: helpers with a place, and callers of open calls (`computing` holds −1 for each caller that
   /// is counted twice or sleeps).
   [[nodiscard]] std::uint32_t busy() const noexcept {
-    int const count = computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
+    int const count =
+        computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
     return count < 0 ? 0U : static_cast<std::uint32_t>(count);
   }
   /// Takes one of the places to compute in; false if all are taken.
@@ -225,7 +227,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   // The pool's words, each group that is written together on a line of its own.
   Costs costs;
-  alignas(128) atomic<std::uint64_t> wanting{0};   ///< a bit for each open call; written by callers only
+  alignas(128) atomic<std::uint64_t> wanting{0};  ///< a bit for each open call; written by callers only
   alignas(128) atomic<int> computing{0};
   alignas(128) atomic<std::uint32_t> bell{0};
   atomic<std::uint32_t> parked{0};
@@ -233,9 +235,9 @@ class PARALLEL_TASK_SHARED ThreadManager {
   alignas(128) atomic<int> blocked{0};             ///< joined threads that call themselves blocked
   atomic<std::uint32_t> watch_wanted{0};
   atomic<std::uint32_t> watch_on{0};
-  atomic<void (*)() noexcept> watch{nullptr};      ///< the controller's watch, run by a spare thread
-  atomic<std::uint32_t> patience{1};               ///< ski-rental: unserved wakes double it, a served one resets it
-  atomic<std::uint32_t> made{0};                   ///< threads that live
+  atomic<void (*)() noexcept> watch{nullptr};  ///< the controller's watch, run by a spare thread
+  atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
+  atomic<std::uint32_t> made{0};               ///< threads that live
   atomic<bool> stopping{false};
   ThreadGroup groups[group_count];
   CallSlot slots[slot_count];

@@ -83,8 +83,7 @@ inline bool join_any() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() ||
-      manager.cores() == 1) {
+  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
@@ -131,8 +130,7 @@ inline void stay_hot(bool worked) noexcept {
 [[nodiscard]] inline bool watch_is_due() noexcept {
   ThreadManager const& manager = thread_manager;
   return manager.watch_wanted.load(std::memory_order_relaxed) != 0 &&
-         manager.watch_on.load(std::memory_order_relaxed) == 0 &&
-         manager.wanting.load(std::memory_order_relaxed) != 0;
+         manager.watch_on.load(std::memory_order_relaxed) == 0 && manager.wanting.load(std::memory_order_relaxed) != 0;
 }
 
 /// Sleeps on the bell until somebody rings, unless there is something to do already.

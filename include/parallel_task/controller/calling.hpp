@@ -1,0 +1,228 @@
+// WorkerController, the calling thread alone: the probe, the tiny loop, and when to share.
+#pragma once
+
+#include <parallel_task/controller/worker_controller.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+
+inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
+  using namespace detail;
+  job_ = job;
+  home_.where = home;
+  Progress at;
+  at.known = job.known;
+  if (at.known.ended && at.known.positions == 0) {
+    if (settings_.report != nullptr) fill_report(RunReason::nothing_to_do);
+    return;
+  }
+  ThreadManager& manager = thread_manager;
+  at.cost = manager.costs.use_memo ? memo.cost.load(std::memory_order_relaxed) : 0.0F;
+  bool const plain = settings_.stop_requested == nullptr && settings_.deadline == 0 && settings_.report == nullptr;
+  if (plain && at.known.ended && cost_model::is_tiny(at.cost, static_cast<float>(at.known.positions), manager.costs)) {
+    if (run_tiny(at, memo)) return;
+  }
+  RunReason reason = RunReason::too_cheap;
+  std::exception_ptr thrown;
+  guarded(
+      [&] {
+        std::uint32_t const group_most = manager.group_limit(this_thread.group);
+        if (settings_.max_threads == 1 || group_most == 1 || manager.most_computing() == 1 || manager.cores() == 1) {
+          reason = RunReason::one_thread_only;
+          if (settings_.report != nullptr) started_ = ticks();
+          run_alone(at);
+        } else {
+          run_privately(at);
+          if (!at.over) {
+            if (publish(at)) {
+              share(at);
+              collect_errors();
+              reason = RunReason::shared;
+            } else {
+              reason = RunReason::no_free_slot;
+              run_alone(at);
+            }
+          } else if (this_thread.depth != 0 && manager.busy() >= manager.limit()) {
+            reason = RunReason::no_free_core;
+          }
+        }
+      },
+      [&](std::exception_ptr error) { thrown = std::move(error); });
+  if (slot_ == nullptr) {
+    alone_ = at.next;
+    note_alone(at, memo);
+  } else {
+    float const cost = rack_->members[0].cost.load(std::memory_order_relaxed);
+    if (cost > 0) memo.cost.store(cost / static_cast<float>(std::size_t{1} << shift_), std::memory_order_relaxed);
+    this_thread.last_end = ticks();
+    this_thread.debt = 0;
+  }
+  if (settings_.report != nullptr) fill_report(reason);
+  if (thrown) {
+#if defined(__cpp_exceptions)
+    std::rethrow_exception(std::move(thrown));
+#endif
+  }
+  switch (outcome_.load(std::memory_order_relaxed)) {
+    case stopped:
+      throw_error(cancelled(StopReason::stop_requested));
+    case late:
+      throw_error(cancelled(StopReason::deadline));
+    default:
+      break;
+  }
+}
+
+/// Runs the next `count` positions on the calling thread; false when the run is over.
+inline bool WorkerController::step(Progress& at, std::size_t count) {
+  if ((settings_.stop_requested != nullptr || settings_.deadline != 0) && told_to_stop()) {
+    at.over = true;
+    return false;
+  }
+  Block const block{at.next, at.next + count};
+  if (!job_.run(job_.self, home_.where, block)) {
+    lower_bound_to(job_.cut == Cut::later ? block.last : 0);
+    at.over = true;
+  }
+  at.next = block.last;
+  if (at.next == at.known.positions && at.known.ended) at.over = true;
+  return !at.over;
+}
+
+/// Runs everything here: the plain loop, in one block where nobody may stop it.
+inline void WorkerController::run_alone(Progress& at) {
+  bool const watched = settings_.stop_requested != nullptr || settings_.deadline != 0;
+  std::size_t size = watched ? 1 : at.known.positions - at.next;
+  detail::Costs const& costs = detail::thread_manager.costs;
+  while (!at.over) {
+    if (at.next == at.known.positions) {
+      if (at.known.ended) break;
+      Pulled const before = at.known;
+      at.known = job_.pull(job_.self, 1024);
+      if (at.known.positions == before.positions && at.known.ended) break;
+      if (!watched) size = at.known.positions - at.next;
+      continue;
+    }
+    std::size_t const left = at.known.positions - at.next;
+    if (!watched) {
+      (void)step(at, left);
+      continue;
+    }
+    // About a strip of work between two looks at whoever may stop it.
+    Ticks const before = detail::ticks();
+    std::size_t const count = size < left ? size : left;
+    if (!step(at, count)) break;
+    float const took = detail::elapsed_ns(before, detail::ticks());
+    if (took < costs.strip / 2) size *= 2;
+    if (took > 2 * costs.strip && size > 1) size /= 2;
+  }
+}
+
+/// Known and cheap: half, one look at the clock, the rest. False if the forecast failed: go on as if nothing was known.
+inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
+  std::size_t const all = at.known.positions;
+  std::size_t const half = all / 2;
+  if (half == 0) {
+    (void)step(at, all);
+    return true;
+  }
+  Ticks const before = detail::ticks();
+  if (!step(at, half)) return true;
+  float const took = detail::elapsed_ns(before, detail::ticks());
+  float const forecast = at.cost * static_cast<float>(half);
+  if (detail::cost_model::forecast_failed(forecast, took)) {
+    at.cost = took / static_cast<float>(half);
+    return false;
+  }
+  if (step(at, all - half)) at.over = true;
+  memo.cost.store(at.cost + (took / static_cast<float>(half) - at.cost) / 8, std::memory_order_relaxed);
+  return true;
+}
+
+/// Whether the rest should be offered to others now.
+inline bool WorkerController::wants_to_share(Progress const& at) {
+  using namespace detail;
+  ThreadManager& manager = thread_manager;
+  if (at.cost <= 0 && manager.costs.probe > 0) return false;
+  if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
+  // What is not known of a pulled source counts as plenty.
+  float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : 1e12F;
+  cost_model::Surroundings around;
+  around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
+  around.engage = manager.engage_ns();
+  ThreadState& self = this_thread;
+  if (!around.helper_is_hot && self.debt > 0) {
+    if (elapsed_ns(self.last_end, started_) > manager.costs.hot) {
+      self.debt = 0;
+    } else {
+      std::uint32_t const patience = manager.patience.load(std::memory_order_relaxed);
+      around.kept_hot = cost_model::debt_is_due(self.debt, patience, manager.wake_ns());
+    }
+  }
+  return cost_model::pays_to_share(left, around, manager.costs);
+}
+
+/// Nested, and every core computes: runs half of what is left, and asks again; no clock, nothing published. False when
+/// all is done.
+inline bool WorkerController::run_while_cores_are_busy(Progress& at) {
+  detail::ThreadManager& manager = detail::thread_manager;
+  while (manager.busy() >= manager.limit()) {
+    std::size_t const left = at.known.positions - at.next;
+    if (left == 0) {
+      if (at.known.ended) at.over = true;
+      return !at.over;  // what a source still has to give is found out with the clock in hand
+    }
+    if (!step(at, left / 2 + left % 2)) return false;
+  }
+  return true;
+}
+
+/// Runs what is too cheap to share, and finds out what it costs: the probe. Returns when all is done (`at.over`) or the
+/// rest is worth sharing.
+inline void WorkerController::run_privately(Progress& at) {
+  using namespace detail;
+  Costs const& costs = thread_manager.costs;
+  if (this_thread.depth != 0 && settings_.report == nullptr && !run_while_cores_are_busy(at)) return;
+  started_ = ticks();
+  Ticks last_look = started_;
+  float size = 1;
+  bool const known_before = at.cost > 0;
+  if (known_before) size = cost_model::at_least(costs.probe / 4 / at.cost, 1);
+  // Known and dear, or forecast to pay: at once, without a private step.
+  bool look = known_before || costs.probe <= 0;
+  while (!at.over) {
+    if (look && wants_to_share(at)) return;
+    if (at.next == at.known.positions) {
+      Pulled const before = at.known;
+      if (!before.ended) at.known = job_.pull(job_.self, static_cast<std::size_t>(cost_model::at_most(size, 4096)));
+      if (at.known.ended && at.known.positions == before.positions) at.over = true;
+      continue;
+    }
+    std::size_t const left = at.known.positions - at.next;
+    auto const count =
+        static_cast<std::size_t>(cost_model::private_step(left, at.cost, size, elapsed_ns(started_, last_look), costs));
+    if (!step(at, count)) return;
+    Ticks const now = ticks();
+    float const took = elapsed_ns(last_look, now);
+    last_look = now;
+    at.cost = cost_model::learn_privately(at.cost, count, took);
+    size = static_cast<float>(count);
+    look = elapsed_ns(started_, now) > costs.probe || took > 5'000;
+  }
+}
+
+/// A loop that ran alone: remembers its cost, and what a hot helper would have saved.
+inline void WorkerController::note_alone(Progress const& at, Memo& memo) {
+  using namespace detail;
+  if (at.next == 0 || started_ == 0) return;
+  Ticks const now = ticks();
+  float const took = elapsed_ns(started_, now);
+  ThreadState& self = this_thread;
+  if (elapsed_ns(self.last_end, started_) > thread_manager.costs.hot) self.debt = 0;
+  self.debt += cost_model::debt_of(took, thread_manager.costs);
+  self.last_end = now;
+  memo.cost.store(took / static_cast<float>(at.next), std::memory_order_relaxed);
+}
+
+}  // namespace v1
+}  // namespace parallel_task

@@ -1,0 +1,299 @@
+// WorkerController, every worker: claim, steal, pull, run.
+#pragma once
+
+#include <parallel_task/controller/worker_controller.hpp>
+
+namespace parallel_task {
+inline namespace v1 {
+
+/// Works in this call as member `me` until there is nothing left to take. What it throws is kept in the member.
+inline void WorkerController::work(std::uint32_t me) {
+  using namespace detail;
+  Member& member = rack_->members[me];
+  Hand hand{me, member, member.queue.secondary(), me == 0 ? member.cost.load(std::memory_order_relaxed) : 0.0F, 0,
+            0,  {}};
+  hand.last = cost_model::first_claim(hand.cost, thread_manager.costs);
+  if (me != 0) {
+    member.counts.thread = this_thread.thread;
+    member.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  }
+  forget_baseline();
+  hand.now = ticks();
+  for (bool more = true; more;) {
+    guarded(
+        [&] {
+          QueueBlock claim;
+          while (next_claim(hand, claim)) run_claim(hand, claim);
+          more = false;
+        },
+        [&](std::exception_ptr error) {
+          note_error(member, hand.strip, std::move(error));
+          hand.queue.discard();  // all of it lies behind the strip that threw
+          hand.now = ticks();
+        });
+  }
+  // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
+  if (hand.leaving && member.queue.load() != 0) slot_->left_behind.store(1, std::memory_order_relaxed);
+  clear_blocked();
+  if (me != 0) member.system_id.store(0, std::memory_order_relaxed);
+}
+
+/// The next positions to run: of the own queue, else stolen, else pulled from the source. False: nothing is to be had.
+inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
+  using namespace detail;
+  Costs const& costs = thread_manager.costs;
+  while (!hand.leaving) {
+    std::uint32_t surplus = 0;
+    claim = hand.queue.claim([&](std::uint32_t waiting) {
+      std::uint32_t const size = cost_model::claim_size(waiting, hand.cost, hand.last, costs);
+      surplus = waiting - size;
+      return size;
+    });
+    if (claim.empty()) {
+      if (!steal(hand, claim, surplus)) {
+        if (pull(hand)) continue;
+        return false;
+      }
+      hand.now = ticks();
+    }
+    if (positions_of(claim.first, claim.last).first >= bound_.load(std::memory_order_relaxed)) {
+      hand.queue.discard();
+      continue;
+    }
+    if ((settings_.stop_requested != nullptr || settings_.deadline != 0) && told_to_stop()) {
+      lower_bound_to(0);
+      hand.queue.discard();
+      continue;
+    }
+    if (surplus != 0) at_boundary(hand, surplus);
+    hand.last = static_cast<float>(claim.size());
+    // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
+    return true;
+  }
+  return false;
+}
+
+/// Others may want what waits here: rings if it is worth a wake, wakes the caller if it sleeps.
+inline void WorkerController::at_boundary(Hand& hand, std::uint32_t surplus) {
+  using namespace detail;
+  ThreadManager& manager = thread_manager;
+  float const left = static_cast<float>(surplus) * hand.cost;
+  if (left < manager.costs.least_shared) return;
+  std::uint32_t const word = slot_->word.load(std::memory_order_relaxed);
+  if ((word & CallSlot::waiting) != 0) slot_->wake_caller();
+  cost_model::Surroundings around;
+  around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
+  around.engage = manager.engage_ns();
+  if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit() ||
+      (word & CallSlot::count) >= slot_->most_joined.load(std::memory_order_relaxed)) {
+    return;
+  }
+  if (manager.ring(*slot_)) ++hand.member.counts.wakes;
+}
+
+/// Robs the heaviest queue of half of what waits in it. A victim whose accessor is taken is passed over, never waited
+/// for. The first items are claimed before the rest is stored, or thieves would pass the last one round for ever.
+inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus) {
+  using namespace detail;
+  Costs const& costs = thread_manager.costs;
+  Tried tried;
+  bool sample = slot_->high.load(std::memory_order_relaxed) > 16;
+  bool contended = false;
+  for (std::uint32_t rounds = 0; rounds != 4;) {
+    std::uint32_t const victim = heaviest(hand, tried, sample);
+    if (victim == CallSlot::most_members) {
+      if (sample) {
+        sample = false;
+        continue;
+      }
+      if (!contended) return false;
+      contended = false;
+      tried = {};
+      ++rounds;
+      relax();
+      continue;
+    }
+    PrimaryAccessor primary = rack_->members[victim].queue.primary();
+    if (!primary) {
+      contended = true;
+      tried.add(victim);
+      continue;
+    }
+    QueueBlock const stolen = primary.steal_half();
+    if (stolen.empty()) {
+      tried.add(victim);
+      continue;
+    }
+    if (positions_of(stolen.first, stolen.last).first >= bound_.load(std::memory_order_relaxed)) continue;  // dropped
+    hand.cost = rack_->members[victim].cost.load(std::memory_order_relaxed);
+    hand.last = cost_model::first_claim(hand.cost, costs);
+    std::uint32_t const size = cost_model::claim_size(stolen.size(), hand.cost, hand.last, costs);
+    claim = {stolen.first, stolen.first + size};
+    surplus = stolen.size() - size;
+    (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
+    ++hand.member.counts.steals;
+    return true;
+  }
+  return false;
+}
+
+/// The queue-priority vector, as far as it is needed: the queue of highest priority among those not tried yet. Beyond
+/// 16 workers a sample of 8 of them, at random; reading all would cost a line transfer each.
+inline std::uint32_t WorkerController::heaviest(Hand const& hand, Tried const& tried, bool sample) {
+  using namespace detail;
+  std::uint32_t const end = slot_->high.load(std::memory_order_relaxed);
+  std::uint32_t const size = end < rack_->size ? end : rack_->size;
+  std::uint32_t best = CallSlot::most_members;
+  double highest = 0;
+  std::uint32_t const count = sample ? 8 : size;
+  for (std::uint32_t i = 0; i != count; ++i) {
+    std::uint32_t const worker = sample ? static_cast<std::uint32_t>(next_random() % size) : i;
+    if (worker == hand.me || tried.has(worker)) continue;
+    std::size_t const load = rack_->members[worker].queue.load();
+    if (load == 0) continue;
+    double const priority = priority_of(worker, load);
+    if (best == CallSlot::most_members || priority > highest) {
+      if (settings_.strategy && priority <= 0) continue;
+      best = worker;
+      highest = priority;
+    }
+  }
+  return best;
+}
+
+/// Polls one queue for the strategy. Without one: work left in time.
+inline double WorkerController::priority_of(std::uint32_t worker, std::size_t load) noexcept {
+  using namespace detail;
+  Member& member = rack_->members[worker];
+  double const cost = static_cast<double>(member.cost.load(std::memory_order_relaxed));
+  if (!settings_.strategy) return static_cast<double>(load) * (cost > 0 ? cost : 1.0);
+  Ticks const now = ticks();
+  QueueLoad seen;
+  seen.worker = worker;
+  seen.items = load << shift_;
+  seen.cost_per_item = cost / static_cast<double>(std::size_t{1} << shift_);
+  Ticks const before = member.polled_at.exchange(now, std::memory_order_relaxed);
+  std::size_t const last = member.polled_load.exchange(static_cast<std::uint32_t>(load), std::memory_order_relaxed);
+  seen.last_items = before == 0 ? seen.items : last << shift_;
+  seen.since_last_poll = before == 0 ? 0.0 : static_cast<double>(elapsed_ns(before, now));
+  return settings_.strategy.priority(settings_.strategy.self, seen);
+}
+
+/// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
+/// A turn ends after 20 µs, or at a single item that took more than 5. True if something waits in the own queue now.
+inline bool WorkerController::pull(Hand& hand) {
+  using namespace detail;
+  std::uint32_t role = slot_->pull.load(std::memory_order_relaxed);
+  if (role == CallSlot::ended || role == CallSlot::taken) return false;
+  // acquire: pairs with the release below; the source's own state passes from puller to puller.
+  if (!slot_->pull.compare_exchange_strong(role, CallSlot::taken, std::memory_order_acquire,
+                                           std::memory_order_relaxed)) {
+    return false;
+  }
+  struct Role {
+    CallSlot& slot;
+    std::uint32_t after = CallSlot::ended;  // also when the source throws
+    ~Role() { slot.pull.store(after, std::memory_order_release); }
+  } turn{*slot_};
+  if (bound_.load(std::memory_order_relaxed) != unknown) return false;  // all that could come lies behind the bound
+
+  Costs const& costs = thread_manager.costs;
+  std::uint64_t const first = known_.load(std::memory_order_relaxed);
+  hand.strip = {static_cast<std::size_t>(first), static_cast<std::size_t>(first) + 1};
+  Pulled known{static_cast<std::size_t>(first), false};
+  Ticks const begun = ticks();
+  Ticks before = begun;
+  for (std::size_t want = 1; !known.ended;) {
+    std::size_t const had = known.positions;
+    known = job_.pull(job_.self, want);
+    // Before anything else can throw, or be claimed: what is known stays known.
+    known_.store(known.positions, std::memory_order_relaxed);
+    if (known.positions == had) break;
+    hand.strip = {known.positions, known.positions + 1};
+    Ticks const now = ticks();
+    float const took = elapsed_ns(before, now);
+    if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(known.positions - had) > costs.slow_next)
+      break;
+    before = now;
+    want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
+  }
+  bool const got = known.positions != first;
+  if (got) {
+    ++hand.member.counts.pulls;
+    (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(known.positions)});
+  }
+  turn.after = known.ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later;
+  if (got && !known.ended) call_others_to_pull(hand);
+  hand.now = ticks();
+  return got;
+}
+
+/// The role of the puller is about to be free, and there is more: somebody else may fetch while this worker computes.
+inline void WorkerController::call_others_to_pull(Hand& hand) {
+  using namespace detail;
+  ThreadManager& manager = thread_manager;
+  if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
+  std::uint32_t const waiting = static_cast<std::uint32_t>(hand.member.queue.load());
+  float const left = static_cast<float>(waiting) * hand.cost;
+  cost_model::Surroundings around;
+  around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
+  around.engage = manager.engage_ns() / 2;
+  if (hand.cost <= 0 || !cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit()) {
+    return;
+  }
+  if (manager.ring(*slot_)) ++hand.member.counts.wakes;
+}
+
+/// Runs a claim, strip by strip: each looks at the bound first. A strip that took ten times its forecast ends the
+/// claim, and what has not begun goes back to the queue, where others can have it.
+inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
+  using namespace detail;
+  Costs const& costs = thread_manager.costs;
+  Member& member = hand.member;
+  if (hand.me != 0 && member.counts.claims == 0) member.counts.first_item_ns = elapsed_ns(started_, hand.now);
+  ++member.counts.claims;
+  ++hand.claims;
+  Ticks const begun = hand.now;
+  std::uint32_t const strip = cost_model::strip_size(claim.size(), hand.cost, costs);
+  std::uint32_t at = claim.first;
+  while (at != claim.last) {
+    std::uint32_t const end = claim.last - at > strip ? at + strip : claim.last;
+    Block const block = positions_of(at, end);
+    if (at != claim.first && block.first >= bound_.load(std::memory_order_relaxed)) {
+      hand.queue.discard();
+      break;
+    }
+    hand.strip = block;
+    SegmentNode* segment = member.segments;
+    bool const goes_on = segment != nullptr && (segment->last == block.first || !ordered());
+    if (!goes_on) segment = &open_segment(member, job_, block.first);
+    bool const more = job_.run(job_.self, segment->where, block);
+    segment->last = more ? block.last : unknown;
+    member.counts.items += block.size();
+    Ticks const now = ticks();
+    float const took = elapsed_ns(hand.now, now);
+    hand.now = now;
+    std::uint32_t const units = end - at;
+    at = end;
+    if (!more) {
+      lower_bound_to(job_.cut == Cut::later ? block.last : 0);
+      hand.queue.discard();
+      break;
+    }
+    if (at != claim.last && took > costs.give_back * hand.cost * static_cast<float>(units) &&
+        hand.queue.give_back({claim.first, claim.last}, at)) {
+      break;
+    }
+  }
+  float const took = elapsed_ns(begun, hand.now);
+  std::uint32_t const ran = at - claim.first;
+  hand.cost = cost_model::learn(hand.cost, ran, took);
+  member.cost.store(hand.cost, std::memory_order_relaxed);
+  member.done.store(member.done.load(std::memory_order_relaxed) + ran, std::memory_order_relaxed);
+  member.counts.busy_ns += took;
+  if (took > costs.long_claim || hand.claims % 16 == 0) look_around(hand, took);
+}
+
+}  // namespace v1
+}  // namespace parallel_task
