@@ -32,6 +32,7 @@
 #include <parallel_task/terminal/sum.hpp>
 #include <parallel_task/terminal/try_for_each.hpp>
 
+#include <concepts>
 #include <cstddef>
 #include <utility>
 
@@ -196,9 +197,10 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
     return finish(detail::ForEach<F>{std::move(f)});
   }
   /// Calls `f` with every item in input order, one call at a time, while workers compute at most `window` items ahead.
-  template <class F>
-  auto for_each_ordered(F f, std::size_t window = 1024) && {
-    return finish(detail::ForEachOrdered<F>(std::move(f), window));
+  /// A window below 1 is std::invalid_argument.
+  template <class F, std::integral N = std::size_t>
+  auto for_each_ordered(F f, N window = 1024) && {
+    return finish(detail::ForEachOrdered<F>(std::move(f), static_cast<std::size_t>(window < N{1} ? N{} : window)));
   }
   /// Calls `f` with every item up to the first failure by order (`false`, an empty optional, an error), which it returns.
   template <class F>
