@@ -1,7 +1,6 @@
 // Pages for a large result, made by all workers: one thread alone would take longer than the run that fills them.
 #pragma once
 
-#include <parallel_task/controller/worker_controller.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/platform/memory.hpp>
 
@@ -31,7 +30,7 @@ class Populate {
     job.known = {(bytes_ + huge_page - 1) / huge_page, true};
     job.ordered = false;
     unsigned char home = 0;
-    WorkerController controller(settings);
+    Controller controller(settings);
     controller.run(job, &home, memo<Populate>);
   }
 

@@ -195,24 +195,28 @@ struct Mean {
                                    Value>;
 
   template <class Value>
-  struct Accumulator {
-    TotalOf<Inner<Value>, Plus> total;
+  using Inside = TotalOf<Inner<Value>, Plus>;
+
+  template <class Value>
+  struct Counting {
+    Inside<Value> total;
     std::size_t count = 0;
 
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
       ++count;
-      if constexpr (std::is_arithmetic_v<Value>) {
-        return total(static_cast<Inner<Value>>(x));
-      } else {
-        return total(static_cast<X&&>(x));
-      }
+      return total(static_cast<X&&>(x));
     }
-    void join(Accumulator&& later) {
+    void join(Counting&& later) {
       count += later.count;
       total.join(std::move(later.total));
     }
   };
+
+  // Where every position is an item nothing need be counted, and the loop is that of sum().
+  template <class S>
+  static constexpr bool counted = indexed_source<S> && !S::pulls;
+  std::size_t positions = 0;
 
   template <class S>
   static consteval bool fits() {
@@ -228,22 +232,36 @@ struct Mean {
     }
   }
   template <class S>
-  auto open(S const&) const {
-    return Accumulator<typename S::Value>{};
+  void prepare(S& source) {
+    if constexpr (counted<S>) positions = source.total();
   }
-  template <class Value>
-  auto finish(Accumulator<Value>&& all) const {
-    auto const count = all.count;
-    if constexpr (std::is_integral_v<Value>) {
-      if (count == 0) return std::optional<double>();
-      return std::optional<double>(static_cast<double>(all.total.result()) / static_cast<double>(count));
-    } else if constexpr (std::is_floating_point_v<Value>) {
-      if (count == 0) return std::optional<Value>();
-      return std::optional<Value>(all.total.result() / static_cast<Value>(count));
+  template <class S>
+  auto open(S const&) const {
+    if constexpr (counted<S>) {
+      return Inside<typename S::Value>{};
     } else {
-      using Quotient = std::remove_cvref_t<decltype(all.total.result() / static_cast<double>(count))>;
-      if (count == 0) return std::optional<Quotient>();
-      return std::optional<Quotient>(all.total.result() / static_cast<double>(count));
+      return Counting<typename S::Value>{};
+    }
+  }
+  template <class A>
+  auto finish(A&& all) const {
+    if constexpr (requires { all.count; }) {
+      return divide(all.total.result(), all.count);
+    } else {
+      return divide(all.result(), positions);
+    }
+  }
+
+ private:
+  template <class T>
+  static auto divide(T&& total, std::size_t count) {
+    if constexpr (std::is_arithmetic_v<T>) {
+      using Quotient = std::conditional_t<std::is_integral_v<T>, double, T>;
+      auto const quotient = static_cast<Quotient>(total) / static_cast<Quotient>(count == 0 ? 1 : count);
+      return count == 0 ? std::optional<Quotient>() : std::optional<Quotient>(quotient);
+    } else {
+      using Quotient = std::remove_cvref_t<decltype(total / static_cast<double>(count))>;
+      return count == 0 ? std::optional<Quotient>() : std::optional<Quotient>(total / static_cast<double>(count));
     }
   }
 };
