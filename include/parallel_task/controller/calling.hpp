@@ -27,7 +27,7 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
   guarded(
       [&] {
         std::uint32_t const group_most = manager.group_limit(this_thread.group);
-        if (settings_.max_threads == 1 || group_most == 1 || manager.most_computing() == 1 || manager.cores() == 1) {
+        if (settings_.max_threads == 1 || manager.cores() == 1 || group_most == 1 || manager.most_computing() == 1) {
           reason = RunReason::one_thread_only;
           if (settings_.report != nullptr) started_ = ticks();
           run_alone(at);
@@ -118,33 +118,43 @@ inline void WorkerController::run_alone(Progress& at) {
   }
 }
 
-/// Known and cheap: half, one look at the clock, the rest. False if the forecast failed: go on as if nothing was known.
+/// Known and cheap: an eighth, one look at the clock, the rest. False if the forecast failed: go on as if nothing was
+/// known. (A half first, as simulated, would leave half of an unexpectedly heavy loop on one thread.)
 inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
   std::size_t const all = at.known.positions;
-  std::size_t const half = all / 2;
-  if (half == 0) {
+  std::size_t const part = all / 8 + (all > 1 && all < 8 ? 1 : 0);
+  if (part == 0) {
     (void)step(at, all);
     return true;
   }
   Ticks const before = detail::ticks();
-  if (!step(at, half)) return true;
+  if (!step(at, part)) return true;
   float const took = detail::elapsed_ns(before, detail::ticks());
-  float const forecast = at.cost * static_cast<float>(half);
+  float const forecast = at.cost * static_cast<float>(part);
   if (detail::cost_model::forecast_failed(forecast, took)) {
-    at.cost = took / static_cast<float>(half);
+    at.cost = took / static_cast<float>(part);
     return false;
   }
-  if (step(at, all - half)) at.over = true;
-  memo.cost.store(at.cost + (took / static_cast<float>(half) - at.cost) / 8, std::memory_order_relaxed);
+  (void)step(at, all - part);
+  memo.cost.store(at.cost + (took / static_cast<float>(part) - at.cost) / 8, std::memory_order_relaxed);
   return true;
+}
+
+/// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
+/// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
+inline bool WorkerController::few_and_unknown(Progress const& at) {
+  if (at.cost > 0) return false;
+  if (!at.known.ended) return true;
+  std::size_t const left = at.known.positions - at.next;
+  return left > 1 && left <= std::size_t{detail::thread_manager.costs.few} * detail::thread_manager.cores();
 }
 
 /// Whether the rest should be offered to others now.
 inline bool WorkerController::wants_to_share(Progress const& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
-  if (at.cost <= 0 && manager.costs.probe > 0) return false;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
+  if (at.cost <= 0 && manager.costs.probe > 0) return at.next == 0 && few_and_unknown(at);
   // What is not known of a pulled source counts as plenty.
   float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : 1e12F;
   cost_model::Surroundings around;
@@ -189,7 +199,7 @@ inline void WorkerController::run_privately(Progress& at) {
   bool const known_before = at.cost > 0;
   if (known_before) size = cost_model::at_least(costs.probe / 4 / at.cost, 1);
   // Known and dear, or forecast to pay: at once, without a private step.
-  bool look = known_before || costs.probe <= 0;
+  bool look = known_before || costs.probe <= 0 || few_and_unknown(at);
   while (!at.over) {
     if (look && wants_to_share(at)) return;
     if (at.next == at.known.positions) {

@@ -87,7 +87,8 @@ inline void WorkerController::share(Progress& at) {
   ThreadState& self = this_thread;
   bool const nested = self.depth != 0;
   std::uint32_t const inside = self.inside;
-  bool const kept_hot = self.debt > 0 && manager.spinning.load(std::memory_order_relaxed) == 0;
+  // Ski-rental, or a cost that nobody knows yet: a thread is called before the first item, not at a claim boundary.
+  bool const call_first = (self.debt > 0 || at.cost <= 0) && manager.spinning.load(std::memory_order_relaxed) == 0;
 
   if (!offered_.empty()) (void)rack_->members[0].queue.secondary().push(offered_);
   // A nested caller is counted by its call's bit from now on, not by its place as well.
@@ -96,7 +97,7 @@ inline void WorkerController::share(Progress& at) {
   slot_->word.store(CallSlot::open, std::memory_order_release);
   // seq_cst: before the look at `parked` in ring; see thread_manager.hpp.
   manager.wanting.fetch_or(std::uint64_t{1} << index_, std::memory_order_seq_cst);
-  if (kept_hot) {
+  if (call_first) {
     self.debt = 0;
     if (manager.busy() < manager.limit() && manager.ring(*slot_)) ++rack_->members[0].counts.wakes;
   }

@@ -78,7 +78,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
 inline void WorkerController::at_boundary(Hand& hand, std::uint32_t surplus) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
-  float const left = static_cast<float>(surplus) * hand.cost;
+  // Of unknown cost: as if it was worth it. The caller has called one before its first item; each calls the next.
+  float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : 1e12F;
   if (left < manager.costs.least_shared) return;
   std::uint32_t const word = slot_->word.load(std::memory_order_relaxed);
   if ((word & CallSlot::waiting) != 0) slot_->wake_caller();

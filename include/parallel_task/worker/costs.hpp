@@ -29,6 +29,7 @@ struct Costs {
   float long_claim = 30'000;    ///< a claim that took this long is worth a look whatever the call's age
   float pull = 20'000;          ///< time for one turn at pulling
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
+  std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
   bool use_memo = true;                            ///< remember a pipeline's cost between calls
 };
