@@ -3,8 +3,9 @@
 // Pairings. Every word holds one block, and every transfer is one compare-and-swap on one word.
 //   push  : release on the word      → steal, pop : acquire   what the pusher wrote before (the items' iterators) is
 //                                                              seen by whoever takes them
-//   pop, give_back, steal : their compare-and-swaps are read-modify-writes, so they carry the pusher's release on to
-//                            the next reader of the word (release sequence); they publish nothing of their own
+//   give_back : release, as push → steal, pop : acquire
+//   pop, steal : their compare-and-swaps are read-modify-writes, so they carry the pusher's release on to the next reader
+//                            of the word (release sequence); they publish nothing of their own
 //   put an accessor back : release   → take it : acquire       one user of an end after the other
 // A word's value is its whole meaning (the positions of a call are unique), so a word that was emptied and filled with
 // the same block again, unseen, is the same word: no ABA. Head and tail are hints; a wrong hint costs a look.
@@ -226,12 +227,14 @@ class SecondaryAccessor {
     std::uint64_t seen = word.load(std::memory_order_relaxed);
     for (;;) {
       QueueBlock const block = LimitedAccessQueue::unpack(seen);
-      // Only this end moves `first`, and a word that a claim emptied stays (last, last): it can be re-extended, unless
-      // the primary's holder has stored another block in it.
-      if (block.first != claim.last) return queue_->push({unstarted, claim.last});
-      // relaxed: the push of these units still heads the word's release sequence, all since were read-modify-writes.
-      if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, block.last}), std::memory_order_relaxed,
-                                     std::memory_order_relaxed)) {
+      // Only this end moves `first`: the claim's word still begins where the claim ended, and is re-extended. Any other
+      // empty word will do as well, since this one comes first in the ring: a claim that was stolen has no word here.
+      // The front must stay the front, or dropping what waits behind a cut would drop what lies before it.
+      bool const own = block.first == claim.last;
+      if (!own && !block.empty()) return queue_->push({unstarted, claim.last});
+      // release: pairs with the acquire in steal; the units may never have been in this word.
+      if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, own ? block.last : claim.last}),
+                                     std::memory_order_release, std::memory_order_relaxed)) {
         return true;
       }
     }

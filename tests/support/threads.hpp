@@ -1,0 +1,45 @@
+// What tests need to know of this process's threads and time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+
+#if defined(__linux__)
+#include <dirent.h>
+#endif
+
+namespace support {
+
+using Clock = std::chrono::steady_clock;
+
+/// Computes for about that long.
+inline void spin_for(std::chrono::nanoseconds time) {
+  auto const end = Clock::now() + time;
+  while (Clock::now() < end) {
+  }
+}
+
+/// Threads of this process whose name begins with `prefix`; 0 where the system does not say.
+inline unsigned threads_called([[maybe_unused]] char const* prefix) {
+  unsigned count = 0;
+#if defined(__linux__)
+  DIR* const tasks = ::opendir("/proc/self/task");
+  if (tasks == nullptr) return 0;
+  while (dirent const* const entry = ::readdir(tasks)) {
+    if (entry->d_name[0] == '.') continue;
+    char path[300];
+    std::snprintf(path, sizeof path, "/proc/self/task/%s/comm", entry->d_name);
+    if (std::FILE* const file = std::fopen(path, "r")) {
+      char name[64] = "";
+      if (std::fgets(name, sizeof name, file) != nullptr && std::strncmp(name, prefix, std::strlen(prefix)) == 0) ++count;
+      std::fclose(file);
+    }
+  }
+  ::closedir(tasks);
+#endif
+  return count;
+}
+
+}  // namespace support
