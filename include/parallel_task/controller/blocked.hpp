@@ -57,7 +57,7 @@ struct Census {
   Census census;
   ThreadManager& manager = thread_manager;
   for (std::uint64_t open = manager.wanting.load(std::memory_order_relaxed); open != 0; open &= open - 1) {
-    CallSlot const& slot = manager.slots[static_cast<std::uint32_t>(std::countr_zero(open))];
+    CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(open))];
     // acquire: pairs with the release of the caller that made the rack.
     Rack const* const rack = slot.rack.load(std::memory_order_acquire);
     std::uint32_t const end = slot.high.load(std::memory_order_relaxed);

@@ -81,7 +81,7 @@ inline bool WorkerController::should_leave() const noexcept {
   std::uint32_t const share = manager.share();
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
-    CallSlot const& other = manager.slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
+    CallSlot const& other = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
     if ((other.word.load(std::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
   }
   return false;

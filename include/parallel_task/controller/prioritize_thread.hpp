@@ -68,8 +68,8 @@ struct Strategy {
 
   template <PrioritizeThread P>
   [[nodiscard]] static Strategy of(P const& user) noexcept {
-    return {[](void const* self, QueueLoad const& load) noexcept {
-              return static_cast<double>((*static_cast<P const*>(self))(load));
+    return {[](void const* object, QueueLoad const& load) noexcept {
+              return static_cast<double>((*static_cast<P const*>(object))(load));
             },
             std::addressof(user)};
   }

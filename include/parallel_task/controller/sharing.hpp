@@ -15,11 +15,11 @@ inline bool WorkerController::publish(Progress& at) {
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = (self.hint + i) % ThreadManager::slot_count;
-    std::uint32_t seen = manager.slots[index].word.load(std::memory_order_relaxed);
+    std::uint32_t seen = manager.call_slots[index].word.load(std::memory_order_relaxed);
     // acquire: pairs with the release in put_slot_back; the members are as the caller before left them.
-    if (seen == 0 && manager.slots[index].word.compare_exchange_strong(
+    if (seen == 0 && manager.call_slots[index].word.compare_exchange_strong(
                          seen, CallSlot::reserved, std::memory_order_acquire, std::memory_order_relaxed)) {
-      slot = &manager.slots[index];
+      slot = &manager.call_slots[index];
       index_ = index;
     }
   }
@@ -153,7 +153,7 @@ inline void WorkerController::wait_for_helpers() {
     std::uint64_t const others = manager.wanting.load(std::memory_order_relaxed) & ~(std::uint64_t{1} << index_);
     for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
       auto const index = static_cast<std::uint32_t>(std::countr_zero(rest));
-      if (!descends_from(index, index_) || !manager.slots[index].has_work()) continue;
+      if (!descends_from(index, index_) || !manager.call_slots[index].has_work()) continue;
       if (join_and_work(index, index_)) return;
     }
   }

@@ -3,7 +3,7 @@
 
 #include <parallel_task/platform/atomic.hpp>
 
-#include <chrono>
+#include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 #include <cstdint>
 
 #if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))

@@ -3,9 +3,8 @@
 
 #include <parallel_task/platform/atomic.hpp>
 
-#include <chrono>
 #include <cstdint>
-#include <thread>
+#include <thread>  // for std::chrono, too: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
 #include <linux/futex.h>

@@ -106,7 +106,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
     std::uint32_t roots = 0;
     for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
       auto const index = static_cast<std::uint32_t>(std::countr_zero(rest));
-      roots += slots[index].parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
+      roots += call_slots[index].parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
     }
     std::uint32_t const each = roots == 0 ? most : most / roots;
     return each == 0 ? 1 : each;
@@ -147,7 +147,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
     // Everybody is inside a call: those that wait in one for calls like this can help.
     std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
     for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
-      CallSlot& waiting_call = slots[above];
+      CallSlot& waiting_call = call_slots[above];
       if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
         waiting_call.wake_caller();
         return true;
@@ -240,7 +240,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> made{0};               ///< threads that live
   atomic<bool> stopping{false};
   ThreadGroup groups[group_count];
-  CallSlot slots[slot_count];
+  CallSlot call_slots[slot_count];
 
  private:
   friend void* run_thread(void*);
@@ -281,7 +281,7 @@ void* run_thread(void* record);
 inline void forget_threads() noexcept {
   ThreadManager& m = thread_manager;
   for (WorkerThread& thread : m.threads_) thread.state.store(WorkerThread::free, std::memory_order_relaxed);
-  for (CallSlot& slot : m.slots) {
+  for (CallSlot& slot : m.call_slots) {
     // A call of another thread will never end here: its slot starts afresh, with new queues.
     if (slot.word.exchange(0, std::memory_order_relaxed) != 0) slot.rack.store(nullptr, std::memory_order_relaxed);
   }

@@ -13,7 +13,7 @@ namespace detail {
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
 [[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
   for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
-    slot = thread_manager.slots[slot].parent.load(std::memory_order_relaxed);
+    slot = thread_manager.call_slots[slot].parent.load(std::memory_order_relaxed);
     if (slot == above) return true;
     if (slot >= ThreadManager::slot_count) return false;
   }
@@ -24,7 +24,7 @@ namespace detail {
 /// descends from that call. False if it was not joined. The thread's place in `computing` is the caller's business.
 inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
-  CallSlot& slot = manager.slots[index];
+  CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
   std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   if (!manager.enter_groups(group, self.group)) return false;
@@ -66,7 +66,7 @@ inline bool join_any() noexcept {
     for (std::uint64_t rest = turn == 0 ? open : open >> turn | open << (64 - turn); rest != 0; rest &= rest - 1) {
       std::uint32_t const index =
           (static_cast<std::uint32_t>(std::countr_zero(rest)) + turn) % ThreadManager::slot_count;
-      CallSlot& slot = manager.slots[index];
+      CallSlot& slot = manager.call_slots[index];
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
@@ -119,18 +119,20 @@ inline void stay_hot(bool worked) noexcept {
   if (manager.busy() >= manager.limit()) return false;
   // seq_cst: see thread_manager.hpp, parking.
   for (std::uint64_t rest = manager.wanting.load(std::memory_order_seq_cst); rest != 0; rest &= rest - 1) {
-    CallSlot const& slot = manager.slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
+    CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
     std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
     if (joined < slot.most_joined.load(std::memory_order_relaxed) && slot.has_work()) return true;
   }
   return false;
 }
 
-/// Whether the watch is asked for and nobody keeps it.
+/// Whether the watch is asked for, nobody keeps it, and it has something to watch: without the last, a thread that finds
+/// a core free by now would neither take the watch nor park.
 [[nodiscard]] inline bool watch_is_due() noexcept {
-  ThreadManager const& manager = thread_manager;
+  ThreadManager& manager = thread_manager;
   return manager.watch_wanted.load(std::memory_order_relaxed) != 0 &&
-         manager.watch_on.load(std::memory_order_relaxed) == 0 && manager.wanting.load(std::memory_order_relaxed) != 0;
+         manager.watch_on.load(std::memory_order_relaxed) == 0 &&
+         manager.wanting.load(std::memory_order_relaxed) != 0 && manager.busy() >= manager.cores();
 }
 
 /// Sleeps on the bell until somebody rings, unless there is something to do already.
@@ -173,7 +175,7 @@ inline void* run_thread(void* record) {
     int const ringer = manager.ring_core.load(std::memory_order_relaxed);
     if (ringer >= 0 && current_core() == ringer) leave_core(ringer);
     bool const worked = join_any();
-    if (!worked && watch_is_due() && manager.busy() >= manager.cores()) {
+    if (!worked && watch_is_due()) {
       // acquire: pairs with the release that asked for the watch.
       auto const watch = manager.watch.load(std::memory_order_acquire);
       if (watch != nullptr && manager.watch_on.exchange(1, std::memory_order_relaxed) == 0) {
