@@ -135,6 +135,11 @@ struct CallSlot {
     return most_members;
   }
 
+  /// Whether somebody works as this member.
+  [[nodiscard]] bool is_held(std::uint32_t member) const noexcept {
+    return (members[member / 64].load(std::memory_order_relaxed) >> member % 64 & 1) != 0;
+  }
+
   /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
   void give_member(std::uint32_t member) noexcept {
     // release: pairs with the acquire in take_member.
@@ -147,7 +152,11 @@ struct CallSlot {
     while ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) {
       // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
       // between carry that release on.
-      if (word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) return true;
+      if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) continue;
+      // It may be a later call than the one that was asked, and let in fewer.
+      if ((seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
+      leave();
+      return false;
     }
     return false;
   }
