@@ -87,7 +87,7 @@ inline void WorkerController::at_boundary(Hand& hand, std::uint32_t surplus) {
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = manager.engage_ns();
   if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit() ||
-      (word & CallSlot::count) >= slot_->most_joined.load(std::memory_order_relaxed)) {
+      !has_room(*slot_)) {
     return;
   }
   if (manager.ring(*slot_)) ++hand.member.counts.wakes;
@@ -154,8 +154,9 @@ inline std::uint32_t WorkerController::heaviest(Hand const& hand, Tried const& t
     std::size_t const load = rack_->members[worker].queue.load();
     if (load == 0) continue;
     double const priority = priority_of(worker, load);
+    // What a worker left behind is anybody's, whatever the strategy says: nobody else will run it.
+    if (settings_.strategy && priority <= 0 && slot_->is_held(worker)) continue;
     if (best == CallSlot::most_members || priority > highest) {
-      if (settings_.strategy && priority <= 0) continue;
       best = worker;
       highest = priority;
     }

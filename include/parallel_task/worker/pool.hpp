@@ -83,8 +83,9 @@ class [[nodiscard]] thread_limit {
       detail::throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
     auto& groups = detail::thread_manager.groups;
     for (std::uint32_t i = 0; i != detail::ThreadManager::group_count; ++i) {
-      // relaxed: the group's words are counters; slots that name it are opened, with a release, after this.
-      if (groups[i].taken.exchange(1, std::memory_order_relaxed) != 0) continue;
+      // acquire: pairs with the release in the destructor; whoever was counted by the guard before has left by then.
+      // relaxed below: the words are counters; slots that name the group are opened, with a release, after this.
+      if (groups[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
       groups[i].outer.store(before_, std::memory_order_relaxed);
       groups[i].limit.store(n, std::memory_order_relaxed);
       groups[i].used.store(1, std::memory_order_relaxed);
@@ -97,7 +98,8 @@ class [[nodiscard]] thread_limit {
   thread_limit& operator=(thread_limit const&) = delete;
   ~thread_limit() {
     detail::this_thread.group = before_;
-    detail::thread_manager.groups[group_].taken.store(0, std::memory_order_relaxed);
+    // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group before.
+    detail::thread_manager.groups[group_].taken.store(0, std::memory_order_release);
   }
 
  private:

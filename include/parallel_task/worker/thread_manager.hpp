@@ -192,6 +192,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
       g = outer;
     }
   }
+  /// Whether a thread that is in none could enter `group` and those around it: a glance, at guards that may be gone.
+  [[nodiscard]] bool groups_have_room(std::uint32_t group) const noexcept {
+    for (std::uint32_t g = group, steps = 0; g < group_count && steps != group_count; ++steps) {
+      if (groups[g].used.load(std::memory_order_relaxed) >= groups[g].limit.load(std::memory_order_relaxed)) return false;
+      g = groups[g].outer.load(std::memory_order_relaxed);
+    }
+    return true;
+  }
   /// Most threads that a call in `group` may have; ~0: no bound.
   [[nodiscard]] std::uint32_t group_limit(std::uint32_t group) const noexcept {
     std::uint32_t least = ~std::uint32_t{0};

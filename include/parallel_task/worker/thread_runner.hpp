@@ -26,15 +26,13 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
-  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
-  if (!manager.enter_groups(group, self.group)) return false;
+  if (!slot.join()) return false;
+  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it live
+  // on: their groups are entered after the join and left before the leave, or they might be another guard's by then.
   bool worked = false;
-  if (slot.join()) {
-    // From here on the call can't close, so what was read before is read again.
-    bool const right = (above == CallSlot::no_parent || descends_from(index, above)) &&
-                       slot.group.load(std::memory_order_relaxed) == group;
-    std::uint32_t const places = slot.rack.load(std::memory_order_relaxed)->size;
-    std::uint32_t const member = right ? slot.take_member(places) : CallSlot::most_members;
+  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
+  if ((above == CallSlot::no_parent || descends_from(index, above)) && manager.enter_groups(group, self.group)) {
+    std::uint32_t const member = slot.take_member(slot.rack.load(std::memory_order_relaxed)->size);
     if (member != CallSlot::most_members) {
       ThreadState const before = self;
       self.inside = index;
@@ -48,10 +46,17 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
       slot.give_member(member);
       worked = true;
     }
-    slot.leave();
+    manager.leave_groups(group, self.group);
   }
-  manager.leave_groups(group, self.group);
+  slot.leave();
   return worked;
+}
+
+/// Whether the call in `slot` has room for a thread that is in no group: a glance, so that nobody tries in vain for long.
+[[nodiscard]] inline bool has_room(CallSlot const& slot) noexcept {
+  return (slot.word.load(std::memory_order_relaxed) & CallSlot::count) <
+             slot.most_joined.load(std::memory_order_relaxed) &&
+         thread_manager.groups_have_room(slot.group.load(std::memory_order_relaxed));
 }
 
 /// Joins one open call after the other; true if it worked in any.
@@ -70,7 +75,7 @@ inline bool join_any() noexcept {
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
-      if (!slot.has_work() || joined >= slot.most_joined.load(std::memory_order_relaxed)) continue;
+      if (!slot.has_work() || !has_room(slot)) continue;
       if (!manager.take_place()) return worked;
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       manager.give_place();
@@ -120,8 +125,7 @@ inline void stay_hot(bool worked) noexcept {
   // seq_cst: see thread_manager.hpp, parking.
   for (std::uint64_t rest = manager.wanting.load(std::memory_order_seq_cst); rest != 0; rest &= rest - 1) {
     CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-    std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
-    if (joined < slot.most_joined.load(std::memory_order_relaxed) && slot.has_work()) return true;
+    if (has_room(slot) && slot.has_work()) return true;
   }
   return false;
 }
