@@ -35,9 +35,9 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
           run_privately(at);
           if (!at.over) {
             if (publish(at)) {
+              reason = RunReason::shared;
               share(at);
               collect_errors();
-              reason = RunReason::shared;
             } else {
               reason = RunReason::no_free_slot;
               run_alone(at);

@@ -123,7 +123,8 @@ inline bool WorkerController::try_to_close() {
     return false;
   }
   bool const cut = bound_.load(std::memory_order_relaxed) != unknown;
-  bool const left_behind = slot_->left_behind.exchange(0, std::memory_order_relaxed) != 0 && slot_->has_work();
+  // The mark stays until the queues are empty: one look round may not have been enough to rob them.
+  bool const left_behind = slot_->left_behind.load(std::memory_order_relaxed) != 0 && slot_->has_work();
   // A queue left behind may hold positions below the bound, unless everything is cut. A source is asked no more once
   // there is a bound: all that it could give lies behind.
   bool const more = (left_behind && !(cut && job_.cut == Cut::everything)) ||

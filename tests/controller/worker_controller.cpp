@@ -1,0 +1,338 @@
+#include <parallel_task/controller/worker_controller.hpp>
+
+#include "catch.hpp"
+#include "support/eager.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <initializer_list>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <set>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace pt = parallel_task;
+
+namespace {
+
+// A job as core/run.hpp makes them, small enough to see: each segment lists the positions that it was given.
+struct List {
+  struct Segment {
+    std::vector<std::size_t> positions;
+  };
+  static inline std::atomic<int> alive{0};
+
+  std::size_t cut_at = pt::unknown;    // run says `false` behind this position
+  std::size_t throw_at = pt::unknown;  // run throws at this position
+  std::size_t n = 0;                   // when pulled: how many there are
+  std::size_t known = 0;
+  std::atomic<int> pullers{0};
+  std::atomic<bool> two_pulled{false};
+
+  static void open(void*, void* where) {
+    ::new (where) Segment;
+    ++alive;
+  }
+  static void close(void* where) noexcept {
+    std::destroy_at(static_cast<Segment*>(where));
+    --alive;
+  }
+  static bool run(void* self, void* where, pt::Block block) {
+    List& list = *static_cast<List*>(self);
+    for (std::size_t i = block.first; i != block.last; ++i) {
+      if (i == list.throw_at) throw i;
+      static_cast<Segment*>(where)->positions.push_back(i);
+      if (i == list.cut_at) return false;
+    }
+    return true;
+  }
+  static pt::Pulled pull(void* self, std::size_t want) {
+    List& list = *static_cast<List*>(self);
+    if (list.pullers.fetch_add(1) != 0) list.two_pulled = true;
+    list.known += want < list.n - list.known ? want : list.n - list.known;
+    list.pullers.fetch_sub(1);
+    return {list.known, list.known == list.n};
+  }
+
+  pt::Job job(std::size_t count, bool pulled = false) {
+    pt::Job j;
+    j.self = this;
+    j.bytes = sizeof(Segment);
+    j.alignment = alignof(Segment);
+    j.open = &List::open;
+    j.run = &List::run;
+    j.close = &List::close;
+    if (pulled) {
+      n = count;
+      known = 0;
+      j.pull = &List::pull;
+      j.known = {0, count == 0};
+    } else {
+      j.known = {count, true};
+    }
+    return j;
+  }
+};
+
+// Runs a job and joins its segments in order.
+std::vector<std::size_t> run(List& list, pt::Job const& job, pt::RunReport* report = nullptr) {
+  pt::Memo memo;
+  List::Segment home;
+  pt::WorkerController controller;
+  if (report != nullptr) controller.set_report(*report);
+  controller.run(job, &home, memo);
+  std::vector<std::size_t> all;
+  controller.for_each_segment([&](void* where) {
+    auto const& part = static_cast<List::Segment*>(where)->positions;
+    all.insert(all.end(), part.begin(), part.end());
+  });
+  (void)list;
+  return all;
+}
+
+std::vector<std::size_t> up_to(std::size_t n) {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i != n; ++i) result.push_back(i);
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("a controller calls a body for every position, once") {
+  for (unsigned cores : {1U, 4U}) {
+    support::Eager const eager(cores);
+    for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 3, 100, 5000}) {
+      std::vector<std::atomic<int>> calls(n);
+      pt::WorkerController controller;
+      controller.for_each_position(n, [&](std::size_t i) { calls[i].fetch_add(1, std::memory_order_relaxed); });
+      std::size_t once = 0;
+      for (auto const& count : calls) once += count == 1 ? 1 : 0;
+      CHECK(once == n);
+    }
+  }
+}
+
+TEST_CASE("segments joined in order give all positions in order, known or pulled") {
+  for (support::Claims claims : {support::Claims::single, support::Claims::given_back}) {
+    support::Eager const eager(8, claims);
+    for (int round = 0; round != 20; ++round) {
+      for (std::size_t n : std::initializer_list<std::size_t>{0, 1, 2, 7, 64, 3000}) {
+        for (bool pulled : {false, true}) {
+          List list;
+          pt::RunReport report;
+          if (run(list, list.job(n, pulled), &report) != up_to(n)) FAIL("n = " << n << ", pulled = " << pulled);
+          if (list.two_pulled) FAIL("two threads pulled at once");
+          if (List::alive != 0) FAIL("segments were left");
+          if (report.items != n) FAIL("the report has " << report.items << " items of " << n);
+        }
+      }
+    }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a run that cuts by order keeps all before the cut and nothing of the segments behind it") {
+  for (support::Claims claims : {support::Claims::single, support::Claims::given_back}) {
+    support::Eager const eager(8, claims);
+    for (int round = 0; round != 100; ++round) {
+      for (bool pulled : {false, true}) {
+        List list;
+        list.cut_at = static_cast<std::size_t>(round * 37 % 1000);
+        pt::Job job = list.job(1000, pulled);
+        job.cut = pt::Cut::later;
+        std::vector<std::size_t> all = run(list, job);
+        // Only whole segments are left out: what remains is what a terminal would cut by itself.
+        if (all.size() <= list.cut_at) FAIL("cut at " << list.cut_at << ", only " << all.size() << " left");
+        if (all != up_to(all.size())) FAIL("a gap");
+        if (all.size() != list.cut_at + 1) FAIL("a segment behind the cut");
+      }
+    }
+  }
+  CHECK(List::alive == 0);
+}
+
+TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {
+  support::Eager const eager(8);
+  for (int round = 0; round != 100; ++round) {
+    for (bool pulled : {false, true}) {
+      List list;
+      list.throw_at = static_cast<std::size_t>(round * 37 % 500);
+      pt::Job job = list.job(500, pulled);
+      job.cut = pt::Cut::later;
+      std::size_t caught = pt::unknown;
+      try {
+        (void)run(list, job);
+      } catch (std::size_t at) {
+        caught = at;
+      }
+      if (caught != list.throw_at) FAIL("thrown at " << list.throw_at << ", caught " << caught);
+      list.known = 0;
+      list.cut_at = list.throw_at / 2;
+      if (list.cut_at == list.throw_at) continue;
+      if (run(list, job) != up_to(list.cut_at + 1)) FAIL("hit at " << list.cut_at);
+    }
+  }
+  CHECK(List::alive == 0);
+}
+
+TEST_CASE("an exception comes out, nothing is left, and the next run works") {
+  support::Eager const eager(8);
+  for (int round = 0; round != 200; ++round) {
+    List list;
+    list.throw_at = static_cast<std::size_t>(round % 64);
+    bool caught = false;
+    try {
+      (void)run(list, list.job(64, round % 2 == 0));
+    } catch (std::size_t at) {
+      caught = at == list.throw_at;
+    }
+    if (!caught) FAIL("round " << round);
+    if (List::alive != 0) FAIL("segments were left");
+    list.throw_at = pt::unknown;
+    if (run(list, list.job(64)) != up_to(64)) FAIL("the run after");
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a report says what happened also when a shared run throws") {
+  support::Eager const eager(4);
+  List list;
+  list.throw_at = 2000;
+  pt::RunReport report;
+  CHECK_THROWS_AS(run(list, list.job(4000), &report), std::size_t);
+  CHECK(report.reason != pt::RunReason::too_cheap);
+  CHECK(report.items > 0);
+}
+
+TEST_CASE("set_max_threads caps, and refuses 0") {
+  support::Eager const eager(8);
+  pt::WorkerController none;
+  CHECK_THROWS_AS(none.set_max_threads(0), std::invalid_argument);
+  for (unsigned most : {1U, 2U, 3U}) {
+    for (int round = 0; round != 20; ++round) {
+      pt::RunReport report;
+      pt::WorkerController controller;
+      controller.set_max_threads(most);
+      controller.set_report(report);
+      // How many are inside at once; a worker may be replaced by another while the call runs.
+      std::atomic<unsigned> inside{0};
+      std::atomic<unsigned> highest{0};
+      controller.for_each_position(2000, [&](std::size_t) {
+        unsigned const now = inside.fetch_add(1) + 1;
+        unsigned seen = highest.load();
+        while (seen < now && !highest.compare_exchange_weak(seen, now)) {
+        }
+        inside.fetch_sub(1);
+      });
+      if (highest > most) FAIL(highest << " threads inside instead of " << most);
+      if (most == 1 && report.reason != pt::RunReason::one_thread_only) FAIL(report.why());
+    }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a strategy that refuses all robs nobody, and the run still ends") {
+  support::Eager const eager(8);
+  struct Never {
+    double operator()(pt::QueueLoad const&) const noexcept { return 0; }
+  } const never;
+  pt::RunReport report;
+  pt::WorkerController controller;
+  controller.set_priority_strategy(never);
+  controller.set_report(report);
+  std::atomic<int> calls{0};
+  controller.for_each_position(3000, [&](std::size_t) { calls.fetch_add(1, std::memory_order_relaxed); });
+  CHECK(calls == 3000);
+  CHECK(report.steals == 0);
+  CHECK(report.threads == 1);
+}
+
+TEST_CASE("a strategy without state may be given as a temporary") {
+  support::Eager const eager(4);
+  pt::WorkerController controller;
+  controller.set_priority_strategy(pt::RateOfChange{});
+  std::atomic<int> calls{0};
+  controller.for_each_position(3000, [&](std::size_t) { calls.fetch_add(1, std::memory_order_relaxed); });
+  CHECK(calls == 3000);
+}
+
+TEST_CASE("what a worker leaves behind is done by the caller even if the strategy would not rob it") {
+  struct Never {
+    double operator()(pt::QueueLoad const&) const noexcept { return 0; }
+  } const never;
+  // The caller pulls one item, and waits in it until a helper has pulled all others. Then the helper is told to end.
+  struct Pulling {
+    std::size_t const all = 1000;
+    std::size_t known = 0;
+    std::atomic<bool> helped{false};
+    std::atomic<std::size_t> ran{0};
+    std::atomic<std::size_t> by_helper{0};
+  };
+  support::Eager const eager(2);
+  std::size_t left_behind = 0;
+  for (int round = 0; round != 5; ++round) {
+    Pulling state;
+    pt::Job job;
+    job.self = &state;
+    job.bytes = 1;
+    job.alignment = 1;
+    job.open = [](void*, void*) {};
+    job.close = [](void*) noexcept {};
+    job.pull = [](void* self, std::size_t) {
+      auto& s = *static_cast<Pulling*>(self);
+      if (pt::current_worker() != 0) {
+        s.known = s.all;
+      } else if (s.known == 0) {
+        s.known = 1;
+      }
+      return pt::Pulled{s.known, s.known == s.all};
+    };
+    job.run = [](void* self, void*, pt::Block block) {
+      auto& s = *static_cast<Pulling*>(self);
+      s.ran += block.size();
+      if (pt::current_worker() != 0) {
+        s.by_helper += block.size();
+        s.helped = true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+      while (!s.helped) std::this_thread::yield();
+      return true;
+    };
+    job.known = {0, false};
+    pt::Memo memo;
+    char home = 0;
+    pt::Settings settings;
+    settings.strategy = pt::detail::Strategy::of(never);
+    pt::WorkerController controller(settings);
+    std::thread ends([&] {
+      while (!state.helped) std::this_thread::yield();
+      pt::shutdown();
+    });
+    controller.run(job, &home, memo);
+    ends.join();
+    left_behind += state.all - 1 - state.by_helper;
+    if (state.ran != state.all) FAIL(state.ran << " of " << state.all);
+  }
+  CHECK(left_behind > 0);
+}
+
+TEST_CASE("controllers on many threads at once do not see each other") {
+  support::Eager const eager(4);
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> users;
+  for (int t = 0; t != 8; ++t) {
+    users.emplace_back([&] {
+      for (int round = 0; round != 30; ++round) {
+        List list;
+        if (run(list, list.job(500, round % 2 == 0)) != up_to(500)) ++wrong;
+      }
+    });
+  }
+  for (std::thread& user : users) user.join();
+  CHECK(wrong == 0);
+  CHECK(List::alive == 0);
+}
