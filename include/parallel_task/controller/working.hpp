@@ -206,20 +206,28 @@ inline bool WorkerController::pull(Hand& hand) {
   Pulled known{static_cast<std::size_t>(first), false};
   Ticks const begun = ticks();
   Ticks before = begun;
-  for (std::size_t want = 1; !known.ended;) {
-    std::size_t const had = known.positions;
-    known = job_.pull(job_.self, want);
-    // Before anything else can throw, or be claimed: what is known stays known.
-    known_.store(known.positions, std::memory_order_relaxed);
-    if (known.positions == had) break;
-    hand.strip = {known.positions, known.positions + 1};
-    Ticks const now = ticks();
-    float const took = elapsed_ns(before, now);
-    if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(known.positions - had) > costs.slow_next)
-      break;
-    before = now;
-    want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
-  }
+  guarded(
+      [&] {
+        for (std::size_t want = 1; !known.ended;) {
+          std::size_t const had = known.positions;
+          known = job_.pull(job_.self, want);
+          // Before it can be claimed.
+          known_.store(known.positions, std::memory_order_relaxed);
+          if (known.positions == had) break;
+          hand.strip = {known.positions, known.positions + 1};
+          Ticks const now = ticks();
+          float const took = elapsed_ns(before, now);
+          if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(known.positions - had) > costs.slow_next)
+            break;
+          before = now;
+          want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
+        }
+      },
+      [&](std::exception_ptr error) {
+        // What came before it in this turn still runs, where the run cuts by order: it may hold the hit.
+        known.ended = true;
+        note_error(hand.member, hand.strip, std::move(error));
+      });
   bool const got = known.positions != first;
   if (got) {
     ++hand.member.counts.pulls;
