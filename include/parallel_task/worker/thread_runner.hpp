@@ -59,8 +59,9 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
          thread_manager.groups_have_room(slot.group.load(std::memory_order_relaxed));
 }
 
-/// Joins one open call after the other; true if it worked in any.
-inline bool join_any() noexcept {
+/// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is not
+/// while it works, or nobody would wake the others.
+inline bool join_any(bool hot = false) noexcept {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // seq_cst: the parking protocol's read of `wanting` (thread_manager.hpp).
@@ -77,7 +78,9 @@ inline bool join_any() noexcept {
       if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
       if (!slot.has_work() || !has_room(slot)) continue;
       if (!manager.take_place()) return worked;
+      if (hot) manager.spinning.fetch_sub(1, std::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
+      if (hot) manager.spinning.fetch_add(1, std::memory_order_relaxed);
       manager.give_place();
       if (manager.stopping.load(std::memory_order_relaxed)) return worked;
     }
@@ -94,7 +97,7 @@ inline void stay_hot(bool worked) noexcept {
     std::uint64_t last = ticks();
     for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
-      if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any()) {
+      if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
         served = true;
         used = 0;
         last = ticks();
