@@ -238,6 +238,7 @@ inline void WorkerController::put_slot_back() noexcept {
     member.storage_used = false;
     member.error = nullptr;
     member.counts = {};
+    member.cost.store(0, std::memory_order_relaxed);
     member.polled_load.store(0, std::memory_order_relaxed);
     member.polled_at.store(0, std::memory_order_relaxed);
     member.done.store(0, std::memory_order_relaxed);

@@ -33,7 +33,10 @@ inline void WorkerController::work(std::uint32_t me) {
         });
   }
   // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
-  if (hand.leaving && member.queue.load() != 0) slot_->left_behind.store(1, std::memory_order_relaxed);
+  if (hand.leaving && member.queue.load() != 0) {
+    slot_->left_behind.store(1, std::memory_order_relaxed);
+    slot_->wake_caller();  // it may sleep until another helper's long item ends
+  }
   clear_blocked();
   if (me != 0) member.system_id.store(0, std::memory_order_relaxed);
 }
@@ -128,6 +131,7 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
     }
     if (positions_of(stolen.first, stolen.last).first >= bound_.load(std::memory_order_relaxed)) continue;  // dropped
     hand.cost = rack_->members[victim].cost.load(std::memory_order_relaxed);
+    hand.member.cost.store(hand.cost, std::memory_order_relaxed);  // for whoever robs this worker before it has measured
     hand.last = cost_model::first_claim(hand.cost, costs);
     std::uint32_t const size = cost_model::claim_size(stolen.size(), hand.cost, hand.last, costs);
     claim = {stolen.first, stolen.first + size};
