@@ -52,8 +52,11 @@ inline bool WorkerController::publish(Progress& at) {
       rest = {static_cast<std::uint32_t>(at.next >> shift_), static_cast<std::uint32_t>((total_ + unit - 1) >> shift_)};
     }
   } else {
-    known_.store(at.known.positions, std::memory_order_relaxed);
-    rest = {static_cast<std::uint32_t>(at.next), static_cast<std::uint32_t>(at.known.positions)};
+    std::size_t const left = at.known.positions - at.next;
+    std::size_t const handed_out = at.next + (left < most_handed_out ? left : most_handed_out);
+    fetched_ = at.known;
+    known_.store(handed_out, std::memory_order_relaxed);
+    rest = {static_cast<std::uint32_t>(at.next), static_cast<std::uint32_t>(handed_out)};
   }
   home_.last = at.next;
   cost_ = at.cost * static_cast<float>(std::size_t{1} << shift_);
@@ -74,8 +77,9 @@ inline bool WorkerController::publish(Progress& at) {
   slot->left_behind.store(0, std::memory_order_relaxed);
   slot->high.store(1, std::memory_order_relaxed);
   slot->members[0].store(1, std::memory_order_relaxed);
-  slot->pull.store(job_.pull != nullptr && !at.known.ended ? CallSlot::ready : CallSlot::ended,
-                   std::memory_order_relaxed);
+  bool const more = job_.pull != nullptr &&
+                    (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
+  slot->pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
   enter = &WorkerController::enter_as;
   return true;
 }

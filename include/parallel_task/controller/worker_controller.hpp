@@ -175,6 +175,7 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   bool pull(Hand& hand);
   void call_others_to_pull(Hand& hand);
+  static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
   void run_claim(Hand& hand, QueueBlock claim);
   void at_boundary(Hand& hand, std::uint32_t surplus);
   void look_around(Hand& hand, float took);
@@ -190,7 +191,8 @@ class WorkerController : private detail::OpenCall {
 
   // --- units ---------------------------------------------------------------
   // A queue holds 32-bit units. Sources that know all their positions use units of 2^shift positions; sources that are
-  // pulled use positions modulo 2^32, which `known_` makes whole again: what waits in queues spans far less than that.
+  // pulled use positions modulo 2^32, which `known_` makes whole again: what waits in queues spans less than that. A turn
+  // hands out at most 2^30, and what is robbed before anybody pulls does not wait long.
   [[nodiscard]] Block positions_of(std::uint32_t first, std::uint32_t last) const noexcept {
     if (job_.pull == nullptr) {
       std::size_t const end = (static_cast<std::size_t>(last - 1) << shift_) + (std::size_t{1} << shift_);
@@ -199,6 +201,11 @@ class WorkerController : private detail::OpenCall {
     std::uint64_t const known = known_.load(std::memory_order_relaxed);
     std::uint64_t const begin = known - (static_cast<std::uint32_t>(known) - first);
     return {static_cast<std::size_t>(begin), static_cast<std::size_t>(begin + (last - first))};
+  }
+
+  // Whether a pulled position may wait in a queue: it must be known there by its lower 32 bits, for a while to come.
+  [[nodiscard]] bool in_reach(std::size_t position) const noexcept {
+    return job_.pull == nullptr || known_.load(std::memory_order_relaxed) - position < std::uint64_t{1} << 31;
   }
 
   void fill_report(RunReason reason);
@@ -217,7 +224,8 @@ class WorkerController : private detail::OpenCall {
   std::uint64_t alone_ = 0;  // positions that the caller ran before it shared
   detail::SegmentNode home_;
   detail::atomic<std::size_t> bound_{unknown};
-  detail::atomic<std::uint64_t> known_{0};
+  detail::atomic<std::uint64_t> known_{0};  // positions handed out; `fetched_`, the pull role's: what the source has given
+  Pulled fetched_;
   detail::atomic<std::uint32_t> outcome_{going};
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};

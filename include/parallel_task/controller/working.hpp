@@ -207,16 +207,15 @@ inline bool WorkerController::pull(Hand& hand) {
   Costs const& costs = thread_manager.costs;
   std::uint64_t const first = known_.load(std::memory_order_relaxed);
   hand.strip = {static_cast<std::size_t>(first), static_cast<std::size_t>(first) + 1};
-  Pulled known{static_cast<std::size_t>(first), false};
+  Pulled known = fetched_;
   Ticks const begun = ticks();
   Ticks before = begun;
   guarded(
       [&] {
-        for (std::size_t want = 1; !known.ended;) {
+        if (known.positions != first) return;  // some that came at once are still to be handed out
+        for (std::size_t want = 1; !known.ended && known.positions - first < most_handed_out;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
-          // Before it can be claimed.
-          known_.store(known.positions, std::memory_order_relaxed);
           if (known.positions == had) break;
           hand.strip = {known.positions, known.positions + 1};
           Ticks const now = ticks();
@@ -232,13 +231,17 @@ inline bool WorkerController::pull(Hand& hand) {
         known.ended = true;
         note_error(hand.member, hand.strip, std::move(error));
       });
-  bool const got = known.positions != first;
+  fetched_ = known;
+  std::size_t const end = known.positions - first < most_handed_out ? known.positions : first + most_handed_out;
+  bool const got = end != first;
+  bool const ended = known.ended && end == known.positions;
   if (got) {
     ++hand.member.counts.pulls;
-    (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(known.positions)});
+    known_.store(end, std::memory_order_relaxed);  // before it can be claimed
+    (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
-  turn.after = known.ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later;
-  if (got && !known.ended) call_others_to_pull(hand);
+  turn.after = ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later;
+  if (got && !ended) call_others_to_pull(hand);
   hand.now = ticks();
   return got;
 }
@@ -270,10 +273,13 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   ++hand.claims;
   Ticks const begun = hand.now;
   std::uint32_t const strip = cost_model::strip_size(claim.size(), hand.cost, costs);
+  // Once for the claim: while a strip is stuck, others may pull more than 2^32 positions.
+  Block const whole = positions_of(claim.first, claim.last);
   std::uint32_t at = claim.first;
   while (at != claim.last) {
     std::uint32_t const end = claim.last - at > strip ? at + strip : claim.last;
-    Block const block = positions_of(at, end);
+    Block const block = job_.pull == nullptr ? positions_of(at, end)
+                                             : Block{whole.first + (at - claim.first), whole.first + (end - claim.first)};
     if (at != claim.first && block.first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();
       break;
@@ -295,7 +301,7 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
       hand.queue.discard();
       break;
     }
-    if (at != claim.last && took > costs.give_back * hand.cost * static_cast<float>(units) &&
+    if (at != claim.last && took > costs.give_back * hand.cost * static_cast<float>(units) && in_reach(whole.first) &&
         hand.queue.give_back({claim.first, claim.last}, at)) {
       break;
     }
