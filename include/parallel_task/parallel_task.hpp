@@ -1,9 +1,12 @@
 // All of parallel_task. The short name for users: namespace pt.
 #pragma once
 
-#include <parallel_task/controller/worker_controller.hpp>
-#include <parallel_task/pipeline/parallel_iter.hpp>
-#include <parallel_task/pipeline/pipe.hpp>
+// Listed from the bottom up, so that an error in any of them has a short path to its user.
+#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/pass.hpp>
+#include <parallel_task/pipeline/stage.hpp>
 #include <parallel_task/pipeline/pipeline.hpp>
+#include <parallel_task/pipeline/pipe.hpp>
+#include <parallel_task/pipeline/parallel_iter.hpp>
 
 namespace pt = parallel_task;

@@ -1,7 +1,7 @@
 // Closures: called as const, with the item or with its parts, as std::invoke would.
 #pragma once
 
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -117,40 +117,29 @@ template <class F, class Item, class... Before>
 concept callable_only_alone = !concurrently_callable<F, Item, Before...> &&
                               (std::invocable<F&, Before..., Item> || takes_parts_v<F&, Item, Before...>);
 
-/// True, or the one error that says what is wrong with a closure.
+/// What keeps a closure from being called with items.
 template <class F, class Item, class... Before>
-consteval bool closure_fits() {
+consteval Problem closure_problem() {
   if constexpr (concurrently_callable<F, Item, Before...>) {
-    return true;
+    return Problem::none;
   } else if constexpr (callable_only_alone<F, Item, Before...>) {
-    static_assert(never<F>,
-                  "parallel_task: this closure changes itself (a mutable lambda, or an operator() that is not const), but "
-                  "all threads call the same object at once: remove `mutable`; for scratch space of one's own use "
-                  "map_init(make, f), for totals use fold or reduce");
-    return false;
+    return Problem::closure_changes_itself;
   } else {
-    static_assert(never<F>,
-                  "parallel_task: this closure can't be called with the pipeline's items, nor with the parts of an item "
-                  "that is a pair or tuple: compare its parameters with the item type named in this error");
-    return false;
+    return Problem::closure_does_not_fit;
   }
 }
 
 /// The same for a closure that only looks at items and says yes or no.
 template <class F, class Item>
-consteval bool predicate_fits() {
+consteval Problem predicate_problem() {
   if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
-    static_assert(never<F>,
-                  "parallel_task: this predicate wants to change or consume the items, but predicates see them as const: "
-                  "take the item by value or by const reference; to change items use update(f) or map(f)");
-    return false;
-  } else if constexpr (!closure_fits<F, look_t<Item>>()) {
-    return false;
+    return Problem::predicate_changes_items;
+  } else if constexpr (closure_problem<F, look_t<Item>>() != Problem::none) {
+    return closure_problem<F, look_t<Item>>();
   } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
-    static_assert(never<F>, "parallel_task: this predicate must return bool: its result can't be converted to bool");
-    return false;
+    return Problem::predicate_without_answer;
   } else {
-    return true;
+    return Problem::none;
   }
 }
 

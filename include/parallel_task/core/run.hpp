@@ -13,6 +13,11 @@ namespace parallel_task {
 inline namespace v1 {
 namespace detail {
 
+// Tests that explore schedules bring their own (see platform/atomic.hpp).
+#if !defined(PARALLEL_TASK_SEAM_CONTROLLER)
+using Controller = WorkerController;
+#endif
+
 /// What a pipeline and terminal type remembers of its runs.
 template <class Tag>
 inline constinit Memo memo{};
@@ -143,7 +148,7 @@ decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   // On the stack: on the heap the first segment alone costs 50 ns.
   Segment home{std::as_const(source).open(), std::as_const(end).open(std::as_const(source))};
   R run{source, end};
-  WorkerController controller(settings);
+  Controller controller(settings);
   controller.run(run.job(), &home, memo<R>);
   JoinSegments<S, T> join{source};
   controller.for_each_segment([&join](void* where) { join(where); });

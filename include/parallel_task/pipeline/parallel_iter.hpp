@@ -7,6 +7,7 @@
 
 #include <concepts>
 #include <ranges>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -17,7 +18,8 @@ namespace detail {
 struct ParallelIter {
   template <class R>
   [[nodiscard]] constexpr auto operator()(R&& range) const {
-    return detail::as_pipeline(detail::borrow(std::forward<R>(range)));
+    Beginning<R> beginning{std::forward<R>(range)};
+    return detail::pass<R>(Borrow{}, beginning);
   }
   template <class R>
     requires(!pipeline<R>)
@@ -29,7 +31,8 @@ struct ParallelIter {
 struct IntoParallelIter {
   template <class R>
   [[nodiscard]] constexpr auto operator()(R&& range) const {
-    return detail::as_pipeline(detail::own(std::forward<R>(range)));
+    Beginning<R> beginning{std::forward<R>(range)};
+    return detail::pass<R>(Own{}, beginning);
   }
   template <class R>
     requires(!pipeline<R>)
@@ -41,7 +44,8 @@ struct IntoParallelIter {
 struct ParBridge {
   template <class R>
   [[nodiscard]] constexpr auto operator()(R&& range) const {
-    return detail::as_pipeline(detail::bridge(std::forward<R>(range)));
+    Beginning<R> beginning{std::forward<R>(range)};
+    return detail::pass<R>(Bridge{}, beginning);
   }
   template <class R>
     requires(!pipeline<R>)
@@ -50,54 +54,62 @@ struct ParBridge {
   }
 };
 
-template <class... I>
-consteval bool whole_numbers() {
-  if constexpr (((std::integral<I> && !std::same_as<I, bool>) && ...)) {
-    return true;
-  } else {
-    static_assert(never<I...>, "parallel_task: indices and parallel_for count in whole numbers: pass integers, and compute "
-                               "other values from them in map(f)");
-    return false;
+/// Numbers that are to become a pipeline.
+template <class... N>
+struct Numbers {
+  std::tuple<N...> numbers;
+  template <class>
+  static consteval Problem problem() {
+    return ((std::integral<N> && !std::same_as<N, bool>) && ...) ? Problem::none : Problem::indices_not_numbers;
   }
-}
+  template <class By>
+  constexpr auto go(By) const {
+    return std::apply([](N... n) { return By::of(n...); }, numbers);
+  }
+};
 
-struct IndicesFrom {
+struct CountUp {
   template <class N>
-  [[nodiscard]] constexpr auto operator()(N n) const {
-    if constexpr (whole_numbers<N>()) {
-      return detail::as_pipeline(Indices<N>(N{}, n));
-    } else {
-      return Unusable{};
-    }
+  static auto of(N n) {
+    return detail::as_pipeline(Indices<N>(N{}, n));
   }
   template <class A, class B>
-  [[nodiscard]] constexpr auto operator()(A first, B last) const {
-    if constexpr (whole_numbers<A, B>()) {
-      using I = std::common_type_t<A, B>;
-      return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last)));
-    } else {
-      return Unusable{};
-    }
+  static auto of(A first, B last) {
+    using I = std::common_type_t<A, B>;
+    return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last)));
   }
   template <class A, class B, class C>
-  [[nodiscard]] constexpr auto operator()(A first, B last, C step) const {
-    if constexpr (whole_numbers<A, B, C>()) {
-      using I = std::common_type_t<A, B>;
-      return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
-    } else {
-      return Unusable{};
-    }
+  static auto of(A first, B last, C step) {
+    using I = std::common_type_t<A, B>;
+    return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
+  }
+};
+
+struct IndicesFrom {
+  template <class... N>
+    requires(sizeof...(N) >= 1 && sizeof...(N) <= 3)
+  [[nodiscard]] constexpr auto operator()(N... n) const {
+    Numbers<N...> const numbers{{n...}};
+    return detail::pass<std::common_type_t<N...>>(CountUp{}, numbers);
   }
 };
 
 struct ParallelFor {
   template <class N, class F>
   constexpr void operator()(N n, F f) const {
-    IndicesFrom{}(n).for_each(std::move(f));
+    Numbers<N> const numbers{{n}};
+    run(detail::pass<N>(CountUp{}, numbers), std::move(f));
   }
   template <class A, class B, class F>
   constexpr void operator()(A first, B last, F f) const {
-    IndicesFrom{}(first, last).for_each(std::move(f));
+    Numbers<A, B> const numbers{{first, last}};
+    run(detail::pass<A>(CountUp{}, numbers), std::move(f));
+  }
+
+ private:
+  template <class P, class F>
+  static void run(P pipeline, F f) {
+    std::move(pipeline).for_each(std::move(f));
   }
 };
 

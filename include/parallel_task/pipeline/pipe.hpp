@@ -13,6 +13,67 @@ namespace parallel_task {
 inline namespace v1 {
 namespace detail {
 
+// --- where pipelines begin ----------------------------------------------------------------------------------------
+
+/// A range that is to become a pipeline.
+template <class R>
+struct Beginning {
+  R&& range;
+  template <class By>
+  static consteval Problem problem() {
+    if constexpr (std::same_as<std::remove_cvref_t<R>, Unusable>) {
+      return Problem::reported;
+    } else {
+      return By::template problem<R>();
+    }
+  }
+  template <class By>
+  auto go(By) const {
+    return detail::as_pipeline(By::make(static_cast<R&&>(range)));
+  }
+};
+
+struct Borrow {
+  template <class R>
+  static consteval Problem problem() {
+    return borrow_problem<R>();
+  }
+  template <class R>
+  static auto make(R&& range) {
+    return detail::borrow(std::forward<R>(range));
+  }
+};
+struct Own {
+  template <class R>
+  static consteval Problem problem() {
+    return own_problem<R>();
+  }
+  template <class R>
+  static auto make(R&& range) {
+    return detail::own(std::forward<R>(range));
+  }
+};
+struct BorrowOrOwn {
+  template <class R>
+  static consteval Problem problem() {
+    return argument_problem<R>();
+  }
+  template <class R>
+  static auto make(R&& range) {
+    return detail::borrow_or_own(std::forward<R>(range));
+  }
+};
+struct Bridge {
+  template <class R>
+  static consteval Problem problem() {
+    return bridge_problem<R>();
+  }
+  template <class R>
+  static auto make(R&& range) {
+    return detail::bridge(std::forward<R>(range));
+  }
+};
+
 // --- how a name makes its stage or terminal -------------------------------------------------------------------------
 
 template <template <class...> class By>
@@ -20,12 +81,6 @@ struct StageFrom {
   template <class... A>
   constexpr auto operator()(A... arguments) const {
     return Stage<By<A...>>{By<A...>{std::move(arguments)...}};
-  }
-};
-struct StageOf {
-  template <class By>
-  static constexpr auto make(By by) {
-    return Stage<By>{std::move(by)};
   }
 };
 template <template <class...> class T>
@@ -48,26 +103,29 @@ template <class By>
 struct CountStage {
   template <class... N>
   constexpr auto operator()(N... n) const {
-    return StageOf::make(detail::counted<By>(n...));
+    Nowhere const nowhere;
+    return detail::pass<By>(Counted<By, N...>{{n...}}, nowhere);
   }
 };
 template <bool equal>
 struct ZipStage {
   template <class... R>
   constexpr auto operator()(R&&... others) const {
-    return StageOf::make(detail::zip_with<equal>(std::forward<R>(others)...));
+    Nowhere const nowhere;
+    return detail::pass<void>(ZipWith<equal, R...>{std::tuple<R&&...>(std::forward<R>(others)...)}, nowhere);
   }
 };
 struct ChainStage {
   template <class R>
   constexpr auto operator()(R&& other) const {
-    return StageOf::make(detail::chain_with(std::forward<R>(other)));
+    Nowhere const nowhere;
+    return detail::pass<R>(ChainWith<R>{std::forward<R>(other)}, nowhere);
   }
 };
 struct ReportStage {
   template <class R>
   constexpr auto operator()(R& r) const {
-    return StageOf::make(ReportBy<R>{&r});
+    return Stage<ReportBy<R>>{{&r}};
   }
 };
 struct ForEachEnd {
@@ -78,13 +136,11 @@ struct ForEachEnd {
   /// `pt::for_each(r, f)`: f for every item of a range, at once.
   template <class R, class F>
   constexpr auto operator()(R&& range, F f) const {
-    return finish(detail::as_pipeline(detail::borrow_or_own(std::forward<R>(range))), std::move(f));
-  }
-
- private:
-  template <class P, class F>
-  static auto finish(P pipeline, F f) {
-    return std::move(pipeline).for_each(std::move(f));
+    Beginning<R> beginning{std::forward<R>(range)};
+    auto pipeline = detail::pass<R>(BorrowOrOwn{}, beginning);
+    if constexpr (!std::same_as<decltype(pipeline), Unusable>) {
+      return detail::pass<typename decltype(pipeline)::item_type>(ForEach<F>{std::move(f)}, pipeline);
+    }
   }
 };
 struct ForEachOrderedEnd {
@@ -117,6 +173,7 @@ struct ReduceEnd {
 };
 template <template <class...> class C>
 struct CollectDeduced {
+  static constexpr bool is_for_any_source = true;
   template <class S>
   auto terminal_for() const {
     return CollectTemplate<C, S>{};
@@ -156,11 +213,11 @@ using PartitionBy = Partition<P>;
 
 template <class S, class H, class By>
 [[nodiscard]] auto operator|(Pipeline<S, H>&& pipeline, Stage<By> stage) {
-  return std::move(pipeline).then(std::move(stage));
+  return detail::pass<typename S::Item>(std::move(stage.by), pipeline);
 }
 template <class S, class H, class T>
 auto operator|(Pipeline<S, H>&& pipeline, End<T> end) {
-  return std::move(pipeline).then(std::move(end));
+  return detail::pass<typename S::Item>(std::move(end.end), pipeline);
 }
 template <class A, class B>
 [[nodiscard]] constexpr auto operator|(Stage<A> first, Stage<B> second) {

@@ -34,6 +34,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <tuple>
 #include <utility>
 
 namespace parallel_task {
@@ -68,97 +69,97 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   /// Every item becomes `f(item)`. Keeps the index.
   template <class F>
   [[nodiscard]] auto map(F f) && {
-    return go(detail::MapBy<F>{std::move(f)});
+    return detail::pass<item_type>(detail::MapBy<F>{std::move(f)}, *this);
   }
   /// Calls `f` with each item, as const, on its way. Keeps the index.
   template <class F>
   [[nodiscard]] auto inspect(F f) && {
-    return go(detail::InspectBy<F>{std::move(f)});
+    return detail::pass<item_type>(detail::InspectBy<F>{std::move(f)}, *this);
   }
   /// Calls `f` with each item, which it may change, in place where items are references. Keeps the index.
   template <class F>
   [[nodiscard]] auto update(F f) && {
-    return go(detail::UpdateBy<F>{std::move(f)});
+    return detail::pass<item_type>(detail::UpdateBy<F>{std::move(f)}, *this);
   }
   /// The items that satisfy `p`, in order. Loses the index.
   template <class P>
   [[nodiscard]] auto filter(P p) && {
-    return go(detail::FilterBy<P>{std::move(p)});
+    return detail::pass<item_type>(detail::FilterBy<P>{std::move(p)}, *this);
   }
   /// What the optionals that `f` returns contain, in order. Loses the index.
   template <class F>
   [[nodiscard]] auto filter_map(F f) && {
-    return go(detail::FilterMapBy<F>{std::move(f)});
+    return detail::pass<item_type>(detail::FilterMapBy<F>{std::move(f)}, *this);
   }
   /// The items of the ranges that `f` returns, in order. A range is walked by the thread that has its item. Loses the
   /// index.
   template <class F>
   [[nodiscard]] auto flat_map(F f) && {
-    return go(detail::FlatMapBy<F>{std::move(f)});
+    return detail::pass<item_type>(detail::FlatMapBy<F>{std::move(f)}, *this);
   }
   /// The items of items that are ranges, in order. Loses the index.
-  [[nodiscard]] auto flatten() && { return go(detail::FlattenBy{}); }
+  [[nodiscard]] auto flatten() && { return detail::pass<item_type>(detail::FlattenBy{}, *this); }
   /// Copies instead of references. Keeps the index.
-  [[nodiscard]] auto copied() && { return go(detail::CopiedBy{}); }
+  [[nodiscard]] auto copied() && { return detail::pass<item_type>(detail::CopiedBy{}, *this); }
   /// The first part of items that are pairs or tuples. Keeps the index.
-  [[nodiscard]] auto keys() && { return go(detail::ElementsBy<0>{}); }
+  [[nodiscard]] auto keys() && { return detail::pass<item_type>(detail::ElementsBy<0>{}, *this); }
   /// The second part of items that are pairs or tuples. Keeps the index.
-  [[nodiscard]] auto values() && { return go(detail::ElementsBy<1>{}); }
+  [[nodiscard]] auto values() && { return detail::pass<item_type>(detail::ElementsBy<1>{}, *this); }
   /// Pairs of position (`std::size_t`) and item. Indexed.
-  [[nodiscard]] auto enumerate() && { return go(detail::EnumerateBy{}); }
+  [[nodiscard]] auto enumerate() && { return detail::pass<item_type>(detail::EnumerateBy{}, *this); }
   /// Pairs (of more than two: tuples) of the items at the same position, up to the shortest. Takes ranges (lvalues are
   /// borrowed, rvalue containers owned and moved out of) and pipelines; one of them may be written to. Indexed.
   template <class... R>
   [[nodiscard]] auto zip(R&&... others) && {
-    return go(detail::zip_with<false>(std::forward<R>(others)...));
+    return detail::pass<item_type>(detail::ZipWith<false, R...>{std::tuple<R&&...>(std::forward<R>(others)...)}, *this);
   }
   /// As zip, but throws std::invalid_argument if the lengths differ, before anything runs where they are known.
   template <class... R>
   [[nodiscard]] auto zip_equal(R&&... others) && {
-    return go(detail::zip_with<true>(std::forward<R>(others)...));
+    return detail::pass<item_type>(detail::ZipWith<true, R...>{std::tuple<R&&...>(std::forward<R>(others)...)}, *this);
   }
   /// These items, then those of another range or pipeline. Keeps the index where both have one.
   template <class R>
   [[nodiscard]] auto chain(R&& other) && {
-    return go(detail::chain_with(std::forward<R>(other)));
+    return detail::pass<item_type>(detail::ChainWith<R>{std::forward<R>(other)}, *this);
   }
   /// From the last to the first. Walks a range without random access to its end before the run. Indexed.
-  [[nodiscard]] auto reverse() && { return go(detail::ReverseBy{}); }
+  [[nodiscard]] auto reverse() && { return detail::pass<item_type>(detail::ReverseBy{}, *this); }
   /// The first `n` items. Indexed.
   template <class N>
   [[nodiscard]] auto take(N n) && {
-    return go(detail::counted<detail::TakeBy>(n));
+    return detail::pass<item_type>(detail::Counted<detail::TakeBy, N>{{n}}, *this);
   }
   /// All but the first `n` items, whose closures do not run. Indexed.
   template <class N>
   [[nodiscard]] auto drop(N n) && {
-    return go(detail::counted<detail::DropBy>(n));
+    return detail::pass<item_type>(detail::Counted<detail::DropBy, N>{{n}}, *this);
   }
   /// Every n-th item, from the first. Below 1 is std::invalid_argument. Indexed.
   template <class N>
   [[nodiscard]] auto stride(N n) && {
-    return go(detail::counted<detail::StrideBy>(n));
+    return detail::pass<item_type>(detail::Counted<detail::StrideBy, N>{{n}}, *this);
   }
   /// The items at positions [first, last). `last` below `first` is std::invalid_argument. Indexed.
   template <class First, class Last>
   [[nodiscard]] auto slice(First first, Last last) && {
-    return go(detail::counted<detail::SliceBy>(first, last));
+    return detail::pass<item_type>(detail::Counted<detail::SliceBy, First, Last>{{first, last}}, *this);
   }
   /// The items before the first that fails `p`. Closures may have run on items behind it; exceptions there are not seen.
   template <class P>
   [[nodiscard]] auto take_while(P p) && {
-    return go(detail::TakeWhileBy<P>{std::move(p)});
+    return detail::pass<item_type>(detail::TakeWhileBy<P>{std::move(p)}, *this);
   }
   /// Every item becomes `f(state, item)`; `make()` gives each segment its own state, at most once. Keeps the index.
   template <class Make, class F>
   [[nodiscard]] auto map_init(Make make, F f) && {
-    return go(detail::MapInitBy<Make, F>{std::move(make), std::move(f)});
+    return detail::pass<item_type>(detail::MapInitBy<Make, F>{std::move(make), std::move(f)}, *this);
   }
   /// One accumulator for each segment, `make()` joined with its items by `f(accumulator, item)`, flows on as an item.
   /// How many there are depends on the run; joined in order they cover all items in order.
   template <class Make, class F>
   [[nodiscard]] auto fold(Make make, F f) && {
-    return go(detail::FoldBy<Make, F>{std::move(make), std::move(f)});
+    return detail::pass<item_type>(detail::FoldBy<Make, F>{std::move(make), std::move(f)}, *this);
   }
 
   // --- settings: of this call; the last word counts, wherever in the chain --------------------------------------------
@@ -166,27 +167,27 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   /// At most `n` threads compute, the caller included. Below 1 is std::invalid_argument.
   template <class N>
   [[nodiscard]] auto threads(N n) && {
-    return go(detail::ThreadsBy<N>{n});
+    return detail::pass<item_type>(detail::ThreadsBy<N>{n}, *this);
   }
   /// Whom a worker without work robs first: a PrioritizeThread.
   template <class P>
   [[nodiscard]] auto steal_from(P strategy) && {
-    return go(detail::StealFromBy<P>{std::move(strategy)});
+    return detail::pass<item_type>(detail::StealFromBy<P>{std::move(strategy)}, *this);
   }
   /// Fills `r` when the run ends.
   template <class R>
   [[nodiscard]] auto report(R& r) && {
-    return go(detail::ReportBy<R>{&r});
+    return detail::pass<item_type>(detail::ReportBy<R>{&r}, *this);
   }
   /// Stops once `t.stop_requested()`: the terminal throws pt::cancelled. Any thread may ask `t`, at any time.
   template <class T>
   [[nodiscard]] auto stop_token(T t) && {
-    return go(detail::StopTokenBy<T>{std::move(t)});
+    return detail::pass<item_type>(detail::StopTokenBy<T>{std::move(t)}, *this);
   }
   /// Stops at a std::chrono::steady_clock time point, or a duration after the terminal was called: pt::cancelled.
   template <class T>
   [[nodiscard]] auto deadline(T t) && {
-    return go(detail::DeadlineBy<T>{t});
+    return detail::pass<item_type>(detail::DeadlineBy<T>{t}, *this);
   }
 
   // --- terminals ------------------------------------------------------------------------------------------------------
@@ -194,157 +195,157 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   /// Calls `f` with every item, in no order.
   template <class F>
   auto for_each(F f) && {
-    return finish(detail::ForEach<F>{std::move(f)});
+    return detail::pass<item_type>(detail::ForEach<F>{std::move(f)}, *this);
   }
   /// Calls `f` with every item in input order, one call at a time, while workers compute at most `window` items ahead.
   /// A window below 1 is std::invalid_argument.
   template <class F, std::integral N = std::size_t>
   auto for_each_ordered(F f, N window = 1024) && {
-    return finish(detail::ForEachOrdered<F>(std::move(f), static_cast<std::size_t>(window < N{1} ? N{} : window)));
+    return detail::pass<item_type>(detail::ForEachOrdered<F>(std::move(f), static_cast<std::size_t>(window < N{1} ? N{} : window)), *this);
   }
   /// Calls `f` with every item up to the first failure by order (`false`, an empty optional, an error), which it returns.
   template <class F>
   auto try_for_each(F f) && {
-    return finish(detail::TryForEach<F>{std::move(f)});
+    return detail::pass<item_type>(detail::TryForEach<F>{std::move(f)}, *this);
   }
   /// All items, in order, in a new `C`. A map keeps the first of equal keys.
   template <class C>
   [[nodiscard]] auto collect() && {
-    return finish(detail::Collect<C>{});
+    return detail::pass<item_type>(detail::Collect<C>{}, *this);
   }
   /// All items, in order, in a `C` of their values: `collect<std::vector>()`.
   template <template <class...> class C>
   [[nodiscard]] auto collect() && {
-    return finish(detail::CollectTemplate<C, S>{});
+    return detail::pass<item_type>(detail::CollectTemplate<C, S>{}, *this);
   }
   /// The same, by its name in C++23.
   template <class C>
   [[nodiscard]] auto to() && {
-    return finish(detail::Collect<C>{});
+    return detail::pass<item_type>(detail::Collect<C>{}, *this);
   }
   template <template <class...> class C>
   [[nodiscard]] auto to() && {
-    return finish(detail::CollectTemplate<C, S>{});
+    return detail::pass<item_type>(detail::CollectTemplate<C, S>{}, *this);
   }
   /// Replaces the content of `c`, keeping its capacity. A span of the wrong size is std::invalid_argument.
   template <class C>
   auto collect_into(C&& c) && {
-    return finish(detail::make_collect_into(c));
+    return detail::pass<item_type>(detail::make_collect_into(c), *this);
   }
   /// Puts all items behind those of `c`.
   template <class C>
   auto append_to(C& c) && {
-    return finish(detail::make_append_to(c));
+    return detail::pass<item_type>(detail::make_append_to(c), *this);
   }
   /// `init` joined with all items by `op`, in order. `op` must be associative, need not commute; `init` enters once.
   template <class T, class Op>
   [[nodiscard]] auto reduce(T init, Op op) && {
-    return finish(detail::ReduceFrom<T, Op>{std::move(init), std::move(op)});
+    return detail::pass<item_type>(detail::ReduceFrom<T, Op>{std::move(init), std::move(op)}, *this);
   }
   /// All items joined by `op`, in order: a std::optional, empty if there are none.
   template <class Op>
   [[nodiscard]] auto reduce(Op op) && {
-    return finish(detail::Reduce<Op>{std::move(op)});
+    return detail::pass<item_type>(detail::Reduce<Op>{std::move(op)}, *this);
   }
   /// The sum; of integers in 64 bits, or as `T`. Empty: `T{}`.
   template <class T = void>
   [[nodiscard]] auto sum() && {
-    return finish(detail::Sum<T>{});
+    return detail::pass<item_type>(detail::Sum<T>{}, *this);
   }
   /// The product; of integers in 64 bits, or as `T`. Empty: 1.
   template <class T = void>
   [[nodiscard]] auto product() && {
-    return finish(detail::Product<T>{});
+    return detail::pass<item_type>(detail::Product<T>{}, *this);
   }
   /// The arithmetic mean: a std::optional, empty if there are no items.
-  [[nodiscard]] auto mean() && { return finish(detail::Mean{}); }
+  [[nodiscard]] auto mean() && { return detail::pass<item_type>(detail::Mean{}, *this); }
   /// How many items come out, running all closures.
-  [[nodiscard]] auto count() && { return finish(detail::Count{}); }
+  [[nodiscard]] auto count() && { return detail::pass<item_type>(detail::Count{}, *this); }
   /// How many items satisfy `p`.
   template <class P>
   [[nodiscard]] auto count_if(P p) && {
-    return finish(detail::CountIf<P>{std::move(p)});
+    return detail::pass<item_type>(detail::CountIf<P>{std::move(p)}, *this);
   }
   /// How many items there are, without running closures. Indexed.
-  [[nodiscard]] auto size() && { return finish(detail::Size{}); }
+  [[nodiscard]] auto size() && { return detail::pass<item_type>(detail::Size{}, *this); }
   /// The first smallest item, by `<` or `less`: a std::optional. NaN are skipped.
   template <class... Less>
   [[nodiscard]] auto(min)(Less... less) && {
-    return finish(detail::make_min(std::move(less)...));
+    return detail::pass<item_type>(detail::make_min(std::move(less)...), *this);
   }
   /// The first largest item, by `<` or `less`: a std::optional. NaN are skipped.
   template <class... Less>
   [[nodiscard]] auto(max)(Less... less) && {
-    return finish(detail::make_max(std::move(less)...));
+    return detail::pass<item_type>(detail::make_max(std::move(less)...), *this);
   }
   /// Both, as a std::optional of a pair.
   template <class... Less>
   [[nodiscard]] auto minmax(Less... less) && {
-    return finish(detail::make_minmax(std::move(less)...));
+    return detail::pass<item_type>(detail::make_minmax(std::move(less)...), *this);
   }
   /// The first item whose key is smallest. Each key is computed once.
   template <class F>
   [[nodiscard]] auto min_by_key(F key) && {
-    return finish(detail::make_min_by_key(std::move(key)));
+    return detail::pass<item_type>(detail::make_min_by_key(std::move(key)), *this);
   }
   /// The first item whose key is largest. Each key is computed once.
   template <class F>
   [[nodiscard]] auto max_by_key(F key) && {
-    return finish(detail::make_max_by_key(std::move(key)));
+    return detail::pass<item_type>(detail::make_max_by_key(std::move(key)), *this);
   }
   /// Both, as a std::optional of a pair.
   template <class F>
   [[nodiscard]] auto minmax_by_key(F key) && {
-    return finish(detail::make_minmax_by_key(std::move(key)));
+    return detail::pass<item_type>(detail::make_minmax_by_key(std::move(key)), *this);
   }
   /// Whether some item satisfies `p`. Stops as soon as it is known; the first in time wins, answer or exception.
   template <class P>
   [[nodiscard]] auto any(P p) && {
-    return finish(detail::make_any(std::move(p)));
+    return detail::pass<item_type>(detail::make_any(std::move(p)), *this);
   }
   /// Whether all items satisfy `p`. Stops as soon as it is known; the first in time wins, answer or exception.
   template <class P>
   [[nodiscard]] auto all(P p) && {
-    return finish(detail::make_all(std::move(p)));
+    return detail::pass<item_type>(detail::make_all(std::move(p)), *this);
   }
   /// Whether no item satisfies `p`. Stops as soon as it is known; the first in time wins, answer or exception.
   template <class P>
   [[nodiscard]] auto none(P p) && {
-    return finish(detail::make_none(std::move(p)));
+    return detail::pass<item_type>(detail::make_none(std::move(p)), *this);
   }
   /// Whether some item equals `x`. Stops as soon as it is known.
   template <class T>
   [[nodiscard]] auto contains(T x) && {
-    return finish(detail::make_contains(std::move(x)));
+    return detail::pass<item_type>(detail::make_contains(std::move(x)), *this);
   }
   /// Some item that satisfies `p`, the quickest to find: a std::optional.
   template <class P>
   [[nodiscard]] auto find_any(P p) && {
-    return finish(detail::make_find_any(std::move(p)));
+    return detail::pass<item_type>(detail::make_find_any(std::move(p)), *this);
   }
   /// The first item that satisfies `p`: a std::optional. An exception behind it is not seen.
   template <class P>
   [[nodiscard]] auto find_first(P p) && {
-    return finish(detail::make_find_first(std::move(p)));
+    return detail::pass<item_type>(detail::make_find_first(std::move(p)), *this);
   }
   /// Two vectors, in order: the items that satisfy `p`, and the others.
   template <class P>
   [[nodiscard]] auto partition(P p) && {
-    return finish(detail::Partition<P>{std::move(p)});
+    return detail::pass<item_type>(detail::Partition<P>{std::move(p)}, *this);
   }
   /// Two vectors, in order: the first and the second parts of items that are pairs.
-  [[nodiscard]] auto unzip() && { return finish(detail::Unzip{}); }
+  [[nodiscard]] auto unzip() && { return detail::pass<item_type>(detail::Unzip{}, *this); }
 
   // --- both -----------------------------------------------------------------------------------------------------------
 
   /// Goes on with a stage or a terminal as an object, such as `pt::map(f)`: what `|` does.
   template <class By>
   [[nodiscard]] auto then(detail::Stage<By> stage) && {
-    return go(std::move(stage.by));
+    return detail::pass<item_type>(std::move(stage.by), *this);
   }
   template <class T>
   auto then(detail::End<T> end) && {
-    return finish(std::move(end.end));
+    return detail::pass<item_type>(std::move(end.end), *this);
   }
 
   /// A pipeline is not a range: a loop over it would silently run on one thread, so it does not compile.
@@ -361,39 +362,50 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   template <class, class>
   friend class Pipeline;
   friend struct detail::Access;
+  template <class Item, class By, class On>
+  friend constexpr auto detail::pass(By by, On& on);
 
   template <class By>
-  auto go(By by) {
-    if constexpr (std::is_same_v<By, detail::Unusable>) {
-      return detail::Unusable{};
+  static consteval detail::Problem problem() {
+    if constexpr (detail::is_composed<By> || requires { By::is_for_any_source; }) {
+      return detail::Problem::none;
     } else if constexpr (detail::setting<By>) {
-      auto held = std::move(by).set(std::move(held_));
-      if constexpr (std::is_same_v<decltype(held), detail::Unusable>) {
-        return detail::Unusable{};
+      return By::problem();
+    } else if constexpr (detail::is_joint<By>) {
+      return decltype(By::by)::template problem<S>();
+    } else if constexpr (detail::joining<By>) {
+      if constexpr (By::arguments_problem() != detail::Problem::none) {
+        return By::arguments_problem();
       } else {
-        return Pipeline<S, decltype(held)>(std::move(source_), std::move(held));
+        return problem<decltype(std::declval<By&>().joint())>();
       }
+    } else {
+      return By::template problem<S>();
+    }
+  }
+
+  template <class By>
+  constexpr auto go(By by) {
+    if constexpr (detail::is_composed<By>) {
+      auto next = detail::pass<item_type>(std::move(by.first), *this);
+      return detail::pass<int>(std::move(by.second), next);
+    } else if constexpr (requires { by.template terminal_for<S>(); }) {
+      return detail::pass<item_type>(by.template terminal_for<S>(), *this);
+    } else if constexpr (detail::setting<By>) {
+      return detail::as_pipeline(std::move(source_), std::move(by).set(std::move(held_)));
     } else if constexpr (detail::is_joint<By>) {
       return detail::as_pipeline(std::move(by.by)(std::move(source_)), std::move(held_).then(std::move(by.held)));
-    } else if constexpr (detail::is_composed<By>) {
-      return std::move(*this)
-          .then(detail::Stage<decltype(by.first)>{std::move(by.first)})
-          .then(detail::Stage<decltype(by.second)>{std::move(by.second)});
-    } else {
+    } else if constexpr (detail::joining<By>) {
+      return go(by.joint());
+    } else if constexpr (detail::stage_object<By>) {
       return detail::as_pipeline(std::move(by)(std::move(source_)), std::move(held_));
+    } else {
+      return run(by);
     }
   }
   template <class T>
-  auto finish(T terminal) {
-    if constexpr (detail::is_composed<T>) {
-      return std::move(*this)
-          .then(detail::Stage<decltype(terminal.first)>{std::move(terminal.first)})
-          .then(detail::End<decltype(terminal.second)>{std::move(terminal.second)});
-    } else if constexpr (requires { terminal.template terminal_for<S>(); }) {
-      return finish(terminal.template terminal_for<S>());
-    } else if constexpr (!T::template fits<S>()) {
-      return detail::Unusable{};
-    } else if constexpr (requires { terminal(source_, held_.settings()); }) {
+  auto run(T& terminal) {
+    if constexpr (requires { terminal(source_, held_.settings()); }) {
       return terminal(source_, held_.settings());
     } else if constexpr (requires { terminal(source_); }) {
       return terminal(source_);
@@ -403,7 +415,7 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   }
 
   S source_;
-  [[no_unique_address]] H held_;
+  H held_;
 };
 
 }  // namespace v1

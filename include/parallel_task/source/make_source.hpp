@@ -1,12 +1,13 @@
-// From whatever was given to a source, or to a sentence that says what to give instead.
+// From whatever was given to a source, or to what keeps it from being one.
 #pragma once
 
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 #include <parallel_task/source/bridged.hpp>
 #include <parallel_task/source/feeds.hpp>
 #include <parallel_task/source/random_access.hpp>
 #include <parallel_task/source/walked.hpp>
 
+#include <concepts>
 #include <ranges>
 #include <type_traits>
 #include <utility>
@@ -27,82 +28,92 @@ auto hold(Holder holder) {
   }
 }
 
-template <class V>
-consteval bool view_fits() {
-  if constexpr (std::ranges::random_access_range<V> && !std::ranges::range<V const>) {
-    static_assert(never<V>,
-                  "parallel_task: this random-access view can't be iterated as const (a view that caches, or over a "
-                  "mutable lambda), so threads would race in it: remove `mutable`, or copy its items into a vector");
-    return false;
+// --- what keeps a range from becoming a source ------------------------------------------------------------------------
+
+template <class R>
+consteval Problem range_problem() {
+  using T = std::remove_reference_t<R>;
+  if constexpr (std::ranges::forward_range<T>) {
+    return Problem::none;
+  } else if constexpr (std::ranges::input_range<T> || generator_like<T>) {
+    return Problem::range_read_once;
   } else {
-    return true;
+    return Problem::not_a_range;
   }
 }
 
 template <class R>
-consteval bool bits_fit() {
-  if constexpr (writable_bits<R>) {
-    static_assert(never<R>,
-                  "parallel_task: neighbouring items of a vector<bool> share a word, so writing to them would race: pass "
-                  "std::as_const(v) to read it, or use a vector<char> to write");
-    return false;
+consteval Problem borrow_problem() {
+  using T = std::remove_reference_t<R>;
+  using V = std::remove_cv_t<T>;
+  if constexpr (range_problem<R>() != Problem::none) {
+    return range_problem<R>();
+  } else if constexpr (std::ranges::view<V>) {
+    if constexpr (std::ranges::random_access_range<V> && !std::ranges::range<V const>) {
+      return Problem::view_not_const_iterable;
+    } else if constexpr (std::ranges::forward_range<V const>) {
+      return writable_bits<V const> ? Problem::bits_share_words : Problem::none;
+    } else {
+      return writable_bits<T> ? Problem::bits_share_words : Problem::none;
+    }
+  } else if constexpr (!std::is_lvalue_reference_v<R>) {
+    return Problem::borrows_temporary;
   } else {
-    return true;
+    return writable_bits<T> ? Problem::bits_share_words : Problem::none;
   }
 }
 
-/// True if every item of a range may be asked for by another thread, or the error that says what to use.
 template <class R>
-consteval bool range_fits() {
-  if constexpr (std::ranges::forward_range<R>) {
-    return true;
-  } else if constexpr (std::ranges::input_range<R> || generator_like<std::remove_reference_t<R>>) {
-    static_assert(never<R>,
-                  "parallel_task: this range can be read only once (a stream or generator): use pt::par_bridge(r)");
-    return false;
+consteval Problem own_problem() {
+  using T = std::remove_reference_t<R>;
+  using V = std::remove_cv_t<T>;
+  if constexpr (range_problem<R>() != Problem::none) {
+    return range_problem<R>();
+  } else if constexpr (std::is_array_v<T>) {
+    return Problem::owns_array;
+  } else if constexpr (std::ranges::view<V> || std::ranges::borrowed_range<V>) {
+    constexpr bool values = std::same_as<std::ranges::range_reference_t<V>, std::ranges::range_value_t<V>>;
+    return values ? borrow_problem<V>() : Problem::owns_view;
+  } else if constexpr (std::is_lvalue_reference_v<R>) {
+    return Problem::owns_lvalue;
   } else {
-    static_assert(never<R>,
-                  "parallel_task: this is not a range that can be iterated: pass a container, an array or a view; for "
-                  "numbers use pt::indices(n), for an object with next() use pt::par_bridge(g)");
-    return false;
+    return std::is_const_v<T> ? Problem::owns_const : Problem::none;
   }
 }
+
+template <class R>
+inline constexpr bool borrowed_as_argument =
+    std::is_lvalue_reference_v<R> || std::ranges::view<std::remove_cvref_t<R>> ||
+    !std::ranges::forward_range<std::remove_reference_t<R>>;
+
+template <class R>
+consteval Problem argument_problem() {
+  return borrowed_as_argument<R> ? borrow_problem<R>() : own_problem<R>();
+}
+
+template <class R>
+consteval Problem bridge_problem() {
+  using T = std::remove_reference_t<R>;
+  return std::ranges::input_range<T> || generator_like<T> ? Problem::none : Problem::bridge_does_not_fit;
+}
+
+// --- the sources of ranges that have no problem -----------------------------------------------------------------------
 
 /// The source for `parallel_iter(r)`.
 template <class R>
 auto borrow(R&& range) {
   using T = std::remove_reference_t<R>;
   using V = std::remove_cv_t<T>;
-  if constexpr (std::same_as<V, Unusable>) {
-    return Unusable{};
-  } else if constexpr (!range_fits<T>()) {
-    return Unusable{};
-  } else if constexpr (std::ranges::view<V>) {
-    // A view is cheap to hold. An lvalue is borrowed all the same: it may be changed before the terminal runs.
-    if constexpr (!view_fits<V>()) {
-      return Unusable{};
-    } else if constexpr (std::ranges::forward_range<V const>) {
-      if constexpr (!bits_fit<V const>()) {
-        return Unusable{};
-      } else if constexpr (std::is_lvalue_reference_v<R>) {
-        return detail::hold(Borrowed<V const>(range));
-      } else {
-        return detail::hold(HeldConst<V>{std::forward<R>(range)});
-      }
-    } else if constexpr (!bits_fit<V>()) {
-      return Unusable{};
-    } else if constexpr (std::is_lvalue_reference_v<R>) {
-      return detail::hold(Borrowed<T>(range));
+  if constexpr (std::ranges::view<V>) {
+    // An lvalue is borrowed, cheap to copy though it is: it may be changed before the terminal runs.
+    using Iterated = std::conditional_t<std::ranges::forward_range<V const>, V const, T>;
+    if constexpr (std::is_lvalue_reference_v<R>) {
+      return detail::hold(Borrowed<Iterated>(range));
+    } else if constexpr (std::is_const_v<Iterated>) {
+      return detail::hold(HeldConst<V>{std::forward<R>(range)});
     } else {
       return detail::hold(HeldMutable<V>{std::forward<R>(range)});
     }
-  } else if constexpr (!std::is_lvalue_reference_v<R>) {
-    static_assert(never<R>,
-                  "parallel_task: parallel_iter(r) borrows, and this temporary would be gone before the pipeline runs: use "
-                  "pt::into_parallel_iter(std::move(r)), or give the container a name");
-    return Unusable{};
-  } else if constexpr (!bits_fit<T>()) {
-    return Unusable{};
   } else if constexpr (std::ranges::contiguous_range<T> && std::ranges::sized_range<T>) {
     return Contiguous<std::remove_reference_t<std::ranges::range_reference_t<T>>>(range);
   } else {
@@ -113,36 +124,9 @@ auto borrow(R&& range) {
 /// The source for `into_parallel_iter(r)`.
 template <class R>
 auto own(R&& range) {
-  using T = std::remove_reference_t<R>;
-  using V = std::remove_cv_t<T>;
-  if constexpr (std::same_as<V, Unusable>) {
-    return Unusable{};
-  } else if constexpr (!range_fits<T>()) {
-    return Unusable{};
-  } else if constexpr (std::is_array_v<T>) {
-    static_assert(never<R>,
-                  "parallel_task: into_parallel_iter(r) can't own a built-in array: use a std::array or std::vector, or "
-                  "pt::parallel_iter(r) to borrow it");
-    return Unusable{};
-  } else if constexpr (std::ranges::view<V> || std::ranges::borrowed_range<V>) {
-    if constexpr (std::same_as<std::ranges::range_reference_t<V>, std::ranges::range_value_t<V>>) {
-      return detail::borrow(V(std::forward<R>(range)));
-    } else {
-      static_assert(never<R>,
-                    "parallel_task: into_parallel_iter(r) would move items out of a container that this view or span does "
-                    "not own: pass the container itself, or use pt::parallel_iter(r) to borrow");
-      return Unusable{};
-    }
-  } else if constexpr (std::is_lvalue_reference_v<R>) {
-    static_assert(never<R>,
-                  "parallel_task: into_parallel_iter(r) consumes its container: write "
-                  "into_parallel_iter(std::move(r)), or pt::parallel_iter(r) to borrow it");
-    return Unusable{};
-  } else if constexpr (std::is_const_v<T>) {
-    static_assert(never<R>,
-                  "parallel_task: into_parallel_iter(r) can't move items out of a const container: remove the const, or "
-                  "use pt::parallel_iter(r) to borrow it");
-    return Unusable{};
+  using V = std::remove_cvref_t<R>;
+  if constexpr (std::ranges::view<V> || std::ranges::borrowed_range<V>) {
+    return detail::borrow(V(std::forward<R>(range)));
   } else if constexpr (node_container<V>) {
     return Bridged<NodeFeed<V>>(NodeFeed<V>(std::move(range)));
   } else {
@@ -150,33 +134,25 @@ auto own(R&& range) {
   }
 }
 
-/// The source for an argument of zip and chain: lvalues are borrowed, rvalue containers owned.
+/// The source for an argument of zip, chain and for_each: lvalues are borrowed, rvalue containers owned.
 template <class R>
 auto borrow_or_own(R&& range) {
-  using V = std::remove_cvref_t<R>;
-  if constexpr (std::is_lvalue_reference_v<R> || std::ranges::view<V> || !std::ranges::forward_range<V>) {
+  if constexpr (borrowed_as_argument<R>) {
     return detail::borrow(std::forward<R>(range));
   } else {
     return detail::own(std::forward<R>(range));
   }
 }
 
-/// The source for `par_bridge(r)`.
+/// The source for `par_bridge(r)`: an lvalue is read in place, an rvalue held.
 template <class R>
 auto bridge(R&& range) {
   using T = std::remove_reference_t<R>;
   using P = std::conditional_t<std::is_lvalue_reference_v<R>, R, std::remove_cv_t<T>>;
-  if constexpr (std::same_as<std::remove_cv_t<T>, Unusable>) {
-    return Unusable{};
-  } else if constexpr (std::ranges::input_range<T>) {
+  if constexpr (std::ranges::input_range<T>) {
     return Bridged<RangeFeed<P>>(RangeFeed<P>(Place<P>{std::forward<R>(range)}));
-  } else if constexpr (generator_like<T>) {
-    return Bridged<GeneratorFeed<P>>(GeneratorFeed<P>(Place<P>{std::forward<R>(range)}));
   } else {
-    static_assert(never<R>,
-                  "parallel_task: par_bridge(r) takes an input range (for a stream: std::views::istream<T>(stream)) or an "
-                  "object with next() that returns an optional");
-    return Unusable{};
+    return Bridged<GeneratorFeed<P>>(GeneratorFeed<P>(Place<P>{std::forward<R>(range)}));
   }
 }
 

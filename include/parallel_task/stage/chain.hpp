@@ -2,7 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/atomic.hpp>
 
 #include <type_traits>
@@ -168,25 +168,23 @@ struct Chain {
   Seam seam_;
 };
 
-template <class Other>
+template <source Other>
 struct ChainBy {
+  static constexpr bool is_stage = true;
   Other other;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (std::is_same_v<Other, Unusable>) {
-      return Unusable{};
-    } else if constexpr (Base::cut == Cut::later) {
-      static_assert(never<Base>, "parallel_task: take_while before chain would also cut the range that chain adds: collect "
-                                 "first, or put take_while behind chain");
-      return Unusable{};
-    } else if constexpr (!chainable<typename Base::Item, typename Other::Item> ||
-                         !chainable<typename Base::Value, typename Other::Value>) {
-      static_assert(never<Base>, "parallel_task: chain(r) needs items of one type, or of types with a common reference: map "
-                                 "one of the two to the type of the other");
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (Base::cut == Cut::later) {
+      return Problem::chain_after_take_while;
     } else {
-      return Chain<Base, Other>(std::move(base), std::move(other));
+      constexpr bool fits = chainable<typename Base::Item, typename Other::Item> &&
+                            chainable<typename Base::Value, typename Other::Value>;
+      return fits ? Problem::none : Problem::chain_of_other_items;
     }
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Chain<Base, Other>(std::move(base), std::move(other));
   }
 };
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 
 namespace parallel_task {
 inline namespace v1 {
@@ -28,15 +28,14 @@ struct Copied : ByStep<Copied<Base>, Base> {
 };
 
 struct CopiedBy {
+  static constexpr bool is_stage = true;
+  template <source Base>
+  static consteval Problem problem() {
+    return std::constructible_from<typename Base::Value, typename Base::Item> ? Problem::none : Problem::copied_move_only;
+  }
   template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!std::constructible_from<typename Base::Value, typename Base::Item>) {
-      static_assert(never<Base>, "parallel_task: copied() needs items that can be copied: these are move-only; consume the "
-                                 "container with into_parallel_iter, or map to pointers");
-      return Unusable{};
-    } else {
-      return Copied<Base>(std::move(base));
-    }
+    return Copied<Base>(std::move(base));
   }
 };
 

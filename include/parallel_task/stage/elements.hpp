@@ -36,15 +36,15 @@ struct Elements : ByStep<Elements<Base, n>, Base> {
 
 template <std::size_t n>
 struct ElementsBy {
+  static constexpr bool is_stage = true;
+  template <source Base>
+  static consteval Problem problem() {
+    constexpr bool parts = is_product<std::remove_cvref_t<typename Base::Item>> && is_product<typename Base::Value>;
+    return parts ? Problem::none : Problem::keys_without_pairs;
+  }
   template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!is_product<std::remove_cvref_t<typename Base::Item>> || !is_product<typename Base::Value>) {
-      static_assert(never<Base>, "parallel_task: keys() and values() need items that are pairs or tuples, such as those of a "
-                                 "map, of enumerate or of zip: use map(f) to take another part");
-      return Unusable{};
-    } else {
-      return Elements<Base, n>(std::move(base));
-    }
+    return Elements<Base, n>(std::move(base));
   }
 };
 

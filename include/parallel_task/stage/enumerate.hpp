@@ -47,14 +47,10 @@ struct Enumerate : Over<Base> {
   };
 };
 
-struct EnumerateBy {
-  template <source Base>
+struct EnumerateBy : NeedsIndex {
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Enumerate<Base>(std::move(base));
-    }
+    return Enumerate<Base>(std::move(base));
   }
 };
 

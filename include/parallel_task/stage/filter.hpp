@@ -27,14 +27,15 @@ struct Filter : ByStep<Filter<Base, P>, Base> {
 
 template <class P>
 struct FilterBy {
+  static constexpr bool is_stage = true;
   P predicate;
   template <source Base>
+  static consteval Problem problem() {
+    return predicate_problem<P, typename Base::Item>();
+  }
+  template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!predicate_fits<P, typename Base::Item>()) {
-      return Unusable{};
-    } else {
-      return Filter<Base, P>(std::move(base), std::move(predicate));
-    }
+    return Filter<Base, P>(std::move(base), std::move(predicate));
   }
 };
 

@@ -35,19 +35,19 @@ struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
 
 template <class F>
 struct FilterMapBy {
+  static constexpr bool is_stage = true;
   F f;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (!closure_fits<F, typename Base::Item>()) {
-      return Unusable{};
-    } else if constexpr (!optional_result<call_t<F, typename Base::Item>>) {
-      static_assert(never<F>,
-                    "parallel_task: the closure of filter_map(f) must return a std::optional (or a pointer, or an expected): "
-                    "an empty one drops the item; to keep all results use map(f)");
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (closure_problem<F, typename Base::Item>() != Problem::none) {
+      return closure_problem<F, typename Base::Item>();
     } else {
-      return FilterMap<Base, F>(std::move(base), std::move(f));
+      return optional_result<call_t<F, typename Base::Item>> ? Problem::none : Problem::filter_map_without_optional;
     }
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return FilterMap<Base, F>(std::move(base), std::move(f));
   }
 };
 

@@ -66,31 +66,31 @@ struct Flatten : ByStep<Flatten<Base>, Base> {
 
 template <class F>
 struct FlatMapBy {
+  static constexpr bool is_stage = true;
   F f;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (!closure_fits<F, typename Base::Item>()) {
-      return Unusable{};
-    } else if constexpr (!std::ranges::input_range<call_t<F, typename Base::Item>>) {
-      static_assert(never<F>, "parallel_task: the closure of flat_map(f) must return a range (a container or a view) for "
-                              "each item; for one result each use map(f)");
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (closure_problem<F, typename Base::Item>() != Problem::none) {
+      return closure_problem<F, typename Base::Item>();
     } else {
-      return FlatMap<Base, F>(std::move(base), std::move(f));
+      return std::ranges::input_range<call_t<F, typename Base::Item>> ? Problem::none : Problem::flat_map_without_range;
     }
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return FlatMap<Base, F>(std::move(base), std::move(f));
   }
 };
 
 struct FlattenBy {
+  static constexpr bool is_stage = true;
+  template <source Base>
+  static consteval Problem problem() {
+    return std::ranges::input_range<typename Base::Item> ? Problem::none : Problem::flatten_without_ranges;
+  }
   template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!std::ranges::input_range<typename Base::Item>) {
-      static_assert(never<Base>, "parallel_task: flatten() needs items that are ranges (containers or views), and these are "
-                                 "not: use flat_map(f) with a closure that makes a range of an item");
-      return Unusable{};
-    } else {
-      return Flatten<Base>(std::move(base));
-    }
+    return Flatten<Base>(std::move(base));
   }
 };
 

@@ -61,38 +61,32 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
 
 template <class Make, class F>
 struct FoldBy {
+  static constexpr bool is_stage = true;
   Make make;
   F f;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (!maker_fits<Make>()) {
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (maker_problem<Make>() != Problem::none) {
+      return maker_problem<Make>();
     } else {
       using Own = std::invoke_result_t<Make const&>;
-      if constexpr (concurrently_callable<F, typename Base::Item, Own&>) {
-        if constexpr (std::is_void_v<call_t<F, typename Base::Item, Own>>) {
-          return Fold<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+      using Item = typename Base::Item;
+      if constexpr (concurrently_callable<F, Item, Own&>) {
+        if constexpr (std::is_void_v<call_t<F, Item, Own>>) {
+          return Problem::none;
         } else {
-          return folded<Own>(std::move(base));
+          return std::is_move_assignable_v<Own> ? Problem::none : Problem::fold_not_assignable;
         }
-      } else if constexpr (closure_fits<F, typename Base::Item, Own>()) {
-        return folded<Own>(std::move(base));
+      } else if constexpr (closure_problem<F, Item, Own>() != Problem::none) {
+        return closure_problem<F, Item, Own>();
       } else {
-        return Unusable{};
+        return std::is_move_assignable_v<Own> ? Problem::none : Problem::fold_not_assignable;
       }
     }
   }
-
- private:
-  template <class Own, class Base>
-  auto folded(Base base) {
-    if constexpr (std::is_move_assignable_v<Own>) {
-      return Fold<Base, Make, F>(std::move(base), std::move(make), std::move(f));
-    } else {
-      static_assert(never<Own>, "parallel_task: this accumulator can't be assigned to: let f take it by reference, change it "
-                                "in place and return nothing");
-      return Unusable{};
-    }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Fold<Base, Make, F>(std::move(base), std::move(make), std::move(f));
   }
 };
 

@@ -2,16 +2,12 @@
 #pragma once
 
 #include <parallel_task/controller/settings.hpp>
-#include <parallel_task/core/unusable.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 
-#include <chrono>
-#include <concepts>
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <ratio>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -36,7 +32,7 @@ struct Deadline {
     std::int64_t at = ns;
     if (kind == Kind::after) {
       std::int64_t const now = detail::steady_ns();
-      at = ns > std::numeric_limits<std::int64_t>::max() - now ? std::numeric_limits<std::int64_t>::max() : now + ns;
+      at = ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
     }
     return at == 0 ? 1 : at;  // 0 is no deadline
   }

@@ -50,27 +50,29 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
 
 template <class F>
 struct InspectBy {
+  static constexpr bool is_stage = true;
   F f;
   template <source Base>
+  static consteval Problem problem() {
+    return closure_problem<F, look_t<typename Base::Item>>();
+  }
+  template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!closure_fits<F, look_t<typename Base::Item>>()) {
-      return Unusable{};
-    } else {
-      return Visit<Base, F, false>(std::move(base), std::move(f));
-    }
+    return Visit<Base, F, false>(std::move(base), std::move(f));
   }
 };
 
 template <class F>
 struct UpdateBy {
+  static constexpr bool is_stage = true;
   F f;
   template <source Base>
+  static consteval Problem problem() {
+    return closure_problem<F, std::remove_reference_t<typename Base::Item>&>();
+  }
+  template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!closure_fits<F, std::remove_reference_t<typename Base::Item>&>()) {
-      return Unusable{};
-    } else {
-      return Visit<Base, F, true>(std::move(base), std::move(f));
-    }
+    return Visit<Base, F, true>(std::move(base), std::move(f));
   }
 };
 

@@ -41,18 +41,19 @@ struct Map : ByStep<Map<Base, F>, Base> {
 
 template <class F>
 struct MapBy {
+  static constexpr bool is_stage = true;
   F f;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (!closure_fits<F, typename Base::Item>()) {
-      return Unusable{};
-    } else if constexpr (std::is_void_v<call_t<F, typename Base::Item>>) {
-      static_assert(never<F>, "parallel_task: map(f) needs a result for each item, but this closure returns void: "
-                              "return something, or use for_each(f), inspect(f) or update(f)");
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (closure_problem<F, typename Base::Item>() != Problem::none) {
+      return closure_problem<F, typename Base::Item>();
     } else {
-      return Map<Base, F>(std::move(base), std::move(f));
+      return std::is_void_v<call_t<F, typename Base::Item>> ? Problem::map_to_nothing : Problem::none;
     }
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Map<Base, F>(std::move(base), std::move(f));
   }
 };
 

@@ -9,19 +9,11 @@ inline namespace v1 {
 namespace detail {
 
 template <class Make>
-consteval bool maker_fits() {
-  if constexpr (std::invocable<Make const&>) {
-    if constexpr (std::is_object_v<std::invoke_result_t<Make const&>>) {
-      return true;
-    } else {
-      static_assert(never<Make>, "parallel_task: make() must return a value, one for each segment: it returns a reference or "
-                                 "nothing, which threads would share");
-      return false;
-    }
+consteval Problem maker_problem() {
+  if constexpr (!std::invocable<Make const&>) {
+    return Problem::make_not_callable;
   } else {
-    static_assert(never<Make>, "parallel_task: `make` must be callable without arguments, as const: pass a closure such as "
-                               "[] { return std::vector<int>(); } instead of a value");
-    return false;
+    return std::is_object_v<std::invoke_result_t<Make const&>> ? Problem::none : Problem::make_returns_reference;
   }
 }
 
@@ -54,17 +46,25 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
 
 template <class Make, class F>
 struct MapInitBy {
+  static constexpr bool is_stage = true;
   Make make;
   F f;
   template <source Base>
-  auto operator()(Base base) && {
-    if constexpr (!maker_fits<Make>()) {
-      return Unusable{};
-    } else if constexpr (!closure_fits<F, typename Base::Item, std::invoke_result_t<Make const&>&>()) {
-      return Unusable{};
+  static consteval Problem problem() {
+    if constexpr (maker_problem<Make>() != Problem::none) {
+      return maker_problem<Make>();
     } else {
-      return MapInit<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+      using Own = std::invoke_result_t<Make const&>;
+      if constexpr (closure_problem<F, typename Base::Item, Own&>() != Problem::none) {
+        return closure_problem<F, typename Base::Item, Own&>();
+      } else {
+        return std::is_void_v<call_t<F, typename Base::Item, Own>> ? Problem::map_to_nothing : Problem::none;
+      }
     }
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return MapInit<Base, Make, F>(std::move(base), std::move(make), std::move(f));
   }
 };
 

@@ -1,25 +1,21 @@
-// The sentence for stages that need the position of every item.
+// Stages that need the position of every item.
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 
 namespace parallel_task {
 inline namespace v1 {
 namespace detail {
 
-template <source Base>
-consteval bool index_kept() {
-  if constexpr (indexed_source<Base>) {
-    return true;
-  } else {
-    static_assert(never<Base>,
-                  "parallel_task: enumerate, zip, reverse, take, drop, stride and slice need the position of every item, "
-                  "and a stage before it (filter, filter_map, flat_map, flatten, take_while or fold) lost it: put it "
-                  "before that stage, or collect first");
-    return false;
+/// What a stage derives from that needs the position of every item.
+struct NeedsIndex {
+  static constexpr bool is_stage = true;
+  template <source Base>
+  static consteval Problem problem() {
+    return indexed_source<Base> ? Problem::none : Problem::index_lost;
   }
-}
+};
 
 }  // namespace detail
 }  // namespace v1

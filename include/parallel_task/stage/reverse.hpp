@@ -43,14 +43,10 @@ struct Reverse {
   std::size_t size_ = 0;
 };
 
-struct ReverseBy {
-  template <source Base>
+struct ReverseBy : NeedsIndex {
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Reverse<Base>(std::move(base));
-    }
+    return Reverse<Base>(std::move(base));
   }
 };
 

@@ -53,21 +53,15 @@ struct Stride : ByIndexOver<Stride<Base>, Base> {
   std::size_t n_;
 };
 
-struct StrideBy {
-  explicit StrideBy(std::size_t n) : n_(n) {
+struct StrideBy : NeedsIndex {
+  std::size_t n;
+  explicit StrideBy(std::size_t every) : n(every) {
     if (n == 0) detail::throw_error(std::invalid_argument("parallel_task: stride(n): n is 0"));
   }
-  template <source Base>
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Stride<Base>(std::move(base), n_);
-    }
+    return Stride<Base>(std::move(base), n);
   }
-
- private:
-  std::size_t n_;
 };
 
 }  // namespace detail

@@ -109,46 +109,34 @@ struct Drop : Over<Base> {
   std::size_t n_;
 };
 
-struct TakeBy {
+struct TakeBy : NeedsIndex {
   std::size_t n;
-  template <source Base>
+  explicit TakeBy(std::size_t count) : n(count) {}
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Take<Base>(std::move(base), n);
-    }
+    return Take<Base>(std::move(base), n);
   }
 };
 
-struct DropBy {
+struct DropBy : NeedsIndex {
   std::size_t n;
-  template <source Base>
+  explicit DropBy(std::size_t count) : n(count) {}
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Drop<Base>(std::move(base), n);
-    }
+    return Drop<Base>(std::move(base), n);
   }
 };
 
-struct SliceBy {
-  SliceBy(std::size_t first, std::size_t last) : first_(first), last_(last) {
+struct SliceBy : NeedsIndex {
+  std::size_t first;
+  std::size_t last;
+  SliceBy(std::size_t from, std::size_t to) : first(from), last(to) {
     if (last < first) detail::throw_error(std::invalid_argument("parallel_task: slice(first, last): last is below first"));
   }
-  template <source Base>
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr (!index_kept<Base>()) {
-      return Unusable{};
-    } else {
-      return Drop<Take<Base>>(Take<Base>(std::move(base), last_), first_);
-    }
+    return Drop<Take<Base>>(Take<Base>(std::move(base), last), first);
   }
-
- private:
-  std::size_t first_;
-  std::size_t last_;
 };
 
 }  // namespace detail

@@ -29,14 +29,15 @@ struct TakeWhile : ByStep<TakeWhile<Base, P>, Base> {
 
 template <class P>
 struct TakeWhileBy {
+  static constexpr bool is_stage = true;
   P predicate;
   template <source Base>
+  static consteval Problem problem() {
+    return predicate_problem<P, typename Base::Item>();
+  }
+  template <source Base>
   auto operator()(Base base) && {
-    if constexpr (!predicate_fits<P, typename Base::Item>()) {
-      return Unusable{};
-    } else {
-      return TakeWhile<Base, P>(std::move(base), std::move(predicate));
-    }
+    return TakeWhile<Base, P>(std::move(base), std::move(predicate));
   }
 };
 

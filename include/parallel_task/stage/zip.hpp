@@ -158,19 +158,18 @@ struct Zip {
   std::tuple<S...> sources_;
 };
 
-template <bool equal, class... Others>
+template <bool equal, source... Others>
 struct ZipBy {
+  static constexpr bool is_stage = true;
   std::tuple<Others...> others;
   template <source Base>
+  static consteval Problem problem() {
+    return indexed_source<Base> && (indexed_source<Others> && ...) ? Problem::none : Problem::index_lost;
+  }
+  template <indexed_source Base>
   auto operator()(Base base) && {
-    if constexpr ((std::is_same_v<Others, Unusable> || ...)) {
-      return Unusable{};
-    } else if constexpr (!(index_kept<Base>() && ... && detail::index_kept<Others>())) {
-      return Unusable{};
-    } else {
-      return std::apply(
-          [&base](auto&... s) { return Zip<equal, Base, Others...>(std::move(base), std::move(s)...); }, others);
-    }
+    return std::apply([&base](auto&... s) { return Zip<equal, Base, Others...>(std::move(base), std::move(s)...); },
+                      others);
   }
 };
 

@@ -29,8 +29,8 @@ struct Any {
   };
 
   template <class S>
-  static consteval bool fits() {
-    return Hit::template fits<typename S::Item>();
+  static consteval Problem problem() {
+    return Hit::template problem<typename S::Item>();
   }
   template <class S>
   Accumulator open(S const&) const {
@@ -45,8 +45,8 @@ struct Satisfies {
   [[no_unique_address]] P predicate;
 
   template <class Item>
-  static consteval bool fits() {
-    return detail::predicate_fits<P, Item>();
+  static consteval Problem problem() {
+    return detail::predicate_problem<P, Item>();
   }
   template <class X>
   [[gnu::always_inline]] bool operator()(X const& x) const {
@@ -60,12 +60,9 @@ struct Equals {
   T value;
 
   template <class Item>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     constexpr bool ok = requires(look_t<Item> x, T const& wanted) { static_cast<bool>(x == wanted); };
-    static_assert(ok,
-                  "parallel_task: contains(x) compares each item with x by ==, which these two types don't have: use "
-                  "any(p) with a comparison of your own");
-    return ok;
+    return ok ? Problem::none : Problem::contains_without_equality;
   }
   template <class X>
   [[gnu::always_inline]] bool operator()(X const& x) const {

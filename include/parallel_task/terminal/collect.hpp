@@ -63,25 +63,18 @@ struct Spliced {
   void join(Spliced&& later) { list.splice(list.end(), later.list); }
 };
 
-/// True, or the one error that says why these items can't get into a `C`.
+/// Why these items can't get into a `C`.
 template <class C, class S>
-consteval bool takes_items() {
+consteval Problem collect_problem() {
   if constexpr (array_like<C>) {
-    static_assert(never<C>,
-                  "parallel_task: an array or span has a fixed size, so it can't be made or appended to from a pipeline: "
-                  "make one of the right size and use collect_into(it), or collect<std::vector>()");
-    return false;
+    return Problem::collect_fixed_size;
   } else {
     constexpr bool constructible =
         custom_append<C, stored_t<C, S>&&> || can_concatenate<C, stored_t<C, S>&&> ||
         !requires { typename C::value_type; } || std::constructible_from<typename StoredFor<C, S>::type, typename S::Item>;
     constexpr bool ok = constructible && std::constructible_from<stored_t<C, S>, typename S::Item> &&
                         (way<C, S>() != Way::appended || appendable<C, stored_t<C, S>&&>);
-    static_assert(ok,
-                  "parallel_task: this container can't hold these items: its value type must be constructible from an item "
-                  "(map to it first; items that can't be copied: map to pointers), and it needs emplace_back, push_back, "
-                  "insert or push, or a specialisation of parallel_task::appender");
-    return ok;
+    return ok ? Problem::none : Problem::collect_does_not_fit;
   }
 }
 
@@ -215,22 +208,15 @@ struct Collect {
   Filling<C> filling{};
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     if constexpr (std::is_void_v<C>) {
-      static_assert(never<S>,
-                    "parallel_task: this container template can't be completed with the items' type alone: name the whole "
-                    "container, as in collect<std::vector<int>>(); a map needs items that are pairs");
-      return false;
+      return Problem::collect_incomplete;
     } else if constexpr (std::is_reference_v<C> || std::is_const_v<C>) {
-      static_assert(never<S>, "parallel_task: collect makes a new container: name its type without & or const");
-      return false;
+      return Problem::collect_qualified;
     } else if constexpr (!std::default_initializable<C> && !array_like<C>) {
-      static_assert(never<S>,
-                    "parallel_task: collect begins with an empty container, and this one has no default constructor: make it "
-                    "yourself and use collect_into(it)");
-      return false;
+      return Problem::collect_without_default;
     } else {
-      return detail::takes_items<C, S>();
+      return detail::collect_problem<C, S>();
     }
   }
   template <class S>
@@ -250,11 +236,8 @@ struct Collect {
 template <>
 struct Collect<void> {
   template <class S>
-  static consteval bool fits() {
-    static_assert(never<S>,
-                  "parallel_task: this container template can't be completed with the items' type alone: name the whole "
-                  "container, as in collect<std::vector<int>>(); a map needs items that are pairs");
-    return false;
+  static consteval Problem problem() {
+    return Problem::collect_incomplete;
   }
 };
 
@@ -276,12 +259,11 @@ struct CollectInto {
   }
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     if constexpr (std::is_const_v<C>) {
-      static_assert(never<S>, "parallel_task: collect_into and append_to write into their argument, and this one is const");
-      return false;
+      return Problem::collect_into_const;
     } else {
-      return detail::takes_items<C, S>();
+      return detail::collect_problem<C, S>();
     }
   }
   template <class S>
@@ -315,16 +297,12 @@ struct CollectIntoSpan {
   bool placed = false;
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     if constexpr (std::is_const_v<T>) {
-      static_assert(never<S>, "parallel_task: collect_into writes into its argument, and this span's items are const");
-      return false;
+      return Problem::collect_into_const_span;
     } else {
       constexpr bool ok = std::constructible_from<T, typename S::Item> && std::is_move_assignable_v<T>;
-      static_assert(ok,
-                    "parallel_task: the items of this span can't be assigned from the pipeline's items: map to the span's "
-                    "item type first");
-      return ok;
+      return ok ? Problem::none : Problem::collect_into_span_of_others;
     }
   }
   template <class S>
@@ -332,7 +310,7 @@ struct CollectIntoSpan {
     if constexpr (indexed_source<S>) {
       std::size_t const total = source.total();
       placed = total != unknown;
-      if (placed) check(total);
+      if (placed) check_size(total);
     }
   }
   template <class S>
@@ -349,7 +327,7 @@ struct CollectIntoSpan {
   void finish(A&& all) const {
     if constexpr (requires { all.kept; }) {
       if (placed) return;
-      check(all.kept.size());
+      check_size(all.kept.size());
       T* out = target;
       all.kept.drain([&out](T* item, T* last) {
         for (; item != last; ++item, ++out) *out = std::move(*item);
@@ -358,7 +336,7 @@ struct CollectIntoSpan {
   }
 
  private:
-  void check(std::size_t count) const {
+  void check_size(std::size_t count) const {
     if (count != size) {
       detail::throw_error(std::invalid_argument(
           "parallel_task::collect_into: the size of the span is not the number of items"));

@@ -24,8 +24,8 @@ struct Count {
   };
 
   template <class S>
-  static consteval bool fits() {
-    return true;
+  static consteval Problem problem() {
+    return Problem::none;
   }
   template <class S>
   Accumulator open(S const&) const {
@@ -52,8 +52,8 @@ struct CountIf {
   };
 
   template <class S>
-  static consteval bool fits() {
-    return detail::predicate_fits<P, typename S::Item>();
+  static consteval Problem problem() {
+    return detail::predicate_problem<P, typename S::Item>();
   }
   template <class S>
   Accumulator open(S const&) const {
@@ -68,12 +68,9 @@ CountIf(P) -> CountIf<P>;
 /// The number of positions, without running a closure. Not a run: it takes a source, not an accumulator.
 struct Size {
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     constexpr bool ok = indexed_source<S>;
-    static_assert(ok,
-                  "parallel_task: size() tells how many items there are without running any closure, and behind filter, "
-                  "flat_map, take_while or fold nobody can know: use count(), which runs the pipeline");
-    return ok;
+    return ok ? Problem::none : Problem::size_unknown;
   }
   template <indexed_source S>
   std::size_t operator()(S& source) const {

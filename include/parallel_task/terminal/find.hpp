@@ -37,15 +37,12 @@ struct Find {
   };
 
   template <class S>
-  static consteval bool fits() {
-    if constexpr (!detail::predicate_fits<P, typename S::Item>()) {
-      return false;
+  static consteval Problem problem() {
+    if constexpr (detail::predicate_problem<P, typename S::Item>() != Problem::none) {
+      return detail::predicate_problem<P, typename S::Item>();
     } else {
       constexpr bool ok = std::constructible_from<typename S::Value, typename S::Item>;
-      static_assert(ok,
-                    "parallel_task: find_first and find_any return the item's value, and these items can't be copied: "
-                    "map to pointers first, .map([](auto& x) { return &x; })");
-      return ok;
+      return ok ? Problem::none : Problem::find_not_copyable;
     }
   }
   template <class S>

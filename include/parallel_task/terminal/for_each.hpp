@@ -27,8 +27,8 @@ struct ForEach {
   };
 
   template <class S>
-  static consteval bool fits() {
-    return detail::closure_fits<F, typename S::Item>();
+  static consteval Problem problem() {
+    return detail::closure_problem<F, typename S::Item>();
   }
   template <class S>
   Accumulator open(S const&) const {

@@ -306,24 +306,17 @@ struct ForEachOrdered {
   }
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     using Wait = Waiting<typename S::Item, typename S::Value>;
-    if constexpr (!detail::closure_fits<F, typename S::Item>()) {
-      return false;
+    if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
+      return detail::closure_problem<F, typename S::Item>();
     } else {
       constexpr bool waits = std::constructible_from<typename Wait::Stored, decltype(Wait::wrap(std::declval<typename S::Item>()))>;
-      static_assert(waits,
-                    "parallel_task: for_each_ordered keeps items that wait for their turn by value, and these can't be "
-                    "copied: map to pointers first, .map([](auto& x) { return &x; })");
-      if constexpr (waits) {
-        constexpr bool ok =
-            concurrently_callable<F, decltype(Wait::unwrap(std::declval<typename Wait::Stored&>()))>;
-        static_assert(ok,
-                      "parallel_task: for_each_ordered calls f with an item that has waited, by rvalue or const reference: "
-                      "take it by value or by const reference");
-        return ok;
+      if constexpr (!waits) {
+        return Problem::ordered_not_copyable;
       } else {
-        return false;
+        constexpr bool ok = concurrently_callable<F, decltype(Wait::unwrap(std::declval<typename Wait::Stored&>()))>;
+        return ok ? Problem::none : Problem::ordered_takes_reference;
       }
     }
   }

@@ -176,37 +176,27 @@ using ChampionOf =
                            std::is_same_v<Key, Whole>,
                        NumberChampion<V, Side>, Champion<V, typename KeyOf<V, Order, Key>::type, Side>>;
 
-/// True, or the one error that says why these items have no extremes.
+/// Why these items have no extremes.
 template <class Order, class Key, class S>
-consteval bool has_extremes() {
+consteval Problem extremes_problem() {
   using V = typename S::Value;
   using Item = typename S::Item;
   if constexpr (!std::constructible_from<V, Item> || !std::move_constructible<V>) {
-    static_assert(never<S>,
-                  "parallel_task: min, max and minmax return the items' values, and these items can't be copied: map to "
-                  "pointers first, .map([](auto& x) { return &x; }), and compare by what they point to");
-    return false;
+    return Problem::extreme_not_copyable;
   } else if constexpr (!std::is_same_v<Key, Whole>) {
-    if constexpr (!detail::closure_fits<Key, look_t<Item>>()) {
-      return false;
+    if constexpr (detail::closure_problem<Key, look_t<Item>>() != Problem::none) {
+      return detail::closure_problem<Key, look_t<Item>>();
     } else {
       using K = std::remove_cvref_t<call_t<Key, look_t<Item>>>;
       constexpr bool ok = requires(K const& a) { static_cast<bool>(a < a); };
-      static_assert(ok, "parallel_task: the keys of min_by_key and its like are compared by <, which this key type lacks");
-      return ok;
+      return ok ? Problem::none : Problem::key_without_order;
     }
   } else if constexpr (std::is_same_v<Order, Natural>) {
     constexpr bool ok = requires(V const& a) { static_cast<bool>(a < a); };
-    static_assert(ok,
-                  "parallel_task: min, max and minmax compare items by <, which this type lacks: give a comparison, "
-                  ".min(less), or a key, .min_by_key(f)");
-    return ok;
+    return ok ? Problem::none : Problem::extreme_without_order;
   } else {
     constexpr bool ok = requires(Order const& order, V const& a) { order.less(a, a); };
-    static_assert(ok,
-                  "parallel_task: the comparison of min, max and minmax must be callable with two items, as const, and "
-                  "say whether the first is less than the second");
-    return ok;
+    return ok ? Problem::none : Problem::comparison_does_not_fit;
   }
 }
 
@@ -242,8 +232,8 @@ struct Extreme {
   };
 
   template <class S>
-  static consteval bool fits() {
-    return detail::has_extremes<Order, Key, S>();
+  static consteval Problem problem() {
+    return detail::extremes_problem<Order, Key, S>();
   }
   template <class S>
   auto open(S const&) const {
@@ -293,14 +283,11 @@ struct Extremes {
   };
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     if constexpr (!std::copy_constructible<typename S::Value>) {
-      static_assert(never<S>,
-                    "parallel_task: minmax returns two of the items' values, and these items can't be copied: map to "
-                    "pointers first, .map([](auto& x) { return &x; }), and compare by what they point to");
-      return false;
+      return Problem::minmax_not_copyable;
     } else {
-      return detail::has_extremes<Order, Key, S>();
+      return detail::extremes_problem<Order, Key, S>();
     }
   }
   template <class S>

@@ -60,17 +60,14 @@ struct Partition {
   };
 
   template <class S>
-  static consteval bool fits() {
-    if constexpr (!detail::predicate_fits<P, typename S::Item>()) {
-      return false;
+  static consteval Problem problem() {
+    if constexpr (detail::predicate_problem<P, typename S::Item>() != Problem::none) {
+      return detail::predicate_problem<P, typename S::Item>();
     } else {
       using T = stored_t<Container<S>, S>;
       constexpr bool ok = std::constructible_from<T, typename S::Item> && std::default_initializable<Container<S>> &&
                           appendable<Container<S>, T&&>;
-      static_assert(ok,
-                    "parallel_task: partition puts the items' values into two containers, and these items can't get into one: "
-                    "items that can't be copied: map to pointers first, .map([](auto& x) { return &x; })");
-      return ok;
+      return ok ? Problem::none : Problem::partition_does_not_fit;
     }
   }
   template <class S>
@@ -110,18 +107,14 @@ struct Unzip {
   };
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     if constexpr (!two_parts<S>) {
-      static_assert(never<S>, "parallel_task: unzip() takes pairs apart, and these items are no pairs: map to std::pair first");
-      return false;
+      return Problem::unzip_without_pairs;
     } else {
       using Item = typename S::Item;
       constexpr bool ok = std::constructible_from<Part<0, S>, decltype(std::get<0>(std::declval<Item>()))> &&
                           std::constructible_from<Part<1, S>, decltype(std::get<1>(std::declval<Item>()))>;
-      static_assert(ok,
-                    "parallel_task: unzip() stores the parts' values, and one of these parts can't be copied: map it to a "
-                    "pointer first");
-      return ok;
+      return ok ? Problem::none : Problem::unzip_not_copyable;
     }
   }
   template <class S>

@@ -55,32 +55,20 @@ struct Reduction {
   }
 };
 
-/// True, or the one error that says why `op` can't join `T`s and items.
+/// Why `op` can't join `T`s and items.
 template <class T, class Op, class Item>
-consteval bool reduces() {
+consteval Problem reduce_problem() {
   if constexpr (!std::convertible_to<Item, T>) {
-    static_assert(never<Op>,
-                  "parallel_task: reduce begins its parts with their first items, so an item must convert to the result "
-                  "type, which is that of init (or, without init, the item's value): map the items to it first");
-    return false;
+    return Problem::reduce_other_items;
   } else if constexpr (narrows<std::remove_cvref_t<Item>, T>) {
-    static_assert(never<Op>,
-                  "parallel_task: reduce's result has the type of init, and the items would narrow into it: give init "
-                  "the wider type, as in reduce(0.0, op) instead of reduce(0, op), or map the items first");
-    return false;
+    return Problem::reduce_narrows;
   } else if constexpr (!std::invocable<Op const&, T, Item> || !std::invocable<Op const&, T, T>) {
-    static_assert(never<Op>,
-                  "parallel_task: reduce calls op(result, item) and op(result, result), on one const object from all "
-                  "threads: this op can't be called so (is it mutable, or does it take references to non-const?)");
-    return false;
+    return Problem::reduce_not_callable;
   } else {
     constexpr bool ok = std::constructible_from<T, std::invoke_result_t<Op const&, T, Item>> &&
                         std::constructible_from<T, std::invoke_result_t<Op const&, T, T>> &&
                         std::assignable_from<T&, T>;
-    static_assert(ok,
-                  "parallel_task: what reduce's op returns must convert to the result type, which is that of init, and "
-                  "that type must be assignable");
-    return ok;
+    return ok ? Problem::none : Problem::reduce_other_result;
   }
 }
 
@@ -92,8 +80,8 @@ struct ReduceFrom {
   [[no_unique_address]] Op op;
 
   template <class S>
-  static consteval bool fits() {
-    return detail::reduces<T, Op, typename S::Item>();
+  static consteval Problem problem() {
+    return detail::reduce_problem<T, Op, typename S::Item>();
   }
   template <class S>
   Reduction<T, Op> open(S const&) const {
@@ -111,8 +99,8 @@ struct Reduce {
   [[no_unique_address]] Op op;
 
   template <class S>
-  static consteval bool fits() {
-    return detail::reduces<typename S::Value, Op, typename S::Item>();
+  static consteval Problem problem() {
+    return detail::reduce_problem<typename S::Value, Op, typename S::Item>();
   }
   template <class S>
   Reduction<typename S::Value, Op> open(S const&) const {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
-#include <parallel_task/core/unusable.hpp>
+#include <parallel_task/core/problem.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -138,13 +138,12 @@ template <class T, class Op>
 using TotalOf = std::conditional_t<std::is_integral_v<T>, IntegerTotal<T, Op>,
                                    std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
 
-/// True, or the one error that says why items can't be totalled.
+/// Why items can't be totalled.
 template <class T, class Op, class Item>
-consteval bool totals() {
+consteval Problem total_problem() {
   if constexpr (std::is_arithmetic_v<T>) {
     constexpr bool ok = std::is_convertible_v<Item, T>;
-    static_assert(ok, "parallel_task: these items don't convert to the number type of the total: map them to numbers first");
-    return ok;
+    return ok ? Problem::none : Problem::total_not_numbers;
   } else {
     constexpr bool ok = std::move_constructible<T> && std::constructible_from<T, Item> &&
                         requires(T& total, Item&& item, T&& later) {
@@ -152,10 +151,7 @@ consteval bool totals() {
                           Op::apply(total, static_cast<Item&&>(item));
                           Op::apply(total, static_cast<T&&>(later));
                         };
-    static_assert(ok,
-                  "parallel_task: a sum begins with its first item and adds the others by += (a product multiplies by *=), "
-                  "and is T{} (or 1) without any: the item type lacks one of these; use reduce(op), or map to numbers");
-    return ok;
+    return ok ? Problem::none : Problem::total_without_plus;
   }
 }
 
@@ -168,8 +164,8 @@ struct Total {
   using Result = std::conditional_t<std::is_void_v<T>, typename TotalType<typename S::Value>::type, T>;
 
   template <class S>
-  static consteval bool fits() {
-    return detail::totals<Result<S>, Op, typename S::Item>();
+  static consteval Problem problem() {
+    return detail::total_problem<Result<S>, Op, typename S::Item>();
   }
   template <class S>
   auto open(S const&) const {
@@ -219,16 +215,15 @@ struct Mean {
   std::size_t positions = 0;
 
   template <class S>
-  static consteval bool fits() {
+  static consteval Problem problem() {
     using Value = typename S::Value;
-    if constexpr (!detail::totals<Inner<Value>, Plus, typename S::Item>()) {
-      return false;
+    if constexpr (detail::total_problem<Inner<Value>, Plus, typename S::Item>() != Problem::none) {
+      return detail::total_problem<Inner<Value>, Plus, typename S::Item>();
     } else if constexpr (std::is_arithmetic_v<Value>) {
-      return true;
+      return Problem::none;
     } else {
       constexpr bool ok = requires(Value const& total, double count) { total / count; };
-      static_assert(ok, "parallel_task: mean() divides the total by a double, which this item type can't: map to numbers");
-      return ok;
+      return ok ? Problem::none : Problem::mean_without_division;
     }
   }
   template <class S>

@@ -65,16 +65,12 @@ struct TryForEach {
   };
 
   template <class S>
-  static consteval bool fits() {
-    if constexpr (!detail::closure_fits<F, typename S::Item>()) {
-      return false;
+  static consteval Problem problem() {
+    if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
+      return detail::closure_problem<F, typename S::Item>();
     } else {
       constexpr bool ok = fallible<call_t<F, typename S::Item>>;
-      static_assert(ok,
-                    "parallel_task: the closure of try_for_each must say whether it failed: let it return bool, an "
-                    "optional, or something like std::expected, with a value type that can be default-constructed "
-                    "(a success is returned with such a value)");
-      return ok;
+      return ok ? Problem::none : Problem::try_without_answer;
     }
   }
   template <class S>
