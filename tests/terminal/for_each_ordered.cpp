@@ -47,7 +47,7 @@ TEST_CASE("for_each_ordered computes at most a window ahead") {
 }
 
 TEST_CASE("for_each_ordered keeps items that wait, whatever they are") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     std::vector<int> seen;
     run(detail::Map(make(), [](int x) { return std::make_unique<int>(x); }),
         detail::ForEachOrdered([&seen](std::unique_ptr<int> p) { seen.push_back(*p); }, 16));

@@ -16,7 +16,7 @@ TEST_CASE("partition keeps the order on both sides") {
 }
 
 TEST_CASE("unzip keeps the order on both sides") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     std::pair<std::vector<int>, std::vector<std::string>> wanted;
     for (int x : expected) {
       wanted.first.push_back(x);

@@ -35,7 +35,7 @@ TEST_CASE("reduce keeps the order of an operation that does not commute; init en
 }
 
 TEST_CASE("reduce's init need not be an identity") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     long sum = 1000;
     for (int x : expected) sum += x;
     CHECK(run(make(), detail::ReduceFrom{1000L, [](long a, long b) { return a + b; }}) == sum);

@@ -25,7 +25,7 @@ TEST_CASE("sum and product of integers are the sequential ones") {
 }
 
 TEST_CASE("sums of floating point differ from the sequential one by rounding only") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     double sum = 0;
     for (int x : expected) sum += x / 8.0;
     // eighths of small integers add up without any rounding
@@ -35,7 +35,7 @@ TEST_CASE("sums of floating point differ from the sequential one by rounding onl
 }
 
 TEST_CASE("sums of objects begin with the first item and keep the order") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     std::string all;
     for (int x : expected) all += std::to_string(x);
     CHECK(run(detail::Map(make(), [](int x) { return std::to_string(x); }), detail::Sum<>{}) == all);
@@ -79,7 +79,7 @@ TEST_CASE("a sum that is in range is right though its parts are not") {
 }
 
 TEST_CASE("mean is nothing without items and exact for small integers") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     std::int64_t sum = 0;
     for (int x : expected) sum += x;
     auto const mean = run(make(), detail::Mean{});

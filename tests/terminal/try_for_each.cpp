@@ -54,7 +54,7 @@ TEST_CASE("try_for_each succeeds on all items and on none") {
 }
 
 TEST_CASE("try_for_each returns the failure that is first by order") {
-  source_and_size([](auto make, std::vector<int> const& expected) {
+  kind_and_size([](auto make, std::vector<int> const& expected) {
     auto fails = [](int x) { return x % 5 == 2; };
     std::optional<int> wanted;
     for (int x : expected) {
