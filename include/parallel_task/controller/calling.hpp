@@ -162,7 +162,7 @@ inline bool WorkerController::wants_to_share(Progress const& at) {
   around.engage = manager.engage_ns();
   ThreadState& self = this_thread;
   if (!around.helper_is_hot && self.debt > 0) {
-    if (elapsed_ns(self.last_end, started_) > manager.costs.hot) {
+    if (elapsed_ns(self.last_end, started_) > manager.hot_ns()) {
       self.debt = 0;
     } else {
       std::uint32_t const patience = manager.patience.load(std::memory_order_relaxed);
@@ -228,7 +228,7 @@ inline void WorkerController::note_alone(Progress const& at, Memo& memo) {
   Ticks const now = ticks();
   float const took = elapsed_ns(started_, now);
   ThreadState& self = this_thread;
-  if (elapsed_ns(self.last_end, started_) > thread_manager.costs.hot) self.debt = 0;
+  if (elapsed_ns(self.last_end, started_) > thread_manager.hot_ns()) self.debt = 0;
   self.debt += cost_model::debt_of(took, thread_manager.costs);
   self.last_end = now;
   memo.cost.store(took / static_cast<float>(at.next), std::memory_order_relaxed);

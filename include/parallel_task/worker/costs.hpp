@@ -21,7 +21,6 @@ struct Costs {
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
-  float hot = 50'000;           ///< CPU time for which an idle helper keeps spinning
   float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning
   float rewake = 160'000;       ///< a wake that was not answered for this long may be repeated
   float blocked_window = 1e6F;  ///< time between two looks at one's own CPU time

@@ -56,14 +56,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   /// Cores that the library counts on.
   [[nodiscard]] std::uint32_t cores() noexcept {
-    std::uint32_t const known = cores_.load(std::memory_order_relaxed);
+    std::uint32_t const known = cores_.load(std::memory_order_acquire);
     return known != 0 ? known : set_up();
   }
   /// Threads that may compute now, callers included: the budget, or the cores and those that blocked threads make up
   /// for.
   [[nodiscard]] std::uint32_t limit() noexcept {
+    std::uint32_t const own = cores();  // first: it may set the budget up
     std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
-    std::uint32_t const own = cores();
     if (budget != 0) return budget;
     int const extra = blocked.load(std::memory_order_relaxed);
     return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
@@ -75,8 +75,9 @@ class PARALLEL_TASK_SHARED ThreadManager {
   }
   /// Most threads that one call can get, its caller included.
   [[nodiscard]] std::uint32_t most_computing() noexcept {
+    std::uint32_t const most = most_made();  // first: it may set the budget up
     std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
-    return budget != 0 ? budget : most_made();
+    return budget != 0 ? budget : most;
   }
   /// Threads that compute: helpers with a place, and callers of open calls (`computing` holds −1 for each caller that
   /// is counted twice or sleeps).
@@ -213,21 +214,39 @@ class PARALLEL_TASK_SHARED ThreadManager {
   // --- options ------------------------------------------------------------------------------------------------------
 
   void set(Options const& options) noexcept {
-    options_ = options;
-    costs.hot = static_cast<float>(options.hot_time.count());
-    cores_.store(0, std::memory_order_relaxed);
+    // relaxed: each is used on its own; calls that run meanwhile may see some of them.
+    wanted_cores_.store(options.cores, std::memory_order_relaxed);
+    wanted_threads_.store(options.threads, std::memory_order_relaxed);
+    hot_time_.store(options.hot_time.count(), std::memory_order_relaxed);
+    name_prefix_.store(options.thread_name_prefix, std::memory_order_relaxed);
+    stack_size_.store(options.stack_size, std::memory_order_relaxed);
+    on_thread_start_.store(options.on_thread_start, std::memory_order_relaxed);
+    on_thread_stop_.store(options.on_thread_stop, std::memory_order_relaxed);
     (void)set_up();
   }
-  [[nodiscard]] Options const& options() const noexcept { return options_; }
+  [[nodiscard]] Options options() const noexcept {
+    Options options;
+    options.cores = wanted_cores_.load(std::memory_order_relaxed);
+    options.threads = wanted_threads_.load(std::memory_order_relaxed);
+    options.hot_time = std::chrono::nanoseconds(hot_time_.load(std::memory_order_relaxed));
+    options.thread_name_prefix = name_prefix_.load(std::memory_order_relaxed);
+    options.stack_size = stack_size_.load(std::memory_order_relaxed);
+    options.on_thread_start = on_thread_start_.load(std::memory_order_relaxed);
+    options.on_thread_stop = on_thread_stop_.load(std::memory_order_relaxed);
+    return options;
+  }
+  /// CPU time for which an idle helper keeps spinning, in nanoseconds.
+  [[nodiscard]] float hot_ns() const noexcept { return static_cast<float>(hot_time_.load(std::memory_order_relaxed)); }
 
   /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
   void refresh_cores() noexcept {
-    if (options_.cores != 0) return;
+    if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
     std::int64_t const now = steady_ns();
     std::int64_t const then = looked_at_ns_.load(std::memory_order_relaxed);
     if (then != 0 && now - then < 1'000'000'000) return;
     looked_at_ns_.store(now, std::memory_order_relaxed);
-    cores_.store(available_cores(), std::memory_order_relaxed);
+    std::uint32_t const found = available_cores();
+    cores_.store(found < most_threads / 2 ? found : most_threads / 2, std::memory_order_relaxed);
   }
 
   /// Ends all threads; see `parallel_task::shutdown`.
@@ -273,7 +292,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::int64_t> looked_at_ns_{0};
   atomic<std::uint32_t> prepared_{0};  // object file pinned, fork handler set
   atomic<std::uint32_t> shutting_{0};
-  Options options_;
+  // The user's options, each a word of its own: they may be set while threads run.
+  atomic<unsigned> wanted_cores_{Options{}.cores};
+  atomic<unsigned> wanted_threads_{Options{}.threads};
+  atomic<std::chrono::nanoseconds::rep> hot_time_{Options{}.hot_time.count()};
+  atomic<char const*> name_prefix_{Options{}.thread_name_prefix};
+  atomic<std::size_t> stack_size_{Options{}.stack_size};
+  atomic<void (*)()> on_thread_start_{nullptr};
+  atomic<void (*)()> on_thread_stop_{nullptr};
   WorkerThread threads_[most_threads];
 
  public:
@@ -309,9 +335,10 @@ inline void forget_threads() noexcept {
 }
 
 inline std::uint32_t ThreadManager::set_up() noexcept {
-  std::uint32_t const found = options_.cores != 0 ? options_.cores : affinity_cores();
+  std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
+  std::uint32_t const found = asked != 0 ? asked : affinity_cores();
   std::uint32_t const count = found < most_threads / 2 ? found : most_threads / 2;
-  std::uint32_t budget = options_.threads;
+  std::uint32_t budget = wanted_threads_.load(std::memory_order_relaxed);
   if (budget == 0) {
     if (char const* const text = std::getenv("PARALLEL_TASK_THREADS"); text != nullptr && *text != '\0') {
       char* end = nullptr;
@@ -325,13 +352,14 @@ inline std::uint32_t ThreadManager::set_up() noexcept {
   }
   if (budget > 2 * count) budget = 2 * count;
   budget_.store(budget, std::memory_order_relaxed);
-  cores_.store(count, std::memory_order_relaxed);
+  // release: pairs with the acquire in `cores`; whoever sees that the pool is set up sees the budget, too.
+  cores_.store(count, std::memory_order_release);
   clock::calibrate();
   return count;
 }
 
 inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
-  std::uint32_t const most = most_made();
+  std::uint32_t most = most_made();
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
@@ -340,6 +368,7 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
     on_fork(&forget_threads);
   }
   refresh_cores();
+  most = most_made();
   // The count first: never more than `most`, whoever starts at the same time.
   std::uint32_t count = made.load(std::memory_order_relaxed);
   do {
@@ -355,7 +384,8 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
       rang_sleeper_.store(0, std::memory_order_relaxed);
       rang_at_.store(now, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
-      if (start_thread(threads_[i].handle, &run_thread, &threads_[i], options_.stack_size)) {
+      if (start_thread(threads_[i].handle, &run_thread, &threads_[i],
+                       stack_size_.load(std::memory_order_relaxed))) {
         // release: pairs with the acquire in shut_down; publishes the handle.
         threads_[i].state.store(WorkerThread::running, std::memory_order_release);
         return true;

@@ -110,7 +110,7 @@ inline void stay_hot(bool worked) noexcept {
         float const gap = elapsed_ns(last, now);
         used += gap < manager.costs.preempted ? gap : manager.costs.preempted;
         last = now;
-        if (used > manager.costs.hot) break;
+        if (used > manager.hot_ns()) break;
       }
     }
     if (!served) {
@@ -176,7 +176,7 @@ inline void* run_thread(void* record) {
   this_thread.thread = own.number;
   this_thread.random += own.number * 0xD1342543DE82EF95U;
   name_runner(manager.options().thread_name_prefix, own.number - 1);
-  if (manager.options().on_thread_start != nullptr) manager.options().on_thread_start();
+  if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   while (!manager.stopping.load(std::memory_order_seq_cst)) {
     manager.answered();
     int const ringer = manager.ring_core.load(std::memory_order_relaxed);
@@ -194,7 +194,7 @@ inline void* run_thread(void* record) {
     stay_hot(worked);
     park();
   }
-  if (manager.options().on_thread_stop != nullptr) manager.options().on_thread_stop();
+  if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   return nullptr;
 }
 
