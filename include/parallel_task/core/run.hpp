@@ -4,6 +4,7 @@
 #include <parallel_task/controller/worker_controller.hpp>
 #include <parallel_task/core/concepts.hpp>
 
+#include <exception>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -61,12 +62,29 @@ struct Run {
   // What lies behind an ordered cut must be in segments of its own, to be left out.
   static constexpr bool ordered = !unordered_accumulator<Accumulator> || S::whole_segments || cut == Cut::later;
 
+  struct CannotFail {};
+
   S& source;
   T& end;
+  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, CannotFail> failure{};
 
   static Pulled pull(void* self, std::size_t want) {
     if constexpr (S::pulls) {
-      return static_cast<Run*>(self)->source.pull(want);
+      // What a source gave before it threw comes before the exception: that is for whoever asks again.
+      Run& run = *static_cast<Run*>(self);
+      std::size_t const before = run.source.known().positions;
+      Pulled now{before, false};
+      if (!run.failure) {
+        guarded([&] { now = run.source.pull(want); },
+                [&](std::exception_ptr error) {
+                  now = {run.source.known().positions, false};
+                  run.failure = std::move(error);
+                });
+      }
+#if defined(__cpp_exceptions)
+      if (run.failure && now.positions == before) std::rethrow_exception(run.failure);
+#endif
+      return now;
     } else {
       return static_cast<Run*>(self)->source.known();
     }
