@@ -331,7 +331,10 @@ inline void forget_threads() noexcept {
   m.waking_.store(0, std::memory_order_relaxed);
   m.shutting_.store(0, std::memory_order_relaxed);
   m.stopping.store(false, std::memory_order_relaxed);
+  // The guards around the fork hold on in the child; the calls do not.
+  std::uint32_t const group = this_thread.group;
   this_thread = ThreadState{};
+  this_thread.group = group;
 }
 
 inline std::uint32_t ThreadManager::set_up() noexcept {
