@@ -113,8 +113,19 @@ class Windowed {
     if (want > room) want = room;
     Pulled known = base_.known();
     if constexpr (S::pulls) {
-      if (!known.ended && known.positions < handed_.positions + want) {
-        known = base_.pull(handed_.positions + want - known.positions);
+      if (!failed_ && !known.ended && known.positions < handed_.positions + want) {
+        detail::guarded([&] { known = base_.pull(handed_.positions + want - known.positions); },
+                        [&](std::exception_ptr failure) {
+                          failed_ = std::move(failure);
+                          known = base_.known();
+                        });
+      }
+      // What the source gave before it threw comes first: the exception is for whoever asks again.
+      if (failed_) {
+        known.ended = false;
+#if defined(__cpp_exceptions)
+        if (known.positions == handed_.positions) std::rethrow_exception(failed_);
+#endif
       }
     }
     std::size_t const most = handed_.positions + want;
@@ -271,7 +282,8 @@ class Windowed {
   F const& f_;
   std::size_t window_;
   std::unique_ptr<Shared> shared_;
-  Pulled handed_{0, false};  // the pull role's
+  Pulled handed_{0, false};    // the pull role's
+  std::exception_ptr failed_;  // what the source has thrown; the pull role's
 };
 
 /// The end of a pipeline whose items have gone where they should.
