@@ -142,8 +142,8 @@ inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
 
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
 /// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
-inline bool WorkerController::few_and_unknown(Progress const& at) {
-  if (at.cost > 0) return false;
+inline bool WorkerController::few_and_unknown(Progress const& at) const {
+  if (at.cost > 0 || job_.least_cost > 0) return false;
   if (!at.known.ended) return true;
   std::size_t const left = at.known.positions - at.next;
   return left > 1 && left <= std::size_t{detail::thread_manager.costs.few} * detail::thread_manager.cores();
@@ -155,6 +155,7 @@ inline bool WorkerController::wants_to_share(Progress const& at) {
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
   if (at.cost <= 0 && manager.costs.probe > 0) return at.next == 0 && few_and_unknown(at);
+  if (at.cost < job_.least_cost && manager.costs.probe > 0) return false;
   // What is not known of a pulled source counts as plenty.
   float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : 1e12F;
   cost_model::Surroundings around;

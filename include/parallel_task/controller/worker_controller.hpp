@@ -144,7 +144,7 @@ class WorkerController : private detail::OpenCall {
   bool run_tiny(Progress& at, Memo& memo);
   void run_privately(Progress& at);
   [[nodiscard]] bool run_while_cores_are_busy(Progress& at);
-  [[nodiscard]] static bool few_and_unknown(Progress const& at);
+  [[nodiscard]] bool few_and_unknown(Progress const& at) const;
   [[nodiscard]] bool wants_to_share(Progress const& at);
   bool step(Progress& at, std::size_t count);
   void note_alone(Progress const& at, Memo& memo);
