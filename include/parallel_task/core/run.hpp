@@ -55,7 +55,7 @@ struct Run {
   using State = typename S::State;
   using Accumulator = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<S const&>()))>;
   struct Segment {
-    [[no_unique_address]] State state;
+    State state;  // not [[no_unique_address]]: it is made in place, and may be such as can't be moved
     Accumulator accumulator;
   };
   static constexpr Cut cut = S::cut == Cut::later ? Cut::later : detail::cut_of<T>();
@@ -128,6 +128,7 @@ struct Run {
     j.known = source.known();
     j.cut = cut;
     j.ordered = ordered;
+    if constexpr (requires { S::least_cost; }) j.least_cost = S::least_cost;
     return j;
   }
 };

@@ -82,6 +82,8 @@ class Windowed {
   static constexpr bool pulls = true;
   static constexpr Cut cut = Cut::later;
   static constexpr bool whole_segments = true;
+  /// Nanoseconds an item: cheaper ones cost more to keep in order than a second thread could save.
+  static constexpr float least_cost = 40;
   using Wait = Waiting<Item, Value>;
   using Stored = typename Wait::Stored;
 
