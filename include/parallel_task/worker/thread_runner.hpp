@@ -21,7 +21,7 @@ namespace detail {
 }
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
-/// descends from that call. False if it was not joined. The thread's place in `computing` is the caller's business.
+/// descends from that call. False if it ran nothing. The thread's place in `computing` is the caller's business.
 inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
@@ -32,8 +32,11 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   bool worked = false;
   std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   if ((above == CallSlot::no_parent || descends_from(index, above)) && manager.enter_groups(group, self.group)) {
-    std::uint32_t const member = slot.take_member(slot.rack.load(std::memory_order_relaxed)->size);
+    Rack const& rack = *slot.rack.load(std::memory_order_relaxed);
+    std::uint32_t const member = slot.take_member(rack.size);
     if (member != CallSlot::most_members) {
+      std::uint64_t const& claims = rack.members[member].counts.claims;
+      std::uint64_t const claims_before = claims;
       ThreadState const before = self;
       self.inside = index;
       self.group = group;
@@ -43,12 +46,13 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
       self.inside = before.inside;
       self.group = before.group;
       --self.depth;
+      worked = claims != claims_before;
       slot.give_member(member);
-      worked = true;
     }
     manager.leave_groups(group, self.group);
   }
   slot.leave();
+  self.in_vain = worked ? 0 : self.in_vain + 1;
   return worked;
 }
 
@@ -142,13 +146,18 @@ inline void stay_hot(bool worked) noexcept {
          manager.wanting.load(std::memory_order_relaxed) != 0 && manager.busy() >= manager.cores();
 }
 
-/// Sleeps on the bell until somebody rings, unless there is something to do already.
+/// Sleeps on the bell until somebody rings, unless there is something to do already. Who has joined time and again in
+/// vain (a strategy may forbid to rob whom there is) sleeps all the same.
 inline void park() noexcept {
   ThreadManager& manager = thread_manager;
   // acquire: what the last ringer did before it rang.
   std::uint32_t const seen = manager.bell.load(std::memory_order_acquire);
   manager.parked.fetch_add(1, std::memory_order_seq_cst);  // before `wanted` reads `wanting`: see thread_manager.hpp
-  if (!wanted() && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst)) wait_on(manager.bell, seen);
+  bool const idle = this_thread.in_vain >= 16 || !wanted();
+  if (idle && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst)) {
+    this_thread.in_vain = 0;
+    wait_on(manager.bell, seen);
+  }
   manager.parked.fetch_sub(1, std::memory_order_relaxed);
 }
 
