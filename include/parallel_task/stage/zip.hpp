@@ -145,12 +145,16 @@ struct Zip {
     return static_cast<ZipLeaf<n, typename One::State>&>(state).value;
   }
   // Lengths are compared as soon as they are known: for most ranges before anything runs.
-  void compare() const {
+  void compare() {
     Pulled const shortest = known();
+    if (!shortest.ended) return;
     bool differ = false;
-    each([&](auto const& s) {
-      if (shortest.ended && s.known().positions > shortest.positions) differ = true;
-      if (shortest.ended && !s.known().ended) differ = true;
+    each([&](auto& s) {
+      // Only who asks once more learns that a generator ends here too.
+      if constexpr (std::remove_reference_t<decltype(s)>::pulls) {
+        if (!s.known().ended && s.known().positions == shortest.positions) (void)s.pull(1);
+      }
+      if (!s.known().ended || s.known().positions != shortest.positions) differ = true;
     });
     if (differ) detail::throw_error(std::invalid_argument("parallel_task: the ranges of zip_equal differ in length"));
   }
