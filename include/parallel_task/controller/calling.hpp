@@ -204,14 +204,17 @@ inline void WorkerController::run_privately(Progress& at) {
   while (!at.over) {
     if (look && wants_to_share(at)) return;
     if (at.next == at.known.positions) {
+      // What a source still holds is not known: as much as the next step is worth.
       Pulled const before = at.known;
-      if (!before.ended) at.known = job_.pull(job_.self, static_cast<std::size_t>(cost_model::at_most(size, 4096)));
+      float const elapsed = elapsed_ns(started_, last_look);
+      if (!before.ended) at.known = job_.pull(job_.self, cost_model::private_step(8192, at.cost, size, elapsed, costs));
       if (at.known.ended && at.known.positions == before.positions) at.over = true;
       continue;
     }
     std::size_t const left = at.known.positions - at.next;
-    auto const count =
-        static_cast<std::size_t>(cost_model::private_step(left, at.cost, size, elapsed_ns(started_, last_look), costs));
+    // Of a whole loop never more than half at once; what was pulled for this step is run in one.
+    std::size_t const most = at.known.ended ? left : 2 * left;
+    std::size_t const count = cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
     if (!step(at, count)) return;
     Ticks const now = ticks();
     float const took = elapsed_ns(last_look, now);

@@ -5,6 +5,7 @@
 
 #include <parallel_task/worker/costs.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace parallel_task {
@@ -76,13 +77,13 @@ struct Surroundings {
 }
 
 /// Units of the next private step while `elapsed` ns of the call have passed and `left` units remain.
-[[nodiscard]] constexpr std::uint64_t private_step(std::uint64_t left, float cost, float last, float elapsed,
-                                                   Costs const& costs) noexcept {
-  std::uint64_t const half = left / 2 + left % 2;
+[[nodiscard]] constexpr std::size_t private_step(std::size_t left, float cost, float last, float elapsed,
+                                                 Costs const& costs) noexcept {
+  std::size_t const half = left / 2 + left % 2;
   if (cost <= 0) return 1;
   float const by_time = (elapsed < costs.probe ? costs.probe / 4 : costs.claim) / cost;
   float const size = at_most(4 * last, at_least(by_time, 1));
-  return size < static_cast<float>(half) ? static_cast<std::uint64_t>(at_least(size, 1)) : half;
+  return size < static_cast<float>(half) ? static_cast<std::size_t>(at_least(size, 1)) : half;
 }
 
 /// The cost per unit after a private step: a jump is believed at once, small steps are averaged.

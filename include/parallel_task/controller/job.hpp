@@ -40,8 +40,8 @@ struct Job {
   void (*close)(void* where) noexcept = nullptr;
   Pulled known;  ///< at the start
   Cut cut = Cut::everything;
-  float least_cost = 0;          ///< nanoseconds a position below which sharing costs more than it brings
-  bool ordered = true;  ///< false: a worker may put any blocks, in any order, into one segment
+  float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
+  bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };
 
 }  // namespace v1

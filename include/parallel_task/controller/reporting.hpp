@@ -3,6 +3,8 @@
 
 #include <parallel_task/controller/worker_controller.hpp>
 
+#include <bit>
+
 namespace parallel_task {
 inline namespace v1 {
 
@@ -17,6 +19,18 @@ inline void WorkerController::fill_report(RunReason reason) {
     worker.busy_ns = worker_busy;
     worker.idle_ns = report.duration_ns > worker_busy ? report.duration_ns - worker_busy : 0.0;
     busy += worker_busy;
+    // A thread that left and came back may have had another place: one row for both.
+    for (WorkerReport& other : report.workers) {
+      if (worker.thread == 0 || other.thread != worker.thread) continue;
+      other.items += worker.items;
+      other.claims += worker.claims;
+      other.steals += worker.steals;
+      other.pulls += worker.pulls;
+      other.segments += worker.segments;
+      other.busy_ns += worker.busy_ns;
+      other.idle_ns = report.duration_ns > other.busy_ns ? report.duration_ns - other.busy_ns : 0.0;
+      return;
+    }
     report.workers.push_back(worker);
   };
   if (slot_ == nullptr) {
@@ -44,7 +58,6 @@ inline void WorkerController::fill_report(RunReason reason) {
       report.pulls += counts.pulls;
       report.segments += counts.segments;
       report.wakes += counts.wakes;
-      report.threads += worker.items != 0 ? 1 : 0;
       if (i != 0 && counts.items != 0 &&
           (report.time_to_engage_ns <= 0 || static_cast<double>(counts.first_item_ns) < report.time_to_engage_ns)) {
         report.time_to_engage_ns = static_cast<double>(counts.first_item_ns);
@@ -52,6 +65,13 @@ inline void WorkerController::fill_report(RunReason reason) {
       if (worker.items == 0 && i != 0) continue;
       add(worker,
           static_cast<double>(counts.busy_ns) + (i == 0 ? static_cast<double>(elapsed_ns(started_, published_)) : 0.0));
+    }
+    if (alone_ != 0) {
+      std::uint32_t const thread = this_thread.thread % 512;
+      threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+    }
+    for (auto const& seen : threads_seen_) {
+      report.threads += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
     }
     if (reason == RunReason::shared && report.threads < 2) report.reason = RunReason::nobody_came;
   }

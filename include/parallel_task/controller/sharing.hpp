@@ -77,8 +77,8 @@ inline bool WorkerController::publish(Progress& at) {
   slot->left_behind.store(0, std::memory_order_relaxed);
   slot->high.store(1, std::memory_order_relaxed);
   slot->members[0].store(1, std::memory_order_relaxed);
-  bool const more = job_.pull != nullptr &&
-                    (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
+  bool const more =
+      job_.pull != nullptr && (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
   slot->pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
   enter = &WorkerController::enter_as;
   return true;

@@ -191,8 +191,8 @@ class WorkerController : private detail::OpenCall {
 
   // --- units ---------------------------------------------------------------
   // A queue holds 32-bit units. Sources that know all their positions use units of 2^shift positions; sources that are
-  // pulled use positions modulo 2^32, which `known_` makes whole again: what waits in queues spans less than that. A turn
-  // hands out at most 2^30, and what is robbed before anybody pulls does not wait long.
+  // pulled use positions modulo 2^32, which `known_` makes whole again: what waits in queues spans less than that. A
+  // turn hands out at most 2^30, and what is robbed before anybody pulls does not wait long.
   [[nodiscard]] Block positions_of(std::uint32_t first, std::uint32_t last) const noexcept {
     if (job_.pull == nullptr) {
       std::size_t const end = (static_cast<std::size_t>(last - 1) << shift_) + (std::size_t{1} << shift_);
@@ -224,9 +224,11 @@ class WorkerController : private detail::OpenCall {
   std::uint64_t alone_ = 0;  // positions that the caller ran before it shared
   detail::SegmentNode home_;
   detail::atomic<std::size_t> bound_{unknown};
-  detail::atomic<std::uint64_t> known_{0};  // positions handed out; `fetched_`, the pull role's: what the source has given
+  detail::atomic<std::uint64_t> known_{
+      0};  // positions handed out; `fetched_`, the pull role's: what the source has given
   Pulled fetched_;
   detail::atomic<std::uint32_t> outcome_{going};
+  detail::atomic<std::uint64_t> threads_seen_[8]{};  // a bit for each library thread that ran an item; for the report
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};
   detail::atomic<std::uint32_t> threads_before_{0};

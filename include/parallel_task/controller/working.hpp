@@ -131,7 +131,8 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
     }
     if (positions_of(stolen.first, stolen.last).first >= bound_.load(std::memory_order_relaxed)) continue;  // dropped
     hand.cost = rack_->members[victim].cost.load(std::memory_order_relaxed);
-    hand.member.cost.store(hand.cost, std::memory_order_relaxed);  // for whoever robs this worker before it has measured
+    hand.member.cost.store(hand.cost,
+                           std::memory_order_relaxed);  // for whoever robs this worker before it has measured
     hand.last = cost_model::first_claim(hand.cost, costs);
     std::uint32_t const size = cost_model::claim_size(stolen.size(), hand.cost, hand.last, costs);
     claim = {stolen.first, stolen.first + size};
@@ -268,7 +269,11 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Member& member = hand.member;
-  if (hand.me != 0 && member.counts.claims == 0) member.counts.first_item_ns = elapsed_ns(started_, hand.now);
+  if (hand.claims == 0 && settings_.report != nullptr) {
+    if (hand.me != 0 && member.counts.claims == 0) member.counts.first_item_ns = elapsed_ns(started_, hand.now);
+    std::uint32_t const thread = this_thread.thread % 512;
+    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+  }
   ++member.counts.claims;
   ++hand.claims;
   Ticks const begun = hand.now;
@@ -278,8 +283,9 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   std::uint32_t at = claim.first;
   while (at != claim.last) {
     std::uint32_t const end = claim.last - at > strip ? at + strip : claim.last;
-    Block const block = job_.pull == nullptr ? positions_of(at, end)
-                                             : Block{whole.first + (at - claim.first), whole.first + (end - claim.first)};
+    Block const block = job_.pull == nullptr
+                            ? positions_of(at, end)
+                            : Block{whole.first + (at - claim.first), whole.first + (end - claim.first)};
     if (at != claim.first && block.first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();
       break;
