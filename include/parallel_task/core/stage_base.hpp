@@ -89,7 +89,7 @@ struct ByStep : Over<Base> {
 template <class D, source Base, class Own>
 struct ByState : Over<Base> {
   struct State {
-    [[no_unique_address]] typename Base::State base;
+    typename Base::State base;
     std::optional<Own> own;
   };
   using Over<Base>::Over;

@@ -42,8 +42,8 @@ struct Chain {
   using Item = typename chained_item<typename X::Item, typename Y::Item>::type;
   using Value = typename chained_item<typename X::Value, typename Y::Value>::type;
   struct State {
-    [[no_unique_address]] typename X::State x;
-    [[no_unique_address]] typename Y::State y;
+    typename X::State x;
+    typename Y::State y;
     bool x_closed = false;
   };
   static constexpr bool pulls = X::pulls || Y::pulls;
@@ -55,7 +55,8 @@ struct Chain {
   void start() {
     x_.start();
     y_.start();
-    seam_.set(x_.total());
+    Pulled const x = x_.known();
+    seam_.set(x.ended ? x.positions : x_.total());
   }
   [[nodiscard]] Pulled known() const {
     Pulled const x = x_.known();

@@ -24,10 +24,10 @@ struct product_of<A, B> {
 template <class... T>
 using product_of_t = typename product_of<T...>::type;
 
-// The states of all sides; as bases they may be such as can't be moved, and empty ones take no room.
+// The states of all sides; made in place, so they may be such as can't be moved.
 template <std::size_t n, class T>
 struct ZipLeaf {
-  [[no_unique_address]] T value;
+  T value;
 };
 template <class Numbers, class... S>
 struct ZipState;

@@ -1,0 +1,61 @@
+#include <parallel_task/stage/chain.hpp>
+
+#include "stage/stages.hpp"
+
+#include <forward_list>
+#include <list>
+#include <string>
+
+using namespace stages;
+
+TEST_CASE("chain gives the one, then the other, whatever the sources") {
+  ints const other = every::numbers(50);
+  std::list<int> const list(other.begin(), other.end());
+  std::forward_list<int> const forward(other.begin(), other.end());
+  every::source_and_size([&](auto make, ints const& expected) {
+    if constexpr (decltype(make())::cut == pt::Cut::everything) {
+      auto pipe = [&] { return as_pipeline(make()); };
+      ints behind = expected;
+      behind.insert(behind.end(), other.begin(), other.end());
+      ints before = other;
+      before.insert(before.end(), expected.begin(), expected.end());
+      CHECK(pipe().chain(other).template collect<std::vector>() == behind);
+      CHECK(pipe().chain(list).filter([](int) { return true; }).template collect<std::vector>() == behind);
+      CHECK(pipe().chain(forward).template collect<std::vector>() == behind);
+      CHECK(pt::parallel_iter(other).chain(pipe()).template collect<std::vector>() == before);
+      CHECK(pt::parallel_iter(list).chain(pipe()).template collect<std::vector>() == before);
+      CHECK(pt::parallel_iter(forward).chain(pipe()).template collect<std::vector>() == before);
+      if constexpr (pt::indexed_source<decltype(make())>) {
+        ints backwards(behind.rbegin(), behind.rend());
+        CHECK(pipe().chain(forward).reverse().template collect<std::vector>() == backwards);
+        CHECK(pipe().chain(list).enumerate().values().template collect<std::vector>() == behind);
+        CHECK(pipe().chain(other).drop(expected.size() / 2).template collect<std::vector>() ==
+              ints(behind.begin() + static_cast<long>(expected.size() / 2), behind.end()));
+      }
+    }
+  });
+}
+
+TEST_CASE("what fold keeps back in front of a seam comes before what is behind it") {
+  ints const v = every::numbers(200);
+  auto text = [](auto r) {
+    return std::move(r).fold([] { return std::string(); }, [](std::string s, int x) { return std::move(s) + std::to_string(x) + ","; });
+  };
+  std::string wanted;
+  for (int turn = 0; turn != 2; ++turn) {
+    for (int x : v) wanted += std::to_string(x) + ",";
+  }
+  for_each_schedule([&] {
+    auto const parts = text(pt::parallel_iter(v)).chain(text(pt::parallel_iter(v))).collect<std::vector>();
+    std::string all;
+    for (auto const& part : parts) all += part;
+    CHECK(all == wanted);
+  });
+}
+
+TEST_CASE("chained items have what is common to both") {
+  std::vector<int> v{1, 2};
+  std::vector<int> const w{3};
+  CHECK(pt::parallel_iter(v).chain(w).sum() == 6);
+  CHECK(pt::parallel_iter(v).chain(std::vector<long>{4}).collect<std::vector>() == std::vector<long>{1, 2, 4});
+}
