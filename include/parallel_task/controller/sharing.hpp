@@ -107,9 +107,13 @@ inline void WorkerController::share(Progress& at) {
   }
   ++self.depth;
   self.inside = index_;
+  // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
+  std::uint32_t in_vain = 0;
   do {
+    std::uint64_t const claims = rack_->members[0].counts.claims;
     work(0);
-    wait_for_helpers();
+    in_vain = rack_->members[0].counts.claims != claims ? 0 : in_vain + 1;
+    wait_for_helpers(in_vain < 16);
   } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
   --self.depth;
   self.inside = inside;
@@ -141,7 +145,7 @@ inline bool WorkerController::try_to_close() {
 
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
-inline void WorkerController::wait_for_helpers() {
+inline void WorkerController::wait_for_helpers(bool may_rob) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   Ticks const begun = ticks();
@@ -153,7 +157,7 @@ inline void WorkerController::wait_for_helpers() {
       }
       relax();
     }
-    if (slot_->has_work()) return;
+    if (may_rob && slot_->has_work()) return;
     // The one exception to isolation: calls made by items of this one, which a sequential run would nest here too.
     std::uint64_t const others = manager.wanting.load(std::memory_order_relaxed) & ~(std::uint64_t{1} << index_);
     for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
@@ -173,7 +177,7 @@ inline void WorkerController::wait_for_helpers() {
         continue;
       }
     }
-    if (slot_->has_work()) {
+    if (may_rob && slot_->has_work()) {
       slot_->word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
       break;
     }

@@ -152,7 +152,7 @@ class WorkerController : private detail::OpenCall {
   // --- shared --------------------------------------------------------------
   [[nodiscard]] bool publish(Progress& at);
   void share(Progress& at);
-  void wait_for_helpers();
+  void wait_for_helpers(bool may_rob);
   [[nodiscard]] bool try_to_close();
   void collect_errors();
   void put_slot_back() noexcept;
