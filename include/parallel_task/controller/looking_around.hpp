@@ -88,7 +88,7 @@ inline bool WorkerController::should_leave() const noexcept {
 }
 
 /// Whether the stop token or the deadline ends the run; the first to say so is remembered.
-inline bool WorkerController::told_to_stop() noexcept {
+inline bool WorkerController::told_to_stop() {
   std::uint32_t why = going;
   if (settings_.stop_requested != nullptr && settings_.stop_requested(settings_.stop_token)) why = stopped;
   if (why == going && settings_.deadline != 0 && detail::steady_ns() >= settings_.deadline) why = late;

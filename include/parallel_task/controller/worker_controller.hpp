@@ -183,7 +183,7 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] bool should_leave() const noexcept;
 
   // --- ends ----------------------------------------------------------------
-  [[nodiscard]] bool told_to_stop() noexcept;
+  [[nodiscard]] bool told_to_stop();
   void lower_bound_to(std::size_t bound) noexcept;
   void note_error(Member& member, Block strip, std::exception_ptr error) noexcept;
   // A run that cuts by order must know which positions a segment holds, whatever its accumulators would allow.

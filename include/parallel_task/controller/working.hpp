@@ -63,10 +63,13 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
       hand.queue.discard();
       continue;
     }
-    if ((settings_.stop_requested != nullptr || settings_.deadline != 0) && told_to_stop()) {
-      lower_bound_to(0);
-      hand.queue.discard();
-      continue;
+    if (settings_.stop_requested != nullptr || settings_.deadline != 0) {
+      hand.strip = positions_of(claim.first, claim.last);  // a user's token may throw
+      if (told_to_stop()) {
+        lower_bound_to(0);
+        hand.queue.discard();
+        continue;
+      }
     }
     if (surplus != 0) at_boundary(hand, surplus);
     hand.last = static_cast<float>(claim.size());
