@@ -86,7 +86,11 @@ inline void keep_watch() noexcept {
     std::uint32_t const cores = manager.cores();
     Census const census = take_census();
     if (census.inside >= cores && census.inside - census.asleep < cores) {
-      if (++low < 3 || manager.limit() >= manager.most_computing()) continue;
+      if (++low < 3) continue;
+      if (manager.limit() >= manager.most_computing()) {  // all that may help are here
+        pause = 16'000'000;
+        continue;
+      }
       call_blocked();
       manager.watch_wanted.store(1, std::memory_order_relaxed);
       break;
