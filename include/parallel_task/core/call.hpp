@@ -20,6 +20,13 @@ inline constexpr bool is_product<std::pair<A, B>> = true;
 template <class... T>
 inline constexpr bool is_product<std::tuple<T...>> = true;
 
+/// Gives a `Class` by `get()`, as std::reference_wrapper does, and not a pointer to one.
+template <class Object, class Class>
+concept wraps = requires(Object& object) {
+  object.get();
+  requires std::is_base_of_v<Class, std::remove_cvref_t<decltype(object.get())>>;
+};
+
 // std::invoke lives in <functional>, which costs more than all of this library's core.
 template <class P, class Class, class Object, class... Rest>
 [[gnu::always_inline]] constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
@@ -30,7 +37,7 @@ template <class P, class Class, class Object, class... Rest>
     } else {
       return (static_cast<Object&&>(object).*member);
     }
-  } else if constexpr (requires { object.get().*member; }) {
+  } else if constexpr (wraps<Object, Class>) {
     if constexpr (std::is_function_v<P>) {
       return (object.get().*member)(static_cast<Rest&&>(rest)...);
     } else {

@@ -1,0 +1,66 @@
+#include <parallel_task/core/stage_base.hpp>
+
+#include "catch.hpp"
+
+#include <parallel_task/parallel_task.hpp>
+
+#include <forward_list>
+#include <list>
+#include <map>
+#include <ranges>
+#include <vector>
+
+namespace {
+
+using std::declval;
+template <class P>
+constexpr bool complete = false;
+template <class S, class H>
+constexpr bool complete<pt::Pipeline<S, H>> = pt::complete_source<S>;
+template <class P>
+constexpr bool indexed = false;
+template <class S, class H>
+constexpr bool indexed<pt::Pipeline<S, H>> = pt::indexed_source<S>;
+
+auto one(int x) { return x; }
+bool yes(int) { return true; }
+
+// Written once, as a list of types: every source and every stage keeps the whole contract.
+#define HOLDS(indexed_too, ...)                                                      \
+  static_assert(complete<decltype(__VA_ARGS__)> && indexed<decltype(__VA_ARGS__)> == (indexed_too))
+
+using V = std::vector<int>;
+HOLDS(true, pt::parallel_iter(declval<V&>()));
+HOLDS(true, pt::parallel_iter(declval<V const&>()));
+HOLDS(true, pt::parallel_iter(declval<std::list<int>&>()));
+HOLDS(true, pt::parallel_iter(declval<std::forward_list<int>&>()));
+HOLDS(true, pt::parallel_iter(declval<V&>() | std::views::filter(yes)));
+HOLDS(true, pt::parallel_iter(std::views::iota(1)));
+HOLDS(true, pt::into_parallel_iter(declval<std::map<int, int>>()));
+HOLDS(true, pt::par_bridge(declval<V&>()));
+HOLDS(true, pt::indices(3));
+HOLDS(true, pt::indices(3).map(one).inspect(one).update(one).copied().map_init([] { return 1; }, [](int, int x) { return x; }));
+HOLDS(true, pt::indices(3).enumerate().keys());
+HOLDS(true, pt::indices(3).zip(declval<std::list<int>&>()).values().reverse().take(1).drop(1).stride(2).slice(1, 2));
+HOLDS(true, pt::indices(3).chain(declval<std::forward_list<int>&>()));
+HOLDS(false, pt::indices(3).filter(yes));
+HOLDS(false, pt::indices(3).filter_map([](int x) { return std::optional<int>(x); }));
+HOLDS(false, pt::indices(3).flat_map([](int x) { return V(3, x); }));
+HOLDS(false, pt::indices(3).map([](int x) { return V(3, x); }).flatten());
+HOLDS(false, pt::indices(3).take_while(yes));
+HOLDS(false, pt::indices(3).fold([] { return 1; }, [](int a, int x) { return a + x; }));
+HOLDS(false, pt::indices(3).filter(yes).chain(declval<V&>()));
+
+}  // namespace
+
+TEST_CASE("a state is made for a segment's first block, once") {
+  int made = 0;
+  auto const n = pt::indices(5)
+                     .map_init([&made] { return ++made; }, [](int, int x) { return x; })
+                     .threads(1)
+                     .count();
+  CHECK(n == 5);
+  CHECK(made == 1);
+  CHECK(pt::indices(0).map_init([&made] { return ++made; }, [](int, int x) { return x; }).count() == 0);
+  CHECK(made == 1);
+}

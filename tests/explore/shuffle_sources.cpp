@@ -1,0 +1,13 @@
+// The tests of the core, the sources and the pipelines, on a controller that runs blocks in random order.
+#define PARALLEL_TASK_SEAM "explore/shuffled_controller.hpp"
+#include "../core/call.cpp"
+#include "../core/feed.cpp"
+#include "../core/growing_table.cpp"
+#include "../source/random_access.cpp"
+#include "../source/walked.cpp"
+#include "../source/bridged.cpp"
+#include "../source/indices.cpp"
+#include "../source/make_source.cpp"
+#include "../pipeline/pipeline.cpp"
+#include "../pipeline/pipe.cpp"
+#include "../pipeline/parallel_iter.cpp"
