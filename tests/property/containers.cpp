@@ -1,0 +1,101 @@
+#include "property/random.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <list>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+namespace property {
+
+std::string check_containers(Random& random, Case c) {
+  auto const& twin = c.twin;
+  std::size_t const which = random.below(12);
+  return std::visit(
+      [&](auto& given) -> std::string {
+        auto p = with_random_settings(random, std::move(given));
+        using P = decltype(p);
+        switch (which) {
+          case 0:
+            return std::move(p).template collect<std::vector>() == twin ? "" : "collect<vector>";
+          case 1: {
+            auto const list = std::move(p).template collect<std::list<Number>>();
+            return std::ranges::equal(list, twin) ? "" : "collect<list>";
+          }
+          case 2: {
+            auto const set = std::move(p).template to<std::set<Number>>();
+            return set == std::set<Number>(twin.begin(), twin.end()) ? "" : "to<set>";
+          }
+          case 3: {
+            // A map keeps the first of equal keys.
+            std::unordered_map<Number, std::string> expected;
+            for (Number x : twin) expected.emplace(x % 10, std::to_string(x));
+            auto const map = std::move(p)
+                                 .map([](Number x) { return std::pair(x % 10, std::to_string(x)); })
+                                 .template collect<std::unordered_map<Number, std::string>>();
+            return map == expected ? "" : "collect<unordered_map>";
+          }
+          case 4: {
+            std::vector<Number> target(random.below(50), -1);
+            std::move(p).collect_into(target);
+            return target == twin ? "" : "collect_into";
+          }
+          case 5: {
+            std::vector<Number> target(random.below(50), -1);
+            std::vector<Number> expected = target;
+            expected.insert(expected.end(), twin.begin(), twin.end());
+            std::move(p).append_to(target);
+            return target == expected ? "" : "append_to";
+          }
+          case 6: {
+            std::string expected;
+            for (Number x : twin) expected += static_cast<char>('a' + (x % 26 + 26) % 26);
+            auto const text = std::move(p)
+                                  .map([](Number x) { return static_cast<char>('a' + (x % 26 + 26) % 26); })
+                                  .template collect<std::string>();
+            return text == expected ? "" : "collect<string>";
+          }
+          case 7: {
+            auto const keeps = [](Number x) { return x % 3 == 0; };
+            std::vector<Number> yes;
+            std::vector<Number> no;
+            std::ranges::partition_copy(twin, std::back_inserter(yes), std::back_inserter(no), keeps);
+            auto const [in, out] = std::move(p).partition(keeps);
+            return in == yes && out == no ? "" : "partition";
+          }
+          case 8: {
+            auto const [first, second] = std::move(p).map([](Number x) { return std::pair(x, std::to_string(x)); }).unzip();
+            bool same = first == twin && second.size() == twin.size();
+            for (std::size_t i = 0; same && i != twin.size(); ++i) same = second[i] == std::to_string(twin[i]);
+            return same ? "" : "unzip";
+          }
+          case 9: {
+            std::vector<Number> seen;
+            std::move(p).for_each_ordered([&seen](Number x) { seen.push_back(x); }, 1 + random.below(100));
+            return seen == twin ? "" : "for_each_ordered";
+          }
+          case 10: {
+            std::vector<bool> expected;
+            for (Number x : twin) expected.push_back(x % 2 == 0);
+            auto const bits = std::move(p).map([](Number x) { return x % 2 == 0; }).template collect<std::vector>();
+            return bits == expected ? "" : "collect<vector<bool>>";
+          }
+          default:
+            if constexpr (indexed<P>) {
+              std::vector<Number> target(twin.size());
+              std::move(p).enumerate().for_each([&target](std::size_t i, Number x) { target[i] = x; });
+              return target == twin ? "" : "enumerate, for_each";
+            } else {
+              auto const texts =
+                  std::move(p).map([](Number x) { return std::to_string(x); }).template collect<std::deque>();
+              bool same = texts.size() == twin.size();
+              for (std::size_t i = 0; same && i != twin.size(); ++i) same = texts[i] == std::to_string(twin[i]);
+              return same ? "" : "collect<deque> of texts";
+            }
+        }
+      },
+      c.pipeline);
+}
+
+}  // namespace property

@@ -1,0 +1,69 @@
+// Random pipelines, and the same computed by plain loops.
+#pragma once
+
+#include "property/erased.hpp"
+#include "support/dawdle.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace property {
+
+/// Draws of one test case: everything in it follows from the seed.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed * 0x9E3779B97F4A7C15U + 0xD1342543DE82EF95U) {}
+  std::uint64_t next() {
+    // splitmix64 (Steele, Lea, Flood 2014)
+    std::uint64_t x = (state_ += 0x9E3779B97F4A7C15U);
+    x = (x ^ x >> 30) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ x >> 27) * 0x94D049BB133111EBU;
+    return x ^ x >> 31;
+  }
+  std::size_t below(std::size_t n) { return static_cast<std::size_t>(next() % n); }
+  Number number(Number low, Number high) {
+    return low + static_cast<Number>(below(static_cast<std::size_t>(high - low + 1)));
+  }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+
+ private:
+  std::uint64_t state_;
+};
+
+/// A pipeline, its sequential twin, how it came about, and what it borrows.
+struct Case {
+  Pipeline pipeline;
+  std::vector<Number> twin;
+  std::string story;
+  std::vector<std::shared_ptr<void>> borrowed;
+};
+
+/// A random source of about `size` items (sets have fewer).
+Case random_source(Random& random, std::size_t size);
+/// The case with one more random stage.
+Case with_random_stage(Random& random, Case before);
+/// Runs it into a random terminal; an empty text if the result is that of the twin. Three files, for the compiler's sake.
+std::string check_containers(Random& random, Case c);
+std::string check_folds(Random& random, Case c);
+std::string check_searches(Random& random, Case c);
+
+/// Numbers that stay small, whatever is done to them.
+inline Number small(Number x) { return x % 10'007; }
+
+/// What the last pipeline's run was like, where it was asked for.
+inline pt::RunReport last_report;
+
+/// Settings that change how a pipeline is run, not what it computes.
+template <class P>
+P with_random_settings(Random& random, P pipeline) {
+  last_report = {};
+  if (!random.one_in(3)) pipeline = std::move(pipeline).report(last_report);
+  if (random.one_in(3)) pipeline = std::move(pipeline).threads(1 + random.below(6));
+  if (random.one_in(8)) pipeline = std::move(pipeline).deadline(std::chrono::hours(1));
+  return pipeline;
+}
+
+}  // namespace property

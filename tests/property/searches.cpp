@@ -1,0 +1,90 @@
+#include "property/random.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace property {
+
+namespace {
+
+struct Thrown {
+  Number value;
+};
+
+}  // namespace
+
+std::string check_searches(Random& random, Case c) {
+  auto const& twin = c.twin;
+  std::size_t const which = random.below(8);
+  // Something that is there, or not.
+  Number const wanted = random.one_in(3) || twin.empty() ? 999'999 : twin[random.below(twin.size())];
+  auto const hit = [wanted](Number x) { return x == wanted; };
+  bool const is_there = std::ranges::any_of(twin, hit);
+  // In half of the cases an item makes the closure before the terminal throw; the loop would throw at the first such.
+  bool const throws = random.one_in(2) && !twin.empty();
+  Number const thrower = throws ? twin[random.below(twin.size())] : 888'888;
+  auto const position = [&twin](Number x) { return std::ranges::find(twin, x) - twin.begin(); };
+  bool const throws_first = throws && position(thrower) <= position(wanted);
+  auto const maybe = [thrower](Number x) {
+    if (x == thrower) throw Thrown{x};
+    return x;
+  };
+  return std::visit(
+      [&](auto& given) -> std::string {
+        auto p = with_random_settings(random, std::move(given)).map(maybe);
+        bool thrown = false;
+        std::optional<Number> result;
+        bool by_order = false;  // what the loop meets first decides, else any of the two
+        try {
+          switch (which) {
+            case 0:
+              by_order = true;
+              result = std::move(p).find_first(hit);
+              break;
+            case 1:
+              result = std::move(p).find_any(hit);
+              break;
+            case 2:
+              by_order = true;
+              if (!std::move(p).try_for_each([hit](Number x) { return !hit(x); })) result = wanted;
+              break;
+            case 3:
+              if (std::move(p).any(hit)) result = wanted;
+              break;
+            case 4:
+              if (!std::move(p).all([hit](Number x) { return !hit(x); })) result = wanted;
+              break;
+            case 5:
+              if (!std::move(p).none(hit)) result = wanted;
+              break;
+            case 6:
+              if (std::move(p).contains(wanted)) result = wanted;
+              break;
+            default: {
+              by_order = true;
+              auto const failed = std::move(p).try_for_each(
+                  [hit](Number x) { return hit(x) ? std::nullopt : std::optional<Number>(x); });
+              if (!failed) result = wanted;
+              break;
+            }
+          }
+        } catch (Thrown const& error) {
+          thrown = true;
+          if (error.value != thrower) return "another exception";
+        }
+        std::string const name = "search " + std::to_string(which) + " for " + std::to_string(wanted) + ", thrown at " +
+                                 std::to_string(thrower);
+        if (by_order) {
+          if (thrown != throws_first) return name + (thrown ? ": threw" : ": did not throw");
+        } else {
+          if (thrown && !throws) return name + ": threw";
+          if (!thrown && throws && !is_there) return name + ": did not throw";
+        }
+        if (thrown) return "";
+        if (result.has_value() != is_there) return name + ": found " + (result ? "something" : "nothing");
+        return !result || *result == wanted ? "" : name + ": found another";
+      },
+      c.pipeline);
+}
+
+}  // namespace property
