@@ -29,7 +29,8 @@ struct ThreadState {
   bool blocked = false;  ///< it calls itself blocked: one more thread may compute
 };
 
-inline thread_local constinit ThreadState this_thread{};
+/// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.
+PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread{};
 
 /// The next pseudo-random number of this thread (xorshift, Marsaglia 2003); never used for results.
 [[nodiscard]] inline std::uint64_t next_random() noexcept {

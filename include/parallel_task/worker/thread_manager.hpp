@@ -290,7 +290,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> cores_{0};
   atomic<std::uint32_t> budget_{0};
   atomic<std::int64_t> looked_at_ns_{0};
-  atomic<std::uint32_t> prepared_{0};  // object file pinned, fork handler set
+  atomic<std::uint32_t> prepared_{0};  // fork handler set
   atomic<std::uint32_t> shutting_{0};
   // The user's options, each a word of its own: they may be set while threads run.
   atomic<unsigned> wanted_cores_{Options{}.cores};
@@ -366,10 +366,9 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
-  if (prepared_.exchange(1, std::memory_order_relaxed) == 0) {
-    pin_object_file(reinterpret_cast<void const*>(&run_thread));
-    on_fork(&forget_threads);
-  }
+  // Each time: shared objects of hidden visibility have a `run_thread` of their own each.
+  pin_object_file(reinterpret_cast<void const*>(&run_thread));
+  if (prepared_.exchange(1, std::memory_order_relaxed) == 0) on_fork(&forget_threads);
   refresh_cores();
   most = most_made();
   // The count first: never more than `most`, whoever starts at the same time.
