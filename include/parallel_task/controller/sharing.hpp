@@ -12,6 +12,7 @@ inline bool WorkerController::publish(Progress& at) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   clock::calibrate();
+  keep_loaded();
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = (self.hint + i) % ThreadManager::slot_count;

@@ -311,6 +311,17 @@ PARALLEL_TASK_SHARED inline constinit ThreadManager thread_manager{};
 
 void* run_thread(void* record);
 
+/// Keeps the object file loaded that threads started from here run in. Shared objects of hidden visibility have a
+/// `run_thread` each, and this flag each. Called by those who open calls: where that is a constructor, the thread holds the
+/// loader's lock already, and a helper that asked for it would be waited for.
+inline constinit atomic<std::uint32_t> kept_loaded{0};
+inline void keep_loaded() noexcept {
+  // relaxed: once is enough, and twice no harm.
+  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
+  kept_loaded.store(1, std::memory_order_relaxed);
+  pin_object_file(reinterpret_cast<void const*>(&run_thread));
+}
+
 /// In the child of a fork none of the library's threads exist: forgets them.
 inline void forget_threads() noexcept {
   ThreadManager& m = thread_manager;
@@ -366,8 +377,6 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
-  // Each time: shared objects of hidden visibility have a `run_thread` of their own each.
-  pin_object_file(reinterpret_cast<void const*>(&run_thread));
   if (prepared_.exchange(1, std::memory_order_relaxed) == 0) on_fork(&forget_threads);
   refresh_cores();
   most = most_made();
