@@ -31,7 +31,7 @@ struct ThreadsBy {
   template <class H>
   auto set(H held) const {
     if (n <= N{}) detail::throw_error(std::invalid_argument("parallel_task: threads(n): n must be at least 1"));
-    constexpr unsigned most = std::numeric_limits<unsigned>::max();
+    constexpr unsigned most = (std::numeric_limits<unsigned>::max)();
     held.max_threads = static_cast<std::make_unsigned_t<N>>(n) > most ? most : static_cast<unsigned>(n);
     return held;
   }
