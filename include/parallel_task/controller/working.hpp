@@ -196,17 +196,15 @@ inline bool WorkerController::pull(Hand& hand) {
   using namespace detail;
   std::uint32_t role = slot_->pull.load(std::memory_order_relaxed);
   if (role == CallSlot::ended || role == CallSlot::taken) return false;
-  // acquire: pairs with the release below; the source's own state passes from puller to puller.
+  // acquire: pairs with the releases below; the source's own state passes from puller to puller.
   if (!slot_->pull.compare_exchange_strong(role, CallSlot::taken, std::memory_order_acquire,
                                            std::memory_order_relaxed)) {
     return false;
   }
-  struct Role {
-    CallSlot& slot;
-    std::uint32_t after = CallSlot::ended;  // also when the source throws
-    ~Role() { slot.pull.store(after, std::memory_order_release); }
-  } turn{*slot_};
-  if (bound_.load(std::memory_order_relaxed) != unknown) return false;  // all that could come lies behind the bound
+  if (bound_.load(std::memory_order_relaxed) != unknown) {  // all that could come lies behind the bound
+    slot_->pull.store(CallSlot::ended, std::memory_order_release);
+    return false;
+  }
 
   Costs const& costs = thread_manager.costs;
   std::uint64_t const first = known_.load(std::memory_order_relaxed);
@@ -244,13 +242,14 @@ inline bool WorkerController::pull(Hand& hand) {
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
     (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
-  turn.after = ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later;
+  // release: pairs with the acquire above.
+  slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
   if (got && !ended) call_others_to_pull(hand);
   hand.now = ticks();
   return got;
 }
 
-/// The role of the puller is about to be free, and there is more: somebody else may fetch while this worker computes.
+/// The role of the puller is free, and there is more: somebody else may fetch while this worker computes.
 inline void WorkerController::call_others_to_pull(Hand& hand) {
   using namespace detail;
   ThreadManager& manager = thread_manager;

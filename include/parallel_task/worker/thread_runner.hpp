@@ -146,19 +146,21 @@ inline void stay_hot(bool worked) noexcept {
          manager.wanting.load(std::memory_order_relaxed) != 0 && manager.busy() >= manager.cores();
 }
 
-/// Sleeps on the bell until somebody rings, unless there is something to do already. Who has joined time and again in
-/// vain (a strategy may forbid to rob whom there is) sleeps all the same.
-inline void park() noexcept {
+/// Sleeps on the bell until somebody rings, unless there is something to do already; true if it slept. Who has joined
+/// time and again in vain (a strategy may forbid to rob whom there is) sleeps all the same.
+inline bool park() noexcept {
   ThreadManager& manager = thread_manager;
   // acquire: what the last ringer did before it rang.
   std::uint32_t const seen = manager.bell.load(std::memory_order_acquire);
   manager.parked.fetch_add(1, std::memory_order_seq_cst);  // before `wanted` reads `wanting`: see thread_manager.hpp
-  bool const idle = this_thread.in_vain >= 16 || !wanted();
-  if (idle && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst)) {
+  bool const idle = (this_thread.in_vain >= 16 || !wanted()) && !watch_is_due() &&
+                    !manager.stopping.load(std::memory_order_seq_cst);
+  if (idle) {
     this_thread.in_vain = 0;
     wait_on(manager.bell, seen);
   }
   manager.parked.fetch_sub(1, std::memory_order_relaxed);
+  return idle;
 }
 
 /// Writes "<prefix><number>" and tells the system.
@@ -186,10 +188,13 @@ inline void* run_thread(void* record) {
   this_thread.random += own.number * 0xD1342543DE82EF95U;
   name_runner(manager.options().thread_name_prefix, own.number - 1);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
-  while (!manager.stopping.load(std::memory_order_seq_cst)) {
-    manager.answered();
-    int const ringer = manager.ring_core.load(std::memory_order_relaxed);
-    if (ringer >= 0 && current_core() == ringer) leave_core(ringer);
+  for (bool called = true; !manager.stopping.load(std::memory_order_seq_cst);) {
+    if (called) {
+      manager.answered();
+      int const ringer = manager.ring_core.load(std::memory_order_relaxed);
+      if (ringer >= 0 && current_core() == ringer) leave_core(ringer);
+      called = false;
+    }
     bool const worked = join_any();
     if (!worked && watch_is_due()) {
       // acquire: pairs with the release that asked for the watch.
@@ -201,7 +206,7 @@ inline void* run_thread(void* record) {
       }
     }
     stay_hot(worked);
-    park();
+    called = park();
   }
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   return nullptr;
