@@ -8,7 +8,7 @@ using namespace stages;
 
 TEST_CASE("stride gives every n-th item, from every source with an index") {
   over_every_index([](auto pipe, ints const& expected) {
-    for (size_t n : {1, 2, 3, 16, 17, 100}) {
+    for (size_t n : {1U, 2U, 3U, 16U, 17U, 100U}) {
       ints wanted;
       for (size_t i = 0; i < expected.size(); i += n) wanted.push_back(expected[i]);
       CHECK(pipe().stride(n).template collect<std::vector>() == wanted);
