@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 #include "support/eager.hpp"
+#include "support/threads.hpp"
 
 #include <atomic>
 #include <chrono>
@@ -110,7 +111,7 @@ TEST_CASE("a controller calls a body for every position, once") {
       pt::WorkerController controller;
       controller.for_each_position(n, [&](std::size_t i) { calls[i].fetch_add(1, std::memory_order_relaxed); });
       std::size_t once = 0;
-      for (auto const& count : calls) once += count == 1 ? 1 : 0;
+      for (auto const& count : calls) once += count == 1 ? 1U : 0U;
       CHECK(once == n);
     }
   }
@@ -271,11 +272,15 @@ TEST_CASE("what a worker leaves behind is done by the caller even if the strateg
     std::atomic<bool> helped{false};
     std::atomic<std::size_t> ran{0};
     std::atomic<std::size_t> by_helper{0};
+    std::atomic<bool> told{false};
+    std::atomic<bool> waited{false};
+    std::chrono::nanoseconds caller_waits{0};
   };
   support::Eager const eager(2);
   std::size_t left_behind = 0;
-  for (int round = 0; round != 5; ++round) {
+  for (int round = 0; round != 60; ++round) {
     Pulling state;
+    state.caller_waits = std::chrono::nanoseconds(500 * round);
     pt::Job job;
     job.self = &state;
     job.bytes = 1;
@@ -297,9 +302,12 @@ TEST_CASE("what a worker leaves behind is done by the caller even if the strateg
       if (pt::current_worker() != 0) {
         s.by_helper += block.size();
         s.helped = true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        while (!pt::detail::thread_manager.stopping) std::this_thread::yield();
+        s.told = true;
       }
-      while (!s.helped) std::this_thread::yield();
+      // The helper is about to leave: the caller runs dry just before, or just after.
+      while (!s.told) std::this_thread::yield();
+      if (pt::current_worker() == 0 && !s.waited.exchange(true)) support::spin_for(s.caller_waits);
       return true;
     };
     job.known = {0, false};

@@ -1,6 +1,7 @@
 // A pause now and then, so that small inputs take long enough for helpers to come.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <thread>
 
@@ -16,8 +17,7 @@ inline void dawdle() {
   if ((state & 12U) == 0) {
     std::this_thread::yield();
   } else {
-    for (std::uint32_t volatile i = 0; i < (state >> 4 & 1023U); i = i + 1) {
-    }
+    for (std::uint32_t left = state >> 4 & 1023U; left != 0; --left) std::atomic_signal_fence(std::memory_order_seq_cst);
   }
 }
 

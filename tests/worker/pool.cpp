@@ -320,7 +320,7 @@ TEST_CASE("thread_limits that come and go on many threads never let more in than
   CHECK(wrong == 0);
   std::uint32_t left = 0;
   pt::shutdown();
-  for (pt::detail::ThreadGroup& group : pt::detail::thread_manager.groups) left += group.used.load() > 1 ? 1 : 0;
+  for (pt::detail::ThreadGroup& group : pt::detail::thread_manager.groups) left += group.used.load() > 1 ? 1U : 0U;
   CHECK(left == 0);
 }
 
