@@ -17,12 +17,12 @@ enum class Claims {
 /// the cost model is changed and before it is restored, so that none of its threads reads it meanwhile.
 class Eager {
  public:
-  explicit Eager(unsigned cores, Claims claims = Claims::single)
+  explicit Eager(unsigned cores, Claims claims = Claims::single, unsigned threads = 0)
       : options_(pt::detail::thread_manager.options()), costs_(pt::detail::thread_manager.costs) {
     pt::shutdown();
     pt::Options options = options_;
     options.cores = cores;
-    options.threads = 0;
+    options.threads = threads;
     pt::set_options(options);
     pt::detail::Costs& costs = pt::detail::thread_manager.costs;
     costs.tiny = -1;

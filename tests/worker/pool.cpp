@@ -113,6 +113,38 @@ TEST_CASE("cores and threads say how many may compute") {
   }
 }
 
+TEST_CASE("a budget bounds all that compute in a call, the caller included") {
+  for (unsigned threads : {2U, 3U}) {
+    support::Eager const eager(8, support::Claims::single, threads);
+    for (int round = 0; round != 30; ++round) {
+      Inside inside;
+      each(500, [&](std::size_t i) {
+        inside.enter();
+        if (i % 50 == 0) std::this_thread::sleep_for(std::chrono::microseconds(100));
+        std::this_thread::yield();
+        inside.leave();
+      });
+      if (inside.most() > threads) FAIL(inside.most() << " threads at once instead of " << threads);
+    }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a thread that can't be started is no error") {
+  pt::Options options;
+  options.stack_size = std::size_t{1} << 52;  // no system has that
+  support::WithOptions const with(options);
+  support::Eager const eager(4);
+  pt::RunReport report;
+  std::atomic<int> calls{0};
+  each(1000, [&](std::size_t) { calls.fetch_add(1, std::memory_order_relaxed); }, &report);
+  CHECK(calls == 1000);
+  CHECK(report.threads == 1);
+  CHECK(report.reason == pt::RunReason::nobody_came);
+  CHECK(pt::detail::thread_manager.made.load() == 0);
+  CHECK(report.wakes == 0);
+}
+
 TEST_CASE("shutdown ends every thread, and a later call starts anew") {
   support::Eager const eager(4);
   for (int round = 0; round != 5; ++round) {

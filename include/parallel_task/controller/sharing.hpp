@@ -69,8 +69,9 @@ inline bool WorkerController::publish(Progress& at) {
   own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   offered_ = rest;
 
-  std::uint32_t joiners = CallSlot::count;
-  if (settings_.max_threads != 0) joiners = settings_.max_threads - 1;
+  // Of itself a call never has more than the budget, also when its caller, whose place was taken while it slept, wakes.
+  std::uint32_t joiners = manager.most_computing() - 1;
+  if (settings_.max_threads != 0 && settings_.max_threads - 1 < joiners) joiners = settings_.max_threads - 1;
   slot->call.store(this, std::memory_order_relaxed);
   slot->parent.store(self.inside, std::memory_order_relaxed);
   slot->group.store(self.group, std::memory_order_relaxed);

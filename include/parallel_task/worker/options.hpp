@@ -14,6 +14,8 @@ struct Options {
   unsigned cores = 0;
   /// Most threads that compute at once, callers included; 0: `cores`, and up to twice as many where they are blocked.
   /// The environment variable PARALLEL_TASK_THREADS sets it too. 1: every call is a plain loop on its thread.
+  /// Holds for each call. Over several, nested ones too, a caller that goes on after it has waited may be one too many
+  /// until another thread comes to the end of what it runs; `thread_limit` allows not even that.
   unsigned threads = 0;
   /// CPU time for which an idle thread stays hot before it parks.
   std::chrono::nanoseconds hot_time{50'000};
