@@ -4,6 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+cmake --preset tests -D PARALLEL_TASK_SANITIZE_EVERYTHING=ON
 sh tests/run.sh
 runner=
 command -v setarch >/dev/null && runner="setarch -R"

@@ -139,7 +139,7 @@ TEST_CASE("private steps come to an end") {
   }
 }
 
-TEST_CASE("a loop that ran alone owes half of its time; debts are due above the cost of a wake") {
+TEST_CASE("a loop that ran alone owes half of its time, debts are due above the cost of a wake") {
   CHECK(model::debt_of(500, costs) == 0);
   CHECK(model::debt_of(5000, costs) == 2000);
   CHECK_FALSE(model::debt_is_due(19'000, 1, 20'000));

@@ -81,7 +81,7 @@ TEST_CASE("a key is computed once an item and may refer to a part of it") {
   CHECK(calls == 100);
 }
 
-TEST_CASE("min and max skip NaN; of nothing but NaN they give NaN") {
+TEST_CASE("min and max skip NaN, of nothing but NaN they give NaN") {
   for (std::size_t n : {1U, 2U, 3U, 7U, 64U, 1000U}) {
     for (std::size_t p = 0; p < n; p += 1 + n / 5) {
       std::vector<double> v(n, not_a_number);

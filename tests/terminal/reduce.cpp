@@ -24,7 +24,7 @@ std::string spelled_out(std::vector<int> const& items) {
 
 }  // namespace
 
-TEST_CASE("reduce keeps the order of an operation that does not commute; init enters once, leftmost") {
+TEST_CASE("reduce keeps the order of an operation that does not commute, init enters once, leftmost") {
   source_and_size([](auto make, std::vector<int> const& expected) {
     std::string const all = spelled_out(expected);
     CHECK(run(spelled(make()), detail::ReduceFrom{std::string("begin:"), Concatenate{}}) == "begin:" + all);
