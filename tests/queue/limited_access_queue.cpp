@@ -35,6 +35,7 @@ TEST_CASE("a queue's documentation tells what it does") {
 
 TEST_CASE("each end of a queue is lent to one holder at a time") {
   pt::LimitedAccessQueue queue;
+  pt::LimitedAccessQueue other;
   pt::PrimaryAccessor first = queue.primary();
   CHECK(first);
   CHECK_FALSE(queue.primary());
@@ -48,7 +49,6 @@ TEST_CASE("each end of a queue is lent to one holder at a time") {
   CHECK_FALSE(queue.primary());
   moved = pt::PrimaryAccessor();
   CHECK(queue.primary());
-  pt::LimitedAccessQueue other;
   worker = other.secondary();
   CHECK(queue.secondary());
   CHECK_FALSE(other.secondary());
