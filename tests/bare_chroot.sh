@@ -13,7 +13,7 @@ keep=${1:-}
 trap cleanup EXIT
 
 if [ ! -e "$root/etc/debian_version" ]; then
-  debootstrap --variant=minbase bookworm "$root" ${MIRROR:-}
+  debootstrap --variant=minbase bookworm "$root" ${MIRROR:-} # else debootstrap's own
 fi
 # How this machine reaches its mirror, for apt in there.
 cp -r /etc/apt/apt.conf.d/. "$root/etc/apt/apt.conf.d/"
