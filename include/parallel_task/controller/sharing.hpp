@@ -114,7 +114,7 @@ inline void WorkerController::share(Progress& at) {
   do {
     std::uint64_t const claims = rack_->members[0].counts.claims;
     work(0);
-    in_vain = rack_->members[0].counts.claims != claims ? 0 : in_vain + 1;
+    in_vain = rack_->members[0].counts.claims != claims || !rack_->members[0].counts.refused ? 0 : in_vain + 1;
     wait_for_helpers(in_vain < 16);
   } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
   --self.depth;

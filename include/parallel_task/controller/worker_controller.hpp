@@ -171,13 +171,13 @@ class WorkerController : private detail::OpenCall {
   struct Hand;  // a worker in this call, for the time that it works
   bool next_claim(Hand& hand, QueueBlock& claim);
   bool steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus);
-  [[nodiscard]] std::uint32_t heaviest(Hand const& hand, Tried const& tried, bool sample);
+  [[nodiscard]] std::uint32_t heaviest(Hand& hand, Tried const& tried, bool sample);
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   bool pull(Hand& hand);
   void call_others_to_pull(Hand& hand);
   static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
   void run_claim(Hand& hand, QueueBlock claim);
-  void at_boundary(Hand& hand, std::uint32_t surplus);
+  void at_boundary(Hand& hand, std::size_t surplus);
   void look_around(Hand& hand, float took);
   [[nodiscard]] bool extra_threads_pay() noexcept;
   [[nodiscard]] bool should_leave() const noexcept;
@@ -247,6 +247,7 @@ struct WorkerController::Hand {
   Ticks now;    // the last look at the clock
   Block strip;  // what runs now, for errors
   std::uint32_t claims = 0;
+  std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
   bool leaving = false;
 };
 

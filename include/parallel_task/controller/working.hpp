@@ -47,6 +47,7 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
   Costs const& costs = thread_manager.costs;
   while (!hand.leaving) {
     std::uint32_t surplus = 0;
+    hand.elsewhere = 0;
     claim = hand.queue.claim([&](std::uint32_t waiting) {
       std::uint32_t const size = cost_model::claim_size(waiting, hand.cost, hand.last, costs);
       surplus = waiting - size;
@@ -71,7 +72,9 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
         continue;
       }
     }
-    if (surplus != 0) at_boundary(hand, surplus);
+    // A thief answers for what it saw elsewhere too: others may have gone into long items because this one was hot, or on
+    // its way, and it can take the surplus of one of them only.
+    if (surplus != 0 || hand.elsewhere != 0) at_boundary(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
     if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
@@ -81,7 +84,7 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
 }
 
 /// Others may want what waits here: rings if it is worth a wake, wakes the caller if it sleeps.
-inline void WorkerController::at_boundary(Hand& hand, std::uint32_t surplus) {
+inline void WorkerController::at_boundary(Hand& hand, std::size_t surplus) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   // Of unknown cost: as if it was worth it. The caller has called one before its first item; each calls the next.
@@ -105,6 +108,7 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Tried tried;
+  hand.member.counts.refused = false;
   bool sample = slot_->high.load(std::memory_order_relaxed) > 16;
   bool contended = false;
   for (std::uint32_t rounds = 0; rounds != 4;) {
@@ -140,6 +144,7 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
     std::uint32_t const size = cost_model::claim_size(stolen.size(), hand.cost, hand.last, costs);
     claim = {stolen.first, stolen.first + size};
     surplus = stolen.size() - size;
+    hand.elsewhere -= stolen.size() < hand.elsewhere ? stolen.size() : hand.elsewhere;
     (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
     ++hand.member.counts.steals;
     return true;
@@ -149,12 +154,13 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
 
 /// The queue-priority vector, as far as it is needed: the queue of highest priority among those not tried yet. Beyond
 /// 16 workers a sample of 8 of them, at random; reading all would cost a line transfer each.
-inline std::uint32_t WorkerController::heaviest(Hand const& hand, Tried const& tried, bool sample) {
+inline std::uint32_t WorkerController::heaviest(Hand& hand, Tried const& tried, bool sample) {
   using namespace detail;
   std::uint32_t const end = slot_->high.load(std::memory_order_relaxed);
   std::uint32_t const size = end < rack_->size ? end : rack_->size;
   std::uint32_t best = CallSlot::most_members;
   double highest = 0;
+  hand.elsewhere = 0;
   std::uint32_t const count = sample ? 8 : size;
   for (std::uint32_t i = 0; i != count; ++i) {
     std::uint32_t const worker = sample ? static_cast<std::uint32_t>(next_random() % size) : i;
@@ -163,7 +169,11 @@ inline std::uint32_t WorkerController::heaviest(Hand const& hand, Tried const& t
     if (load == 0) continue;
     double const priority = priority_of(worker, load);
     // What a worker left behind is anybody's, whatever the strategy says: nobody else will run it.
-    if (settings_.strategy && priority <= 0 && slot_->is_held(worker)) continue;
+    if (settings_.strategy && priority <= 0 && slot_->is_held(worker)) {
+      hand.member.counts.refused = true;
+      continue;
+    }
+    if (worker != best) hand.elsewhere += load;  // a sample may hold one twice
     if (best == CallSlot::most_members || priority > highest) {
       best = worker;
       highest = priority;

@@ -39,6 +39,7 @@ struct WorkerCounts {
   float busy_ns = 0;
   float first_item_ns = 0;   ///< from the call's start to the worker's first own item
   std::uint32_t thread = 0;  ///< the library's number of the thread, 0: not one of its
+  bool refused = false;      ///< its last look round met a queue that the strategy does not have robbed
 };
 
 /// One worker's place in a call. The first two cache lines are for all, the rest for the holder, and after that for

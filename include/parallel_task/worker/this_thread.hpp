@@ -16,7 +16,7 @@ struct ThreadState {
   std::uint32_t depth = 0;                     ///< published calls and joins on its stack
   std::uint32_t hint = 0;                      ///< the slot that it had last
   std::uint32_t group = ~std::uint32_t{0};     ///< the thread_limit in whose extent it runs
-  std::uint32_t in_vain = 0;                   ///< joins in a row that found nothing to run
+  std::uint32_t in_vain = 0;                   ///< joins in a row that were refused all there was
   int system_id = 0;
   std::uint64_t random = 0x9E3779B97F4A7C15U;
   // The cost model's memory of this thread (cost_model.hpp, "ski-rental").

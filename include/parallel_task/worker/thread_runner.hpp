@@ -35,8 +35,8 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
     Rack const& rack = *slot.rack.load(std::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(rack.size);
     if (member != CallSlot::most_members) {
-      std::uint64_t const& claims = rack.members[member].counts.claims;
-      std::uint64_t const claims_before = claims;
+      WorkerCounts const& counts = rack.members[member].counts;
+      std::uint64_t const claims_before = counts.claims;
       ThreadState const before = self;
       self.inside = index;
       self.group = group;
@@ -46,13 +46,15 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
       self.inside = before.inside;
       self.group = before.group;
       --self.depth;
-      worked = claims != claims_before;
+      worked = counts.claims != claims_before;
+      // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks again:
+      // the thief may have gone into a long item by then, sure that somebody hot would find the rest.
+      self.in_vain = worked || !counts.refused ? 0 : self.in_vain + 1;
       slot.give_member(member);
     }
     manager.leave_groups(group, self.group);
   }
   slot.leave();
-  self.in_vain = worked ? 0 : self.in_vain + 1;
   return worked;
 }
 
