@@ -302,7 +302,7 @@ TEST_CASE("what a worker leaves behind is done by the caller even if the strateg
       if (pt::current_worker() != 0) {
         s.by_helper += block.size();
         s.helped = true;
-        while (!s.told && !pt::detail::thread_manager.stopping) std::this_thread::yield();
+        while (!s.told && !pt::detail::thread_manager.stopping.load()) std::this_thread::yield();
         s.told = true;
       }
       // The helper is about to leave: the caller runs dry just before, or just after.

@@ -36,8 +36,8 @@ struct Delays {
     if (kind < 8) {
       std::this_thread::yield();
     } else if (kind < 15) {
-      std::uint64_t const turns = state >> 14 & 1023U;
-      for (std::uint64_t volatile i = 0; i < turns; i = i + 1) {
+      for (std::uint64_t left = state >> 14 & 1023U; left != 0; --left) {
+        std::atomic_signal_fence(std::memory_order_seq_cst);
       }
     } else {
       std::this_thread::sleep_for(std::chrono::microseconds(state >> 14 & 63U));
