@@ -82,7 +82,7 @@ inline void keep_watch() noexcept {
   std::uint32_t low = 0;
   while (!manager.stopping.load(std::memory_order_relaxed)) {
     sleep_ns(pause);
-    if (manager.wanting.load(std::memory_order_relaxed) == 0 || wanted()) break;
+    if (manager.wanting.load(std::memory_order_relaxed) == 0 || wanted(false)) break;
     std::uint32_t const cores = manager.cores();
     Census const census = take_census();
     if (census.inside >= cores && census.inside - census.asleep < cores) {

@@ -72,8 +72,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
         continue;
       }
     }
-    // A thief answers for what it saw elsewhere too: others may have gone into long items because this one was hot, or on
-    // its way, and it can take the surplus of one of them only.
+    // A thief answers for what it saw elsewhere too: others may have gone into long items because this one was hot, or
+    // on its way, and it can take the surplus of one of them only.
     if (surplus != 0 || hand.elsewhere != 0) at_boundary(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
@@ -265,11 +265,11 @@ inline void WorkerController::call_others_to_pull(Hand& hand) {
   ThreadManager& manager = thread_manager;
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
   std::uint32_t const waiting = static_cast<std::uint32_t>(hand.member.queue.load());
-  float const left = static_cast<float>(waiting) * hand.cost;
+  float const left = hand.cost > 0 ? static_cast<float>(waiting) * hand.cost : 1e12F;  // unknown: as if it was worth it
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = manager.engage_ns() / 2;
-  if (hand.cost <= 0 || !cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit()) {
+  if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit()) {
     return;
   }
   if (manager.ring(*slot_)) ++hand.member.counts.wakes;

@@ -27,8 +27,9 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
   if (!slot.join()) return false;
-  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it live
-  // on: their groups are entered after the join and left before the leave, or they might be another guard's by then.
+  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
+  // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
+  // then.
   bool worked = false;
   std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   if ((above == CallSlot::no_parent || descends_from(index, above)) && manager.enter_groups(group, self.group)) {
@@ -47,8 +48,8 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
       self.group = before.group;
       --self.depth;
       worked = counts.claims != claims_before;
-      // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks again:
-      // the thief may have gone into a long item by then, sure that somebody hot would find the rest.
+      // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks
+      // again: the thief may have gone into a long item by then, sure that somebody hot would find the rest.
       self.in_vain = worked || !counts.refused ? 0 : self.in_vain + 1;
       slot.give_member(member);
     }
@@ -58,15 +59,16 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   return worked;
 }
 
-/// Whether the call in `slot` has room for a thread that is in no group: a glance, so that nobody tries in vain for long.
+/// Whether the call in `slot` has room for a thread that is in no group: a glance, so that nobody tries in vain for
+/// long.
 [[nodiscard]] inline bool has_room(CallSlot const& slot) noexcept {
   return (slot.word.load(std::memory_order_relaxed) & CallSlot::count) <
              slot.most_joined.load(std::memory_order_relaxed) &&
          thread_manager.groups_have_room(slot.group.load(std::memory_order_relaxed));
 }
 
-/// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is not
-/// while it works, or nobody would wake the others.
+/// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
+/// not while it works, or nobody would wake the others.
 inline bool join_any(bool hot = false) noexcept {
   ThreadManager& manager = thread_manager;
   bool worked = false;
@@ -127,20 +129,22 @@ inline void stay_hot(bool worked) noexcept {
   manager.spinning.fetch_sub(1, std::memory_order_relaxed);
 }
 
-/// Whether an open call wants help and there is a place to compute in.
-[[nodiscard]] inline bool wanted() noexcept {
+/// Whether an open call wants help and there is a place to compute in. `refused`: the thread has been refused the
+/// queues that it found; then only a source that it could pull from counts, since nobody refuses that.
+[[nodiscard]] inline bool wanted(bool refused) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.busy() >= manager.limit()) return false;
   // seq_cst: see thread_manager.hpp, parking.
   for (std::uint64_t rest = manager.wanting.load(std::memory_order_seq_cst); rest != 0; rest &= rest - 1) {
     CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-    if (has_room(slot) && slot.has_work()) return true;
+    bool const work = refused ? slot.pull.load(std::memory_order_relaxed) == CallSlot::ready : slot.has_work();
+    if (work && has_room(slot)) return true;
   }
   return false;
 }
 
-/// Whether the watch is asked for, nobody keeps it, and it has something to watch: without the last, a thread that finds
-/// a core free by now would neither take the watch nor park.
+/// Whether the watch is asked for, nobody keeps it, and it has something to watch: without the last, a thread that
+/// finds a core free by now would neither take the watch nor park.
 [[nodiscard]] inline bool watch_is_due() noexcept {
   ThreadManager& manager = thread_manager;
   return manager.watch_wanted.load(std::memory_order_relaxed) != 0 &&
@@ -155,8 +159,8 @@ inline bool park() noexcept {
   // acquire: what the last ringer did before it rang.
   std::uint32_t const seen = manager.bell.load(std::memory_order_acquire);
   manager.parked.fetch_add(1, std::memory_order_seq_cst);  // before `wanted` reads `wanting`: see thread_manager.hpp
-  bool const idle = (this_thread.in_vain >= 16 || !wanted()) && !watch_is_due() &&
-                    !manager.stopping.load(std::memory_order_seq_cst);
+  bool const idle =
+      !wanted(this_thread.in_vain >= 16) && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst);
   if (idle) {
     this_thread.in_vain = 0;
     wait_on(manager.bell, seen);
