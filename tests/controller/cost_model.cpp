@@ -115,7 +115,8 @@ TEST_CASE("a private step is one unit at first, then at most four times as many,
   CHECK(model::private_step(1000, 0, 1, 0, costs) == 1);
   CHECK(model::private_step(1000, 1, 1, 0, costs) == 4);
   CHECK(model::private_step(1000, 1, 1000, 0, costs) == 500);  // 500 ns, and half
-  CHECK(model::private_step(100, 1, 1000, 0, costs) == 50);
+  CHECK(model::private_step(300, 1, 1000, 0, costs) == 150);
+  CHECK(model::private_step(200, 1, 1000, 0, costs) == 200);  // too little to look at the clock for
   CHECK(model::private_step(1, 1, 1000, 0, costs) == 1);
   CHECK(model::private_step(1000, 1e6F, 1, 0, costs) == 1);
   CHECK(model::private_step(100'000, 1, 1e6F, 5'000, costs) == 2000);  // the probe is over: a claim's worth

@@ -157,7 +157,7 @@ inline bool WorkerController::wants_to_share(Progress const& at) {
   if (at.cost <= 0 && manager.costs.probe > 0) return at.next == 0 && few_and_unknown(at);
   if (at.cost < job_.least_cost && manager.costs.probe > 0) return false;
   // What is not known of a pulled source counts as plenty.
-  float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : 1e12F;
+  float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : worth_any_wake;
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = manager.engage_ns();
@@ -214,7 +214,8 @@ inline void WorkerController::run_privately(Progress& at) {
     std::size_t const left = at.known.positions - at.next;
     // Of a whole loop never more than half at once; what was pulled for this step is run in one.
     std::size_t const most = at.known.ended ? left : 2 * left;
-    std::size_t const count = cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
+    std::size_t const wanted = cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
+    std::size_t const count = wanted < left ? wanted : left;
     if (!step(at, count)) return;
     Ticks const now = ticks();
     float const took = elapsed_ns(last_look, now);

@@ -81,6 +81,8 @@ struct Surroundings {
                                                  Costs const& costs) noexcept {
   std::size_t const half = left / 2 + left % 2;
   if (cost <= 0) return 1;
+  // Halves of halves would end in a dozen steps of nothing, each with a look at the clock.
+  if (cost * static_cast<float>(left) < costs.last_step) return left;
   float const by_time = (elapsed < costs.probe ? costs.probe / 4 : costs.claim) / cost;
   float const size = at_most(4 * last, at_least(by_time, 1));
   return size < static_cast<float>(half) ? static_cast<std::size_t>(at_least(size, 1)) : half;

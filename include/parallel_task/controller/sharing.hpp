@@ -35,7 +35,6 @@ inline bool WorkerController::publish(Progress& at) {
   slot_ = slot;
   rack_ = rack;
   published_ = ticks();
-  alone_ = at.next;
   if (job_.share != nullptr) at.known = job_.share(job_.self, home_.where);
 
   // Positions become units; the caller's first one begins where the private run ended.
@@ -59,6 +58,7 @@ inline bool WorkerController::publish(Progress& at) {
     known_.store(handed_out, std::memory_order_relaxed);
     rest = {static_cast<std::uint32_t>(at.next), static_cast<std::uint32_t>(handed_out)};
   }
+  alone_ = at.next;
   home_.last = at.next;
   cost_ = at.cost * static_cast<float>(std::size_t{1} << shift_);
 
@@ -121,7 +121,17 @@ inline void WorkerController::share(Progress& at) {
   self.inside = inside;
   manager.wanting.fetch_and(~(std::uint64_t{1} << index_), std::memory_order_relaxed);
   if (nested) manager.computing.fetch_add(1, std::memory_order_relaxed);
+  PARALLEL_TASK_INVARIANT(all_has_run(), "a call that is closed has run each of its items once, or was cut short");
   order_segments();
+}
+
+/// Whether each position has run, as far as counting tells. After the close.
+inline bool WorkerController::all_has_run() const noexcept {
+  if (bound() != unknown) return true;
+  std::uint64_t done = alone_;
+  std::uint32_t const end = slot_->high.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i != end; ++i) done += rack_->members[i].counts.items;
+  return done == (job_.pull == nullptr ? total_ : known_.load(std::memory_order_relaxed)) && !slot_->has_work();
 }
 
 /// Closes the call if nobody is in it and nothing is left; the slot's word is then `reserved`.

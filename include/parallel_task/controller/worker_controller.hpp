@@ -154,6 +154,7 @@ class WorkerController : private detail::OpenCall {
   void share(Progress& at);
   void wait_for_helpers(bool may_rob);
   [[nodiscard]] bool try_to_close();
+  [[nodiscard]] bool all_has_run() const noexcept;
   void collect_errors();
   void put_slot_back() noexcept;
   void order_segments() noexcept;
@@ -174,10 +175,11 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] std::uint32_t heaviest(Hand& hand, Tried const& tried, bool sample);
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   bool pull(Hand& hand);
-  void call_others_to_pull(Hand& hand);
   static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
   void run_claim(Hand& hand, QueueBlock claim);
   void at_boundary(Hand& hand, std::size_t surplus);
+  void call_others(Hand& hand, float left, float engage);
+  static constexpr float worth_any_wake = 1e12F;
   void look_around(Hand& hand, float took);
   [[nodiscard]] bool extra_threads_pay() noexcept;
   [[nodiscard]] bool should_leave() const noexcept;

@@ -83,18 +83,22 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
   return false;
 }
 
-/// Others may want what waits here: rings if it is worth a wake, wakes the caller if it sleeps.
+/// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the caller
+/// has called one before its first item, and each calls the next.
 inline void WorkerController::at_boundary(Hand& hand, std::size_t surplus) {
+  float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
+  if (left < detail::thread_manager.costs.least_shared) return;
+  call_others(hand, left, detail::thread_manager.engage_ns());
+}
+
+/// `left` ns of work are to be had: wakes the caller if it sleeps, and rings if that is worth the price, `engage` ns.
+inline void WorkerController::call_others(Hand& hand, float left, float engage) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
-  // Of unknown cost: as if it was worth it. The caller has called one before its first item; each calls the next.
-  float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : 1e12F;
-  if (left < manager.costs.least_shared) return;
-  std::uint32_t const word = slot_->word.load(std::memory_order_relaxed);
-  if ((word & CallSlot::waiting) != 0) slot_->wake_caller();
+  if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
-  around.engage = manager.engage_ns();
+  around.engage = engage;
   if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit() ||
       !has_room(*slot_)) {
     return;
@@ -254,25 +258,12 @@ inline bool WorkerController::pull(Hand& hand) {
   }
   // release: pairs with the acquire above.
   slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
-  if (got && !ended) call_others_to_pull(hand);
+  if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
+    float const waiting = static_cast<float>(end - first) * hand.cost;
+    call_others(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
+  }
   hand.now = ticks();
   return got;
-}
-
-/// The role of the puller is free, and there is more: somebody else may fetch while this worker computes.
-inline void WorkerController::call_others_to_pull(Hand& hand) {
-  using namespace detail;
-  ThreadManager& manager = thread_manager;
-  if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
-  std::uint32_t const waiting = static_cast<std::uint32_t>(hand.member.queue.load());
-  float const left = hand.cost > 0 ? static_cast<float>(waiting) * hand.cost : 1e12F;  // unknown: as if it was worth it
-  cost_model::Surroundings around;
-  around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
-  around.engage = manager.engage_ns() / 2;
-  if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit()) {
-    return;
-  }
-  if (manager.ring(*slot_)) ++hand.member.counts.wakes;
 }
 
 /// Runs a claim, strip by strip: each looks at the bound first. A strip that took ten times its forecast ends the

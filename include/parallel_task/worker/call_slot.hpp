@@ -13,6 +13,7 @@
 // of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
 #pragma once
 
+#include <parallel_task/platform/invariant.hpp>
 #include <parallel_task/platform/wait.hpp>
 #include <parallel_task/queue/limited_access_queue.hpp>
 
@@ -143,6 +144,7 @@ struct CallSlot {
 
   /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
   void give_member(std::uint32_t member) noexcept {
+    PARALLEL_TASK_INVARIANT(is_held(member), "only who holds a place gives it back");
     // release: pairs with the acquire in take_member.
     members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
   }
@@ -167,6 +169,7 @@ struct CallSlot {
     std::uint32_t seen = word.load(std::memory_order_relaxed);
     std::uint32_t next = 0;
     do {
+      PARALLEL_TASK_INVARIANT((seen & count) != 0, "only who has joined leaves");
       next = seen - 1;
       if ((next & count) == 0) next &= ~waiting;
       // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.

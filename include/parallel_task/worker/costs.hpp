@@ -17,6 +17,7 @@ struct Costs {
   float give_back = 10;         ///< a strip that took this many times its forecast ends the claim
   float tiny = 1'500;           ///< a loop forecast below this runs with one look at the clock
   float probe = 2'000;          ///< work done alone while nothing is known
+  float last_step = 250;        ///< what is left of a private run is run in one step below this
   float least_shared = 1'000;   ///< left work that a hot helper is worth
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs

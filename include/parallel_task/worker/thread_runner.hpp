@@ -31,6 +31,7 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
   // then.
   bool worked = false;
+  PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
   std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   if ((above == CallSlot::no_parent || descends_from(index, above)) && manager.enter_groups(group, self.group)) {
     Rack const& rack = *slot.rack.load(std::memory_order_relaxed);
