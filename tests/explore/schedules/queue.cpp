@@ -1,0 +1,108 @@
+// The queue: claim, steal and give-back against each other, on one word and on several.
+#include "items.hpp"
+
+namespace {
+
+using explore::atomic;
+using explore::check;
+using explore::Runs;
+namespace pt = explore::pt;
+constexpr std::memory_order relaxed = std::memory_order_relaxed;
+
+}  // namespace
+
+EXPLORE("queue: an item is claimed or stolen, never both, down to the last one", .preemptions = 3, .stale = 1) {
+  pt::LimitedAccessQueue queue;
+  Runs runs;
+  pt::SecondaryAccessor worker = queue.secondary();
+  (void)worker.push({0, 3});
+  auto const rob = [&] {
+    pt::PrimaryAccessor thief = queue.primary();
+    for (pt::QueueBlock block = thief.steal_half(); !block.empty(); block = thief.steal_half())
+      explore::note_block(runs, block);
+  };
+  explore::Thread other(rob);
+  for (pt::QueueBlock block = worker.pop(1); !block.empty(); block = worker.pop(1)) explore::note_block(runs, block);
+  other.join();
+  runs.check_once(3);
+}
+
+EXPLORE("queue: what is given back is claimed or stolen again, once", .preemptions = 3, .stale = 1) {
+  pt::LimitedAccessQueue queue;
+  Runs runs;
+  pt::SecondaryAccessor worker = queue.secondary();
+  (void)worker.push({0, 4});
+  auto const rob = [&] {
+    pt::PrimaryAccessor thief = queue.primary();
+    explore::note_block(runs, thief.steal_half());
+    explore::note_block(runs, thief.steal());
+  };
+  explore::Thread other(rob);
+  pt::QueueBlock const claim = worker.pop(2);
+  if (!claim.empty()) {
+    runs.note(claim.first);
+    if (!worker.give_back(claim, claim.first + 1)) explore::note_block(runs, {claim.first + 1, claim.last});
+  }
+  for (pt::QueueBlock block = worker.pop(2); !block.empty(); block = worker.pop(2)) explore::note_block(runs, block);
+  other.join();
+  runs.check_once(4);
+}
+
+EXPLORE("queue: what was written before a push is seen by whoever claims or steals", .preemptions = 2, .stale = 1) {
+  pt::LimitedAccessQueue queue;
+  int items[4] = {};
+  atomic<std::uint32_t> runs{0};
+  auto const use = [&](pt::QueueBlock block) {
+    for (std::uint32_t i = block.first; i != block.last; ++i) {
+      check(items[i] == 1, "the item is there");
+      runs.fetch_add(1, relaxed);
+    }
+  };
+  auto const rob = [&] {
+    pt::PrimaryAccessor thief = queue.primary();
+    for (int tries = 0; tries != 2; ++tries) use(thief.steal_half());
+  };
+  explore::Thread other(rob);
+  {
+    pt::SecondaryAccessor worker = queue.secondary();
+    for (std::uint32_t i = 0; i != 4; i += 2) {  // the second block goes into a word that was in use
+      items[i] = items[i + 1] = 1;
+      (void)worker.push({i, i + 2});
+      use(worker.pop(1));
+    }
+    for (pt::QueueBlock block = worker.pop(1); !block.empty(); block = worker.pop(1)) use(block);
+  }
+  other.join();
+  check(runs.load(relaxed) == 4, "each item was used once");
+}
+
+EXPLORE("queue: two thieves, one accessor, no item twice", .preemptions = 2, .stale = 0) {
+  pt::LimitedAccessQueue queue;
+  Runs runs;
+  pt::SecondaryAccessor worker = queue.secondary();
+  (void)worker.push({0, 3});
+  auto const rob = [&] {
+    pt::PrimaryAccessor thief = queue.primary();
+    if (thief) explore::note_block(runs, thief.steal_half());
+  };
+  explore::Thread one(rob);
+  explore::Thread two(rob);
+  for (pt::QueueBlock block = worker.pop(1); !block.empty(); block = worker.pop(1)) explore::note_block(runs, block);
+  one.join();
+  two.join();
+  runs.check_once(3);
+}
+
+EXPLORE("queue: one holder of an accessor sees what the one before has left", .preemptions = 3, .stale = 2) {
+  pt::LimitedAccessQueue queue;
+  int primary_uses = 0;
+  int secondary_uses = 0;
+  auto const use = [&] {
+    if (pt::PrimaryAccessor thief = queue.primary()) ++primary_uses;
+    if (pt::SecondaryAccessor worker = queue.secondary()) ++secondary_uses;
+  };
+  explore::Thread other(use);
+  use();
+  other.join();
+  check(primary_uses >= 1 && secondary_uses >= 1, "somebody had each");
+}
