@@ -11,13 +11,14 @@ namespace explore {
 
 /// How thoroughly a case is explored.
 struct Plan {
-  std::uint32_t preemptions = 2;      ///< in one execution of the exhaustive search
-  std::uint32_t stale = 0;            ///< loads that read an old value, in one execution of the exhaustive search
-  std::uint32_t executions = 20'000;  ///< of the exhaustive search, at most
-  std::uint32_t rounds = 300;         ///< of random exploration
-  bool complete = false;              ///< the exhaustive search must come to its end
-  char const* outcomes = nullptr;     ///< exactly these may be noted, and each must be: "0 1 3"
-  char const* must_fail = nullptr;    ///< some execution fails and says this
+  std::uint32_t preemptions = 2;      ///< in one execution of the exhaustive search, at most
+  std::uint32_t stale = 1;            ///< loads that read an old value, in one execution of it, at most
+  std::uint32_t executions = 10'000;  ///< of the exhaustive search, at most
+  std::uint32_t rounds = 500;         ///< of random exploration
+  bool fresh = false;              ///< at random no old values are read: the case hangs on what the library calls hints
+  bool complete = false;           ///< the exhaustive search must come to its end
+  char const* outcomes = nullptr;  ///< exactly these may be noted, and each must be: "0 1 3"
+  char const* must_fail = nullptr;  ///< some execution fails and says this
 };
 
 struct Case {
@@ -47,9 +48,10 @@ void note_outcome(unsigned outcome) noexcept;
 /// One of `count` ways, all explored.
 [[nodiscard]] std::uint32_t either(std::uint32_t count) noexcept;
 
-/// As many cores as the library finds, and whether the next starts of a thread fail.
+/// As many cores as the library finds.
 void set_cores(unsigned cores) noexcept;
-void set_failing_starts(unsigned count) noexcept;
+/// Threads that the library can still start from now on; then the system has none to give.
+void set_starts(unsigned count) noexcept;
 
 [[nodiscard]] std::uint32_t start_user_thread(void* (*body)(void*), void* argument) noexcept;
 

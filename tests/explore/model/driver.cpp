@@ -66,7 +66,7 @@ void read_choices(char const* text, Table<Decision>& decisions) noexcept {
 void print_failure(Case const& each, Result const& result, Table<Decision>& decisions) {
   std::printf("FAILED: %s\n  %s\n", each.name, result.text);
   if (result.by_seed) {
-    set_up_random(result.seed);
+    set_up_random(result.seed, each.plan.fresh);
   } else {
     set_up_again(decisions);
   }
@@ -85,13 +85,12 @@ void print_failure(Case const& each, Result const& result, Table<Decision>& deci
   }
 }
 
-/// The exhaustive part; false if an execution failed.
-bool search(Case const& each, Plan const& plan, Result& result) {
-  for (;;) {
-    begin_depth_first(plan.preemptions, plan.stale);
-    for (;;) {
-      if (result.exhaustive == plan.executions) return true;
-      if (!next_depth_first()) break;
+/// Everything up to these bounds; false if an execution failed or there were too many.
+bool search(Case const& each, Plan const& plan, std::uint32_t preemptions, std::uint32_t stale, Result& result) {
+  do {
+    begin_depth_first(preemptions, stale);
+    while (next_depth_first()) {
+      if (result.exhaustive == plan.executions) return false;
       execute(each.body);
       ++result.exhaustive;
       if (machine.ending.failed) {
@@ -99,10 +98,28 @@ bool search(Case const& each, Plan const& plan, Result& result) {
         return false;
       }
     }
-    if (!has_grown()) break;
+  } while (has_grown());
+  return true;
+}
+
+/// The exhaustive part, the bounds growing by turns.
+void search(Case const& each, Plan const& plan, Result& result) {
+  std::uint32_t preemptions = plan.preemptions < 1 ? plan.preemptions : 1;
+  std::uint32_t stale = 0;
+  for (;;) {
+    if (!search(each, plan, preemptions, stale, result)) return;
+    result.any_complete = true;
+    result.preemptions = preemptions;
+    result.stale = stale;
+    if (stale < plan.stale && (stale < preemptions || preemptions == plan.preemptions)) {
+      ++stale;
+    } else if (preemptions < plan.preemptions) {
+      ++preemptions;
+    } else {
+      break;
+    }
   }
   result.complete = true;
-  return true;
 }
 
 }  // namespace
@@ -132,7 +149,7 @@ bool swap_with_threads(void* object, std::size_t size) noexcept {
 }
 
 void set_cores(unsigned cores) noexcept { machine.cores = cores; }
-void set_failing_starts(unsigned count) noexcept { machine.failing_starts = count; }
+void set_starts(unsigned count) noexcept { machine.starts_left = count; }
 
 std::uint32_t start_user_thread(void* (*body)(void*), void* argument) noexcept {
   point(true);
@@ -152,7 +169,7 @@ Result explore_case(Case const& each, Plan const& plan) {
   std::uint64_t const seed = first_seed();
   auto const at_random = [&](std::uint64_t from, std::uint64_t to) {
     for (; from != to; ++from) {
-      set_up_random(seed * 1'000'003 + from);
+      set_up_random(seed * 1'000'003 + from, plan.fresh);
       execute(each.body);
       ++result.random;
       if (machine.ending.failed) {
@@ -164,8 +181,10 @@ Result explore_case(Case const& each, Plan const& plan) {
     }
     return true;
   };
-  if (at_random(0, scouts) && (plan.executions == 0 || search(each, plan, result)))
-    (void)at_random(scouts, plan.rounds);
+  if (at_random(0, scouts)) {
+    if (plan.executions != 0) search(each, plan, result);
+    if (!result.failed) (void)at_random(scouts, plan.rounds);
+  }
   result.outcomes = outcomes_noted;
   return result;
 }
@@ -185,7 +204,7 @@ int run_cases(Request const& request, bool show_sites) {
       result.seed = request.seed;
       if (request.choices != nullptr) read_choices(request.choices, decisions);
       if (result.by_seed) {
-        set_up_random(result.seed);
+        set_up_random(result.seed, each->plan.fresh);
       } else {
         set_up_again(decisions);
       }
@@ -200,6 +219,8 @@ int run_cases(Request const& request, bool show_sites) {
     if (is_long()) {
       plan.executions = plan.executions > 0xFFFFFFFFU / 50 ? 0xFFFFFFFFU : plan.executions * 50;
       plan.rounds *= 50;
+      ++plan.preemptions;
+      ++plan.stale;
     }
     Result result;
     bool const must_fail = plan.must_fail != nullptr;
@@ -237,10 +258,13 @@ int run_cases(Request const& request, bool show_sites) {
     if (wrong) {
       ++failures;
     } else {
-      std::printf("%s: %llu executions with at most %u preemptions and %u stale reads%s, %llu at random%s\n",
-                  each->name, static_cast<unsigned long long>(result.exhaustive), plan.preemptions, plan.stale,
-                  result.complete ? ", complete" : "", static_cast<unsigned long long>(result.random),
-                  must_fail ? ", fails as it must" : "");
+      std::printf("%s: %llu schedules", each->name, static_cast<unsigned long long>(result.exhaustive));
+      if (result.any_complete) {
+        std::printf(", %s %u preemptions and %u old values", result.complete ? "complete with" : "all with up to",
+                    result.preemptions, result.stale);
+      }
+      std::printf("; %llu at random%s\n", static_cast<unsigned long long>(result.random),
+                  must_fail ? "; fails, as it must" : "");
     }
   }
   if (!any) {

@@ -17,7 +17,10 @@ struct Request {
 struct Result {
   bool failed = false;    // an execution failed
   bool complete = false;  // the exhaustive search came to its end
-  bool by_seed = false;   // how the failure is found again
+  bool any_complete = false;
+  std::uint32_t preemptions = 0;  // up to these bounds it is complete, if any_complete
+  std::uint32_t stale = 0;
+  bool by_seed = false;  // how the failure is found again
   std::uint64_t seed = 0;
   std::uint64_t exhaustive = 0;
   std::uint64_t random = 0;

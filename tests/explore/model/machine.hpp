@@ -173,7 +173,7 @@ struct Machine {
 
   // What the case has set up.
   unsigned cores = 2;
-  unsigned failing_starts = 0;
+  unsigned starts_left = ~0U;  // threads that the library may still start
   std::uint32_t step_limit = 20'000;
   std::uint64_t tick = 50;  // ns a look at the clock moves it on
 
@@ -238,7 +238,7 @@ void begin_depth_first(std::uint32_t preemptions, std::uint32_t stale) noexcept;
 [[nodiscard]] bool next_depth_first() noexcept;
 /// Whether what is known of shared objects has grown since the search began: then it has missed some points.
 [[nodiscard]] bool has_grown() noexcept;
-void set_up_random(std::uint64_t seed) noexcept;
+void set_up_random(std::uint64_t seed, bool fresh) noexcept;
 void set_up_again(Table<Decision> const& decisions) noexcept;
 /// The extraordinary choices of the last execution of a depth-first search.
 void read_decisions(Table<Decision>& decisions) noexcept;

@@ -345,11 +345,11 @@ std::uint32_t start_fiber(void* (*body)(void*), void* argument, bool user) noexc
 
 bool start_thread(std::uint32_t& handle, void* (*body)(void*), void* argument) noexcept {
   point(true);
-  if (machine.failing_starts != 0) {
-    --machine.failing_starts;
+  if (machine.starts_left == 0) {
     log("starts no thread: there is none to be had");
     return false;
   }
+  --machine.starts_left;
   handle = start_fiber(body, argument, false);
   log("starts thread %u", handle);
   return true;
@@ -382,7 +382,7 @@ void execute(void (*body)()) noexcept {
   m.ending.failed = false;
   m.ending.text[0] = '\0';
   m.cores = 2;
-  m.failing_starts = 0;
+  m.starts_left = ~0U;
   m.tick = 50;
   log_count = 0;
   begin_memory();
@@ -403,3 +403,10 @@ void execute(void (*body)()) noexcept {
 }
 
 }  // namespace explore
+
+/// The library's own invariants, where it is compiled with assertions.
+extern "C" void __assert_fail(char const* condition, char const* file, unsigned line, char const*) noexcept {
+  if (!explore::machine.inside) std::abort();
+  char const* const last = std::strrchr(file, '/');
+  explore::fail_with("it does not hold that %s, %s:%u", condition, last != nullptr ? last + 1 : file, line);
+}

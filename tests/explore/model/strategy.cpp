@@ -131,11 +131,11 @@ bool has_grown() noexcept { return grown; }
 
 void note_shared() noexcept { grown = true; }
 
-void set_up_random(std::uint64_t seed) noexcept {
+void set_up_random(std::uint64_t seed, bool fresh) noexcept {
   way = Way::random;
   state = seed * 0xD1342543DE82EF95U + 1;
   machine.filtering = false;
-  machine.stale_left = 48;
+  machine.stale_left = fresh ? 0 : 48;
   static constexpr std::uint32_t often[] = {512, 256, 64, 16, 0, 0, 0, 0};
   static constexpr std::uint32_t stale[] = {0, 32, 128, 512};
   switch_in = often[random_below(8)];

@@ -1,17 +1,24 @@
-// Whole calls: publish, join, rob, leave, close, and the slot used again.
+// Whole calls: publish, join, rob, leave, close, and the slot used again; nested, stopped, thrown out of, and beside
+// each other.
 #include "items.hpp"
+
+#include <stdexcept>
+#include <vector>
 
 namespace {
 
 using explore::atomic;
+using explore::call;
 using explore::check;
 using explore::Runs;
+using explore::set_eager_pool;
 namespace pt = explore::pt;
 
+/// A call over `count` items, each of which leaves a result; then its frame is gone.
 void share_items(std::uint32_t count) {
   Runs runs;
   int results[Runs::most] = {};
-  explore::call([&] {
+  call([&] {
     pt::WorkerController controller;
     controller.for_each_position(count, [&](std::size_t i) {
       runs.note(i);
@@ -19,24 +26,216 @@ void share_items(std::uint32_t count) {
     });
   });
   runs.check_once(count);
-  for (std::uint32_t i = 0; i != count; ++i)
-    check(results[i] == static_cast<int>(i) + 1, "the caller sees each result");
-  explore::check_pool();
+  for (std::uint32_t i = 0; i != count; ++i) {
+    check(results[i] == static_cast<int>(i) + 1, "the caller sees what each item has computed");
+  }
+}
+
+std::vector<int> numbers(int count) {
+  std::vector<int> all;
+  for (int i = 0; i != count; ++i) all.push_back(i);
+  return all;
 }
 
 }  // namespace
 
-EXPLORE("call: one helper, two items", .preemptions = 2, .stale = 0) {
-  explore::set_eager_pool(2);
+EXPLORE("call: one helper, two items") {
+  set_eager_pool(2);
+  explore::set_starts(1);
   share_items(2);
+  explore::check_pool();
 }
 
-EXPLORE("call: one helper, two items, one old value read", .preemptions = 1, .stale = 1) {
-  explore::set_eager_pool(2);
-  share_items(2);
-}
-
-EXPLORE("call: two helpers, four items", .preemptions = 1, .stale = 0, .rounds = 1'000) {
-  explore::set_eager_pool(3);
+EXPLORE("call: two helpers, four items") {
+  set_eager_pool(3);
+  explore::set_starts(2);
   share_items(4);
+  explore::check_pool();
+}
+
+EXPLORE("call: one after the other in one slot, with a helper that comes late") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  share_items(2);
+  share_items(3);
+  explore::check_pool();
+}
+
+EXPLORE("call: each item takes so long that the rest is given back") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.most_claimed = ~std::uint32_t{0};
+  costs.strip = 1e-3F;
+  costs.give_back = 0;
+  share_items(6);
+}
+
+EXPLORE("call: no thread is to be had", .complete = true) {
+  set_eager_pool(2);
+  explore::set_starts(0);
+  share_items(3);
+}
+
+EXPLORE("call: a second one with more cores, while a helper still looks at the first") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  share_items(2);
+  explore::set_cores(4);
+  pt::Options options;
+  options.cores = 4;
+  options.hot_time = std::chrono::nanoseconds(0);
+  pt::set_options(options);
+  share_items(2);
+}
+
+EXPLORE("call: made by an item, the outer caller waits and may join") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs outer;
+  Runs inner;
+  call([&] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [&](std::size_t i) {
+      outer.note(i);
+      if (i == 0) return;
+      call([&] {
+        pt::WorkerController nested;
+        nested.for_each_position(2, [&](std::size_t j) { inner.note(j); });
+      });
+    });
+  });
+  outer.check_once(2);
+  inner.check_once(2);
+  explore::check_pool();
+}
+
+EXPLORE("call: made by each item, on more cores than threads") {
+  set_eager_pool(4);
+  explore::set_starts(2);
+  Runs inner[2];
+  call([&] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [&](std::size_t i) {
+      call([&] {
+        pt::WorkerController nested;
+        nested.for_each_position(2, [&](std::size_t j) { inner[i].note(j); });
+      });
+    });
+  });
+  inner[0].check_once(2);
+  inner[1].check_once(2);
+  explore::check_pool();
+}
+
+EXPLORE("call: two users at once") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  auto const user = [] { share_items(2); };
+  explore::Thread other(user);
+  share_items(2);
+  other.join();
+  explore::check_pool();
+}
+
+EXPLORE("call: an item throws while others rob") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  bool caught = false;
+  call([&] {
+    try {
+      pt::WorkerController controller;
+      controller.for_each_position(3, [&](std::size_t i) {
+        runs.note(i);
+        if (i == 1) throw std::runtime_error("one");
+      });
+    } catch (std::runtime_error const&) {
+      caught = true;
+    }
+  });
+  check(caught, "what an item has thrown comes out of the call");
+  for (auto const& each : runs.of) check(each.load(std::memory_order_relaxed) < 2, "no item has run twice");
+  share_items(2);  // and the pool works on
+  explore::check_pool();
+}
+
+EXPLORE("call: two items throw, by order the lower one counts") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  auto const all = numbers(4);
+  int thrown = 0;
+  call([&] {
+    try {
+      (void)pt::parallel_iter(all).find_first([](int i) {
+        if (i == 1 || i == 3) throw i;
+        return false;
+      });
+    } catch (int i) {
+      thrown = i;
+    }
+  });
+  check(thrown == 1, "the exception that the loop would have met first");
+}
+
+EXPLORE("call: find_first finds the first") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  auto const all = numbers(4);
+  int found = -1;
+  call([&] {
+    auto const first = pt::parallel_iter(all).find_first([](int i) { return i >= 2; });
+    found = first ? *first : -1;
+  });
+  check(found == 2, "the first of several");
+  explore::check_pool();
+}
+
+EXPLORE("call: take_while keeps what comes before the cut, in order") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  auto const all = numbers(4);
+  std::vector<int> kept;
+  call([&] { kept = pt::parallel_iter(all).take_while([](int i) { return i < 2; }).collect<std::vector<int>>(); });
+  check(kept == std::vector<int>{0, 1}, "what the loop would have kept");
+}
+
+EXPLORE("call: collect joins segments in order") {
+  set_eager_pool(3);
+  explore::set_starts(2);
+  auto const all = numbers(4);
+  std::vector<int> kept;
+  call([&] { kept = pt::parallel_iter(all).filter([](int i) { return i != 1; }).collect<std::vector<int>>(); });
+  check(kept == std::vector<int>{0, 2, 3}, "what the loop would have kept");
+}
+
+EXPLORE("call: two threads at most, whatever it calls") {
+  set_eager_pool(3);
+  explore::set_starts(2);
+  atomic<int> inside{0};
+  auto const limited = [&] {
+    pt::thread_limit const two(2);
+    call([&] {
+      pt::WorkerController controller;
+      controller.for_each_position(3, [&](std::size_t) {
+        check(inside.fetch_add(1, std::memory_order_relaxed) < 2, "two at most");
+        inside.fetch_sub(1, std::memory_order_relaxed);
+      });
+    });
+  };
+  limited();
+  limited();  // in the same group, which another guard had
+}
+
+EXPLORE("call: two users with a guard each") {
+  set_eager_pool(3);
+  explore::set_starts(1);
+  auto const user = [] {
+    pt::thread_limit const two(2);
+    share_items(2);
+  };
+  explore::Thread other(user);
+  user();
+  other.join();
+  explore::check_pool();
 }

@@ -11,7 +11,7 @@ constexpr std::memory_order relaxed = std::memory_order_relaxed;
 
 }  // namespace
 
-EXPLORE("queue: an item is claimed or stolen, never both, down to the last one", .preemptions = 3, .stale = 1) {
+EXPLORE("queue: an item is claimed or stolen, never both, down to the last one", .preemptions = 3) {
   pt::LimitedAccessQueue queue;
   Runs runs;
   pt::SecondaryAccessor worker = queue.secondary();
@@ -27,7 +27,7 @@ EXPLORE("queue: an item is claimed or stolen, never both, down to the last one",
   runs.check_once(3);
 }
 
-EXPLORE("queue: what is given back is claimed or stolen again, once", .preemptions = 3, .stale = 1) {
+EXPLORE("queue: what is given back is claimed or stolen again, once", .preemptions = 3) {
   pt::LimitedAccessQueue queue;
   Runs runs;
   pt::SecondaryAccessor worker = queue.secondary();
@@ -48,7 +48,7 @@ EXPLORE("queue: what is given back is claimed or stolen again, once", .preemptio
   runs.check_once(4);
 }
 
-EXPLORE("queue: what was written before a push is seen by whoever claims or steals", .preemptions = 2, .stale = 1) {
+EXPLORE("queue: what was written before a push is seen by whoever claims or steals") {
   pt::LimitedAccessQueue queue;
   int items[4] = {};
   atomic<std::uint32_t> runs{0};
@@ -76,7 +76,7 @@ EXPLORE("queue: what was written before a push is seen by whoever claims or stea
   check(runs.load(relaxed) == 4, "each item was used once");
 }
 
-EXPLORE("queue: two thieves, one accessor, no item twice", .preemptions = 2, .stale = 0) {
+EXPLORE("queue: two thieves, one accessor, no item twice") {
   pt::LimitedAccessQueue queue;
   Runs runs;
   pt::SecondaryAccessor worker = queue.secondary();

@@ -1,0 +1,118 @@
+// Sources that are pulled, one thread at a time, and the terminal that has a role of its own.
+#include "items.hpp"
+
+#include <forward_list>
+#include <list>
+#include <optional>
+#include <vector>
+
+namespace {
+
+using explore::atomic;
+using explore::call;
+using explore::check;
+using explore::Runs;
+using explore::set_eager_pool;
+namespace pt = explore::pt;
+
+struct Countdown {
+  int left;
+  int throws_at = -1;
+  std::optional<int> next() {
+    if (left == throws_at) throw left;
+    if (left == 0) return std::nullopt;
+    return left--;
+  }
+};
+
+/// So large that a chunk holds eight: it is freed by whoever takes the last.
+struct Large {
+  int value = 0;
+  char bytes[156] = {};
+};
+struct LargeCountdown {
+  int left;
+  std::optional<Large> next() {
+    if (left == 0) return std::nullopt;
+    return Large{--left, {}};
+  }
+};
+
+}  // namespace
+
+EXPLORE("pull: par_bridge hands each value out once, in order") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::vector<int> seen;
+  call([&] { seen = pt::par_bridge(Countdown{3}).map([](int i) { return 10 * i; }).collect<std::vector<int>>(); });
+  check(seen == std::vector<int>{30, 20, 10}, "what the loop would have collected");
+  explore::check_pool();
+}
+
+EXPLORE("pull: who takes a chunk's last value frees it") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  call([&] {
+    pt::par_bridge(LargeCountdown{9}).for_each([&](Large const& each) {
+      if (each.value < 8) runs.note(static_cast<std::size_t>(each.value));
+    });
+  });
+  runs.check_once(8);
+}
+
+EXPLORE("pull: a list is walked by one while the others compute") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::list<int> const all{0, 1, 2};
+  Runs runs;
+  call([&] { pt::parallel_iter(all).for_each([&](int i) { runs.note(static_cast<std::size_t>(i)); }); });
+  runs.check_once(3);
+}
+
+EXPLORE("pull: a forward_list, whose length nobody knows") {
+  set_eager_pool(3);
+  explore::set_starts(2);
+  std::forward_list<int> const all{0, 1, 2};
+  std::vector<int> seen;
+  call([&] { seen = pt::parallel_iter(all).map([](int i) { return i + 1; }).collect<std::vector<int>>(); });
+  check(seen == std::vector<int>{1, 2, 3}, "what the loop would have collected");
+}
+
+EXPLORE("pull: a source that throws ends the call") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  bool caught = false;
+  Runs runs;
+  call([&] {
+    try {
+      pt::par_bridge(Countdown{3, 1}).for_each([&](int i) { runs.note(static_cast<std::size_t>(i)); });
+    } catch (int) {
+      caught = true;
+    }
+  });
+  check(caught, "what the source has thrown comes out of the call");
+  for (auto const& each : runs.of) check(each.load(std::memory_order_relaxed) < 2, "no item has run twice");
+}
+
+EXPLORE("ordered: for_each_ordered gives each item in its turn") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::vector<int> const all{0, 1, 2, 3};
+  std::vector<int> seen;
+  call([&] {
+    pt::parallel_iter(all).map([](int i) { return i + 1; }).for_each_ordered([&](int i) { seen.push_back(i); });
+  });
+  check(seen == std::vector<int>{1, 2, 3, 4}, "one after the other, in order");
+}
+
+EXPLORE("ordered: a window of two, used again and again") {
+  set_eager_pool(3);
+  explore::set_starts(2);
+  std::vector<int> const all{0, 1, 2, 3, 4};
+  std::vector<int> seen;
+  call([&] {
+    pt::parallel_iter(all).map([](int i) { return i + 1; }).for_each_ordered([&](int i) { seen.push_back(i); }, 2);
+  });
+  check(seen == std::vector<int>{1, 2, 3, 4, 5}, "one after the other, in order");
+}
