@@ -8,7 +8,7 @@ cmake --preset tests -D PARALLEL_TASK_SANITIZE_EVERYTHING=ON
 sh tests/run.sh
 runner=
 command -v setarch >/dev/null && runner="setarch -R"
-for binary in tests tests_tsan tests_asan; do
+for binary in tests tests_tsan tests_asan faults faults_tsan; do
   echo "== $binary, long rounds"
   PARALLEL_TASK_LONG=1 $runner "build/tests/tests/$binary" "[.long],[long]"
 done

@@ -78,8 +78,8 @@ consteval Problem collect_problem() {
   }
 }
 
-/// A container being filled behind the `before` items that stay.
-template <class C>
+/// A container being filled behind the `before` items that stay. `Undo`: what becomes of it after a throw.
+template <class C, class Undo = KeepAll>
 class Filling {
  public:
   /// Makes room, on the calling thread, before the run.
@@ -190,7 +190,7 @@ class Filling {
         *target_ = C();
       }
     }
-    detail::append_chunks(*target_, kept);
+    detail::append_chunks<Undo>(*target_, kept);
   }
 
   C* target_ = nullptr;
@@ -246,11 +246,12 @@ template <template <class...> class C, class S>
 using CollectTemplate = Collect<typename Deduced<C, typename S::Value>::type>;
 
 /// Replaces (or, `Append`, goes behind) the content of a container of the caller's. Replacing keeps its capacity. After a
-/// throw the container is whole: its content unspecified when replaced, what it was when appended to.
+/// throw the container is whole: its content unspecified when replaced, what it was when appended to (one that can only
+/// `push`, or that an `appender` fills, may keep the first of the new items).
 template <class C, bool Append>
 struct CollectInto {
   C* target;
-  Filling<C> filling{};
+  Filling<C, std::conditional_t<Append, AllOrNothing<C>, KeepAll>> filling{};
 
   explicit CollectInto(C& c) noexcept : target(&c) {}
   CollectInto(CollectInto const&) = default;

@@ -13,6 +13,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace parallel_task {
 inline namespace v1 {
@@ -135,12 +136,96 @@ void reserve_more(C& c, std::size_t more) {
   }
 }
 
-/// Moves all items of `chunks` behind those of `c`, in order; each chunk is freed once it has been copied.
-template <class C, class T>
+/// Nothing to take back: the container goes with the exception, or may hold anything then.
+struct KeepAll {
+  template <class C>
+  KeepAll(C&, std::size_t) noexcept {}
+  void keep() const noexcept {}
+};
+
+/// Unless all have come, takes out again what was appended, where the container can do that: behind a sequence, and of
+/// nodes, but not from a queue.
+template <class C>
+class AllOrNothing {
+ public:
+  AllOrNothing(C& c, std::size_t) noexcept : c_(&c) {
+    if constexpr (requires { c.size(); }) before_ = c.size();
+  }
+  AllOrNothing(AllOrNothing const&) = delete;
+  AllOrNothing& operator=(AllOrNothing const&) = delete;
+  ~AllOrNothing() {
+    if constexpr (requires {
+                    c_->pop_back();
+                    c_->size();
+                  }) {
+      if (c_ == nullptr) return;
+      while (c_->size() > before_) c_->pop_back();
+    }
+  }
+  void keep() noexcept { c_ = nullptr; }
+
+ private:
+  C* c_;
+  std::size_t before_ = 0;
+};
+
+/// Sets and maps: new items may be anywhere, so they are written down. Nodes stay where they are, whatever comes; in
+/// hashed ones since there is room for all.
+template <class C>
+  requires requires(C& c) {
+    typename C::node_type;
+    c.erase(c.begin());
+    c.size();
+  }
+class AllOrNothing<C> {
+ public:
+  AllOrNothing(C& c, std::size_t more) : c_(&c), size_(c.size()) { fresh_.reserve(more); }
+  AllOrNothing(AllOrNothing const&) = delete;
+  AllOrNothing& operator=(AllOrNothing const&) = delete;
+  ~AllOrNothing() {
+    if (c_ == nullptr) return;
+    for (auto const& item : fresh_) c_->erase(item);
+  }
+  void note(C& c, typename C::iterator item) noexcept {
+    if (c.size() == size_) return;  // one like it was there
+    ++size_;
+    fresh_.push_back(item);  // there is room
+  }
+  void keep() noexcept { c_ = nullptr; }
+
+ private:
+  C* c_;
+  std::size_t size_;
+  std::vector<typename C::iterator> fresh_;
+};
+
+template <class C>
+  requires requires(C& c) { c.erase_after(c.before_begin(), c.end()); }
+class AllOrNothing<C> {
+ public:
+  AllOrNothing(C& c, std::size_t) noexcept : c_(&c), last_(c.before_begin()) {
+    for (auto next = c.begin(); next != c.end(); ++next) last_ = next;
+  }
+  AllOrNothing(AllOrNothing const&) = delete;
+  AllOrNothing& operator=(AllOrNothing const&) = delete;
+  ~AllOrNothing() {
+    if (c_ != nullptr) c_->erase_after(last_, c_->end());
+  }
+  void keep() noexcept { c_ = nullptr; }
+
+ private:
+  C* c_;
+  typename C::iterator last_;
+};
+
+/// Moves all items of `chunks` behind those of `c`, in order; each chunk is freed once it has been copied. `Undo` says
+/// what becomes of those that came if another one doesn't.
+template <class Undo, class C, class T>
 void append_chunks(C& c, ChunkList<T>& chunks) {
   if constexpr (!can_concatenate<C, T&&> || can_emplace_back<C, T&&> || can_push_back<C, T&&>) {
     detail::reserve_more(c, chunks.size());
   }
+  Undo undo(c, chunks.size());
   if constexpr (custom_append<C, T&&>) {
     chunks.drain([&c](T* item, T* last) {
       for (; item != last; ++item) appender<C>::append(c, std::move(*item));
@@ -157,8 +242,14 @@ void append_chunks(C& c, ChunkList<T>& chunks) {
       for (; item != last; ++item) c.push_back(std::move(*item));
     });
   } else if constexpr (can_insert<C, T&&>) {
-    chunks.drain([&c](T* item, T* last) {
-      for (; item != last; ++item) c.insert(c.end(), std::move(*item));
+    chunks.drain([&](T* item, T* last) {
+      for (; item != last; ++item) {
+        if constexpr (requires { undo.note(c, c.end()); }) {
+          undo.note(c, c.insert(c.end(), std::move(*item)));
+        } else {
+          c.insert(c.end(), std::move(*item));
+        }
+      }
     });
   } else if constexpr (can_push<C, T&&>) {
     chunks.drain([&c](T* item, T* last) {
@@ -175,6 +266,7 @@ void append_chunks(C& c, ChunkList<T>& chunks) {
       for (; item != last; ++item) c += std::move(*item);
     });
   }
+  undo.keep();
 }
 
 // `collect<std::vector>()`: the container of the items' values; of pairs, where one argument is not enough, the map.

@@ -28,8 +28,8 @@ struct TwoKept {
   template <class C, class D>
   std::pair<C, D> result() {
     std::pair<C, D> both;
-    detail::append_chunks(both.first, first);
-    detail::append_chunks(both.second, second);
+    detail::append_chunks<KeepAll>(both.first, first);
+    detail::append_chunks<KeepAll>(both.second, second);
     return both;
   }
 };
