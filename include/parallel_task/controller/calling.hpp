@@ -68,6 +68,8 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
       throw_error(cancelled(StopReason::stop_requested));
     case late:
       throw_error(cancelled(StopReason::deadline));
+    case forked:
+      throw_error(cancelled(StopReason::forked));
     default:
       break;
   }

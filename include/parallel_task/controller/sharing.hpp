@@ -6,13 +6,14 @@
 namespace parallel_task {
 inline namespace v1 {
 
-/// Takes a slot and opens the call in it; false if there is no slot, or no memory for its queues: go on alone.
+/// Takes a slot and fills it in; false if there is none, no memory for its queues, or nothing to keep this code loaded
+/// with: go on alone.
 inline bool WorkerController::publish(Progress& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
+  if (!prepare()) return false;
   clock::calibrate();
-  keep_loaded();
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = (self.hint + i) % ThreadManager::slot_count;
@@ -21,6 +22,7 @@ inline bool WorkerController::publish(Progress& at) {
     if (seen == 0 && manager.call_slots[index].word.compare_exchange_strong(
                          seen, CallSlot::reserved, std::memory_order_acquire, std::memory_order_relaxed)) {
       slot = &manager.call_slots[index];
+      slot->caller.store(&self, std::memory_order_relaxed);
       index_ = index;
     }
   }
@@ -83,6 +85,7 @@ inline bool WorkerController::publish(Progress& at) {
       job_.pull != nullptr && (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
   slot->pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
   enter = &WorkerController::enter_as;
+  abandon = &WorkerController::abandoned;
   return true;
 }
 

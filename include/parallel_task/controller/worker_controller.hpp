@@ -129,7 +129,7 @@ class WorkerController : private detail::OpenCall {
   using Member = detail::Member;
   using CallSlot = detail::CallSlot;
 
-  enum Outcome : std::uint32_t { going = 0, failed, stopped, late };
+  enum Outcome : std::uint32_t { going = 0, failed, stopped, late, forked };
 
   // What the caller has done so far.
   struct Progress {
@@ -161,6 +161,11 @@ class WorkerController : private detail::OpenCall {
 
   static void enter_as(detail::OpenCall& self, std::uint32_t member) {
     static_cast<WorkerController&>(self).work(member);
+  }
+  static void abandoned(detail::OpenCall& self) noexcept {
+    auto& controller = static_cast<WorkerController&>(self);
+    controller.outcome_.store(forked, std::memory_order_relaxed);
+    controller.lower_bound_to(0);
   }
   void work(std::uint32_t me);
   // Queues that a thief has looked at in vain.

@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #endif
 #if defined(__linux__)
@@ -16,11 +17,13 @@
 #include <sys/syscall.h>
 #endif
 
-// Default visibility makes one pool for all shared objects of a process.
+// Default visibility makes one pool for all shared objects of a process; what each must have for itself is hidden.
 #if defined(__GNUC__) && !defined(_WIN32)
 #define PARALLEL_TASK_SHARED __attribute__((visibility("default")))
+#define PARALLEL_TASK_PER_OBJECT __attribute__((visibility("hidden")))
 #else
 #define PARALLEL_TASK_SHARED
+#define PARALLEL_TASK_PER_OBJECT
 #endif
 
 namespace parallel_task {
@@ -33,12 +36,9 @@ namespace detail {
 
 using thread_handle = ::pthread_t;
 
-/// Starts a thread that blocks every signal; false when the system has none to give. `stack` 0: the platform's size.
-[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
-                                       std::size_t stack) noexcept {
-  ::pthread_attr_t attributes;
-  if (::pthread_attr_init(&attributes) != 0) return false;
-  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+/// Starts a thread that blocks every signal.
+[[nodiscard]] inline bool start_thread_with(::pthread_attr_t& attributes, thread_handle& handle, void* (*body)(void*),
+                                            void* argument) noexcept {
   // Blocked before the thread exists and restored after: no signal can slip into it in between.
   ::sigset_t all;
   ::sigset_t before;
@@ -50,9 +50,18 @@ using thread_handle = ::pthread_t;
   return started;
 }
 
+/// Starts a thread that blocks every signal; false when the system has none to give. `stack` 0: the platform's size.
+[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
+                                       std::size_t stack) noexcept {
+  ::pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return false;
+  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+  return start_thread_with(attributes, handle, body, argument);
+}
+
 inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle, nullptr); }
 
-/// Keeps the object file that holds `address` loaded for good: a thread runs in it.
+/// Keeps the object file that holds `address` loaded for good; what lies in none is left alone.
 inline void pin_object_file(void const* address) noexcept {
   ::Dl_info where;
   if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
@@ -134,6 +143,34 @@ inline void leave_core([[maybe_unused]] int core) noexcept {
 }
 
 #endif
+
+/// As `start_thread`, on memory that is never given back. In a child of fork the system lends the stacks of threads
+/// that are not there to new ones; where one of those threads' calls is still on the way here, its frames must stay.
+[[nodiscard]] inline bool start_thread_on_new_memory(thread_handle& handle, void* (*body)(void*), void* argument,
+                                                     std::size_t stack) noexcept {
+#if !defined(PARALLEL_TASK_SEAM_THREAD) && defined(__linux__)
+  ::pthread_attr_t attributes;
+  if (::pthread_attr_init(&attributes) != 0) return false;
+  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+  auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+  std::size_t size = 0;
+  (void)::pthread_attr_getstacksize(&attributes, &size);
+  size = (size + page - 1) / page * page;
+  void* const memory = ::mmap(nullptr, size + page, PROT_READ | PROT_WRITE,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
+  if (memory != MAP_FAILED) {
+    (void)::mprotect(memory, page, PROT_NONE);
+    (void)::pthread_attr_setstack(&attributes, static_cast<char*>(memory) + page, size);
+    if (start_thread_with(attributes, handle, body, argument)) return true;
+    ::munmap(memory, size + page);
+    return false;
+  }
+  ::pthread_attr_destroy(&attributes);
+  return false;
+#else
+  return start_thread(handle, body, argument, stack);
+#endif
+}
 
 }  // namespace detail
 }  // namespace v1

@@ -75,6 +75,8 @@ struct Rack {
 /// What a thread does that has joined: the erased half of WorkerController.
 struct OpenCall {
   void (*enter)(OpenCall& self, std::uint32_t member) = nullptr;
+  /// Ends the call as soon as may be, without a result: in a child of fork, where the threads that had joined are not.
+  void (*abandon)(OpenCall& self) noexcept = nullptr;
 };
 
 struct CallSlot {
@@ -91,6 +93,7 @@ struct CallSlot {
 
   alignas(128) atomic<std::uint32_t> word{0};
   atomic<OpenCall*> call{nullptr};
+  atomic<void const*> caller{nullptr};             ///< the `this_thread` that took the slot last
   atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
   atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
   atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
@@ -205,6 +208,12 @@ struct CallSlot {
   // release: pairs with the acquire in has_work and in the members' users.
   slot.rack.store(made, std::memory_order_release);
   return made;
+}
+
+/// In a child of fork: the members from `first` on as they were made. What dead threads had in them is left alone,
+/// since it may be half done: it is never destroyed.
+inline void renew_members(Rack& rack, std::uint32_t first) noexcept {
+  for (std::uint32_t i = first; i != rack.size; ++i) ::new (static_cast<void*>(rack.members + i)) Member;
 }
 
 }  // namespace detail

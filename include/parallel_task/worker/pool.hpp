@@ -32,9 +32,10 @@ struct SetOptions {
 
 struct Shutdown {
   /// Ends every thread of the library and returns when all are gone; a later call starts anew. Calls that run on other
-  /// threads are finished by those alone. Thread-safe.
+  /// threads are finished by those alone. Waits for the items that the library's threads are in. Thread-safe.
   ///
-  /// Throws std::logic_error when called from inside a parallel call, which would wait for itself.
+  /// Throws std::logic_error when called by an item of a call that has been offered to other threads, or by one of the
+  /// library's threads: it would wait for itself. (An item that runs before its call is offered may end them.)
   void operator()() const {
     if (this_thread.depth != 0 || this_thread.thread != 0) {
       throw_error(std::logic_error("parallel_task::shutdown: called from inside a parallel call"));
@@ -81,6 +82,7 @@ class [[nodiscard]] thread_limit {
   explicit thread_limit(std::uint32_t n) : before_(detail::this_thread.group) {
     if (n == 0)
       detail::throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
+    (void)detail::prepare();  // a child of fork gives the places of others' guards back
     auto& groups = detail::thread_manager.groups;
     for (std::uint32_t i = 0; i != detail::ThreadManager::group_count; ++i) {
       // acquire: pairs with the release in the destructor; whoever was counted by the guard before has left by then.
@@ -98,7 +100,8 @@ class [[nodiscard]] thread_limit {
   thread_limit& operator=(thread_limit const&) = delete;
   ~thread_limit() {
     detail::this_thread.group = before_;
-    // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group before.
+    // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group
+    // before.
     detail::thread_manager.groups[group_].taken.store(0, std::memory_order_release);
   }
 

@@ -27,6 +27,7 @@ struct ThreadState {
   std::int64_t cpu_ns = 0;
   std::int64_t switches = 0;
   bool blocked = false;  ///< it calls itself blocked: one more thread may compute
+  bool lost = false;     ///< it was the library's, and goes on in a child of fork: no pool knows it
 };
 
 /// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.

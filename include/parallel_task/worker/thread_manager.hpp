@@ -196,7 +196,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Whether a thread that is in none could enter `group` and those around it: a glance, at guards that may be gone.
   [[nodiscard]] bool groups_have_room(std::uint32_t group) const noexcept {
     for (std::uint32_t g = group, steps = 0; g < group_count && steps != group_count; ++steps) {
-      if (groups[g].used.load(std::memory_order_relaxed) >= groups[g].limit.load(std::memory_order_relaxed)) return false;
+      if (groups[g].used.load(std::memory_order_relaxed) >= groups[g].limit.load(std::memory_order_relaxed))
+        return false;
       g = groups[g].outer.load(std::memory_order_relaxed);
     }
     return true;
@@ -214,6 +215,10 @@ class PARALLEL_TASK_SHARED ThreadManager {
   // --- options ------------------------------------------------------------------------------------------------------
 
   void set(Options const& options) noexcept {
+    // What the pool remembers must not be unloaded with the plugin that has set it.
+    pin_object_file(options.thread_name_prefix);
+    pin_object_file(reinterpret_cast<void const*>(options.on_thread_start));
+    pin_object_file(reinterpret_cast<void const*>(options.on_thread_stop));
     // relaxed: each is used on its own; calls that run meanwhile may see some of them.
     wanted_cores_.store(options.cores, std::memory_order_relaxed);
     wanted_threads_.store(options.threads, std::memory_order_relaxed);
@@ -248,6 +253,9 @@ class PARALLEL_TASK_SHARED ThreadManager {
     std::uint32_t const found = available_cores();
     cores_.store(found < most_threads / 2 ? found : most_threads / 2, std::memory_order_relaxed);
   }
+
+  /// Has the child of every fork begin with a pool of its own. The object file that calls must be there for good.
+  void heed_forks() noexcept;
 
   /// Ends all threads; see `parallel_task::shutdown`.
   void shut_down() noexcept;
@@ -290,7 +298,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> cores_{0};
   atomic<std::uint32_t> budget_{0};
   atomic<std::int64_t> looked_at_ns_{0};
-  atomic<std::uint32_t> prepared_{0};  // fork handler set
+  atomic<std::uint32_t> heeds_forks_{0};
+  atomic<std::uint32_t> leaves_stacks_{0};  // in a child of fork: the stacks of threads that are not there are in use
   atomic<std::uint32_t> shutting_{0};
   // The user's options, each a word of its own: they may be set while threads run.
   atomic<unsigned> wanted_cores_{Options{}.cores};
@@ -310,29 +319,114 @@ class PARALLEL_TASK_SHARED ThreadManager {
 PARALLEL_TASK_SHARED inline constinit ThreadManager thread_manager{};
 
 void* run_thread(void* record);
+void forget_threads() noexcept;
 
-/// Keeps the object file loaded that threads started from here run in. Shared objects of hidden visibility have a
-/// `run_thread` each, and this flag each. Called by those who open calls: where that is a constructor, the thread holds the
-/// loader's lock already, and a helper that asked for it would be waited for.
-inline constinit atomic<std::uint32_t> kept_loaded{0};
-inline void keep_loaded() noexcept {
+/// Before this object file's first call is open to others: keeps the file loaded, and the one that threads started from
+/// here run in, since the pool remembers functions of both; and has the pool's first caller tell the system of forks.
+/// Each object file has a copy of its own, which no other's can stand in for. False where it can't be done now: a
+/// thread of the library may not ask for the loader's lock, since whoever waits for that thread may be a constructor,
+/// which holds it.
+PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> prepared{0};
+[[nodiscard]] PARALLEL_TASK_PER_OBJECT inline bool prepare() noexcept {
   // relaxed: once is enough, and twice no harm.
-  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
-  kept_loaded.store(1, std::memory_order_relaxed);
+  if (prepared.load(std::memory_order_relaxed) != 0) return true;
+  if (this_thread.thread != 0) return false;
+  pin_object_file(&prepared);
   pin_object_file(reinterpret_cast<void const*>(&run_thread));
+  thread_manager.heed_forks();
+  prepared.store(1, std::memory_order_relaxed);
+  return true;
 }
 
-/// In the child of a fork none of the library's threads exist: forgets them.
+/// A thread of the library has come back from an item in the child of a fork: its call's caller is not there, nor is
+/// its place in the pool.
+[[noreturn]] inline void no_way_back() noexcept {
+  std::fputs(
+      "parallel_task: a child of fork came back from an item (or a hook) that ran on a thread of the library; the call "
+      "was another thread's, and that is not in the child, which must end by itself, as by _exit\n",
+      stderr);
+  std::abort();
+}
+
+/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be inside
+/// calls.
+///   its own, that nobody has joined     go on as if nothing had happened
+///   its own, that others have joined    lost: what those had claimed was left half done. Nobody joins any more, and
+///   the
+///                                       run ends with `cancelled` as soon as the thread is back from its item
+///   another thread's, that it joined    lost with that thread. The slot stays taken until this thread has left it
+///   another thread's                    gone: the slot is free
+/// Run twice it does the same as run once.
 inline void forget_threads() noexcept {
   ThreadManager& m = thread_manager;
-  for (WorkerThread& thread : m.threads_) thread.state.store(WorkerThread::free, std::memory_order_relaxed);
-  for (CallSlot& slot : m.call_slots) {
-    // A call of another thread will never end here: its slot starts afresh, with new queues.
-    if (slot.word.exchange(0, std::memory_order_relaxed) != 0) slot.rack.store(nullptr, std::memory_order_relaxed);
+  ThreadState& self = this_thread;
+  constexpr std::uint32_t end = ThreadManager::slot_count;
+  auto const is_own = [&](std::uint32_t i) {
+    return m.call_slots[i].caller.load(std::memory_order_relaxed) == static_cast<void const*>(&self);
+  };
+  auto const abandon = [](CallSlot& slot) {
+    OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+    call->abandon(*call);
+  };
+
+  // From the innermost call outwards. Above a call that this thread has joined it is not in others' calls, up to the
+  // one of its own in which it waited.
+  std::uint64_t joined = 0;
+  for (std::uint32_t at = self.inside; at < end;) {
+    CallSlot& slot = m.call_slots[at];
+    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
+    if (!is_own(at)) {
+      joined |= std::uint64_t{1} << at;
+      abandon(slot);
+      while (above < end && !is_own(above)) above = m.call_slots[above].parent.load(std::memory_order_relaxed);
+      slot.parent.store(above, std::memory_order_relaxed);
+      slot.rack.store(nullptr, std::memory_order_relaxed);  // this thread still uses the old one
+      slot.word.store(1, std::memory_order_relaxed);        // free when it leaves
+      m.leaves_stacks_.store(1, std::memory_order_relaxed);
+    }
+    at = above;
   }
-  for (ThreadGroup& group : m.groups) group.used.store(1, std::memory_order_relaxed);
-  m.wanting.store(0, std::memory_order_relaxed);
-  m.computing.store(0, std::memory_order_relaxed);
+
+  std::uint64_t open = 0;
+  self.system_id = 0;
+  for (std::uint32_t i = 0; i != end; ++i) {
+    CallSlot& slot = m.call_slots[i];
+    std::uint32_t const word = slot.word.load(std::memory_order_relaxed);
+    if (word == 0 || (joined >> i & 1) != 0) continue;
+    Rack* const rack = slot.rack.load(std::memory_order_relaxed);
+    if (!is_own(i)) {
+      for (auto& held : slot.members) held.store(0, std::memory_order_relaxed);
+      if (rack != nullptr) renew_members(*rack, 0);
+      slot.word.store(0, std::memory_order_relaxed);
+      continue;
+    }
+    if ((word & CallSlot::open) == 0) continue;  // being filled in, or cleaned up: nobody else is in it
+    open |= std::uint64_t{1} << i;
+    rack->members[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
+    if ((word & CallSlot::count) == 0) continue;
+    abandon(slot);
+    renew_members(*rack, 1);
+    ::new (static_cast<void*>(&rack->members[0].queue)) LimitedAccessQueue;
+    for (auto& held : slot.members) held.store(0, std::memory_order_relaxed);
+    slot.members[0].store(1, std::memory_order_relaxed);
+    slot.most_joined.store(0, std::memory_order_relaxed);
+    slot.word.store(CallSlot::open, std::memory_order_relaxed);
+  }
+
+  // The guards around the fork hold on in the child; others' are gone.
+  for (ThreadGroup& group : m.groups) group.used.store(0, std::memory_order_relaxed);
+  for (std::uint32_t g = self.group; g < ThreadManager::group_count;) {
+    m.groups[g].used.store(1, std::memory_order_relaxed);
+    g = m.groups[g].outer.load(std::memory_order_relaxed);
+  }
+  for (ThreadGroup& group : m.groups) {
+    if (group.used.load(std::memory_order_relaxed) == 0) group.taken.store(0, std::memory_order_relaxed);
+  }
+
+  for (WorkerThread& thread : m.threads_) thread.state.store(WorkerThread::free, std::memory_order_relaxed);
+  // One thread computes, and each call of its own that is open counts it once more (see `busy`).
+  m.wanting.store(open, std::memory_order_relaxed);
+  m.computing.store(self.inside < end ? 1 - std::popcount(open) : 0, std::memory_order_relaxed);
   m.parked.store(0, std::memory_order_relaxed);
   m.spinning.store(0, std::memory_order_relaxed);
   m.blocked.store(0, std::memory_order_relaxed);
@@ -340,12 +434,21 @@ inline void forget_threads() noexcept {
   m.watch_on.store(0, std::memory_order_relaxed);
   m.made.store(0, std::memory_order_relaxed);
   m.waking_.store(0, std::memory_order_relaxed);
+  m.no_start_before_.store(0, std::memory_order_relaxed);
   m.shutting_.store(0, std::memory_order_relaxed);
   m.stopping.store(false, std::memory_order_relaxed);
-  // The guards around the fork hold on in the child; the calls do not.
-  std::uint32_t const group = this_thread.group;
-  this_thread = ThreadState{};
-  this_thread.group = group;
+  if (self.thread != 0) self.lost = true;
+  self.thread = 0;
+  self.in_vain = 0;
+  self.looked_at = 0;
+  self.blocked = false;
+}
+
+inline void ThreadManager::heed_forks() noexcept {
+  if (heeds_forks_.load(std::memory_order_relaxed) != 0) return;
+  // The word is set behind it, so that nobody relies on what is still under way: two at once both register.
+  on_fork(&forget_threads);
+  heeds_forks_.store(1, std::memory_order_relaxed);
 }
 
 inline std::uint32_t ThreadManager::set_up() noexcept {
@@ -377,7 +480,6 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
-  if (prepared_.exchange(1, std::memory_order_relaxed) == 0) on_fork(&forget_threads);
   refresh_cores();
   most = most_made();
   // The count first: never more than `most`, whoever starts at the same time.
@@ -395,8 +497,10 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
       rang_sleeper_.store(0, std::memory_order_relaxed);
       rang_at_.store(now, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
-      if (start_thread(threads_[i].handle, &run_thread, &threads_[i],
-                       stack_size_.load(std::memory_order_relaxed))) {
+      std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
+      if (leaves_stacks_.load(std::memory_order_relaxed) == 0
+              ? start_thread(threads_[i].handle, &run_thread, &threads_[i], stack)
+              : start_thread_on_new_memory(threads_[i].handle, &run_thread, &threads_[i], stack)) {
         // release: pairs with the acquire in shut_down; publishes the handle.
         threads_[i].state.store(WorkerThread::running, std::memory_order_release);
         return true;

@@ -89,6 +89,7 @@ inline bool join_any(bool hot = false) noexcept {
       if (!manager.take_place()) return worked;
       if (hot) manager.spinning.fetch_sub(1, std::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
+      if (this_thread.lost) no_way_back();
       if (hot) manager.spinning.fetch_add(1, std::memory_order_relaxed);
       manager.give_place();
       if (manager.stopping.load(std::memory_order_relaxed)) return worked;
@@ -195,6 +196,7 @@ inline void* run_thread(void* record) {
   this_thread.random += own.number * 0xD1342543DE82EF95U;
   name_runner(manager.options().thread_name_prefix, own.number - 1);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
+  if (this_thread.lost) no_way_back();
   for (bool called = true; !manager.stopping.load(std::memory_order_seq_cst);) {
     if (called) {
       manager.answered();
@@ -216,6 +218,7 @@ inline void* run_thread(void* record) {
     called = park();
   }
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
+  if (this_thread.lost) no_way_back();
   return nullptr;
 }
 
