@@ -1,0 +1,201 @@
+//! The rows of the suite on Rayon, as its users would write them, for C++ to call.
+//!
+//! Where an item costs microseconds the C++ body is called through a pointer: the same machine code as for everybody
+//! else. Where it costs nanoseconds the body is written here, so that the compiler can inline and vectorise it.
+
+use rayon::prelude::*;
+use std::collections::{BTreeMap, HashMap, LinkedList};
+use std::ffi::c_void;
+use std::slice::{from_raw_parts, from_raw_parts_mut};
+
+/// A pointer into the C++ side; every item of it is touched by one thread only.
+#[derive(Clone, Copy)]
+struct Shared(*mut c_void);
+unsafe impl Send for Shared {}
+unsafe impl Sync for Shared {}
+impl Shared {
+    fn get(self) -> *mut c_void {
+        self.0
+    }
+}
+
+#[no_mangle]
+pub extern "C" fn rayon_threads() -> usize {
+    rayon::current_num_threads()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_for(n: usize, context: *mut c_void, body: unsafe extern "C" fn(*mut c_void, usize)) {
+    let context = Shared(context);
+    (0..n).into_par_iter().for_each(|i| unsafe { body(context.get(), i) });
+}
+
+// --- cheap items ------------------------------------------------------------------------------------------------------
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_roots(values: *mut f64, n: usize) {
+    from_raw_parts_mut(values, n).par_iter_mut().for_each(|x| *x = (*x + 1.0).sqrt());
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sum(values: *const f64, n: usize) -> f64 {
+    from_raw_parts(values, n).par_iter().sum()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sum_of_squares(values: *const f64, n: usize) -> f64 {
+    from_raw_parts(values, n).par_iter().map(|x| x * x).sum()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_min_by_key(values: *const f64, n: usize) -> f64 {
+    let key = |x: &f64| (*x - 0.5).abs();
+    *from_raw_parts(values, n).par_iter().min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap()).unwrap()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_collect(values: *const f64, n: usize) -> f64 {
+    let roots: Vec<f64> = from_raw_parts(values, n).par_iter().map(|x| x.sqrt()).collect();
+    roots[n / 2]
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_collect_into(values: *const f64, n: usize, into: *mut Vec<f64>) -> f64 {
+    let roots = &mut *into;
+    from_raw_parts(values, n).par_iter().map(|x| x.sqrt()).collect_into_vec(roots);
+    roots[n / 2]
+}
+
+#[no_mangle]
+pub extern "C" fn rayon_vector() -> *mut Vec<f64> {
+    Box::into_raw(Box::default())
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_free_vector(vector: *mut Vec<f64>) {
+    drop(Box::from_raw(vector));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_filter_collect(values: *const f64, n: usize) -> f64 {
+    let kept: Vec<f64> = from_raw_parts(values, n).par_iter().copied().filter(|x| *x > 0.5).collect();
+    kept.len() as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_filter_map_sum(values: *const f64, n: usize) -> f64 {
+    from_raw_parts(values, n).par_iter().filter(|x| **x > 0.5).map(|x| x * 2.0).sum()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_zip(a: *const f64, b: *const f64, c: *mut f64, n: usize) {
+    let (a, b, c) = (from_raw_parts(a, n), from_raw_parts(b, n), from_raw_parts_mut(c, n));
+    c.par_iter_mut().zip(a.par_iter().zip(b)).for_each(|(c, (a, b))| *c = a * b + *c * 0.5);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_find_first(values: *const f64, n: usize, wanted: f64) -> usize {
+    let found = from_raw_parts(values, n).par_iter().position_first(|x| *x == wanted);
+    found.unwrap_or(n)
+}
+
+// --- containers -------------------------------------------------------------------------------------------------------
+
+/// The C++ side's `work`: a fixed amount of arithmetic.
+fn work(steps: usize) -> f64 {
+    let mut x = 0.5;
+    for _ in 0..steps {
+        x = x * 1.0000001 + 1e-9;
+    }
+    x
+}
+
+pub struct Containers {
+    hashed: HashMap<u64, f64>,
+    sorted: BTreeMap<u64, f64>,
+    list: LinkedList<f64>,
+    words: Vec<String>,
+}
+
+#[no_mangle]
+pub extern "C" fn rayon_containers(n: usize, words: usize) -> *mut Containers {
+    Box::into_raw(Box::new(Containers {
+        hashed: (0..n as u64).map(|i| (i, i as f64)).collect(),
+        sorted: (0..n as u64).map(|i| (i, i as f64)).collect(),
+        list: (0..n).map(|i| i as f64).collect(),
+        words: (0..words).map(|i| format!("the quick brown fox {i}")).collect(),
+    }))
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_free_containers(containers: *mut Containers) {
+    drop(Box::from_raw(containers));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_hash_map(containers: *mut Containers, steps: usize) {
+    (*containers).hashed.par_iter_mut().for_each(|(_, value)| *value += work(steps));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_map(containers: *mut Containers, steps: usize) {
+    (*containers).sorted.par_iter_mut().for_each(|(_, value)| *value += work(steps));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_list(containers: *mut Containers, steps: usize) {
+    (*containers).list.par_iter_mut().for_each(|value| *value += work(steps));
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_upper_case(containers: *mut Containers) -> f64 {
+    let upper: Vec<String> = (*containers).words.par_iter().map(|word| word.to_ascii_uppercase()).collect();
+    upper.len() as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_word_count(text: *const u8, ends: *const usize, lines: usize) -> f64 {
+    let ends = from_raw_parts(ends, lines);
+    let text = from_raw_parts(text, ends[lines - 1]);
+    let counts: HashMap<&[u8], usize> = (0..lines)
+        .into_par_iter()
+        .fold(HashMap::new, |mut counts: HashMap<&[u8], usize>, line| {
+            let begin = if line == 0 { 0 } else { ends[line - 1] };
+            for word in text[begin..ends[line]].split(|c| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()) {
+                *counts.entry(word).or_insert(0) += 1;
+            }
+            counts
+        })
+        .reduce(HashMap::new, |mut a, b| {
+            for (word, count) in b {
+                *a.entry(word).or_insert(0) += count;
+            }
+            a
+        });
+    counts.len() as f64
+}
+
+#[no_mangle]
+pub extern "C" fn rayon_bridge(n: usize, steps: usize) -> f64 {
+    (0..n).map(|i| i as f64).par_bridge().map(|x| x + work(steps)).sum()
+}
+
+// --- nested -----------------------------------------------------------------------------------------------------------
+
+#[no_mangle]
+pub extern "C" fn rayon_nested(outer: usize, inner: usize, steps: usize) -> f64 {
+    (0..outer).into_par_iter().map(|_| (0..inner).into_par_iter().map(|_| work(steps)).sum::<f64>()).sum()
+}
+
+fn recurse(depth: usize, steps: usize) -> f64 {
+    if depth == 0 {
+        return work(steps);
+    }
+    let (a, b) = rayon::join(|| recurse(depth - 1, steps), || recurse(depth - 1, steps));
+    a + b
+}
+
+#[no_mangle]
+pub extern "C" fn rayon_recursion(depth: usize, steps: usize) -> f64 {
+    recurse(depth, steps)
+}

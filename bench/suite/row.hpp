@@ -1,0 +1,106 @@
+// What is measured: rows, each one workload, run by several contenders.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace suite {
+
+using Clock = std::chrono::steady_clock;
+
+/// What one turn of a contender gave: nanoseconds for the row's unit of work, and a number that depends on the result,
+/// the same for all.
+struct Sample {
+  double ns = 0;
+  double digest = 0;
+};
+
+struct Contender {
+  std::string peer;
+  std::function<Sample()> run;
+};
+
+struct Row {
+  std::string name;
+  std::string unit;  ///< what the time is for: "run", "loop"
+  bool small = false;  ///< a loop below 50 µs: left out of the second geometric mean
+  bool idles = false;  ///< pauses between its loops: CPU time says as much as time
+  bool sleeps = false;  ///< its items sleep
+  double tolerance = 1e-9;  ///< relative, for sums in another order
+  std::function<void()> prepare = [] {};  ///< makes the input, once
+  std::function<void()> release = [] {};  ///< drops it
+  std::vector<Contender> contenders = {};
+};
+
+/// All rows, in the order in which they are shown.
+std::vector<Row>& rows();
+
+inline double nanoseconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double, std::nano>(Clock::now() - begin).count();
+}
+
+/// Times one call of `body`; what it returns is the digest.
+template <class Body>
+std::function<Sample()> once(Body body) {
+  return [body] {
+    auto const begin = Clock::now();
+    double const digest = static_cast<double>(body());
+    return Sample{nanoseconds_since(begin), digest};
+  };
+}
+
+/// Times `count` calls back to back; the time is that of one.
+template <class Body>
+std::function<Sample()> batch(std::size_t count, Body body) {
+  return [count, body] {
+    auto const begin = Clock::now();
+    for (std::size_t i = 0; i != count; ++i) body();
+    return Sample{nanoseconds_since(begin) / static_cast<double>(count), 0};
+  };
+}
+
+/// Pauses, then times `count` calls; three times over. The time is that of one call.
+template <class Body>
+std::function<Sample()> bursts(std::chrono::milliseconds pause, std::size_t count, Body body) {
+  return [pause, count, body] {
+    double ns = 0;
+    for (int i = 0; i != 3; ++i) {
+      std::this_thread::sleep_for(pause);
+      auto const begin = Clock::now();
+      for (std::size_t k = 0; k != count; ++k) body();
+      ns += nanoseconds_since(begin);
+    }
+    return Sample{ns / static_cast<double>(3 * count), 0};
+  };
+}
+
+/// A fixed amount of arithmetic that no compiler can shorten: about a nanosecond a step or more.
+inline double work(std::size_t steps) {
+  double x = 0.5;
+  for (std::size_t i = 0; i != steps; ++i) x = x * 1.0000001 + 1e-9;
+  return x;
+}
+
+/// Steps of `work` in a microsecond of this machine, measured once.
+double steps_per_us();
+
+/// A small generator, the same numbers everywhere.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+  std::uint64_t operator()() {
+    state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+    return state_ >> 33;
+  }
+  double uniform() { return static_cast<double>((*this)()) / 2147483648.0; }
+
+ private:
+  std::uint64_t state_;
+};
+
+}  // namespace suite
