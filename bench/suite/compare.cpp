@@ -63,9 +63,7 @@ Estimate estimate(std::vector<double> values) {
   return {values[n / 2], values[cut], values[n - 1 - cut]};
 }
 
-double process_cpu_seconds() {
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-}
+double process_cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 /// Waits until this process uses next to no CPU, 25 ms at least, a second at most.
 void come_to_rest() {
@@ -119,9 +117,7 @@ struct Result {
   std::vector<Estimate> ratio;  // of this library to each
   std::vector<double> cpu;      // seconds of CPU by seconds of time
   std::size_t best = 0;         // the best peer, the plain loop and this library not among them
-  [[nodiscard]] bool is_peer(std::size_t i) const {
-    return peers[i] != ours && peers[i] != again && peers[i] != plain;
-  }
+  [[nodiscard]] bool is_peer(std::size_t i) const { return peers[i] != ours && peers[i] != again && peers[i] != plain; }
   [[nodiscard]] bool has_peer() const { return best < peers.size() && is_peer(best); }
 };
 
@@ -131,8 +127,8 @@ Result measure(Row row, Options const& options) {
   auto const own = std::find_if(row.contenders.begin(), row.contenders.end(), is_ours);
   row.contenders.push_back({again, own->run});
   std::size_t const count = row.contenders.size();
-  std::size_t const me = static_cast<std::size_t>(
-      std::find_if(row.contenders.begin(), row.contenders.end(), is_ours) - row.contenders.begin());
+  std::size_t const me = static_cast<std::size_t>(std::find_if(row.contenders.begin(), row.contenders.end(), is_ours) -
+                                                  row.contenders.begin());
 
   Result result;
   result.row = row.name;
@@ -208,7 +204,10 @@ void print(Result const& result) {
     Estimate const& ratio = result.ratio[i];
     std::printf("  %-20s %11s a %s   %5.2f cores   ours / it %6.3f  [%.3f, %.3f]%s\n", result.peers[i].c_str(),
                 time_of(result.ns[i].median).c_str(), result.unit.c_str(), result.cpu[i], ratio.median, ratio.low,
-                ratio.high, i != result.best ? "" : ratio.low > 1.05 ? "  <- best peer, WE ARE SHORT" : "  <- best peer");
+                ratio.high,
+                i != result.best   ? ""
+                : ratio.low > 1.05 ? "  <- best peer, WE ARE SHORT"
+                                   : "  <- best peer");
   }
   std::fflush(stdout);
 }
@@ -376,9 +375,9 @@ class AnotherProcess {
     child_ = ::fork();
     if (child_ == 0) {
       for (;;) {
-      double volatile sink = suite::work(1000);
-      (void)sink;
-    }
+        double volatile sink = suite::work(1000);
+        (void)sink;
+      }
     }
 #else
     (void)wanted;

@@ -256,8 +256,7 @@ Row word_count() {
         ->size();
   });
 #if defined(BENCH_RAYON)
-  row.contenders.push_back(
-      {Rayon::name, once([] { return rayon_word_count(text.data(), ends.data(), ends.size()); })});
+  row.contenders.push_back({Rayon::name, once([] { return rayon_word_count(text.data(), ends.data(), ends.size()); })});
 #endif
   return row;
 }

@@ -6,12 +6,15 @@
 int main(int argc, char** argv) {
   for (suite::Row& row : suite::rows()) {
     for (suite::Contender& contender : row.contenders) {
-      benchmark::RegisterBenchmark((row.name + "/" + contender.peer).c_str(), [&](benchmark::State& state) {
-        row.prepare();
-        (void)contender.run();
-        for (auto _ : state) state.SetIterationTime(contender.run().ns * 1e-9);
-        row.release();
-      })->UseManualTime()->Unit(benchmark::kMicrosecond);
+      benchmark::RegisterBenchmark((row.name + "/" + contender.peer).c_str(),
+                                   [&](benchmark::State& state) {
+                                     row.prepare();
+                                     (void)contender.run();
+                                     for (auto _ : state) state.SetIterationTime(contender.run().ns * 1e-9);
+                                     row.release();
+                                   })
+          ->UseManualTime()
+          ->Unit(benchmark::kMicrosecond);
     }
   }
   benchmark::Initialize(&argc, argv);

@@ -42,7 +42,8 @@ void drop() {
 
 Row borrowed_jobs() {
   Row row{.name = "micro jobs, borrowed", .unit = "run", .prepare = make_micro_jobs, .release = drop};
-  add_loops(row, 1000, [](std::size_t i) { out[i] = jobs[i](); }, sum_of_out);
+  add_loops(
+      row, 1000, [](std::size_t i) { out[i] = jobs[i](); }, sum_of_out);
   row.contenders[1].run = once([] {
     pt::parallel_iter(jobs).map([](Job const& job) { return job(); }).collect_into(out);
     return sum_of_out();
@@ -134,7 +135,8 @@ Row uneven(std::string name, std::size_t n, Steps steps_of) {
   Row row{.name = std::move(name), .unit = "run"};
   row.prepare = [n] { out.assign(n, 0); };
   row.release = drop;
-  add_loops(row, n, [steps_of](std::size_t i) { out[i] = work(steps_of(i)); }, sum_of_out);
+  add_loops(
+      row, n, [steps_of](std::size_t i) { out[i] = work(steps_of(i)); }, sum_of_out);
   return row;
 }
 
@@ -168,8 +170,9 @@ void add_jobs(std::vector<Row>& rows) {
                         [](std::size_t i) { return i < 100 ? std::size_t{100'000} : std::size_t{100}; }));
   rows.push_back(uneven("heavy tail: 10 000, the last 100 cost 1000 times", 10'000,
                         [](std::size_t i) { return i < 9'900 ? std::size_t{100} : std::size_t{100'000}; }));
-  rows.push_back(uneven("random heavy: 10 000, 1 in 100 costs 1000 times", 10'000,
-                        [](std::size_t i) { return i * 2654435761U % 100 != 0 ? std::size_t{100} : std::size_t{100'000}; }));
+  rows.push_back(uneven("random heavy: 10 000, 1 in 100 costs 1000 times", 10'000, [](std::size_t i) {
+    return i * 2654435761U % 100 != 0 ? std::size_t{100} : std::size_t{100'000};
+  }));
   rows.push_back(sleeping_jobs());
   rows.push_back(one_mutex());
 }

@@ -91,13 +91,14 @@ Row nested(std::string name, std::size_t outer, std::size_t inner, std::size_t s
   row.prepare = [outer, inner] { a.assign(outer * inner, 0); };
   for_each_peer(true, [&](auto peer) {
     using Peer = decltype(peer);
-    row.contenders.push_back(
-        {Peer::name, once([outer, inner, steps] {
-           Peer::loop(outer, [inner, steps](std::size_t i) {
-             Peer::loop(inner, [at = a.data() + i * inner, steps](std::size_t k) { at[k] = work(steps); });
-           });
-           return 0.0;
-         })});
+    row.contenders.push_back({Peer::name, once([outer, inner, steps] {
+                                Peer::loop(outer, [inner, steps](std::size_t i) {
+                                  Peer::loop(inner, [at = a.data() + i * inner, steps](std::size_t k) {
+                                    at[k] = work(steps);
+                                  });
+                                });
+                                return 0.0;
+                              })});
   });
 #if defined(BENCH_RAYON)
   row.contenders.back().run = once([outer, inner, steps] { return rayon_nested(outer, inner, steps), 0.0; });

@@ -117,10 +117,10 @@ Row min_by_key() {
                             })});
 #endif
 #if defined(BENCH_STD)
-  row.contenders.push_back(
-      {StdPar::name, once([less] { return *std::min_element(StdPar::policy, a.begin(), a.end(), less); })});
-  row.contenders.push_back(
-      {StdUnseq::name, once([less] { return *std::min_element(StdUnseq::policy, a.begin(), a.end(), less); })});
+  row.contenders.push_back({StdPar::name,
+                            once([less] { return *std::min_element(StdPar::policy, a.begin(), a.end(), less); })});
+  row.contenders.push_back({StdUnseq::name,
+                            once([less] { return *std::min_element(StdUnseq::policy, a.begin(), a.end(), less); })});
 #endif
   add_ours(row, [] { return *pt::parallel_iter(a).min_by_key(key); });
   add_rayon(row, ON_RAYON(rayon_min_by_key(a.data(), n)));
@@ -160,7 +160,8 @@ Row collect_into() {
     make();
     b.assign(n, 0);
   };
-  add_loops(row, n, [](std::size_t i) { b[i] = std::sqrt(a[i]); }, [] { return b[n / 2]; });
+  add_loops(
+      row, n, [](std::size_t i) { b[i] = std::sqrt(a[i]); }, [] { return b[n / 2]; });
   row.contenders[1].run = once([] {
     pt::parallel_iter(a).map([](double x) { return std::sqrt(x); }).collect_into(b);
     return b[n / 2];
@@ -251,7 +252,8 @@ Row zip() {
     b = a;
     c.assign(n, 1.0);
   };
-  add_loops(row, n, [](std::size_t i) { c[i] = a[i] * b[i] + c[i] * 0.5; }, [] { return 0.0; });
+  add_loops(
+      row, n, [](std::size_t i) { c[i] = a[i] * b[i] + c[i] * 0.5; }, [] { return 0.0; });
   row.contenders[1].run = once([] {
     pt::parallel_iter(a).zip(b, c).for_each([](double x, double y, double& z) { z = x * y + z * 0.5; });
     return 0.0;
@@ -274,19 +276,18 @@ Row find_first(std::string name, std::size_t at) {
     if (at < n) a[at] = 1;
   };
   auto const wanted = [](double x) { return x == 1.0; };
-  row.contenders.push_back({PlainLoop::name, once([wanted] {
-                              return std::find_if(a.begin(), a.end(), wanted) - a.begin();
-                            })});
+  row.contenders.push_back({PlainLoop::name,
+                            once([wanted] { return std::find_if(a.begin(), a.end(), wanted) - a.begin(); })});
 #if defined(BENCH_STD)
-  row.contenders.push_back({StdPar::name, once([wanted] {
-                              return std::find_if(StdPar::policy, a.begin(), a.end(), wanted) - a.begin();
-                            })});
+  row.contenders.push_back(
+      {StdPar::name, once([wanted] { return std::find_if(StdPar::policy, a.begin(), a.end(), wanted) - a.begin(); })});
   row.contenders.push_back({StdUnseq::name, once([wanted] {
                               return std::find_if(StdUnseq::policy, a.begin(), a.end(), wanted) - a.begin();
                             })});
 #endif
   add_ours(row, [wanted] {
-    auto const found = pt::parallel_iter(a).enumerate().find_first([wanted](std::size_t, double x) { return wanted(x); });
+    auto const found =
+        pt::parallel_iter(a).enumerate().find_first([wanted](std::size_t, double x) { return wanted(x); });
     return found ? std::get<0>(*found) : n;
   });
   add_rayon(row, ON_RAYON(rayon_find_first(a.data(), n, 1.0)));

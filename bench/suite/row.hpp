@@ -27,11 +27,11 @@ struct Contender {
 
 struct Row {
   std::string name;
-  std::string unit;  ///< what the time is for: "run", "loop"
-  bool small = false;  ///< a loop below 50 µs: left out of the second geometric mean
-  bool idles = false;  ///< pauses between its loops: CPU time says as much as time
-  bool sleeps = false;  ///< its items sleep
-  double tolerance = 1e-9;  ///< relative, for sums in another order
+  std::string unit;                       ///< what the time is for: "run", "loop"
+  bool small = false;                     ///< a loop below 50 µs: left out of the second geometric mean
+  bool idles = false;                     ///< pauses between its loops: CPU time says as much as time
+  bool sleeps = false;                    ///< its items sleep
+  double tolerance = 1e-9;                ///< relative, for sums in another order
   std::function<void()> prepare = [] {};  ///< makes the input, once
   std::function<void()> release = [] {};  ///< drops it
   std::vector<Contender> contenders = {};

@@ -46,7 +46,8 @@ Row burst(std::string name, std::size_t n, int pause_ms) {
   return row;
 }
 
-/// Eight of the user's threads, each with an array of its own, 100 loops each. The time is that of one loop, by the wall.
+/// Eight of the user's threads, each with an array of its own, 100 loops each. The time is that of one loop, by the
+/// wall.
 Row eight_users() {
   static std::vector<std::vector<double>> arrays;
   Row row{.name = "8 user threads, each 100 loops of 20 000 roots", .unit = "loop", .small = true};
