@@ -193,9 +193,15 @@ struct Scenario {
   bool consumes = false;
 };
 
-/// Two lists, for the compiler's sake.
-void add_terminals(std::vector<Scenario>& all);
-void add_stages_and_sources(std::vector<Scenario>& all);
+/// Lists of scenarios, in files of their own, for the compiler's sake; a binary sweeps those that it is linked with.
+using List = void (*)(std::vector<Scenario>& all);
+inline std::vector<List>& lists() {
+  static std::vector<List> all;
+  return all;
+}
+struct Listed {
+  explicit Listed(List list) { lists().push_back(list); }
+};
 
 inline Digest digest(int x) { return static_cast<Digest>(x); }
 inline Digest digest(bool x) { return x ? 1 : 2; }

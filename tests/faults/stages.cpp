@@ -18,8 +18,6 @@ Digest collected(Pipeline&& pipeline) {
   return digest(std::forward<Pipeline>(pipeline).template collect<std::vector>());
 }
 
-}  // namespace
-
 void add_stages_and_sources(std::vector<Scenario>& all) {
   auto const add = [&all](char const* name, Digest (*run)(Input&), bool may_hide = false) {
     all.push_back({name, run, may_hide, false});
@@ -125,5 +123,9 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
     }));
   });
 }
+
+Listed const listed(&add_stages_and_sources);
+
+}  // namespace
 
 }  // namespace faults

@@ -47,8 +47,7 @@ constexpr int n = 40;
 std::vector<Scenario> const& scenarios() {
   static std::vector<Scenario> const all = [] {
     std::vector<Scenario> made;
-    add_terminals(made);
-    add_stages_and_sources(made);
+    for (List const list : lists()) list(made);
     return made;
   }();
   return all;

@@ -159,8 +159,6 @@ void add_after(std::vector<Scenario>& all) {
   });
 }
 
-}  // namespace
-
 void add_terminals(std::vector<Scenario>& all) {
   add_after<Indexed>(all);
   add_after<Read>(all);
@@ -174,5 +172,9 @@ void add_terminals(std::vector<Scenario>& all) {
                    return digest(into);
                  }});
 }
+
+Listed const listed(&add_terminals);
+
+}  // namespace
 
 }  // namespace faults
