@@ -1,30 +1,9 @@
 // The headers survive what windows.h, Qt and X11 define; the library then works, whatever the standard library.
-#define min(a, b) (((a) < (b)) ? (a) : (b))
-#define max(a, b) (((a) > (b)) ? (a) : (b))
-#define emit
-#define slots
-#define signals public
-#define foreach(a, b) for (a : b)
-#define small char
-#define None 0L
-#define Bool int
-#define Status int
-#define check(x) \
-  if (!(x)) return
+#include "foreign_macros.hpp"
 
 #include <parallel_task/parallel_task.hpp>
 
-#undef min
-#undef max
-#undef emit
-#undef slots
-#undef signals
-#undef foreach
-#undef small
-#undef None
-#undef Bool
-#undef Status
-#undef check
+#include "no_foreign_macros.hpp"
 
 #include <cstdio>
 #include <list>
