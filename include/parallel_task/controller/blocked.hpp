@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/controller/cost_model.hpp>
+#include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/usage.hpp>
 #include <parallel_task/worker/thread_runner.hpp>
 
@@ -51,7 +52,7 @@ struct Census {
   std::uint32_t inside = 0;
   std::uint32_t asleep = 0;
 };
-[[nodiscard]] inline Census take_census() noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
   constexpr std::uint32_t most = 256;
   int seen[most];
   Census census;
@@ -76,7 +77,7 @@ struct Census {
 /// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
 /// inside, it joins in itself and has another thread take over. It ends when a place is free, or no call is open.
-inline void keep_watch() noexcept {
+PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = 1'000'000;
   std::uint32_t low = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 namespace parallel_task {
 inline namespace v1 {
@@ -106,7 +107,7 @@ inline void WorkerController::lower_bound_to(std::size_t bound) noexcept {
 }
 
 /// Keeps an error: the first in time, or where the run cuts by order each worker's lowest. Others are dropped here.
-inline void WorkerController::note_error(Member& member, Block strip, std::exception_ptr error) noexcept {
+PARALLEL_TASK_COLD inline void WorkerController::note_error(Member& member, Block strip, std::exception_ptr error) noexcept {
   if (job_.cut == Cut::later) {
     if (!member.error || strip.first < member.error_at) {
       member.error = std::move(error);

@@ -2,13 +2,14 @@
 #pragma once
 
 #include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 #include <bit>
 
 namespace parallel_task {
 inline namespace v1 {
 
-inline void WorkerController::fill_report(RunReason reason) {
+PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
   using namespace detail;
   RunReport report;
   report.reason = reason;

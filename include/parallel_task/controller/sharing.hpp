@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 namespace parallel_task {
 inline namespace v1 {
@@ -203,7 +204,7 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
 }
 
 /// Puts the errors of all members into one: the first in time, or the lowest by position where the run cuts by order.
-inline void WorkerController::collect_errors() {
+PARALLEL_TASK_COLD inline void WorkerController::collect_errors() {
   std::exception_ptr error;
   std::size_t lowest = unknown;
   std::uint32_t const end = slot_->high.load(std::memory_order_relaxed);

@@ -102,10 +102,12 @@ template <class F, std::size_t... I, class Product, class... Before>
 /// Calls `f` with the item, else with its parts. `before...` go in front.
 template <class F, class Item, class... Before>
 [[gnu::always_inline]] constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
-  if constexpr (takes_item<F, Before&..., Item>) {
+  if constexpr (!takes_item<F, Before&..., Item>) {
+    return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
+  } else if constexpr (std::is_member_pointer_v<F>) {
     return detail::invoke(f, before..., static_cast<Item&&>(item));
   } else {
-    return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
+    return f(before..., static_cast<Item&&>(item));
   }
 }
 

@@ -66,6 +66,7 @@ concept indexed_source = source<S> && requires(S const& s, typename S::State& st
 ///
 /// - `open()`: a segment's state. - `feed(state, block, sink)`: the items of a block, in order, until the sink says
 ///   `false`; concurrent. - `close(state, sink)`: at the end of a segment, what a stage kept back; `false` as above.
+///   Asked only where `whole_segments`.
 /// - Where `pulls`: `pull(want)` makes about `want` more positions known, one thread at a time; `share(state)` is called
 ///   once before a second thread joins, with the state that ran all positions so far (see Job::share); `index_first(n)`,
 ///   after `start()`, makes the first n positions known at once, so that `at` is quick for them in any order.

@@ -13,12 +13,12 @@ namespace detail {
 template <Problem p, Problem q>
 inline constexpr bool differ = p != q;
 
-/// Lets `on` go on with `by`, unless it has a problem with it. `Item` is only named in errors.
+/// Lets `on` go on with `by`, which is used up, unless it has a problem with it. `Item` is only named in errors.
 template <class Item, class By, class On>
-[[gnu::always_inline]] constexpr auto pass(By by, On& on) {
+[[gnu::always_inline]] constexpr auto pass(By&& by, On& on) {
   constexpr Problem p = On::template problem<By>();
   if constexpr (p == Problem::none) {
-    return on.go(std::move(by));
+    return on.go(by);
   } else {
     // closures
     static_assert(differ<p, Problem::closure_changes_itself>,

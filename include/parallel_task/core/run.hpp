@@ -5,7 +5,6 @@
 #include <parallel_task/core/concepts.hpp>
 
 #include <exception>
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -49,6 +48,8 @@ consteval Cut cut_of() {
   }
 }
 
+inline void close_trivially(void*) noexcept {}
+
 /// One run, as the controller sees it. Static members of one template, not lambdas: symbols halve.
 template <class S, class T>
 struct Run {
@@ -66,35 +67,28 @@ struct Run {
 
   S& source;
   T& end;
+  Segment home;  // in the caller's frame: on the heap the first segment alone costs 50 ns
   [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, CannotFail> failure{};
 
   static Pulled pull(void* self, std::size_t want) {
-    if constexpr (S::pulls) {
-      // What a source gave before it threw comes before the exception: that is for whoever asks again.
-      Run& run = *static_cast<Run*>(self);
-      std::size_t const before = run.source.known().positions;
-      Pulled now{before, false};
-      if (!run.failure) {
-        guarded([&] { now = run.source.pull(want); },
-                [&](std::exception_ptr error) {
-                  now = {run.source.known().positions, false};
-                  run.failure = std::move(error);
-                });
-      }
-#if defined(__cpp_exceptions)
-      if (run.failure && now.positions == before) std::rethrow_exception(run.failure);
-#endif
-      return now;
-    } else {
-      return static_cast<Run*>(self)->source.known();
+    // What a source gave before it threw comes before the exception: that is for whoever asks again.
+    Run& run = *static_cast<Run*>(self);
+    std::size_t const before = run.source.known().positions;
+    Pulled now{before, false};
+    if (!run.failure) {
+      guarded([&] { now = run.source.pull(want); },
+              [&](std::exception_ptr error) {
+                now = {run.source.known().positions, false};
+                run.failure = std::move(error);
+              });
     }
+#if defined(__cpp_exceptions)
+    if (run.failure && now.positions == before) std::rethrow_exception(run.failure);
+#endif
+    return now;
   }
   static Pulled share(void* self, void* segment) {
-    if constexpr (S::pulls) {
-      return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state);
-    } else {
-      return static_cast<Run*>(self)->source.known();
-    }
+    return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state);
   }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
@@ -111,7 +105,16 @@ struct Run {
       return s.feed(segment.state, block, segment.accumulator);
     }
   }
-  static void close(void* where) noexcept { std::destroy_at(static_cast<Segment*>(where)); }
+  static void close(void* where) noexcept { static_cast<Segment*>(where)->~Segment(); }
+  /// Joins a segment with those before it, in `home`; false when a closing stage says that nothing later is wanted.
+  static bool join(void* self, void* where) {
+    Run& run = *static_cast<Run*>(self);
+    Segment& segment = *static_cast<Segment*>(where);
+    bool more = true;
+    if constexpr (S::whole_segments) more = run.source.close(segment.state, segment.accumulator);
+    if (&segment != &run.home) run.home.accumulator.join(std::move(segment.accumulator));
+    return more;
+  }
 
   Job job() {
     Job j;
@@ -124,7 +127,11 @@ struct Run {
     }
     j.open = &Run::open;
     j.run = &Run::run;
-    j.close = &Run::close;
+    if constexpr (std::is_trivially_destructible_v<Segment>) {
+      j.close = &detail::close_trivially;
+    } else {
+      j.close = &Run::close;
+    }
     j.known = source.known();
     j.cut = cut;
     j.ordered = ordered;
@@ -133,45 +140,30 @@ struct Run {
   }
 };
 
-/// Joins segments in order of position. Told by a closing stage that nothing later is wanted, it leaves the rest out.
-template <class S, class T>
-struct JoinSegments {
-  using Segment = typename Run<S, T>::Segment;
-  S const& source;
-  Segment* first = nullptr;
+/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
+/// first.
+[[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                           bool (*join)(void* self, void* where)) {
+  Controller controller(settings);
+  controller.run(job, home, memo);
   bool more = true;
+  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
+}
 
-  void operator()(void* where) {
-    if (!more) return;
-    Segment& segment = *static_cast<Segment*>(where);
-    more = source.close(segment.state, segment.accumulator);
-    if (first == nullptr) {
-      first = &segment;
-    } else {
-      first->accumulator.join(std::move(segment.accumulator));
-    }
-  }
-};
-
-/// Runs a pipeline to its end on the calling thread and whoever helps.
+/// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
+/// each would be optimised with all of it inside.
 template <source S, class T>
-decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
+[[gnu::noinline]] decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   using R = Run<S, T>;
-  using Segment = typename R::Segment;
   source.start();
   if constexpr (requires { end.prepare(source, settings); }) {
     end.prepare(source, settings);
   } else if constexpr (requires { end.prepare(source); }) {
     end.prepare(source);
   }
-  // On the stack: on the heap the first segment alone costs 50 ns.
-  Segment home{std::as_const(source).open(), std::as_const(end).open(std::as_const(source))};
-  R run{source, end};
-  Controller controller(settings);
-  controller.run(run.job(), &home, memo<R>);
-  JoinSegments<S, T> join{source};
-  controller.for_each_segment([&join](void* where) { join(where); });
-  return end.finish(std::move(join.first == nullptr ? home.accumulator : join.first->accumulator));
+  R run{source, end, {std::as_const(source).open(), std::as_const(end).open(std::as_const(source))}};
+  detail::run_and_join(run.job(), &run.home, memo<R>, settings, &R::join);
+  return end.finish(std::move(run.home.accumulator));
 }
 
 }  // namespace detail

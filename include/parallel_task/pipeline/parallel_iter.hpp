@@ -63,7 +63,7 @@ struct Numbers {
     return ((std::integral<N> && !std::same_as<N, bool>) && ...) ? Problem::none : Problem::indices_not_numbers;
   }
   template <class By>
-  constexpr auto go(By) const {
+  constexpr auto go(By&) const {
     return std::apply([](N... n) { return By::of(n...); }, numbers);
   }
 };

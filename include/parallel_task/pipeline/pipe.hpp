@@ -28,7 +28,7 @@ struct Beginning {
     }
   }
   template <class By>
-  auto go(By) const {
+  auto go(By&) const {
     return detail::as_pipeline(By::make(static_cast<R&&>(range)));
   }
 };

@@ -363,7 +363,7 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   friend class Pipeline;
   friend struct detail::Access;
   template <class Item, class By, class On>
-  friend constexpr auto detail::pass(By by, On& on);
+  friend constexpr auto detail::pass(By&& by, On& on);
 
   template <class By>
   static consteval detail::Problem problem() {
@@ -385,7 +385,7 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   }
 
   template <class By>
-  constexpr auto go(By by) {
+  constexpr auto go(By& by) {
     if constexpr (detail::is_composed<By>) {
       auto next = detail::pass<item_type>(std::move(by.first), *this);
       return detail::pass<int>(std::move(by.second), next);
@@ -396,7 +396,8 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
     } else if constexpr (detail::is_joint<By>) {
       return detail::as_pipeline(std::move(by.by)(std::move(source_)), std::move(held_).then(std::move(by.held)));
     } else if constexpr (detail::joining<By>) {
-      return go(by.joint());
+      auto joint = by.joint();
+      return go(joint);
     } else if constexpr (detail::stage_object<By>) {
       return detail::as_pipeline(std::move(by)(std::move(source_)), std::move(held_));
     } else {

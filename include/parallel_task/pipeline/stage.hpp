@@ -208,7 +208,7 @@ struct Nowhere {
     return By::arguments_problem();
   }
   template <class By>
-  constexpr auto go(By by) const {
+  constexpr auto go(By& by) const {
     if constexpr (joining<By>) {
       auto joint = by.joint();
       return Stage<decltype(joint)>{std::move(joint)};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 #include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 #include <cstdint>
@@ -60,7 +61,7 @@ inline constinit atomic<bool> settled{counter_is_steady_clock};
 
 /// Compares the counter with the steady clock, ever more exactly, without waiting: called now and then until a tenth
 /// of a second lies between two looks. Costs decide nothing that a rate wrong by a factor of two would spoil.
-inline void calibrate() noexcept {
+PARALLEL_TASK_COLD inline void calibrate() noexcept {
   if (settled.load(std::memory_order_relaxed)) return;
   // relaxed throughout: two threads at once both write a base, or both a rate, and either will do; a base torn between
   // two writers differs by the microseconds between them and is forgotten in the long window.

@@ -1,6 +1,8 @@
 // The seam for cores: how many this process may use, by affinity and by cgroup quota.
 #pragma once
 
+#include <parallel_task/platform/cold.hpp>
+
 #include <thread>
 
 #if defined(__linux__)
@@ -21,7 +23,7 @@ struct SmallFile {
   char text[1024];
   std::size_t size = 0;
 
-  explicit SmallFile(char const* path) noexcept {
+  PARALLEL_TASK_COLD explicit SmallFile(char const* path) noexcept {
     int const file = ::open(path, O_RDONLY | O_CLOEXEC);
     if (file >= 0) {
       for (ssize_t got = 1; size < sizeof text - 1 && got > 0; size += static_cast<std::size_t>(got > 0 ? got : 0)) {
@@ -38,7 +40,7 @@ struct Path {
   char text[1024];
   std::size_t size = 0;
 
-  Path& operator<<(char const* part) noexcept {
+  PARALLEL_TASK_COLD Path& operator<<(char const* part) noexcept {
     while (*part != '\0' && size < sizeof text - 1) text[size++] = *part++;
     if (*part != '\0') size = 0;
     text[size] = '\0';
@@ -72,7 +74,8 @@ struct Path {
 
 /// The tightest CPU quota on the way from a cgroup up to the root of its hierarchy; 0: none.
 /// `version` 2 reads `cpu.max`, 1 reads `cpu.cfs_quota_us` and `cpu.cfs_period_us`.
-[[nodiscard]] inline unsigned cgroup_quota(char const* mount, char const* group, int version) noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned cgroup_quota(char const* mount, char const* group,
+                                                              int version) noexcept {
   Path where;
   where << mount;
   std::size_t const least = where.size;
@@ -108,7 +111,8 @@ struct Path {
 }
 
 /// The quota that holds for this process, from the text of /proc/self/cgroup and where the hierarchies are mounted.
-[[nodiscard]] inline unsigned quota_of(char const* membership, char const* mount_v1, char const* mount_v2) noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned quota_of(char const* membership, char const* mount_v1,
+                                                          char const* mount_v2) noexcept {
   unsigned tightest = 0;
   auto const tighten = [&tightest](unsigned cores) {
     if (cores != 0 && (tightest == 0 || cores < tightest)) tightest = cores;
@@ -148,7 +152,7 @@ struct Path {
 #if !defined(PARALLEL_TASK_SEAM_CORES)
 
 /// Cores by affinity alone: quick (1 µs).
-[[nodiscard]] inline unsigned affinity_cores() noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
 #if defined(__linux__)
   ::cpu_set_t allowed;
   if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
@@ -161,7 +165,7 @@ struct Path {
 }
 
 /// Cores that this process may use: its affinity, and its cgroup's CPU quota rounded up. Reads files (tens of µs).
-[[nodiscard]] inline unsigned available_cores() noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
 #if defined(__linux__)
   SmallFile const membership("/proc/self/cgroup");

@@ -1,6 +1,8 @@
 // Hints about large memory: the first touch of fresh pages costs more than filling them.
 #pragma once
 
+#include <parallel_task/platform/cold.hpp>
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -21,7 +23,7 @@ inline constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 #if defined(__linux__)
 /// Hints that fail are no errors. Only pages that lie wholly inside are touched: the others belong to a neighbour too.
-inline void advise(void* memory, std::size_t bytes, int advice) noexcept {
+PARALLEL_TASK_COLD inline void advise(void* memory, std::size_t bytes, int advice) noexcept {
   constexpr std::uintptr_t page = 4096;
   auto const first = (reinterpret_cast<std::uintptr_t>(memory) + page - 1) / page * page;
   auto const last = (reinterpret_cast<std::uintptr_t>(memory) + bytes) / page * page;

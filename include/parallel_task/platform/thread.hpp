@@ -1,6 +1,8 @@
 // The seam for threads: starting one, ending one, and where it runs.
 #pragma once
 
+#include <parallel_task/platform/cold.hpp>
+
 #include <cstddef>
 #include <thread>
 #include <utility>
@@ -62,7 +64,7 @@ using thread_handle = ::pthread_t;
 inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle, nullptr); }
 
 /// Keeps the object file that holds `address` loaded for good; what lies in none is left alone.
-inline void pin_object_file(void const* address) noexcept {
+PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
   ::Dl_info where;
   if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
 #if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD)
@@ -130,7 +132,7 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 
 /// Moves the calling thread to another core than `core`, if it may run on another, and leaves its affinity as it was.
 /// Beside a busy process a woken thread queues behind its waker and stays there; this is what frees it.
-inline void leave_core([[maybe_unused]] int core) noexcept {
+PARALLEL_TASK_COLD inline void leave_core([[maybe_unused]] int core) noexcept {
 #if defined(__linux__)
   ::cpu_set_t allowed;
   if (core < 0 || core >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;

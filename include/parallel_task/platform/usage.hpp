@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 #include <cstdint>
 
@@ -38,7 +39,7 @@ struct ThreadUsage {
 }
 
 /// Whether thread `id` of this process sleeps at this moment (about 5 µs). False where the system does not say.
-[[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int id) noexcept {
+PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int id) noexcept {
 #if defined(__linux__)
   // "/proc/self/task/<id>/stat", written by hand: snprintf would pull in a page of locale code.
   char path[48] = "/proc/self/task/";

@@ -117,9 +117,11 @@ struct Chain {
       block.first = seam;
     }
     // What the front kept back comes before the first item of the rear.
-    if (!state.x_closed) {
-      state.x_closed = true;
-      if (!x_.close(state.x, as)) return false;
+    if constexpr (X::whole_segments) {
+      if (!state.x_closed) {
+        state.x_closed = true;
+        if (!x_.close(state.x, as)) return false;
+      }
     }
     return y_.feed(state.y, Block{block.first - seam, block.last - seam}, as);
   }

@@ -30,8 +30,7 @@ class ChunkList {
     return *this;
   }
   ~ChunkList() {
-    seal();
-    while (head_ != nullptr) free_head();
+    if (head_ != nullptr) free_all();
   }
 
   /// Constructs an item at the end.
@@ -44,16 +43,7 @@ class ChunkList {
 
   /// Puts `later` behind, without touching an item.
   void join(ChunkList&& later) noexcept {
-    if (later.head_ == nullptr) return;
-    if (head_ == nullptr) {
-      *this = std::move(later);
-      return;
-    }
-    seal();
-    tail_->next = std::exchange(later.head_, nullptr);
-    tail_ = std::exchange(later.tail_, nullptr);
-    cursor_ = std::exchange(later.cursor_, nullptr);
-    limit_ = std::exchange(later.limit_, nullptr);
+    if (later.head_ != nullptr) take_all(later);
   }
 
   /// The number of items. Linear in the number of chunks.
@@ -112,10 +102,8 @@ class ChunkList {
     if (tail_ != nullptr) tail_->last = cursor_;
   }
 
-#if defined(__GNUC__)
-  [[gnu::noinline]]
-#endif
-  void grow() {
+  // Not inline, as whatever is not done for each item: pipelines that keep the same type share it.
+  [[gnu::noinline]] void grow() {
     std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
     if (bytes > most_bytes) bytes = most_bytes;
     if (bytes < header + sizeof(T)) bytes = header + sizeof(T);
@@ -125,6 +113,23 @@ class ChunkList {
     tail_ = chunk;
     cursor_ = chunk->last = items(chunk);
     limit_ = cursor_ + (bytes - header) / sizeof(T);
+  }
+
+  [[gnu::noinline]] void take_all(ChunkList& later) noexcept {
+    if (head_ == nullptr) {
+      *this = std::move(later);
+      return;
+    }
+    seal();
+    tail_->next = std::exchange(later.head_, nullptr);
+    tail_ = std::exchange(later.tail_, nullptr);
+    cursor_ = std::exchange(later.cursor_, nullptr);
+    limit_ = std::exchange(later.limit_, nullptr);
+  }
+
+  [[gnu::noinline]] void free_all() noexcept {
+    seal();
+    while (head_ != nullptr) free_head();
   }
 
   void free_head() noexcept {

@@ -90,7 +90,7 @@ class Filling {
     if constexpr (way<C, S>() == Way::assigned || way<C, S>() == Way::constructed) {
       std::size_t const total = source.total();
       placed_ = total != unknown;
-      if (placed_) make_room<S>(total, settings);
+      if (placed_) make_room(total, settings);
     }
   }
 
@@ -146,7 +146,6 @@ class Filling {
   }
 
  private:
-  template <class S>
   void make_room(std::size_t total, Settings const& settings) {
     C& c = *target_;
     using T = std::ranges::range_value_t<C>;

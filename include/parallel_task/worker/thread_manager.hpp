@@ -10,6 +10,7 @@
 #pragma once
 
 #include <parallel_task/platform/clock.hpp>
+#include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/cores.hpp>
 #include <parallel_task/platform/thread.hpp>
 #include <parallel_task/platform/wait.hpp>
@@ -340,7 +341,7 @@ PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> prepared{0};
 
 /// A thread of the library has come back from an item in the child of a fork: its call's caller is not there, nor is
 /// its place in the pool.
-[[noreturn]] inline void no_way_back() noexcept {
+PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
   std::fputs(
       "parallel_task: a child of fork came back from an item (or a hook) that ran on a thread of the library; the call "
       "was another thread's, and that is not in the child, which must end by itself, as by _exit\n",
@@ -357,7 +358,7 @@ PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> prepared{0};
 ///   another thread's, that it joined    lost with that thread. The slot stays taken until this thread has left it
 ///   another thread's                    gone: the slot is free
 /// Run twice it does the same as run once.
-inline void forget_threads() noexcept {
+PARALLEL_TASK_COLD inline void forget_threads() noexcept {
   ThreadManager& m = thread_manager;
   ThreadState& self = this_thread;
   constexpr std::uint32_t end = ThreadManager::slot_count;
@@ -451,7 +452,7 @@ inline void ThreadManager::heed_forks() noexcept {
   heeds_forks_.store(1, std::memory_order_relaxed);
 }
 
-inline std::uint32_t ThreadManager::set_up() noexcept {
+PARALLEL_TASK_COLD inline std::uint32_t ThreadManager::set_up() noexcept {
   std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
   std::uint32_t const found = asked != 0 ? asked : affinity_cores();
   std::uint32_t const count = found < most_threads / 2 ? found : most_threads / 2;
@@ -475,7 +476,7 @@ inline std::uint32_t ThreadManager::set_up() noexcept {
   return count;
 }
 
-inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
+PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
   std::uint32_t most = most_made();
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
@@ -517,7 +518,7 @@ inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
   return false;
 }
 
-inline void ThreadManager::shut_down() noexcept {
+PARALLEL_TASK_COLD inline void ThreadManager::shut_down() noexcept {
   // One at a time; whoever comes second waits until the first is done, since it too promises that all are gone.
   while (shutting_.exchange(1, std::memory_order_acquire) != 0) sleep_ns(100'000);
   stopping.store(true, std::memory_order_seq_cst);

@@ -1,6 +1,7 @@
 // The loop in a library thread: join a call that wants help, stay hot for a while, park.
 #pragma once
 
+#include <parallel_task/platform/cold.hpp>
 #include <parallel_task/worker/thread_manager.hpp>
 
 #include <bit>
@@ -172,7 +173,7 @@ inline bool park() noexcept {
 }
 
 /// Writes "<prefix><number>" and tells the system.
-inline void name_runner(char const* prefix, std::uint32_t number) noexcept {
+PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t number) noexcept {
   char name[16];
   std::uint32_t size = 0;
   for (; prefix != nullptr && *prefix != '\0' && size < 11; ++prefix) name[size++] = *prefix;
