@@ -13,6 +13,10 @@ struct Twice {
   Item operator()(Item const& x) const { return Item(two.value() * x.value()); }
 };
 
+struct Token {
+  [[nodiscard]] bool stop_requested() const { return step(), false; }
+};
+
 template <class Pipeline>
 Digest collected(Pipeline&& pipeline) {
   return digest(std::forward<Pipeline>(pipeline).template collect<std::vector>());
@@ -101,6 +105,8 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
     pt::RunReport report;
     return collected(pt::parallel_iter(in.items).report(report).map(Twice{}));
   });
+  add("a stop token that may throw",
+      [](Input& in) { return collected(pt::parallel_iter(in.items).stop_token(Token{}).map(Twice{})); });
   add("a nested call", [](Input& in) {
     return collected(pt::parallel_iter(in.items).take(6).map([&in](Item const& x) {
       return Item(x.value() + pt::parallel_iter(in.items).take(6).map(Twice{}).sum().value());

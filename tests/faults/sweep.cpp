@@ -159,3 +159,28 @@ TEST_CASE("among many threads every allocation may fail", "[long]") { sweep_all_
 TEST_CASE("among many threads every operation of a user's code may throw", "[long]") {
   sweep_all_shared(Faults::Kind::operation);
 }
+
+TEST_CASE("a call that has no memory for its workers is run by its caller, and the next one is shared") {
+  unsigned cores = 9;
+  for (std::uint32_t const number : {1U, 2U}) {
+    support::Eager const eager(cores++);  // more than before: the places are made anew
+    pt::RunReport report;
+    auto const sum = [&report] { return pt::indices(100).report(report).map([](int x) { return 2 * x; }).sum(); };
+    State const before;
+    Faults::arm(Faults::Kind::allocation, number);
+    auto const alone = sum();
+    bool const fired = Faults::disarm();
+    pt::RunReason const reason = report.reason;
+    report = {};
+    State const after;
+    CHECK(fired);
+    CHECK(alone == 9900);
+    CHECK(reason == pt::RunReason::no_free_slot);
+    CHECK(after.allocations == before.allocations);
+    for (auto const& slot : pt::detail::thread_manager.call_slots) {
+      if (slot.word.load() != 0) FAIL("a slot is taken");
+    }
+    CHECK(sum() == 9900);
+    CHECK(report.reason != pt::RunReason::no_free_slot);
+  }
+}
