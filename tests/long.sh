@@ -12,4 +12,8 @@ for binary in tests tests_tsan tests_asan faults faults_tsan; do
   echo "== $binary, long rounds"
   PARALLEL_TASK_LONG=1 $runner "build/tests/tests/$binary" "[.long],[long]"
 done
+echo "== schedules: further, with each order weakened, and with planted mistakes"
+PARALLEL_TASK_LONG=1 build/tests/tests/explore_schedules
+sh tests/explore/weaken.sh
+sh tests/explore/planted.sh
 sh tests/bare_chroot.sh

@@ -156,14 +156,14 @@ class PrimaryAccessor {
     std::uint32_t const tail = queue_->tail_.load(std::memory_order_relaxed);
     for (std::uint32_t i = 1; i <= LimitedAccessQueue::capacity; ++i) {
       auto& word = queue_->words_[(tail - i) % LimitedAccessQueue::capacity];
-      // acquire: pairs with the release in push, so that the thief may use the positions.
-      std::uint64_t seen = word.load(std::memory_order_acquire);
+      std::uint64_t seen = word.load(std::memory_order_relaxed);
       for (;;) {
         QueueBlock const block = LimitedAccessQueue::unpack(seen);
         if (block.empty()) break;
         std::uint32_t const middle = block.last - part(block.size());
+        // acquire: pairs with the release in push, so that the thief may use the positions.
         if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle}), std::memory_order_acquire,
-                                       std::memory_order_acquire)) {
+                                       std::memory_order_relaxed)) {
           return {middle, block.last};
         }
       }

@@ -217,8 +217,8 @@ int run_cases(Request const& request, bool show_sites) {
     }
     Plan plan = each->plan;
     if (is_long()) {
-      plan.executions = plan.executions > 0xFFFFFFFFU / 50 ? 0xFFFFFFFFU : plan.executions * 50;
-      plan.rounds *= 50;
+      plan.executions = plan.executions > 0xFFFFFFFFU / 20 ? 0xFFFFFFFFU : plan.executions * 20;
+      plan.rounds *= 20;
       ++plan.preemptions;
       ++plan.stale;
     }

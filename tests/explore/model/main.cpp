@@ -8,7 +8,7 @@
 //   … --sites                                  each atomic operation that a case came to, and its order
 //   … --weaken FILE:LINE[:COLUMN] ORDER        this operation behaves with the weaker order: some case must fail
 //   … --weaken-all INCLUDE HARMLESS            each of them in turn, a table, and what survives (weaken.sh)
-// PARALLEL_TASK_LONG=1 explores 50 times as far. PARALLEL_TASK_SEED=N takes other random schedules.
+// PARALLEL_TASK_LONG=1 explores 20 times as far. PARALLEL_TASK_SEED=N takes other random schedules.
 #include "driver.hpp"
 
 #include <cstdio>

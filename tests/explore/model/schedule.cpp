@@ -6,6 +6,8 @@
 #include <exception>
 
 #include <bit>
+
+#include <signal.h>
 #if !defined(__x86_64__)
 #include <ucontext.h>
 #endif
@@ -369,8 +371,30 @@ void join_thread(std::uint32_t handle) noexcept {
   join_views(self, m.threads[handle]);
 }
 
+namespace {
+
+/// A wild pointer is a finding as any other. On a stack of its own: the fiber's may be what is broken.
+void catch_crashes() noexcept {
+  static unsigned char stack[64 << 10];
+  ::stack_t alternative{};
+  alternative.ss_sp = stack;
+  alternative.ss_size = sizeof stack;
+  ::sigaltstack(&alternative, nullptr);
+  struct ::sigaction action {};
+  action.sa_handler = [](int) {
+    if (!machine.inside) std::abort();
+    fail_with("thread %u crashes", machine.current);
+  };
+  action.sa_flags = SA_ONSTACK | SA_NODEFER;
+  ::sigaction(SIGSEGV, &action, nullptr);
+  ::sigaction(SIGBUS, &action, nullptr);
+}
+
+}  // namespace
+
 void execute(void (*body)()) noexcept {
   Machine& m = machine;
+  if (m.execution == 0) catch_crashes();
   ++m.execution;
   m.thread_count = 0;
   m.current = 0;

@@ -61,6 +61,38 @@ EXPLORE("call: one after the other in one slot, with a helper that comes late") 
   explore::check_pool();
 }
 
+EXPLORE("call: a helper that comes late finds another call in the slot") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  share_items(2);
+  explore::deeper([] {
+    Runs runs;
+    call([&] {
+      pt::WorkerController controller;
+      controller.for_each_position(2, [&](std::size_t i) {
+        runs.note(i);
+        pt::detail::relax();  // somebody else's turn
+      });
+    });
+    runs.check_once(2);
+  });
+}
+
+EXPLORE("call: the caller sleeps while the last item runs, and is woken") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  call([&] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [&](std::size_t i) {
+      runs.note(i);
+      if (pt::current_worker() == 0) return;
+      for (int turns = 0; turns != 100 && !explore::is_asleep(0); ++turns) pt::detail::relax();
+    });
+  });
+  runs.check_once(2);
+}
+
 EXPLORE("call: each item takes so long that the rest is given back") {
   set_eager_pool(2);
   explore::set_starts(1);

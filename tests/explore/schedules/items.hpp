@@ -26,6 +26,15 @@ inline void note_block(Runs& runs, pt::QueueBlock block) {
   for (std::uint32_t i = block.first; i != block.last; ++i) runs.note(i);
 }
 
+/// Calls `f` from further down the stack: what lies where another call's frame lay is not the same.
+template <class F>
+[[gnu::noinline]] void deeper(F const& f) {
+  unsigned char volatile room[640];
+  room[0] = 0;
+  f();
+  check(room[0] == 0, "the frame has stayed as it was");
+}
+
 /// What the pool must be like when everybody has left.
 inline void check_pool() {
   pt::detail::ThreadManager& pool = pt::detail::thread_manager;

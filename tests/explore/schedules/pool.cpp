@@ -101,3 +101,36 @@ EXPLORE("shutdown: two at once, then a call") {
   other.join();
   share_items(2);
 }
+
+EXPLORE("watch: a spare thread sees that all are asleep in their items, and joins in") {
+  set_eager_pool(2);
+  explore::set_starts(3);
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.blocked_after = -1;
+  costs.long_claim = -1;
+  Runs runs;
+  atomic<std::uint32_t> released{0};
+  auto const release = [&] {
+    released.store(1, std::memory_order_release);
+    pt::detail::wake_all(released);
+  };
+  // Should nobody come, which no program may count on.
+  auto const patience = [&] {
+    for (int i = 0; i != 40; ++i) pt::detail::sleep_ns(1'000'000);
+    release();
+  };
+  explore::Thread other(patience);
+  call([&] {
+    pt::WorkerController controller;
+    controller.for_each_position(4, [&](std::size_t i) {
+      runs.note(i);
+      if (i == 3) release();
+      if (i == 0 || i == 2) {
+        while (released.load(std::memory_order_acquire) == 0) pt::detail::wait_on(released, 0);
+      }
+    });
+  });
+  other.join();
+  runs.check_once(4);
+  explore::check_pool();
+}

@@ -95,6 +95,21 @@ EXPLORE("pull: a source that throws ends the call") {
   for (auto const& each : runs.of) check(each.load(std::memory_order_relaxed) < 2, "no item has run twice");
 }
 
+EXPLORE("pull: nobody asks a source for more than was wanted") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::vector<int> kept;
+  call([&] {
+    kept = pt::par_bridge(Countdown{5})
+               .take_while([](int i) {
+                 pt::detail::relax();  // somebody else's turn
+                 return i > 4;
+               })
+               .collect<std::vector<int>>();
+  });
+  check(kept == std::vector<int>{5}, "what the loop would have kept");
+}
+
 EXPLORE("ordered: for_each_ordered gives each item in its turn") {
   set_eager_pool(2);
   explore::set_starts(1);
@@ -115,4 +130,26 @@ EXPLORE("ordered: a window of two, used again and again") {
     pt::parallel_iter(all).map([](int i) { return i + 1; }).for_each_ordered([&](int i) { seen.push_back(i); }, 2);
   });
   check(seen == std::vector<int>{1, 2, 3, 4, 5}, "one after the other, in order");
+}
+
+EXPLORE("ordered: a helper that comes late finds a call that was opened again") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  call([] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [](std::size_t) {});
+  });
+  std::vector<int> const all{0, 1, 2};
+  std::vector<int> seen;
+  explore::deeper([&] {
+    call([&] {
+      pt::parallel_iter(all)
+          .map([](int i) {
+            pt::detail::relax();  // somebody else's turn
+            return i + 1;
+          })
+          .for_each_ordered([&](int i) { seen.push_back(i); }, 1);
+    });
+  });
+  check(seen == std::vector<int>{1, 2, 3}, "one after the other, in order");
 }
