@@ -400,18 +400,12 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
       return go(joint);
     } else if constexpr (detail::stage_object<By>) {
       return detail::as_pipeline(std::move(by)(std::move(source_)), std::move(held_));
+    } else if constexpr (requires { by(source_, held_.settings()); }) {
+      return by(source_, held_.settings());
+    } else if constexpr (requires { by(source_); }) {
+      return by(source_);
     } else {
-      return run(by);
-    }
-  }
-  template <class T>
-  auto run(T& terminal) {
-    if constexpr (requires { terminal(source_, held_.settings()); }) {
-      return terminal(source_, held_.settings());
-    } else if constexpr (requires { terminal(source_); }) {
-      return terminal(source_);
-    } else {
-      return detail::run_terminal(source_, terminal, held_.settings());
+      return detail::run_terminal(source_, by, held_.settings());
     }
   }
 

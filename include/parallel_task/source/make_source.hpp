@@ -128,9 +128,9 @@ auto own(R&& range) {
   if constexpr (std::ranges::view<V> || std::ranges::borrowed_range<V>) {
     return detail::borrow(V(std::forward<R>(range)));
   } else if constexpr (node_container<V>) {
-    return Bridged<NodeFeed<V>>(NodeFeed<V>(std::move(range)));
+    return Bridged<NodeFeed<V>>(NodeFeed<V>(std::forward<R>(range)));
   } else {
-    return detail::hold(Owned<V>{std::move(range)});
+    return detail::hold(Owned<V>{std::forward<R>(range)});
   }
 }
 
