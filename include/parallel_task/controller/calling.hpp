@@ -27,7 +27,7 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
   guarded(
       [&] {
         std::uint32_t const group_most = manager.group_limit(this_thread.group);
-        if (settings_.max_threads == 1 || manager.cores() == 1 || group_most == 1 || manager.most_computing() == 1) {
+        if (settings_.max_threads == 1 || manager.has_one_core() || group_most == 1 || manager.most_computing() == 1) {
           reason = RunReason::one_thread_only;
           if (settings_.report != nullptr) started_ = ticks();
           run_alone(at);

@@ -15,6 +15,8 @@ inline bool WorkerController::publish(Progress& at) {
   ThreadState& self = this_thread;
   if (!prepare()) return false;
   clock::calibrate();
+  published_ = ticks();
+  manager.refresh_cores(published_);
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = (self.hint + i) % ThreadManager::slot_count;
@@ -37,7 +39,6 @@ inline bool WorkerController::publish(Progress& at) {
   if (self.depth == 0) self.hint = index_;
   slot_ = slot;
   rack_ = rack;
-  published_ = ticks();
   if (job_.share != nullptr) at.known = job_.share(job_.self, home_.where);
 
   // Positions become units; the caller's first one begins where the private run ended.

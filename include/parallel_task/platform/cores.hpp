@@ -10,6 +10,7 @@
 #include <sched.h>
 #include <unistd.h>
 #include <cstddef>
+#include <initializer_list>
 #endif
 
 namespace parallel_task {
@@ -151,14 +152,28 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned quota_of(char const* membership
 
 #if !defined(PARALLEL_TASK_SEAM_CORES)
 
-/// Cores by affinity alone: quick (1 µs).
+#if defined(__linux__)
+/// Where the system says which quota holds. Tests put files of their own here, before their first call.
+struct QuotaFiles {
+  char const* membership = "/proc/self/cgroup";
+  char const* mount_v1 = "/sys/fs/cgroup/cpu";
+  char const* mount_v2 = "/sys/fs/cgroup";
+};
+inline constinit QuotaFiles quota_files{};
+#endif
+
+/// Cores by affinity alone: quick (1 µs). The calling thread's or the main thread's, whichever may use more: a thread
+/// that its user has bound to one core does not speak for the process.
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
 #if defined(__linux__)
-  ::cpu_set_t allowed;
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
+  int most = 0;
+  for (::pid_t const thread : {::pid_t{0}, ::getpid()}) {
+    ::cpu_set_t allowed;
+    if (::sched_getaffinity(thread, sizeof allowed, &allowed) != 0) continue;
     int const count = CPU_COUNT(&allowed);
-    if (count > 0) return static_cast<unsigned>(count);
+    if (count > most) most = count;
   }
+  if (most > 0) return static_cast<unsigned>(most);
 #endif
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;
@@ -168,8 +183,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
 #if defined(__linux__)
-  SmallFile const membership("/proc/self/cgroup");
-  unsigned const quota = quota_of(membership.text, "/sys/fs/cgroup/cpu", "/sys/fs/cgroup");
+  SmallFile const membership(quota_files.membership);
+  unsigned const quota = quota_of(membership.text, quota_files.mount_v1, quota_files.mount_v2);
   if (quota != 0 && quota < cores) return quota;
 #endif
   return cores;

@@ -245,14 +245,19 @@ class PARALLEL_TASK_SHARED ThreadManager {
   [[nodiscard]] float hot_ns() const noexcept { return static_cast<float>(hot_time_.load(std::memory_order_relaxed)); }
 
   /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
-  void refresh_cores() noexcept {
+  void refresh_cores(std::uint64_t now) noexcept {
+    std::uint64_t const then = looked_at_.load(std::memory_order_relaxed);
+    if (then != 0 && elapsed_ns(then, now) < 1e9F) return;
     if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
-    std::int64_t const now = steady_ns();
-    std::int64_t const then = looked_at_ns_.load(std::memory_order_relaxed);
-    if (then != 0 && now - then < 1'000'000'000) return;
-    looked_at_ns_.store(now, std::memory_order_relaxed);
+    looked_at_.store(now, std::memory_order_relaxed);
     std::uint32_t const found = available_cores();
     cores_.store(found < most_threads / 2 ? found : most_threads / 2, std::memory_order_relaxed);
+  }
+  /// Whether there is one core only. Nobody publishes then, so here is where others would be noticed.
+  [[nodiscard]] bool has_one_core() noexcept {
+    if (cores() != 1) return false;
+    refresh_cores(ticks());
+    return cores() == 1;
   }
 
   /// Has the child of every fork begin with a pool of its own. The object file that calls must be there for good.
@@ -298,7 +303,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint64_t> no_start_before_{0};
   atomic<std::uint32_t> cores_{0};
   atomic<std::uint32_t> budget_{0};
-  atomic<std::int64_t> looked_at_ns_{0};
+  atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
   atomic<std::uint32_t> heeds_forks_{0};
   atomic<std::uint32_t> leaves_stacks_{0};  // in a child of fork: the stacks of threads that are not there are in use
   atomic<std::uint32_t> shutting_{0};
@@ -481,7 +486,7 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexc
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
-  refresh_cores();
+  refresh_cores(now);
   most = most_made();
   // The count first: never more than `most`, whoever starts at the same time.
   std::uint32_t count = made.load(std::memory_order_relaxed);
