@@ -53,6 +53,9 @@ void set_cores(unsigned cores) noexcept;
 /// Threads that the library can still start from now on; then the system has none to give.
 void set_starts(unsigned count) noexcept;
 
+/// An environment variable, for this execution.
+void set_environment(char const* name, char const* value) noexcept;
+
 [[nodiscard]] std::uint32_t start_user_thread(void* (*body)(void*), void* argument) noexcept;
 
 /// Says where the library's thread_local object lies. In static initialisation: as it is now, each thread gets it.

@@ -151,6 +151,8 @@ bool swap_with_threads(void* object, std::size_t size) noexcept {
 void set_cores(unsigned cores) noexcept { machine.cores = cores; }
 void set_starts(unsigned count) noexcept { machine.starts_left = count; }
 
+void set_environment(char const* name, char const* value) noexcept { (void)::setenv(name, value, 1); }
+
 std::uint32_t start_user_thread(void* (*body)(void*), void* argument) noexcept {
   point(true);
   std::uint32_t const number = start_fiber(body, argument, true);

@@ -125,7 +125,10 @@ using thread_handle = std::uint32_t;
 
 [[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
                                        std::size_t) noexcept {
-  return explore::start_thread(handle, body, argument);
+  std::uint32_t number = 0;
+  if (!explore::start_thread(number, body, argument)) return false;
+  handle = number;  // here, so that who reads it unordered is found
+  return true;
 }
 inline void join_thread(thread_handle& handle) noexcept { explore::join_thread(handle); }
 inline void pin_object_file(void const*) noexcept {}

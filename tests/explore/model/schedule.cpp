@@ -409,6 +409,7 @@ void execute(void (*body)()) noexcept {
   m.starts_left = ~0U;
   m.tick = 50;
   log_count = 0;
+  (void)::unsetenv("PARALLEL_TASK_THREADS");
   begin_memory();
   begin_shadow();
   (void)start_fiber(

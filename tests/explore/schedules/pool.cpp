@@ -114,9 +114,12 @@ EXPLORE("watch: a spare thread sees that all are asleep in their items, and join
     released.store(1, std::memory_order_release);
     pt::detail::wake_all(released);
   };
-  // Should nobody come, which no program may count on.
+  // Should nobody come, which no program may count on. Meanwhile another call is opened, in a new slot.
   auto const patience = [&] {
-    for (int i = 0; i != 40; ++i) pt::detail::sleep_ns(1'000'000);
+    for (int i = 0; i != 40; ++i) {
+      if (i == 5) share_items(2);
+      pt::detail::sleep_ns(1'000'000);
+    }
     release();
   };
   explore::Thread other(patience);
@@ -133,4 +136,13 @@ EXPLORE("watch: a spare thread sees that all are asleep in their items, and join
   other.join();
   runs.check_once(4);
   explore::check_pool();
+}
+
+EXPLORE("budget: whoever finds the pool set up finds its budget") {
+  explore::set_cores(2);
+  explore::set_environment("PARALLEL_TASK_THREADS", "1");
+  auto const user = [] { check(pt::max_threads() == 1, "the budget is one thread"); };
+  explore::Thread other(user);
+  user();
+  other.join();
 }

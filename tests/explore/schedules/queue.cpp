@@ -106,3 +106,43 @@ EXPLORE("queue: one holder of an accessor sees what the one before has left", .p
   other.join();
   check(primary_uses >= 1 && secondary_uses >= 1, "somebody had each");
 }
+
+EXPLORE("queue: what the controller's end has pushed is seen by the worker that claims it") {
+  pt::LimitedAccessQueue queue;
+  int items[2] = {};
+  auto const bring = [&] {
+    pt::PrimaryAccessor controller = queue.primary();
+    items[0] = items[1] = 1;
+    (void)controller.push({0, 2});
+  };
+  explore::Thread other(bring);
+  {
+    pt::SecondaryAccessor worker = queue.secondary();
+    for (int tries = 0; tries != 3; ++tries) {
+      pt::QueueBlock const claim = worker.pop(1);
+      if (!claim.empty()) check(items[claim.first] == 1, "the item is there");
+    }
+  }
+  other.join();
+}
+
+EXPLORE("queue: what a thief gives back to its own queue is seen by the next thief") {
+  pt::LimitedAccessQueue first;
+  pt::LimitedAccessQueue second;
+  int items[2] = {};
+  auto const look = [&](pt::QueueBlock block) {
+    for (std::uint32_t i = block.first; i != block.last; ++i) check(items[i] == 1, "the item is there");
+  };
+  auto const rob_first = [&] {
+    pt::SecondaryAccessor own = second.secondary();
+    pt::QueueBlock const stolen = first.primary().steal();
+    if (!own.give_back(stolen, stolen.first)) look(stolen);
+  };
+  auto const rob_second = [&] { look(second.primary().steal()); };
+  explore::Thread one(rob_first);
+  explore::Thread two(rob_second);
+  items[0] = items[1] = 1;
+  (void)first.secondary().push({0, 2});
+  one.join();
+  two.join();
+}

@@ -98,6 +98,7 @@ EXPLORE("pull: a source that throws ends the call") {
 EXPLORE("pull: nobody asks a source for more than was wanted") {
   set_eager_pool(2);
   explore::set_starts(1);
+  pt::detail::thread_manager.costs.pull = -1;  // one item a turn
   std::vector<int> kept;
   call([&] {
     kept = pt::par_bridge(Countdown{5})
@@ -108,6 +109,49 @@ EXPLORE("pull: nobody asks a source for more than was wanted") {
                .collect<std::vector<int>>();
   });
   check(kept == std::vector<int>{5}, "what the loop would have kept");
+}
+
+EXPLORE("pull: a helper that comes late finds a call that was opened again") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  call([] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [](std::size_t) {});
+  });
+  // A source that has nothing to give for a while: the caller, alone, closes its call and opens it again.
+  struct Hesitant {
+    int asked = 0;
+    atomic<int> ran{0};
+    static pt::Pulled pull(void* self, std::size_t) {
+      return ++static_cast<Hesitant*>(self)->asked < 3 ? pt::Pulled{1, false} : pt::Pulled{2, true};
+    }
+    static void open(void*, void*) {}
+    static bool run(void* self, void*, pt::Block block) {
+      if (block.last == 2) pt::detail::relax();  // somebody else's turn
+      static_cast<Hesitant*>(self)->ran.fetch_add(static_cast<int>(block.size()), std::memory_order_relaxed);
+      return true;
+    }
+    static void close(void*) noexcept {}
+  };
+  explore::deeper([] {
+    Hesitant source;
+    call([&] {
+      pt::Job job;
+      job.self = &source;
+      job.bytes = 1;
+      job.alignment = 1;
+      job.pull = &Hesitant::pull;
+      job.open = &Hesitant::open;
+      job.run = &Hesitant::run;
+      job.close = &Hesitant::close;
+      job.known = {1, false};
+      pt::Memo memo;
+      std::byte home{};
+      pt::WorkerController controller;
+      controller.run(job, &home, memo);
+    });
+    check(source.ran.load(std::memory_order_relaxed) == 2, "each position has run");
+  });
 }
 
 EXPLORE("ordered: for_each_ordered gives each item in its turn") {
@@ -132,24 +176,13 @@ EXPLORE("ordered: a window of two, used again and again") {
   check(seen == std::vector<int>{1, 2, 3, 4, 5}, "one after the other, in order");
 }
 
-EXPLORE("ordered: a helper that comes late finds a call that was opened again") {
+EXPLORE("ordered: a window of one: the entry is used again at once") {
   set_eager_pool(2);
   explore::set_starts(1);
-  call([] {
-    pt::WorkerController controller;
-    controller.for_each_position(2, [](std::size_t) {});
-  });
   std::vector<int> const all{0, 1, 2};
   std::vector<int> seen;
-  explore::deeper([&] {
-    call([&] {
-      pt::parallel_iter(all)
-          .map([](int i) {
-            pt::detail::relax();  // somebody else's turn
-            return i + 1;
-          })
-          .for_each_ordered([&](int i) { seen.push_back(i); }, 1);
-    });
+  call([&] {
+    pt::parallel_iter(all).map([](int i) { return i + 1; }).for_each_ordered([&](int i) { seen.push_back(i); }, 1);
   });
   check(seen == std::vector<int>{1, 2, 3}, "one after the other, in order");
 }
