@@ -50,6 +50,7 @@ Digest appended(Input& in) {
   }
 }
 
+/// Those that tell an index from none, or cut.
 template <class From>
 void add_after(std::vector<Scenario>& all) {
   auto const add = [&all](char const* name, Digest (*run)(Input&), bool may_hide = false) {
@@ -76,6 +77,54 @@ void add_after(std::vector<Scenario>& all) {
   add("collect a vector", [](Input& in) { return digest(From::begin(in).template collect<std::vector<Item>>()); });
   add("collect a buffer", [](Input& in) { return digest(From::begin(in).template collect<pt::buffer<Item>>()); });
   add("collect a list", [](Input& in) { return digest(From::begin(in).template collect<std::list<Item>>()); });
+  add("collect_into a vector", [](Input& in) {
+    std::vector<Item> into(3);
+    From::begin(in).collect_into(into);
+    return digest(into);
+  });
+  add("collect_into a list", [](Input& in) {
+    std::list<Item> into(3);
+    From::begin(in).collect_into(into);
+    return digest(into);
+  });
+  add("append_to a vector", &appended<std::vector<Item>, From>);
+  add("append_to a list", &appended<std::list<Item>, From>);
+  add("reduce from a value",
+      [](Input& in) { return digest(From::begin(in).reduce(Item(5), [](Item a, Item const& b) { return a += b; })); });
+  add("reduce", [](Input& in) { return digest(From::begin(in).reduce([](Item a, Item const& b) { return a += b; })); });
+  add("sum", [](Input& in) { return digest(From::begin(in).sum()); });
+  add("max by an order", [](Input& in) {
+    return digest((From::begin(in).max)([](Item const& a, Item const& b) {
+      return step(), a.value() % 7 < b.value() % 7;
+    }));
+  });
+  add(
+      "any",
+      [](Input& in) { return digest(From::begin(in).any([](Item const& x) { return step(), x.value() == middle; })); },
+      true);
+  add(
+      "find_any",
+      [](Input& in) {
+        return digest(From::begin(in).find_any([](Item const& x) { return step(), x.value() == middle; }));
+      },
+      true);
+  add(
+      "find_first",
+      [](Input& in) {
+        return digest(From::begin(in).find_first([](Item const& x) { return step(), x.value() >= middle; }));
+      },
+      true);
+  add("unzip", [](Input& in) {
+    return digest(From::begin(in).map([](Item const& x) { return std::pair<Item, Item>(x, x.value() / 2); }).unzip());
+  });
+}
+
+/// Those to which all pipelines are the same.
+template <class From>
+void add_once(std::vector<Scenario>& all) {
+  auto const add = [&all](char const* name, Digest (*run)(Input&), bool may_hide = false) {
+    all.push_back({std::string(From::name) + ", " + name, run, may_hide, false});
+  };
   add("collect a deque", [](Input& in) { return digest(From::begin(in).template collect<std::deque<Item>>()); });
   add("collect a forward_list",
       [](Input& in) { return digest(From::begin(in).template collect<std::forward_list<Item>>()); });
@@ -100,68 +149,29 @@ void add_after(std::vector<Scenario>& all) {
     for (char const c : text) sum = 31 * sum + static_cast<Digest>(c);
     return sum;
   });
-  add("collect_into a vector", [](Input& in) {
-    std::vector<Item> into(3);
-    From::begin(in).collect_into(into);
-    return digest(into);
-  });
-  add("collect_into a list", [](Input& in) {
-    std::list<Item> into(3);
-    From::begin(in).collect_into(into);
-    return digest(into);
-  });
-  add("append_to a vector", &appended<std::vector<Item>, From>);
-  add("append_to a list", &appended<std::list<Item>, From>);
   add("append_to a set", &appended<std::set<Item>, From>);
-  add("reduce from a value",
-      [](Input& in) { return digest(From::begin(in).reduce(Item(5), [](Item a, Item const& b) { return a += b; })); });
-  add("reduce", [](Input& in) { return digest(From::begin(in).reduce([](Item a, Item const& b) { return a += b; })); });
-  add("sum", [](Input& in) { return digest(From::begin(in).sum()); });
   add("count_if", [](Input& in) {
     return digest(From::begin(in).count_if([](Item const& x) { return step(), x.value() % 3 == 0; }));
   });
   add("min", [](Input& in) { return digest((From::begin(in).min)()); });
-  add("max by an order", [](Input& in) {
-    return digest((From::begin(in).max)([](Item const& a, Item const& b) {
-      return step(), a.value() % 7 < b.value() % 7;
-    }));
-  });
   add("minmax_by_key", [](Input& in) {
     return digest(From::begin(in).minmax_by_key([](Item const& x) { return Item((x.value() * 37) % 101); }));
   });
-  add(
-      "any",
-      [](Input& in) { return digest(From::begin(in).any([](Item const& x) { return step(), x.value() == middle; })); },
-      true);
   add(
       "all",
       [](Input& in) { return digest(From::begin(in).all([](Item const& x) { return step(), x.value() >= 0; })); },
       true);
   add(
       "contains", [](Input& in) { return digest(From::begin(in).contains(Item(middle))); }, true);
-  add(
-      "find_any",
-      [](Input& in) {
-        return digest(From::begin(in).find_any([](Item const& x) { return step(), x.value() == middle; }));
-      },
-      true);
-  add(
-      "find_first",
-      [](Input& in) {
-        return digest(From::begin(in).find_first([](Item const& x) { return step(), x.value() >= middle; }));
-      },
-      true);
   add("partition", [](Input& in) {
     return digest(From::begin(in).partition([](Item const& x) { return step(), x.value() % 3 == 0; }));
-  });
-  add("unzip", [](Input& in) {
-    return digest(From::begin(in).map([](Item const& x) { return std::pair<Item, Item>(x, x.value() / 2); }).unzip());
   });
 }
 
 void add_terminals(std::vector<Scenario>& all) {
   add_after<Indexed>(all);
   add_after<Read>(all);
+  add_once<Read>(all);
   all.push_back({"a vector, append_to an unordered_set", &appended<std::unordered_set<Item, Hash, Equal>, Indexed>});
   all.push_back({"a vector, append_to a multiset", &appended<std::multiset<Item>, Indexed>});
   all.push_back({"a vector, append_to a deque", &appended<std::deque<Item>, Indexed>});
