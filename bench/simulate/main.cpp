@@ -85,6 +85,7 @@ std::vector<Work> workloads() {
   all.push_back({"cheap: 1 M of 100 ns", costs(1'000'000, [](auto) { return 100; })});
   all.push_back({"heavy tail: 10 000, the last 100 cost 1000 times",
                  costs(10'000, [](auto i) { return i < 9'900 ? 110 : 110'000; })});
+  all.push_back({"short: 1000 of 50 us", costs(1000, [](auto) { return 50'000; })});
   all.push_back({"stream: 10 M doubles", costs(10'000'000 / 64, [](auto) { return 16; }), 512});
   all.push_back({"filter, collect: 10 M doubles", costs(10'000'000 / 64, [](auto) { return 40; }), 512, 256});
   return all;

@@ -112,8 +112,10 @@ PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.watch_on.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) return false;
   // release: pairs with the acquire in run_thread; the function is the same for all.
-  manager.watch.store(&keep_watch, std::memory_order_release);
-  manager.watch_wanted.store(1, std::memory_order_relaxed);
+  if (manager.watch_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
+    manager.watch.store(&keep_watch, std::memory_order_release);
+    manager.watch_wanted.store(1, std::memory_order_relaxed);
+  }
   return true;
 }
 

@@ -72,6 +72,19 @@ inline void sleep_ns(std::int64_t ns) noexcept {
 
 #endif
 
+/// What to do when a compare-and-swap was lost: stay away from the word, ever longer. Where all the threads of a large
+/// machine want one word at once, trying again at once costs the square of their number.
+class Backoff {
+ public:
+  void operator()() noexcept {
+    for (std::uint32_t i = 0; i != pauses_; ++i) relax();
+    if (pauses_ < 32) pauses_ *= 2;
+  }
+
+ private:
+  std::uint32_t pauses_ = 1;
+};
+
 }  // namespace detail
 }  // namespace v1
 }  // namespace parallel_task

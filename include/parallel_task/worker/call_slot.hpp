@@ -91,8 +91,8 @@ struct CallSlot {
   static constexpr std::uint32_t member_words = 8;
   static constexpr std::uint32_t most_members = 64 * member_words;
 
-  alignas(128) atomic<std::uint32_t> word{0};
-  atomic<OpenCall*> call{nullptr};
+  alignas(128) atomic<std::uint32_t> word{0};  // alone on its line: every join and leave writes it
+  alignas(128) atomic<OpenCall*> call{nullptr};
   atomic<void const*> caller{nullptr};             ///< the `this_thread` that took the slot last
   atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
   atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
@@ -121,6 +121,7 @@ struct CallSlot {
   /// Takes the lowest free member; `most_members` if there is none.
   [[nodiscard]] std::uint32_t take_member(std::uint32_t limit) noexcept {
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
+      Backoff back_off;
       std::uint64_t held = members[w].load(std::memory_order_relaxed);
       while (~held != 0) {
         std::uint32_t const bit = static_cast<std::uint32_t>(std::countr_one(held));
@@ -135,6 +136,7 @@ struct CallSlot {
           }
           return member;
         }
+        back_off();
       }
     }
     return most_members;
@@ -155,10 +157,13 @@ struct CallSlot {
   /// Joins the call that is open here; false if none is, or if it has all the threads that it may have.
   [[nodiscard]] bool join() noexcept {
     std::uint32_t seen = word.load(std::memory_order_relaxed);
-    while ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) {
+    for (Backoff back_off; (seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed);) {
       // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
       // between carry that release on.
-      if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) continue;
+      if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
+        back_off();
+        continue;
+      }
       // It may be a later call than the one that was asked, and let in fewer.
       if ((seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
       leave();
@@ -171,13 +176,14 @@ struct CallSlot {
   void leave() noexcept {
     std::uint32_t seen = word.load(std::memory_order_relaxed);
     std::uint32_t next = 0;
-    do {
+    for (Backoff back_off;; back_off()) {
       PARALLEL_TASK_INVARIANT((seen & count) != 0, "only who has joined leaves");
       next = seen - 1;
       if ((next & count) == 0) next &= ~waiting;
       // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
       // acquire: what earlier leavers released is passed on by the last one.
-    } while (!word.compare_exchange_weak(seen, next, std::memory_order_acq_rel, std::memory_order_relaxed));
+      if (word.compare_exchange_weak(seen, next, std::memory_order_acq_rel, std::memory_order_relaxed)) break;
+    }
     if ((seen & waiting) != 0 && (next & waiting) == 0) wake_one(word);
   }
 

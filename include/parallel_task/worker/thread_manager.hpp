@@ -90,7 +90,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Takes one of the places to compute in; false if all are taken.
   [[nodiscard]] bool take_place() noexcept {
     int taken = computing.load(std::memory_order_relaxed);
-    for (;;) {
+    for (Backoff back_off;; back_off()) {
       int const callers = std::popcount(wanting.load(std::memory_order_relaxed));
       if (taken + callers >= static_cast<int>(limit())) return false;
       if (computing.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
@@ -130,13 +130,16 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   // --- the bell -----------------------------------------------------------------------------------------------------
 
-  /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. At most one wake is in flight.
-  /// True if somebody was called.
+  /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
+  ///
+  /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is not
+  /// taken by the next wake before the last one is seen to have been of use.
   bool ring(CallSlot const& slot) noexcept {
     std::uint64_t const now = ticks();
-    if (waking_.load(std::memory_order_relaxed) != 0 &&
-        elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) {
-      return false;
+    std::uint32_t const in_flight = waking_.load(std::memory_order_relaxed);
+    if (in_flight != 0 && in_flight >= busy() / 2) {
+      if (elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) return false;
+      waking_.store(0, std::memory_order_relaxed);
     }
     // seq_cst: after the caller's seq_cst write of `wanting`; pairs with `parked` + 1 before the read of `wanting`.
     if (parked.load(std::memory_order_seq_cst) != 0) {
@@ -161,14 +164,17 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   /// A thread has woken or started: measures how long that took, and lets the next be called.
   void answered() noexcept {
-    if (waking_.load(std::memory_order_relaxed) == 0) return;
-    bool const woken = rang_sleeper_.load(std::memory_order_relaxed) != 0;
+    std::uint32_t in_flight = waking_.load(std::memory_order_relaxed);
+    if (in_flight == 0) return;
+    bool const woken = in_flight == 1 && rang_sleeper_.load(std::memory_order_relaxed) != 0;
     float const took = elapsed_ns(rang_at_.load(std::memory_order_relaxed), ticks());
     if (woken && took < 40 * costs.wake) {
       float const before = wake_cost_.load(std::memory_order_relaxed);
       wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
     }
-    waking_.store(0, std::memory_order_relaxed);
+    while (in_flight != 0 && !waking_.compare_exchange_weak(in_flight, in_flight - 1, std::memory_order_relaxed,
+                                                            std::memory_order_relaxed)) {
+    }
   }
 
   // --- thread groups ------------------------------------------------------------------------------------------------
@@ -266,7 +272,9 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Ends all threads; see `parallel_task::shutdown`.
   void shut_down() noexcept;
 
-  // The pool's words, each group that is written together on a line of its own.
+  // The pool's words, each group that is written together on a line of its own: what every thread reads at every claim
+  // boundary shares none with what is written at every wake (simulated: 166 cores on 1000 items of 50 us, 4.5 ms with
+  // the two on one line).
   Costs costs;
   alignas(128) atomic<std::uint64_t> wanting{0};  ///< a bit for each open call; written by callers only
   alignas(128) atomic<int> computing{0};
@@ -274,12 +282,19 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> parked{0};
   alignas(128) atomic<std::uint32_t> spinning{0};  ///< hot helpers
   alignas(128) atomic<int> blocked{0};             ///< joined threads that call themselves blocked
-  atomic<std::uint32_t> watch_wanted{0};
+  atomic<bool> stopping{false};
+
+ private:
+  atomic<std::uint32_t> cores_{0};
+  atomic<std::uint32_t> budget_{0};
+  atomic<std::chrono::nanoseconds::rep> hot_time_{Options{}.hot_time.count()};
+
+ public:
+  alignas(128) atomic<std::uint32_t> watch_wanted{0};
   atomic<std::uint32_t> watch_on{0};
   atomic<void (*)() noexcept> watch{nullptr};  ///< the controller's watch, run by a spare thread
   atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
   atomic<std::uint32_t> made{0};               ///< threads that live
-  atomic<bool> stopping{false};
   ThreadGroup groups[group_count];
   CallSlot call_slots[slot_count];
 
@@ -288,7 +303,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   friend void forget_threads() noexcept;
 
   void note_ring(std::uint64_t now) noexcept {
-    waking_.store(1, std::memory_order_relaxed);
+    waking_.fetch_add(1, std::memory_order_relaxed);
     rang_sleeper_.store(1, std::memory_order_relaxed);
     rang_at_.store(now, std::memory_order_relaxed);
     ring_core.store(current_core(), std::memory_order_relaxed);
@@ -301,8 +316,6 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint64_t> rang_at_{0};
   atomic<float> wake_cost_{0.0F};
   atomic<std::uint64_t> no_start_before_{0};
-  atomic<std::uint32_t> cores_{0};
-  atomic<std::uint32_t> budget_{0};
   atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
   atomic<std::uint32_t> heeds_forks_{0};
   atomic<std::uint32_t> leaves_stacks_{0};  // in a child of fork: the stacks of threads that are not there are in use
@@ -310,7 +323,6 @@ class PARALLEL_TASK_SHARED ThreadManager {
   // The user's options, each a word of its own: they may be set while threads run.
   atomic<unsigned> wanted_cores_{Options{}.cores};
   atomic<unsigned> wanted_threads_{Options{}.threads};
-  atomic<std::chrono::nanoseconds::rep> hot_time_{Options{}.hot_time.count()};
   atomic<char const*> name_prefix_{Options{}.thread_name_prefix};
   atomic<std::size_t> stack_size_{Options{}.stack_size};
   atomic<void (*)()> on_thread_start_{nullptr};
@@ -499,7 +511,7 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexc
     if (!threads_[i].state.compare_exchange_strong(state, WorkerThread::starting, std::memory_order_seq_cst)) continue;
     threads_[i].number = i + 1;
     if (!stopping.load(std::memory_order_seq_cst)) {
-      waking_.store(1, std::memory_order_relaxed);
+      waking_.fetch_add(1, std::memory_order_relaxed);
       rang_sleeper_.store(0, std::memory_order_relaxed);
       rang_at_.store(now, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
@@ -511,7 +523,7 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexc
         threads_[i].state.store(WorkerThread::running, std::memory_order_release);
         return true;
       }
-      waking_.store(0, std::memory_order_relaxed);
+      answered();
       // No thread to be had is no error. Asking again at once would only cost: 10 ms.
       no_start_before_.store(now + static_cast<std::uint64_t>(1e7F / clock::rate.load(std::memory_order_relaxed)),
                              std::memory_order_relaxed);

@@ -83,10 +83,12 @@ inline bool join_any(bool hot = false) noexcept {
       std::uint32_t const index =
           (static_cast<std::uint32_t>(std::countr_zero(rest)) + turn) % ThreadManager::slot_count;
       CallSlot& slot = manager.call_slots[index];
+      // The queues before the word: hot threads ask again and again, and all who join and leave write the word.
+      if (!slot.has_work()) continue;
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
-      if (!slot.has_work() || !has_room(slot)) continue;
+      if (!has_room(slot)) continue;
       if (!manager.take_place()) return worked;
       if (hot) manager.spinning.fetch_sub(1, std::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
