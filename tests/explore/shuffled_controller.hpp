@@ -98,7 +98,7 @@ class Controller {
     std::size_t at = known.positions == 0 ? 0 : shuffle.random(known.positions + 1);
     if (at != 0 && !go(segments_[0], {0, at})) return;
     if (at == known.positions && known.ended) return;
-    if (job_.share != nullptr) known = job_.share(job_.self, home_);
+    if (job_.share != nullptr) known = job_.share(job_.self, home_, at);
     std::size_t const most = 1 + shuffle.random(37);
     for (;;) {
       if (at >= known.positions) {

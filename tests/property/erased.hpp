@@ -36,7 +36,7 @@ struct AnySource {
   [[nodiscard]] virtual pt::Pulled known() const = 0;
   [[nodiscard]] virtual std::size_t total() const = 0;
   virtual pt::Pulled pull(std::size_t want) = 0;
-  virtual pt::Pulled share(AnyState& state) = 0;
+  virtual pt::Pulled share(AnyState& state, std::size_t ran) = 0;
   virtual void index_first(std::size_t n) = 0;
   [[nodiscard]] virtual std::unique_ptr<AnyState> open() const = 0;
   virtual bool feed(AnyState& state, pt::Block block, AnySink sink) const = 0;
@@ -58,9 +58,9 @@ class Model final : public AnySource {
       return source_.known();
     }
   }
-  pt::Pulled share([[maybe_unused]] AnyState& state) override {
+  pt::Pulled share([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t ran) override {
     if constexpr (S::pulls) {
-      return source_.share(of(state));
+      return source_.share(of(state), ran);
     } else {
       return source_.known();
     }
@@ -122,10 +122,10 @@ class Erased {
   {
     return source_->pull(want);
   }
-  pt::Pulled share(State& state)
+  pt::Pulled share(State& state, std::size_t ran)
     requires is_pulled
   {
-    return source_->share(*state);
+    return source_->share(*state, ran);
   }
   void index_first(std::size_t n)
     requires is_pulled

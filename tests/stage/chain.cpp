@@ -36,6 +36,23 @@ TEST_CASE("chain gives the one, then the other, whatever the sources") {
   });
 }
 
+TEST_CASE("what a stage behind a chain skips is known to have gone by when the run is shared") {
+  std::list<int> const few{-7, -6, -5, -4, -3, -2, -1};
+  ints const numbers = every::numbers(300);
+  std::list<int> const many(numbers.begin(), numbers.end());
+  ints const behind(numbers.begin() + 25, numbers.end());
+  ints every_hundredth{-7};
+  for (std::size_t i = 93; i < numbers.size(); i += 100) every_hundredth.push_back(numbers[i]);
+  for_each_schedule([&] {
+    for (int round = 0; round != 20; ++round) {
+      CHECK(pt::parallel_iter(few).chain(many).drop(32).collect<std::vector>() == behind);
+      CHECK(pt::parallel_iter(few).chain(many).slice(32, 307).collect<std::vector>() == behind);
+      CHECK(pt::parallel_iter(few).chain(many).stride(100).collect<std::vector>() == every_hundredth);
+      CHECK(pt::parallel_iter(many).drop(25).zip(numbers).keys().collect<std::vector>() == behind);
+    }
+  });
+}
+
 TEST_CASE("what fold keeps back in front of a seam comes before what is behind it") {
   ints const v = every::numbers(200);
   auto text = [](auto r) {

@@ -31,9 +31,9 @@ struct Job {
   /// Positions that did not grow although `ended` is false: none can be had now, ask again after a block has run.
   Pulled (*pull)(void* self, std::size_t want) = nullptr;
   /// Called once on the calling thread before the first position is shared with another thread. Up to then one
-  /// thread has run the positions in order; `segment` is the one that ran them. Returns what is known from now on:
-  /// never less than what has run. Null where nothing changes.
-  Pulled (*share)(void* self, void* segment) = nullptr;
+  /// thread has run the first `ran` positions in order; `segment` is the one that ran them. Returns what is known from
+  /// now on: never less than `ran`. Null where nothing changes.
+  Pulled (*share)(void* self, void* segment, std::size_t ran) = nullptr;
   void (*open)(void* self, void* where) = nullptr;
   /// Runs a block into a segment; `false`: what `cut` says is no longer wanted. May throw.
   bool (*run)(void* self, void* where, Block) = nullptr;

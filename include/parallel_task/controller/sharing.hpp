@@ -39,7 +39,7 @@ inline bool WorkerController::publish(Progress& at) {
   if (self.depth == 0) self.hint = index_;
   slot_ = slot;
   rack_ = rack;
-  if (job_.share != nullptr) at.known = job_.share(job_.self, home_.where);
+  if (job_.share != nullptr) at.known = job_.share(job_.self, home_.where, at.next);
 
   // Positions become units; the caller's first one begins where the private run ended.
   QueueBlock rest;

@@ -67,8 +67,9 @@ concept indexed_source = source<S> && requires(S const& s, typename S::State& st
 /// - `open()`: a segment's state. - `feed(state, block, sink)`: the items of a block, in order, until the sink says
 ///   `false`; concurrent. - `close(state, sink)`: at the end of a segment, what a stage kept back; `false` as above.
 ///   Asked only where `whole_segments`.
-/// - Where `pulls`: `pull(want)` makes about `want` more positions known, one thread at a time; `share(state)` is called
-///   once before a second thread joins, with the state that ran all positions so far (see Job::share); `index_first(n)`,
+/// - Where `pulls`: `pull(want)` makes about `want` more positions known, one thread at a time; `share(state,
+///   ran)` is called once before a second thread joins, with the state that ran all positions so far, and how many they
+///   are (see Job::share); `index_first(n)`,
 ///   after `start()`, makes the first n positions known at once, so that `at` is quick for them in any order.
 template <class S>
 concept complete_source =
@@ -78,7 +79,7 @@ concept complete_source =
       { c.close(state, k) } -> std::same_as<bool>;
     } && (!S::pulls || requires(S& s, typename S::State& state) {
       { s.pull(std::size_t{1}) } -> std::same_as<Pulled>;
-      { s.share(state) } -> std::same_as<Pulled>;
+      { s.share(state, std::size_t{1}) } -> std::same_as<Pulled>;
       s.index_first(std::size_t{1});
     });
 

@@ -87,8 +87,8 @@ struct Run {
 #endif
     return now;
   }
-  static Pulled share(void* self, void* segment) {
-    return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state);
+  static Pulled share(void* self, void* segment, std::size_t ran) {
+    return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state, ran);
   }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);

@@ -52,10 +52,10 @@ struct Over {
   {
     return base_.pull(want);
   }
-  [[nodiscard]] Pulled share(State& state)
+  [[nodiscard]] Pulled share(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    return base_.share(state);
+    return base_.share(state, ran);
   }
   void index_first(std::size_t n)
     requires(Base::pulls)
@@ -94,10 +94,10 @@ struct ByState : Over<Base> {
   };
   using Over<Base>::Over;
 
-  [[nodiscard]] Pulled share(State& state)
+  [[nodiscard]] Pulled share(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    return this->base_.share(state.base);
+    return this->base_.share(state.base, ran);
   }
   [[nodiscard]] State open() const { return State{this->base_.open(), std::nullopt}; }
   template <class K>

@@ -138,11 +138,12 @@ struct Bridged {
     }
     return known();
   }
-  Pulled share([[maybe_unused]] State& state) {
+  Pulled share([[maybe_unused]] State& state, [[maybe_unused]] std::size_t ran) {
     if constexpr (sized) {
       if (solo_) {
         solo_ = false;
         conveyor_ = std::make_unique<Conveyor<Value>>();
+        for (; state.position < ran; ++state.position) (void)feed_.next();  // what a stage skipped
         base_ = known_ = state.position;
         ended_ = known_ == total_;
       }
@@ -152,7 +153,7 @@ struct Bridged {
   void index_first(std::size_t n) {
     if constexpr (sized) {
       State none{};
-      (void)share(none);
+      (void)share(none, 0);
     }
     (void)pull(n);
   }

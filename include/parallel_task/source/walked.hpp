@@ -74,13 +74,15 @@ struct Walked {
     return known();
   }
 
-  Pulled share(State& state) {
+  Pulled share(State& state, std::size_t ran) {
     if constexpr (sized) {
       if (!solo_) return known();
       solo_ = false;
       table_ = std::make_unique<GrowingTable<Iterator>>();
       front_ = state.it;
-      base_ = known_ = state.position;
+      base_ = state.position;
+      for (; base_ < ran; ++base_) ++front_;  // what a stage skipped, nobody has walked yet
+      known_ = base_;
     }
     return known();
   }

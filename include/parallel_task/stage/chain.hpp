@@ -88,11 +88,12 @@ struct Chain {
     }
     return known();
   }
-  Pulled share(State& state)
+  Pulled share(State& state, std::size_t ran)
     requires(pulls)
   {
-    if constexpr (X::pulls) (void)x_.share(state.x);
-    if constexpr (Y::pulls) (void)y_.share(state.y);
+    std::size_t const seam = seam_.get();
+    if constexpr (X::pulls) (void)x_.share(state.x, ran < seam ? ran : seam);
+    if constexpr (Y::pulls) (void)y_.share(state.y, ran > seam ? ran - seam : 0);
     return known();
   }
   void index_first(std::size_t n)

@@ -33,10 +33,10 @@ struct Stride : ByIndexOver<Stride<Base>, Base> {
     (void)this->base_.pull(want > unknown / n_ ? unknown : want * n_);
     return known();
   }
-  Pulled share(State& state)
+  Pulled share(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    (void)this->base_.share(state);
+    (void)this->base_.share(state, ran == 0 ? 0 : (ran - 1) * n_ + 1);
     return known();
   }
   void index_first(std::size_t n)

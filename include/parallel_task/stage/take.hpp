@@ -35,10 +35,10 @@ struct Take : Over<Base> {
     if (!k.ended) (void)this->base_.pull(want < n_ - k.positions ? want : n_ - k.positions);
     return known();
   }
-  Pulled share(State& state)
+  Pulled share(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    (void)this->base_.share(state);
+    (void)this->base_.share(state, ran);
     return known();
   }
   void index_first(std::size_t n)
@@ -84,10 +84,10 @@ struct Drop : Over<Base> {
     (void)this->base_.pull(want > unknown - missing ? unknown : want + missing);
     return known();
   }
-  Pulled share(State& state)
+  Pulled share(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    (void)this->base_.share(state);
+    (void)this->base_.share(state, ran == 0 ? 0 : ran + n_);
     return known();
   }
   void index_first(std::size_t n)

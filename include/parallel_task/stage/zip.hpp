@@ -86,10 +86,10 @@ struct Zip {
     if constexpr (equal) compare();
     return known();
   }
-  Pulled share(State& state)
+  Pulled share(State& state, std::size_t ran)
     requires(pulls)
   {
-    share_each(state, std::index_sequence_for<S...>{});
+    share_each(state, ran, std::index_sequence_for<S...>{});
     return known();
   }
   void index_first(std::size_t n)
@@ -129,12 +129,12 @@ struct Zip {
     std::apply([&f](auto&... s) { (f(s), ...); }, sources_);
   }
   template <std::size_t... N>
-  void share_each(State& state, std::index_sequence<N...>) {
-    (share_one(std::get<N>(sources_), state_of<N, S>(state)), ...);
+  void share_each(State& state, std::size_t ran, std::index_sequence<N...>) {
+    (share_one(std::get<N>(sources_), state_of<N, S>(state), ran), ...);
   }
   template <class One>
-  static void share_one(One& s, typename One::State& state) {
-    if constexpr (One::pulls) (void)s.share(state);
+  static void share_one(One& s, typename One::State& state, std::size_t ran) {
+    if constexpr (One::pulls) (void)s.share(state, ran);
   }
   template <std::size_t... N>
   [[gnu::always_inline]] Item at_each(State& state, std::size_t i, std::index_sequence<N...>) const {

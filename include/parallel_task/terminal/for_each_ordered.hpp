@@ -134,10 +134,10 @@ class Windowed {
     handed_ = known.positions <= most ? known : Pulled{most, false};
     return handed_;
   }
-  Pulled share(State& state) {
+  Pulled share(State& state, std::size_t ran) {
     // From here on somebody else may finish first, so that batches have to wait.
     shared_->ring = std::make_unique<Batch<Stored>[]>(window_);
-    if constexpr (S::pulls) handed_ = limited(base_.share(state.base));
+    if constexpr (S::pulls) handed_ = limited(base_.share(state.base, ran));
     return handed_;
   }
   [[nodiscard]] State open() const { return State{base_.open()}; }
