@@ -278,6 +278,7 @@ void until_cores(std::uint32_t count) {
 }
 
 void affinity_changes() {
+  pt::shutdown();  // the object before main has called; no thread may read the costs meanwhile
   detail::Costs& costs = pool.costs;
   costs.tiny = -1;
   costs.probe = 0;
