@@ -49,12 +49,14 @@ Case with_random_stage(Random& random, Case before);
 std::string check_containers(Random& random, Case c);
 std::string check_folds(Random& random, Case c);
 std::string check_searches(Random& random, Case c);
+/// All of that, drawn from a seed: an empty text if the result is the twin's. `story` tells what was drawn.
+std::string run_case(std::uint64_t seed, std::string& story);
 
 /// Numbers that stay small, whatever is done to them.
 inline Number small(Number x) { return x % 10'007; }
 
-/// What the last pipeline's run was like, where it was asked for.
-inline pt::RunReport last_report;
+/// What the last run of a pipeline by this thread was like, where it was asked for.
+inline thread_local pt::RunReport last_report;
 
 /// Settings that change how a pipeline is run, not what it computes.
 template <class P>

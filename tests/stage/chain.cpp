@@ -1,9 +1,12 @@
 #include <parallel_task/stage/chain.hpp>
 
 #include "stage/stages.hpp"
+#include "support/dawdle.hpp"
+#include "support/eager.hpp"
 
 #include <forward_list>
 #include <list>
+#include <set>
 #include <string>
 
 using namespace stages;
@@ -53,10 +56,50 @@ TEST_CASE("what a stage behind a chain skips is known to have gone by when the r
   });
 }
 
+TEST_CASE("a front that is dropped as a whole, by a call that begins alone") {
+  // Nobody walks it while the call is private. When the rest is shared it is walked after all.
+  std::list<int> const front(7, 0);
+  ints const all = every::numbers(3000);
+  std::list<int> const rear(all.begin(), all.end());
+  ints const left(all.begin() + 25, all.end());
+  for (unsigned cores : {1U, 4U}) {
+    support::Eager const eager(cores, support::Claims::probed);
+    for (int round = 0; round != 20; ++round) {
+      auto const same = [](int x) {
+        support::dawdle();
+        return x;
+      };
+      CHECK(pt::parallel_iter(front).chain(rear).drop(32).map(same).collect<std::vector>() == left);
+      CHECK(pt::parallel_iter(front).drop(9).chain(rear).drop(25).map(same).collect<std::vector>() == left);
+      CHECK(pt::parallel_iter(front).chain(std::multiset<int>(all.begin(), all.end())).drop(32).map(same).count() ==
+            2975);
+      CHECK(pt::parallel_iter(front)
+                .chain(rear)
+                .zip(pt::indices(3007))
+                .drop(32)
+                .keys()
+                .map(same)
+                .collect<std::vector>() == left);
+      // A stream behind them is asked for no more than is taken.
+      ints::const_iterator at = all.begin();
+      struct Stream {
+        ints::const_iterator& at;
+        ints::const_iterator end;
+        std::optional<int> next() { return at == end ? std::nullopt : std::optional(*at++); }
+      };
+      CHECK(
+          pt::parallel_iter(front).chain(pt::par_bridge(Stream{at, all.end()})).take(1007).drop(32).map(same).count() ==
+          975);
+      CHECK(at - all.begin() == 1000);
+    }
+  }
+}
+
 TEST_CASE("what fold keeps back in front of a seam comes before what is behind it") {
   ints const v = every::numbers(200);
   auto text = [](auto r) {
-    return std::move(r).fold([] { return std::string(); }, [](std::string s, int x) { return std::move(s) + std::to_string(x) + ","; });
+    return std::move(r).fold([] { return std::string(); },
+                             [](std::string s, int x) { return std::move(s) + std::to_string(x) + ","; });
   };
   std::string wanted;
   for (int turn = 0; turn != 2; ++turn) {

@@ -9,12 +9,13 @@ namespace pt = parallel_task;
 
 /// How an eager pool claims.
 enum class Claims {
-  single,     ///< one item each: the most steals
-  given_back  ///< as usual, but after every single item the rest goes back to the queue
+  single,      ///< one item each: the most steals
+  given_back,  ///< as usual, but after every single item the rest goes back to the queue
+  probed       ///< one item each, after a private run as of a call that nothing is known of
 };
 
-/// While it lives, every call that may be shared is shared at once, as if on `cores` cores. The pool is shut down before
-/// the cost model is changed and before it is restored, so that none of its threads reads it meanwhile.
+/// While it lives, every call that may be shared is shared at once, as if on `cores` cores. The pool is shut down
+/// before the cost model is changed and before it is restored, so that none of its threads reads it meanwhile.
 class Eager {
  public:
   explicit Eager(unsigned cores, Claims claims = Claims::single, unsigned threads = 0)
@@ -31,8 +32,13 @@ class Eager {
     costs.start = -1;
     costs.least_shared = -1;
     costs.rewake = 0;
-    if (claims == Claims::single) {
+    if (claims != Claims::given_back) {
       costs.most_claimed = 1;
+      if (claims == Claims::probed) {
+        costs.probe = 200;
+        costs.few = 0;
+        costs.use_memo = false;
+      }
     } else {
       costs.strip = 1e-3F;
       costs.give_back = 0;

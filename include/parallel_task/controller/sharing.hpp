@@ -40,6 +40,7 @@ inline bool WorkerController::publish(Progress& at) {
   slot_ = slot;
   rack_ = rack;
   if (job_.share != nullptr) at.known = job_.share(job_.self, home_.where, at.next);
+  PARALLEL_TASK_INVARIANT(at.known.positions >= at.next, "what has run is known");
 
   // Positions become units; the caller's first one begins where the private run ended.
   QueueBlock rest;

@@ -92,7 +92,11 @@ struct Chain {
     requires(pulls)
   {
     std::size_t const seam = seam_.get();
-    if constexpr (X::pulls) (void)x_.share(state.x, ran < seam ? ran : seam);
+    if constexpr (X::pulls) {
+      (void)x_.share(state.x, ran < seam ? ran : seam);
+      // A front of which a stage dropped all (the seam is at 0) does not know that it has gone by.
+      while (ran > seam && !x_.known().ended) (void)x_.pull(unknown);
+    }
     if constexpr (Y::pulls) (void)y_.share(state.y, ran > seam ? ran - seam : 0);
     return known();
   }
