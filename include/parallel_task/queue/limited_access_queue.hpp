@@ -32,6 +32,9 @@ struct QueueBlock {
 
 class PrimaryAccessor;
 class SecondaryAccessor;
+namespace detail {
+class StateDump;
+}  // namespace detail
 
 /// A lock-free queue of blocks for exactly two users: its worker, who holds the `SecondaryAccessor` and takes from the
 /// front, and whoever holds the `PrimaryAccessor` and may steal from the back.
@@ -73,6 +76,7 @@ class alignas(128) LimitedAccessQueue {
  private:
   friend class PrimaryAccessor;
   friend class SecondaryAccessor;
+  friend class detail::StateDump;
 
   static constexpr std::uint64_t pack(QueueBlock block) noexcept {
     return static_cast<std::uint64_t>(block.first) << 32 | block.last;

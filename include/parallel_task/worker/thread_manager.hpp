@@ -33,6 +33,7 @@ struct alignas(128) WorkerThread {
   enum State : std::uint32_t { free = 0, starting = 1, running = 2 };
   atomic<std::uint32_t> state{free};
   std::uint32_t number = 0;  // 1 …; set before the thread starts
+  atomic<int> system_id{0};  // while it runs; for whoever looks for the reason of a hang
   thread_handle handle{};
 };
 
@@ -301,6 +302,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
  private:
   friend void* run_thread(void*);
   friend void forget_threads() noexcept;
+  friend class StateDump;
 
   void note_ring(std::uint64_t now) noexcept {
     waking_.fetch_add(1, std::memory_order_relaxed);

@@ -193,9 +193,10 @@ PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t num
 /// The body of every library thread.
 inline void* run_thread(void* record) {
   ThreadManager& manager = thread_manager;
-  WorkerThread const& own = *static_cast<WorkerThread*>(record);
+  WorkerThread& own = *static_cast<WorkerThread*>(record);
   this_thread = ThreadState{};
   this_thread.thread = own.number;
+  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
   name_runner(manager.options().thread_name_prefix, own.number - 1);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
@@ -222,6 +223,7 @@ inline void* run_thread(void* record) {
   }
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
+  own.system_id.store(0, std::memory_order_relaxed);
   return nullptr;
 }
 
