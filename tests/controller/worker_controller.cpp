@@ -252,6 +252,111 @@ TEST_CASE("a strategy that refuses all robs nobody, and the run still ends") {
   CHECK(report.threads == 1);
 }
 
+TEST_CASE("the bound tells where a run was cut") {
+  for (unsigned cores : {1U, 8U}) {
+    support::Eager const eager(cores);
+    for (std::size_t at : std::initializer_list<std::size_t>{0, 300, 999, pt::unknown}) {
+      List list;
+      list.cut_at = at;
+      pt::Job job = list.job(1000);
+      job.cut = pt::Cut::later;
+      pt::Memo memo;
+      List::Segment home;
+      pt::WorkerController controller;
+      controller.run(job, &home, memo);
+      if (at == pt::unknown) {
+        CHECK(controller.bound() == pt::unknown);
+      } else {
+        CHECK(controller.bound() > at);
+        CHECK(controller.bound() <= 1000);
+      }
+    }
+  }
+}
+
+TEST_CASE("a memo remembers what an item costs, whatever it said before") {
+  pt::Options options;
+  options.cores = 4;
+  support::WithOptions const with(options);
+  // Not known; far too little, as of a loop that was cheap so far; far too much.
+  for (float before : {0.0F, 0.1F, 1e9F}) {
+    for (bool pulled : {false, true}) {
+      List list;
+      pt::Memo memo;
+      memo.cost = before;
+      List::Segment home;
+      pt::WorkerController controller;
+      pt::Job job = list.job(2000, pulled);
+      job.run = [](void* self, void* where, pt::Block block) {
+        for (std::size_t i = block.first; i != block.last; ++i) support::spin_for(std::chrono::nanoseconds(300));
+        return List::run(self, where, block);
+      };
+      controller.run(job, &home, memo);
+      std::size_t items = 0;
+      controller.for_each_segment([&](void* where) { items += static_cast<List::Segment*>(where)->positions.size(); });
+      CHECK(items == 2000);
+      CHECK(memo.cost.load() > 100);
+    }
+  }
+}
+
+TEST_CASE("a job whose items cost less than it says to be worth sharing is not shared") {
+  pt::Options options;
+  options.cores = 4;
+  support::WithOptions const with(options);
+  for (bool pulled : {false, true}) {
+    List list;
+    pt::Job job = list.job(20'000, pulled);
+    pt::Memo memo;
+    memo.cost = 1e6F;  // else it would be shared at once
+    job.least_cost = 1e12F;
+    List::Segment home;
+    pt::RunReport report;
+    pt::WorkerController controller;
+    controller.set_report(report);
+    controller.run(job, &home, memo);
+    CHECK(report.reason == pt::RunReason::too_cheap);
+    CHECK(home.positions == up_to(20'000));
+  }
+}
+
+TEST_CASE("each worker's time is that of the run, busy or idle") {
+  support::Eager const eager(4);
+  pt::RunReport report;
+  pt::WorkerController controller;
+  controller.set_report(report);
+  controller.for_each_position(500, [](std::size_t) { support::spin_for(std::chrono::microseconds(1)); });
+  REQUIRE(!report.workers.empty());
+  std::uint64_t items = 0;
+  for (pt::WorkerReport const& worker : report.workers) {
+    CHECK(worker.busy_ns > 0);
+    CHECK(worker.idle_ns >= 0);
+    CHECK(worker.busy_ns + worker.idle_ns >= 0.99 * report.duration_ns);
+    items += worker.items;
+  }
+  CHECK(items == 500);
+}
+
+TEST_CASE("a strategy is told what an item costs") {
+  support::Eager const eager(4);
+  struct Listens {
+    std::atomic<bool>* told;
+    double operator()(pt::QueueLoad const& load) const noexcept {
+      if (load.cost_per_item > 0) *told = true;
+      return static_cast<double>(load.items);
+    }
+  };
+  std::atomic<bool> told{false};
+  Listens const listens{&told};
+  // A busy machine may keep everybody away but the caller.
+  for (int attempt = 0; attempt != 50 && !told; ++attempt) {
+    pt::WorkerController controller;
+    controller.set_priority_strategy(listens);
+    controller.for_each_position(300, [](std::size_t) { support::spin_for(std::chrono::microseconds(3)); });
+  }
+  CHECK(told);
+}
+
 TEST_CASE("a strategy without state may be given as a temporary") {
   support::Eager const eager(4);
   pt::WorkerController controller;

@@ -43,6 +43,10 @@ TEST_CASE("every stage has its pipe") {
   CHECK((v | pt::parallel_iter | pt::take_while([](int x) { return x != 3; }) | all) == ints{4, 2});
   CHECK((v | pt::parallel_iter | pt::map_init([] { return 1; }, [](int s, int x) { return s * x; }) | all) == v);
   CHECK((v | pt::parallel_iter | pt::fold([] { return 0; }, [](int a, int x) { return a + x; }) | pt::sum()) == 14);
+  struct Never {
+    bool stop_requested() const { return false; }
+  };
+  CHECK((v | pt::parallel_iter | pt::stop_token(Never{}) | pt::deadline(std::chrono::hours(1)) | all) == v);
   pt::RunReport report;
   CHECK((v | pt::parallel_iter | pt::threads(2) | pt::steal_from(pt::Remaining{}) | pt::report(report) | pt::sum()) == 14);
 }

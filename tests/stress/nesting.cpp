@@ -8,6 +8,7 @@
 #include <memory>
 #include <mutex>
 #include <numeric>
+#include <ranges>
 #include <set>
 #include <thread>
 #include <vector>
@@ -211,6 +212,8 @@ TEST_CASE("calls inside map, filter, flat_map, fold, reduce, for_each_ordered an
       auto const largest = pt::parallel_iter(v).max([&](int a, int b) { return triangle(a) < triangle(b); });
       CHECK(largest == 49);
       CHECK(pt::parallel_iter(v).find_first([&](int n) { return triangle(n) > 100; }) == 15);
+      auto const bridged = pt::parallel_iter(v).map([](int n) { return pt::par_bridge(std::views::iota(0, n)).sum(); }).sum();
+      CHECK(bridged == 19600);
     }
   }
 }

@@ -26,6 +26,13 @@ TEST_CASE("a buffer grows, copies, moves and compares as a vector does") {
   static_assert(std::ranges::contiguous_range<pt::buffer<int>>);
 }
 
+TEST_CASE("a buffer of more than there can be is refused") {
+  pt::buffer<int> b{1, 2};
+  CHECK_THROWS_AS(b.reserve(~std::size_t{0}), std::bad_alloc);
+  CHECK_THROWS_AS(b.reserve(~std::size_t{0} / sizeof(int)), std::bad_alloc);
+  CHECK(b == pt::buffer<int>{1, 2});
+}
+
 TEST_CASE("a buffer destroys what it holds") {
   {
     pt::buffer<Live> b{Live(1), Live(2)};

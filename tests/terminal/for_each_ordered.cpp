@@ -1,6 +1,9 @@
 #include <parallel_task/terminal/for_each_ordered.hpp>
 
 #include "every.hpp"
+#include "support/dawdle.hpp"
+
+#include <parallel_task/source/bridged.hpp>
 
 #include <memory>
 #include <string>
@@ -60,6 +63,13 @@ TEST_CASE("for_each_ordered keeps items that wait, whatever they are") {
     std::vector<int> changed = v;
     run(detail::borrow(changed), detail::ForEachOrdered([](int& x) { ++x; }, 10));
     CHECK(changed == expected);
+    changed = v;
+    auto const slow = [](int& x) -> int& {
+      support::dawdle();
+      return x;
+    };
+    run(detail::Map(detail::borrow(changed), slow), detail::ForEachOrdered([](int& x) { ++x; }, 10));
+    CHECK(changed == expected);
   });
 }
 
@@ -87,6 +97,34 @@ TEST_CASE("for_each_ordered gives f all items before a throw and no other") {
       CHECK(seen == p);
       CHECK(Live::alive == 0);
     });
+  }
+}
+
+TEST_CASE("for_each_ordered gives f all items that a source gave before it threw") {
+  struct Breaks {
+    int at;
+    int end;
+    std::optional<int> next() {
+      if (at == end) throw Thrown{at};
+      return at++;
+    }
+  };
+  for (int p : {0, 1, 63, 200}) {
+    for (std::size_t window : {1U, 8U, 1000U}) {
+      for_each_schedule([p, window] {
+        std::vector<int> seen;
+        auto const work = [](int x) {
+          support::dawdle();
+          return x;
+        };
+        CHECK_THROWS_AS(run(detail::Map(detail::bridge(Breaks{0, p}), work),
+                            detail::ForEachOrdered([&seen](int x) { seen.push_back(x); }, window)),
+                        Thrown);
+        bool right = seen.size() == static_cast<std::size_t>(p);
+        for (std::size_t i = 0; right && i != seen.size(); ++i) right = seen[i] == static_cast<int>(i);
+        CHECK(right);
+      });
+    }
   }
 }
 

@@ -42,6 +42,19 @@ TEST_CASE("sums of objects begin with the first item and keep the order") {
   });
 }
 
+TEST_CASE("a sum of objects may find its first item in any segment") {
+  std::vector<int> const v = numbers(500);
+  for (int from : {0, 100, 499, 500}) {
+    std::string all;
+    for (std::size_t i = static_cast<std::size_t>(from); i < v.size(); ++i) all += std::to_string(v[i]);
+    for_each_schedule([&] {
+      auto const late = [&](int const& x) { return &x - v.data() >= from; };
+      auto const text = [](int x) { return std::to_string(x); };
+      CHECK(run(detail::Map(detail::Filter(detail::borrow(v), late), text), detail::Sum<>{}) == all);
+    });
+  }
+}
+
 TEST_CASE("narrow integers add up to 64 bits, others stay what they are") {
   std::vector<signed char> const bytes(1000, 127);
   std::vector<unsigned short> const words(1000, 65535);
