@@ -248,7 +248,8 @@ inline bool WorkerController::pull(Hand& hand) {
         note_error(hand.member, hand.strip, std::move(error));
       });
   fetched_ = known;
-  std::size_t const end = known.positions - first < most_handed_out ? known.positions : first + most_handed_out;
+  std::size_t const end =
+      known.positions - first < most_handed_out ? known.positions : static_cast<std::size_t>(first) + most_handed_out;
   bool const got = end != first;
   bool const ended = known.ended && end == known.positions;
   if (got) {
