@@ -1,6 +1,7 @@
 #!/bin/sh
 # What takes too long for every change: all of run.sh, then the long rounds ([.long]; PARALLEL_TASK_LONG=1 makes the
-# others longer), then a newcomer's machine that has a compiler, CMake, make and nothing else.
+# others longer), the soak, which rounds nobody has seen before, the lines that the tests run, other compilers and
+# processors, and a newcomer's machine that has a compiler, CMake, make and nothing else.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,4 +17,12 @@ echo "== schedules: further, with each order weakened, and with planted mistakes
 PARALLEL_TASK_LONG=1 build/tests/tests/explore_schedules
 sh tests/explore/weaken.sh
 sh tests/explore/planted.sh
+for binary in soak soak_tsan soak_asan; do
+  seed=$(date +%s)000
+  echo "== $binary, from seed $seed on"
+  $runner "build/tests/tests/$binary" "${SOAK_SECONDS:-480}" "$seed"
+done
+sh tests/soak/planted.sh
+sh tests/coverage.sh
+sh tests/builds.sh
 sh tests/bare_chroot.sh
