@@ -1,6 +1,7 @@
 #!/bin/sh
 # The tests as other compilers, options and processors build them. By name, or all of them:
 #   sh tests/builds.sh [gcc-O3] [clang-libc++] [no-exceptions] [i686] [aarch64] [armhf]
+#   LAYERS="queue worker" sh tests/builds.sh i686       only the tests of those folders
 #
 # Foreign programs are linked statically and run under qemu-user; what is missing is installed (Debian, Ubuntu). Not
 # judged there: times. Warnings are errors. Needs Catch2 2, which is headers only and so fits every processor.
@@ -45,13 +46,15 @@ build() {
   esac
   compile="object=\$(echo \"\${0#tests/}\" | tr / _); exec $compiler $flags"
   echo tests/main.cpp | xargs -n1 sh -c "$compile -c \$0 -o $folder/\$object.o"
-  { for layer in $layers property stress; do ls tests/$layer/*.cpp; done; } 2>/dev/null |
+  { for layer in $layers; do ls "tests/$layer/"*.cpp; done; } 2>/dev/null |
     xargs -P "$jobs" -n1 sh -c "$compile $before -c \$0 -o $folder/\$object.o"
-  sh -c "$compile -DSOAK_RANDOM_PIPELINES -c \$0 -o $folder/\$object.o" tests/soak/main.cpp
+  pipelines=$(ls "$folder"/property_*.o 2>/dev/null | grep -v property_pipelines || true)
+  random=
+  [ -z "$pipelines" ] || random=-DSOAK_RANDOM_PIPELINES
+  sh -c "$compile $random -c \$0 -o $folder/\$object.o" tests/soak/main.cpp
   static=
   [ -z "$runner" ] || static=-static
-  soaks=$(ls "$folder"/property_*.o | grep -v property_pipelines)
-  $compiler $options $static "$folder/soak_main.cpp.o" $soaks -o "$folder/soak" -ldl -latomic
+  $compiler $options $static "$folder/soak_main.cpp.o" $pipelines -o "$folder/soak" -ldl -latomic
   $compiler $options $static $(ls "$folder"/*.o | grep -v soak_main) -o "$folder/tests" -ldl -latomic
   PARALLEL_TASK_CASES=${cases:-1000} $runner "$folder/tests" "~[timing]~[.]${beside:-}"
   $runner "$folder/soak" 60
@@ -70,7 +73,7 @@ no_exceptions() {
   done
 }
 
-layers="platform queue worker controller core source stage terminal pipeline algorithm"
+layers=${LAYERS:-platform queue worker controller core source stage terminal pipeline algorithm property stress}
 
 run() {
   cases= beside=

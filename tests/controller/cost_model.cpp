@@ -124,12 +124,12 @@ TEST_CASE("a private step is one unit at first, then at most four times as many,
 
 TEST_CASE("private steps come to an end") {
   for (float cost : {0.0F, 0.1F, 10.0F, 1e5F}) {
-    std::uint64_t left = 100'000;
+    std::size_t left = 100'000;
     float last = 1;
     float elapsed = 0;
     int steps = 0;
     while (left != 0) {
-      std::uint64_t const size = model::private_step(left, cost, last, elapsed, costs);
+      std::size_t const size = model::private_step(left, cost, last, elapsed, costs);
       if (size == 0 || size > left) FAIL("a step of " << size << " of " << left);
       left -= size;
       last = static_cast<float>(size);
