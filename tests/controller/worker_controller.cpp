@@ -283,7 +283,7 @@ TEST_CASE("a memo remembers what an item costs, whatever it said before") {
     for (bool pulled : {false, true}) {
       List list;
       pt::Memo memo;
-      memo.cost = before;
+      memo.cost.store(before);
       List::Segment home;
       pt::WorkerController controller;
       pt::Job job = list.job(2000, pulled);
@@ -308,7 +308,7 @@ TEST_CASE("a job whose items cost less than it says to be worth sharing is not s
     List list;
     pt::Job job = list.job(20'000, pulled);
     pt::Memo memo;
-    memo.cost = 1e6F;  // else it would be shared at once
+    memo.cost.store(1e6F);  // else it would be shared at once
     job.least_cost = 1e12F;
     List::Segment home;
     pt::RunReport report;
