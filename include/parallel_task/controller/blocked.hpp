@@ -111,7 +111,7 @@ PARALLEL_TASK_COLD inline void keep_watch() noexcept {
 [[nodiscard]] inline bool ask_for_watch() noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.watch_on.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) return false;
-  // release: pairs with the acquire in run_thread; the function is the same for all.
+  // release: pairs with the acquire in run_thread. The function may lie in an object file that was loaded just now.
   if (manager.watch_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
     manager.watch.store(&keep_watch, std::memory_order_release);
     manager.watch_wanted.store(1, std::memory_order_relaxed);

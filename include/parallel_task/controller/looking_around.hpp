@@ -107,7 +107,8 @@ inline void WorkerController::lower_bound_to(std::size_t bound) noexcept {
 }
 
 /// Keeps an error: the first in time, or where the run cuts by order each worker's lowest. Others are dropped here.
-PARALLEL_TASK_COLD inline void WorkerController::note_error(Member& member, Block strip, std::exception_ptr error) noexcept {
+PARALLEL_TASK_COLD inline void WorkerController::note_error(Member& member, Block strip,
+                                                            std::exception_ptr error) noexcept {
   if (job_.cut == Cut::later) {
     if (!member.error || strip.first < member.error_at) {
       member.error = std::move(error);

@@ -83,8 +83,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
   return false;
 }
 
-/// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the caller
-/// has called one before its first item, and each calls the next.
+/// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the
+/// caller has called one before its first item, and each calls the next.
 inline void WorkerController::at_boundary(Hand& hand, std::size_t surplus) {
   float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
   if (left < detail::thread_manager.costs.least_shared) return;
@@ -215,8 +215,8 @@ inline bool WorkerController::pull(Hand& hand) {
                                            std::memory_order_relaxed)) {
     return false;
   }
-  if (bound_.load(std::memory_order_relaxed) != unknown) {  // all that could come lies behind the bound
-    slot_->pull.store(CallSlot::ended, std::memory_order_release);
+  if (bound_.load(std::memory_order_relaxed) != unknown) {  // what could come lies behind it; nobody asks again
+    slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
     return false;
   }
 

@@ -7,7 +7,7 @@
 //          count      threads that have joined, the caller not counted
 // Pairings.
 //   open (release)               → join (acquire)    the joiner sees the call's frame
-//   leave (acq_rel)              → close (acquire)   the caller sees all that the leaver computed
+//   leave (release)              → close (acquire)   the caller sees all that the leaver computed
 //   give a member back (release) → take it (acquire) one holder of a member's place sees what the one before left there
 // Joining comes before reading: a thread that has joined pins the call, since a call closes only at count 0. The value
 // of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
@@ -181,8 +181,8 @@ struct CallSlot {
       next = seen - 1;
       if ((next & count) == 0) next &= ~waiting;
       // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
-      // acquire: what earlier leavers released is passed on by the last one.
-      if (word.compare_exchange_weak(seen, next, std::memory_order_acq_rel, std::memory_order_relaxed)) break;
+      // What earlier leavers released, the chain of read-modify-writes carries on.
+      if (word.compare_exchange_weak(seen, next, std::memory_order_release, std::memory_order_relaxed)) break;
     }
     if ((seen & waiting) != 0 && (next & waiting) == 0) wake_one(word);
   }

@@ -133,8 +133,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
   ///
-  /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is not
-  /// taken by the next wake before the last one is seen to have been of use.
+  /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is
+  /// not taken by the next wake before the last one is seen to have been of use.
   bool ring(CallSlot const& slot) noexcept {
     std::uint64_t const now = ticks();
     std::uint32_t const in_flight = waking_.load(std::memory_order_relaxed);

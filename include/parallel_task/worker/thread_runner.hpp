@@ -74,8 +74,8 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
 inline bool join_any(bool hot = false) noexcept {
   ThreadManager& manager = thread_manager;
   bool worked = false;
-  // seq_cst: the parking protocol's read of `wanting` (thread_manager.hpp).
-  std::uint64_t const open = manager.wanting.load(std::memory_order_seq_cst);
+  // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
+  std::uint64_t const open = manager.wanting.load(std::memory_order_relaxed);
   std::uint32_t const turn = this_thread.thread % ThreadManager::slot_count;  // threads begin at different calls
   std::uint32_t const share = manager.share();
   for (bool within_share : {true, false}) {
@@ -201,7 +201,7 @@ inline void* run_thread(void* record) {
   name_runner(manager.options().thread_name_prefix, own.number - 1);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
-  for (bool called = true; !manager.stopping.load(std::memory_order_seq_cst);) {
+  for (bool called = true; !manager.stopping.load(std::memory_order_relaxed);) {
     if (called) {
       manager.answered();
       int const ringer = manager.ring_core.load(std::memory_order_relaxed);
