@@ -75,6 +75,9 @@ no_exceptions() {
 
 layers=${LAYERS:-platform queue worker controller core source stage terminal pipeline algorithm property stress}
 
+# qemu-user 7.2 itself fails an assertion (qemu_plugin_vcpu_init_hook) where a process with threads forks.
+forks='~*fork*'
+
 run() {
   cases= beside=
   case $1 in
@@ -91,13 +94,13 @@ run() {
     aarch64)
       need aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       need qemu-aarch64 qemu-user
-      cases=200
+      cases=200 beside=$forks
       build aarch64 aarch64-linux-gnu-g++ qemu-aarch64 "-O1"
       ;;
     armhf)
       need arm-linux-gnueabihf-g++ g++-arm-linux-gnueabihf
       need qemu-arm qemu-user
-      cases=200
+      cases=200 beside=$forks
       build armhf arm-linux-gnueabihf-g++ qemu-arm "-O1 -Wno-psabi"
       ;;
     *)

@@ -182,7 +182,7 @@ void shut_down_again_and_again() {
   for (std::thread& user : users) user.join();
   pt::shutdown();
   expect(pool.made.load() == 0, "threads are left", pool.made.load());
-  expect(support::threads_called("pt-") == 0, "the system still has threads", support::threads_called("pt-"));
+  expect(support::threads_left("pt-") == 0, "the system still has threads", support::threads_left("pt-"));
   expect_no_trace();
   expect_a_working_pool();
 }

@@ -21,7 +21,7 @@ namespace stress {
 
 namespace pt = parallel_task;
 
-/// The share of all rounds that is run: a fiftieth in CI, all of them where PARALLEL_TASK_LONG is set, any where
+/// The share of all rounds that is run: a hundredth in CI, all of them where PARALLEL_TASK_LONG is set, any where
 /// PARALLEL_TASK_ROUNDS says so.
 inline double share_of_rounds() {
   if (char const* const text = std::getenv("PARALLEL_TASK_ROUNDS")) return std::atof(text);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 
 #if defined(__linux__)
 #include <dirent.h>
@@ -39,6 +40,16 @@ inline unsigned threads_called([[maybe_unused]] char const* prefix) {
   }
   ::closedir(tasks);
 #endif
+  return count;
+}
+
+/// The same once they are gone: the system lists a thread for a moment after it has been joined.
+inline unsigned threads_left(char const* prefix) {
+  unsigned count = threads_called(prefix);
+  for (int i = 0; i != 5000 && count != 0; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    count = threads_called(prefix);
+  }
   return count;
 }
 

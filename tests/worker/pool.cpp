@@ -152,7 +152,7 @@ TEST_CASE("shutdown ends every thread, and a later call starts anew") {
     CHECK(pt::detail::thread_manager.made.load() > 0);
     pt::shutdown();
     CHECK(pt::detail::thread_manager.made.load() == 0);
-    CHECK(support::threads_called("pt-") == 0);
+    CHECK(support::threads_left("pt-") == 0);
   }
   pt::shutdown();  // there is nothing to end
 }
