@@ -92,16 +92,17 @@ struct CallSlot {
   static constexpr std::uint32_t most_members = 64 * member_words;
 
   alignas(128) atomic<std::uint32_t> word{0};  // alone on its line: every join and leave writes it
+  // What a helper looks at before it joins, and after: one line to fetch.
   alignas(128) atomic<OpenCall*> call{nullptr};
   atomic<void const*> caller{nullptr};             ///< the `this_thread` that took the slot last
+  atomic<Rack*> rack{nullptr};
   atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
   atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
   atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
-  atomic<Rack*> rack{nullptr};
-  alignas(128) atomic<std::uint32_t> pull{ended};
+  atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1
-  atomic<std::uint64_t> members[member_words]{};
+  alignas(64) atomic<std::uint64_t> members[member_words]{};
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
 
