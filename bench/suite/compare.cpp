@@ -356,9 +356,9 @@ void write_svg(std::vector<Result> const& results, Options const& options) {
     for (std::size_t i = 0; i != result.peers.size(); ++i) {
       for (Colour const& c : colours) {
         if (result.peers[i].rfind(c.peer, 0) != 0) continue;
-        out << "<circle cx=\"" << x_of(result.ratio[i].median) << "\" cy=\"" << y << "\" r=\"4\" fill=\"" << c.colour
-            << "\" fill-opacity=\"0.85\"><title>" << escaped(result.peers[i]) << ": " << result.ratio[i].median
-            << "</title></circle>\n";
+        out << "<g><title>" << escaped(result.peers[i]) << ": " << result.ratio[i].median << "</title><circle cx=\""
+            << x_of(result.ratio[i].median) << "\" cy=\"" << y << "\" r=\"4\" fill=\"" << c.colour
+            << "\" fill-opacity=\"0.85\"/></g>\n";
       }
     }
     y += line;
