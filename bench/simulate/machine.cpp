@@ -330,11 +330,6 @@ void stream(double bytes) noexcept {
 
 double now() noexcept { return self().time; }
 unsigned cores() noexcept { return state.machine.cores; }
-double capacity() noexcept {
-  double sum = 0;
-  for (Core const& core : state.cores) sum += core.speed;
-  return sum;
-}
 
 double look_at_clock() noexcept {
   pass(state.machine.clock_look);

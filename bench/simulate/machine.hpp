@@ -55,8 +55,6 @@ void compute(double ns) noexcept;
 void stream(double bytes) noexcept;
 [[nodiscard]] double now() noexcept;
 [[nodiscard]] unsigned cores() noexcept;
-/// The sum of the cores' speeds.
-[[nodiscard]] double capacity() noexcept;
 [[nodiscard]] std::uint64_t random() noexcept;
 
 [[nodiscard]] double look_at_clock() noexcept;

@@ -36,7 +36,9 @@ class atomic {
     simulate::access(this, simulate::Access::store);
     value_ = value;
   }
-  T exchange(T value, std::memory_order = std::memory_order_seq_cst) noexcept { return updated(value); }
+  T exchange(T value, std::memory_order = std::memory_order_seq_cst) noexcept {
+    return update([value](T) { return value; });
+  }
   template <class... Orders>
   bool compare_exchange_weak(T& expected, T value, Orders...) noexcept {
     return compare_exchange(expected, value);
@@ -46,38 +48,27 @@ class atomic {
     return compare_exchange(expected, value);
   }
   T fetch_add(T value, std::memory_order = std::memory_order_seq_cst) noexcept {
-    simulate::access(this, simulate::Access::update);
-    T const before = value_;
-    value_ = static_cast<T>(before + value);
-    return before;
+    return update([value](T before) { return static_cast<T>(before + value); });
   }
   T fetch_sub(T value, std::memory_order = std::memory_order_seq_cst) noexcept {
-    simulate::access(this, simulate::Access::update);
-    T const before = value_;
-    value_ = static_cast<T>(before - value);
-    return before;
+    return update([value](T before) { return static_cast<T>(before - value); });
   }
   T fetch_and(T value, std::memory_order = std::memory_order_seq_cst) noexcept {
-    simulate::access(this, simulate::Access::update);
-    T const before = value_;
-    value_ = before & value;
-    return before;
+    return update([value](T before) { return before & value; });
   }
   T fetch_or(T value, std::memory_order = std::memory_order_seq_cst) noexcept {
-    simulate::access(this, simulate::Access::update);
-    T const before = value_;
-    value_ = before | value;
-    return before;
+    return update([value](T before) { return before | value; });
   }
 
   /// For the platform's own functions.
   [[nodiscard]] T const& plain() const noexcept { return value_; }
 
  private:
-  T updated(T value) noexcept {
-    simulate::access(this, simulate::Access::update);
+  template <class Change>
+  T update(Change change) noexcept {
+    simulate::access(this, simulate::Access::update);  // others may have had their turn when it returns
     T const before = value_;
-    value_ = value;
+    value_ = change(before);
     return before;
   }
   bool compare_exchange(T& expected, T value) noexcept {

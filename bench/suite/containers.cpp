@@ -78,27 +78,11 @@ void add_walks(Row& row, Container& container, Touch touch) {
   });
 }
 
-Row hash_map() {
-  static std::unordered_map<std::uint64_t, double> map;
-  Row row{.name = "hash map of 1 M, 20 steps each", .unit = "run"};
-  row.prepare = [] {
-    for (std::size_t i = 0; i != n; ++i) map.emplace(i, static_cast<double>(i));
-    make_rust(n, 0);
-  };
-  row.release = [] {
-    map = {};
-    drop_rust();
-  };
-  add_walks(row, map, [](auto& element) { element.second += work(steps); });
-#if defined(BENCH_RAYON)
-  row.contenders.back().run = once([] { return rayon_hash_map(rust, steps), 0.0; });
-#endif
-  return row;
-}
-
-Row sorted_map() {
-  static std::map<std::uint64_t, double> map;
-  Row row{.name = "std::map of 1 M, 20 steps each", .unit = "run"};
+/// `on_rayon`: the same walk over the map of Rust's standard library that is like it.
+template <class Map>
+Row map_of(std::string name, [[maybe_unused]] void (*on_rayon)(void*, std::size_t)) {
+  static Map map;
+  Row row{.name = std::move(name), .unit = "run"};
   row.prepare = [] {
     for (std::size_t i = 0; i != n; ++i) map.emplace_hint(map.end(), i, static_cast<double>(i));
     make_rust(n, 0);
@@ -109,10 +93,18 @@ Row sorted_map() {
   };
   add_walks(row, map, [](auto& element) { element.second += work(steps); });
 #if defined(BENCH_RAYON)
-  row.contenders.back().run = once([] { return rayon_map(rust, steps), 0.0; });
+  row.contenders.back().run = once([on_rayon] { return on_rayon(rust, steps), 0.0; });
 #endif
   return row;
 }
+
+#if defined(BENCH_RAYON)
+constexpr auto on_rust_hash_map = &rayon_hash_map;
+constexpr auto on_rust_map = &rayon_map;
+#else
+constexpr void (*on_rust_hash_map)(void*, std::size_t) = nullptr;
+constexpr void (*on_rust_map)(void*, std::size_t) = nullptr;
+#endif
 
 Row list() {
   static std::list<double> numbers;
@@ -308,8 +300,9 @@ Row bridge() {
 }  // namespace
 
 void add_containers(std::vector<Row>& rows) {
-  rows.push_back(hash_map());
-  rows.push_back(sorted_map());
+  rows.push_back(
+      map_of<std::unordered_map<std::uint64_t, double>>("hash map of 1 M, 20 steps each", on_rust_hash_map));
+  rows.push_back(map_of<std::map<std::uint64_t, double>>("std::map of 1 M, 20 steps each", on_rust_map));
   rows.push_back(list());
   rows.push_back(upper_case());
   rows.push_back(word_count());
