@@ -99,8 +99,7 @@ Table<Site*>& sites() noexcept;
 /// How an order is called: "acq_rel".
 [[nodiscard]] char const* name_of(std::memory_order order) noexcept;
 
-// --- memory
-// ------------------------------------------------------------------------------------------------------------
+// --- memory ---------------------------------------------------------------------------------------------------------
 
 /// What a message carries. `seen` holds `objects` numbers; objects that came later are at 0.
 struct View {
@@ -124,8 +123,7 @@ struct History {
   unsigned size = 0;
 };
 
-// --- threads
-// -----------------------------------------------------------------------------------------------------------
+// --- threads --------------------------------------------------------------------------------------------------------
 
 struct Fiber {
   enum State : unsigned char { none, ready, asleep, joining, finished };
@@ -144,8 +142,7 @@ struct Fiber {
   void* exceptions[2] = {};       // the C++ runtime's: those being handled, and how many are uncaught
 };
 
-// --- the whole
-// ---------------------------------------------------------------------------------------------------------
+// --- the whole ------------------------------------------------------------------------------------------------------
 
 /// How an execution ended.
 struct Ending {

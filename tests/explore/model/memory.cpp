@@ -8,8 +8,7 @@ namespace explore {
 
 namespace {
 
-// --- views: made by release, never freed before the execution ends
-// -----------------------------------------------------
+// --- views: made by release, never freed before the execution ends --------------------------------------------------
 
 constexpr std::size_t view_bytes = std::size_t{64} << 20;
 unsigned char* view_memory = nullptr;
@@ -58,8 +57,7 @@ View* release(Fiber& self, View const* carried) noexcept {
   return view;
 }
 
-// --- histories
-// -----------------------------------------------------------------------------------------------------------
+// --- histories ------------------------------------------------------------------------------------------------------
 
 History& history_of(Object object) noexcept {
   Machine& m = machine;
@@ -195,8 +193,7 @@ void join_views(Fiber& thread, Fiber const& other) noexcept {
   raise_clocks(thread.clock, other.clock);
 }
 
-// --- the operations
-// ------------------------------------------------------------------------------------------------------
+// --- the operations -------------------------------------------------------------------------------------------------
 
 Word load(Object object, std::memory_order order, Where where) noexcept {
   Site& site = site_of(where);

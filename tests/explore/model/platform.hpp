@@ -155,8 +155,7 @@ inline void wake_all(atomic<std::uint32_t>& word, explore::Where where = explore
 }
 inline void sleep_ns(std::int64_t ns) noexcept { explore::sleep_for(ns); }
 
-// --- cores and usage
-// ---------------------------------------------------------------------------------------------------
+// --- cores and usage ------------------------------------------------------------------------------------------------
 
 [[nodiscard]] inline unsigned affinity_cores() noexcept { return explore::cores(); }
 [[nodiscard]] inline unsigned available_cores() noexcept { return explore::cores(); }

@@ -16,8 +16,7 @@ namespace explore {
 
 namespace {
 
-// --- the memory that is watched
-// ------------------------------------------------------------------------------------------
+// --- the memory that is watched -------------------------------------------------------------------------------------
 
 constexpr std::size_t guard_bytes = 4096;
 constexpr std::size_t stacks_bytes = most_threads * (stack_bytes + guard_bytes);
@@ -91,8 +90,7 @@ void set_up() noexcept {
   return nullptr;
 }
 
-// --- reports
-// -------------------------------------------------------------------------------------------------------------
+// --- reports --------------------------------------------------------------------------------------------------------
 
 /// Ends of lifetimes, where a code address would be.
 constexpr std::uint32_t freed_here = 2;
@@ -142,8 +140,7 @@ void name_code(std::uint32_t code, char* text, std::size_t size) noexcept {
             machine.current, doing, here, other_epoch >> clock_bits & 15U, other_wrote ? "wrote" : "read", there);
 }
 
-// --- accesses
-// ------------------------------------------------------------------------------------------------------------
+// --- accesses -------------------------------------------------------------------------------------------------------
 
 [[nodiscard]] bool is_ordered(std::uint32_t epoch, Fiber const& self) noexcept {
   return (epoch & clock_mask) <= self.clock[epoch >> clock_bits & 15U];
@@ -292,8 +289,7 @@ void name_place(void const* address, char* text, std::size_t size) noexcept {
   }
 }
 
-// --- the heap of an execution: nothing is used twice, so what is freed stays dead
-// ----------------------------------------
+// --- the heap of an execution: nothing is used twice, so what is freed stays dead -----------------------------------
 
 namespace {
 
@@ -354,8 +350,7 @@ void operator delete[](void* memory, std::align_val_t) noexcept { explore::relea
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { explore::release(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { explore::release(memory); }
 
-// --- what the compiler calls
-// ---------------------------------------------------------------------------------------------
+// --- what the compiler calls ----------------------------------------------------------------------------------------
 
 namespace {
 

@@ -19,8 +19,7 @@ namespace explore {
 
 constinit Machine machine;
 
-// --- switching stacks
-// --------------------------------------------------------------------------------------------------
+// --- switching stacks -----------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -170,8 +169,7 @@ void fiber_main() noexcept {
   std::abort();
 }
 
-// --- the log
-// -----------------------------------------------------------------------------------------------------------
+// --- the log --------------------------------------------------------------------------------------------------------
 
 constexpr unsigned log_lines = 5'000;
 char log_text[log_lines][256];
@@ -211,8 +209,7 @@ void fail_with(char const* format, ...) noexcept {
 
 void fail(char const* text) noexcept { fail_with("%s", text); }
 
-// --- steps
-// -------------------------------------------------------------------------------------------------------------
+// --- steps ----------------------------------------------------------------------------------------------------------
 
 void point(bool shared) noexcept {
   Machine& m = machine;
@@ -263,8 +260,7 @@ unsigned cores() noexcept { return machine.cores; }
 
 std::uint32_t this_thread_number() noexcept { return machine.current; }
 
-// --- futexes
-// -----------------------------------------------------------------------------------------------------------
+// --- futexes --------------------------------------------------------------------------------------------------------
 
 void wait_on(Object object, Word seen, Where where) noexcept {
   Machine& m = machine;
@@ -316,8 +312,7 @@ bool is_asleep(std::uint32_t thread) noexcept {
   return thread < machine.thread_count && machine.threads[thread].state != Fiber::ready;
 }
 
-// --- threads
-// -----------------------------------------------------------------------------------------------------------
+// --- threads --------------------------------------------------------------------------------------------------------
 
 std::uint32_t start_fiber(void* (*body)(void*), void* argument, bool user) noexcept {
   Machine& m = machine;
