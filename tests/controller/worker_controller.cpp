@@ -29,6 +29,8 @@ struct List {
 
   std::size_t cut_at = pt::unknown;    // run says `false` behind this position
   std::size_t throw_at = pt::unknown;  // run throws at this position
+  unsigned throw_in_block = 0;         // run throws in the so manyth block that anybody begins; 0: never
+  std::atomic<unsigned> blocks{0};
   std::size_t n = 0;                   // when pulled: how many there are
   std::size_t known = 0;
   std::atomic<int> pullers{0};
@@ -44,6 +46,7 @@ struct List {
   }
   static bool run(void* self, void* where, pt::Block block) {
     List& list = *static_cast<List*>(self);
+    if (list.blocks.fetch_add(1) + 1 == list.throw_in_block) throw block.first;
     for (std::size_t i = block.first; i != block.last; ++i) {
       if (i == list.throw_at) throw i;
       static_cast<Segment*>(where)->positions.push_back(i);
@@ -202,7 +205,9 @@ TEST_CASE("an exception comes out, nothing is left, and the next run works") {
 TEST_CASE("a report says what happened also when a shared run throws") {
   support::Eager const eager(4);
   List list;
-  list.throw_at = 2000;
+  // At most eight helpers and the caller are inside a block, so others have ended and count. A position would not do: it
+  // may be the first of a stolen half, run before anything else was.
+  list.throw_in_block = 20;
   pt::RunReport report;
   CHECK_THROWS_AS(run(list, list.job(4000), &report), std::size_t);
   CHECK(report.reason != pt::RunReason::too_cheap);

@@ -36,7 +36,7 @@ struct WorkerReport {
 struct RunReport {
   RunReason reason = RunReason::nothing_to_do;
   std::uint32_t threads = 0;  ///< threads that ran at least one item
-  std::uint64_t items = 0;    ///< positions of the source that were run
+  std::uint64_t items = 0;    ///< positions of the source, in claims that ran to their end
   std::uint64_t steals = 0;
   std::uint64_t pulls = 0;
   std::uint64_t segments = 0;    ///< partial results that were joined
