@@ -9,11 +9,11 @@
 #include <parallel_task/parallel_task.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 inline ThreadUsage this_thread_usage() noexcept { return {}; }
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task
 
 #include "rivals.hpp"

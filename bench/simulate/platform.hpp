@@ -16,7 +16,7 @@
 #define PARALLEL_TASK_SEAM_CORES
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A plain value: only one thread of the simulation runs at a time. What matters is what its line costs.
@@ -129,5 +129,5 @@ struct ThreadUsage;
 [[nodiscard]] inline bool thread_sleeps(int) noexcept { return false; }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -2,6 +2,7 @@
 #pragma once
 
 // Listed from the bottom up, so that an error in any of them has a short path to its user.
+#include <parallel_task/version.hpp>
 #include <parallel_task/core/unusable.hpp>
 #include <parallel_task/core/pass.hpp>
 #include <parallel_task/pipeline/stage.hpp>

@@ -13,7 +13,7 @@
 #include <vector>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 struct Settings;
 struct Memo;
@@ -163,5 +163,5 @@ class Controller {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -62,7 +62,7 @@ both apart global one two
 
 # Two versions of the library in one process know nothing of each other.
 cp -r "$include" later
-find later -name '*.hpp' -exec sed -i 's/inline namespace v1 /inline namespace v2 /' {} +
+find later -name '*.hpp' -exec sed -i 's/inline namespace [a-z0-9_]* /inline namespace later /' {} +
 plugin later later
 link default one
 link later two

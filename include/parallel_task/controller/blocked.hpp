@@ -10,7 +10,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Takes back that the calling thread is blocked.
@@ -120,5 +120,5 @@ PARALLEL_TASK_COLD inline void keep_watch() noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

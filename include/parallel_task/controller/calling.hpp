@@ -4,7 +4,7 @@
 #include <parallel_task/controller/worker_controller.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
   using namespace detail;
@@ -241,5 +241,5 @@ inline void WorkerController::note_alone(Progress const& at, Memo& memo) {
   memo.cost.store(took / static_cast<float>(at.next), std::memory_order_relaxed);
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

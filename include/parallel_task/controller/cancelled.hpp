@@ -4,7 +4,7 @@
 #include <exception>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Why a run was stopped.
 enum class StopReason : unsigned char {
@@ -35,5 +35,5 @@ class cancelled : public std::exception {
   StopReason reason_;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

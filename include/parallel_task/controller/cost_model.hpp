@@ -9,7 +9,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail::cost_model {
 
 [[nodiscard]] constexpr float at_most(float value, float most) noexcept { return value < most ? value : most; }
@@ -131,5 +131,5 @@ enum class Verdict : unsigned char { drop, computes, blocked };
 }
 
 }  // namespace detail::cost_model
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

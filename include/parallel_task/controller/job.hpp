@@ -6,7 +6,7 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// What is no longer wanted once a block's run has said `false`, or has thrown.
 enum class Cut : unsigned char {
@@ -44,5 +44,5 @@ struct Job {
   bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

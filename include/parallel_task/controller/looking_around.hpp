@@ -5,7 +5,7 @@
 #include <parallel_task/platform/cold.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Now and then, or after a long claim: is this thread blocked, should it leave, is the watch needed?
 inline void WorkerController::look_around(Hand& hand, float took) {
@@ -125,5 +125,5 @@ PARALLEL_TASK_COLD inline void WorkerController::note_error(Member& member, Bloc
   lower_bound_to(0);
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -8,7 +8,7 @@
 #include <type_traits>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// What the controller saw of one worker's queue when it polled it.
 struct QueueLoad {
@@ -76,5 +76,5 @@ struct Strategy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

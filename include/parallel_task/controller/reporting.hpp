@@ -7,7 +7,7 @@
 #include <bit>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
   using namespace detail;
@@ -80,5 +80,5 @@ PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
   *settings_.report = std::move(report);
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

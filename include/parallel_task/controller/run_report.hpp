@@ -7,7 +7,7 @@
 #include <vector>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Why a run used the threads that it used.
 enum class RunReason : unsigned char {
@@ -102,5 +102,5 @@ struct RunReport {
   }
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 struct RunReport;
 
@@ -20,5 +20,5 @@ struct Settings {
   RunReport* report = nullptr;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -5,7 +5,7 @@
 #include <parallel_task/platform/cold.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Takes a slot and fills it in; false if there is none, no memory for its queues, or nothing to keep this code loaded
 /// with: go on alone.
@@ -279,5 +279,5 @@ inline void WorkerController::put_slot_back() noexcept {
   slot_ = nullptr;
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -31,7 +31,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Runs one job on as many threads as pay: the engine behind every terminal, usable on its own.
 ///
@@ -258,7 +258,7 @@ struct WorkerController::Hand {
   bool leaving = false;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task
 
 // Its parts, a file each: none is of use without the others.

@@ -4,7 +4,7 @@
 #include <parallel_task/controller/worker_controller.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Works in this call as member `me` until there is nothing left to take. What it throws is kept in the member.
 inline void WorkerController::work(std::uint32_t me) {
@@ -325,5 +325,5 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   if (took > costs.long_claim || hand.claims % 16 == 0) look_around(hand, took);
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

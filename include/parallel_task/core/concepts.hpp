@@ -9,7 +9,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Takes an item, in order, and says whether anything later is still wanted.
 template <class K, class Item>
@@ -104,5 +104,5 @@ concept terminal = requires(T& t, T const& c, S const& s) {
   t.finish(c.open(s));
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -4,7 +4,7 @@
 #include <parallel_task/core/concepts.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// One lane of a laned sink, as a sink.
@@ -85,5 +85,5 @@ struct ThroughOwn {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -6,7 +6,7 @@
 #include <memory>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// One thread at a time adds; any thread reads what was added before it was told of it.
@@ -41,5 +41,5 @@ class GrowingTable {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -6,7 +6,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 // A template, since of `p != q` Clang would print both sides: three lines more.
@@ -231,5 +231,5 @@ template <class Item, class By, class On>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

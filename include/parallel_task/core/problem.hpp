@@ -4,7 +4,7 @@
 #include <parallel_task/core/unusable.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Found by each operation's `problem<…>()`. Sentences stand in one place because every function between the user's
@@ -84,5 +84,5 @@ enum class Problem : unsigned char {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -10,7 +10,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 // Tests that explore schedules bring their own (see platform/atomic.hpp).
@@ -167,5 +167,5 @@ template <source S, class T>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

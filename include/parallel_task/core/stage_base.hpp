@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 struct Stateless {};
@@ -150,5 +150,5 @@ struct ByIndexOver : Over<Base> {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

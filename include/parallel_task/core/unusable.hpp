@@ -2,7 +2,7 @@
 #pragma once
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// False, but only once the template around it is used: for the static_assert that says what is wrong.
@@ -96,5 +96,5 @@ class NamedPipeline {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

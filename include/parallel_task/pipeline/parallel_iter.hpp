@@ -12,7 +12,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 struct ParallelIter {
@@ -140,5 +140,5 @@ inline constexpr detail::IndicesFrom indices{};
 /// `parallel_for(n, f)` and `parallel_for(first, last, f)`: f with each number, in no order.
 inline constexpr detail::ParallelFor parallel_for{};
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -10,7 +10,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 // --- where pipelines begin ----------------------------------------------------------------------------------------
@@ -409,5 +409,5 @@ template <class T = void>
   return detail::end_of(detail::Product<T>{});
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -38,7 +38,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// A lazy parallel computation over a range: stages are added, a terminal runs it and consumes it.
 ///
@@ -413,5 +413,5 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   H held_;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -16,7 +16,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 template <class S, class H>
 class Pipeline;
@@ -220,5 +220,5 @@ struct Nowhere {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -10,7 +10,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_ATOMIC)
@@ -19,5 +19,5 @@ using atomic = std::atomic<T>;
 #endif
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -12,7 +12,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_CLOCK)
@@ -91,5 +91,5 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

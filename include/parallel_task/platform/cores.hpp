@@ -14,7 +14,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 #if defined(__linux__)
@@ -193,5 +193,5 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
 #endif
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Calls `body`; what it throws goes to `failed(std::exception_ptr)`. Without exceptions: just calls it.
@@ -36,5 +36,5 @@ template <class Error>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -12,7 +12,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// From this size on results are worth a hint to the system (PEERS.md, "Memory-bound").
@@ -50,5 +50,5 @@ inline void populate([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

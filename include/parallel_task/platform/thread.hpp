@@ -29,7 +29,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
@@ -175,5 +175,5 @@ PARALLEL_TASK_COLD inline void leave_core([[maybe_unused]] int core) noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -14,7 +14,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// What a thread has used so far. Switches are voluntary ones: it went to sleep by itself.
@@ -68,5 +68,5 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
 #endif
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

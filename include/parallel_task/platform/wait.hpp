@@ -17,7 +17,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_WAIT)
@@ -86,5 +86,5 @@ class Backoff {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Positions [first, last) of a pipeline's source. Two integers for every kind of source.
 struct Block {
@@ -16,5 +16,5 @@ struct Block {
   friend constexpr bool operator==(Block, Block) = default;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -18,7 +18,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// A block as a queue holds it: positions [first, last) in units, modulo 2³². Empty: both are the same.
 struct QueueBlock {
@@ -272,5 +272,5 @@ inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept {
   return SecondaryAccessor(free ? this : nullptr);
 }
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

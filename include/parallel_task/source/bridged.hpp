@@ -12,7 +12,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Values in the order in which they came, in chunks that never move. A chunk is freed when all of its values have been
@@ -199,5 +199,5 @@ struct Bridged {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -10,7 +10,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Something with `next()` that gives an optional value, empty at the end.
@@ -121,5 +121,5 @@ class NodeFeed {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

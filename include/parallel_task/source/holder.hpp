@@ -8,7 +8,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Ranges whose neighbours share a word, such as vector<bool>.
@@ -82,5 +82,5 @@ struct Owned {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

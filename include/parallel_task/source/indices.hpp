@@ -10,7 +10,7 @@
 #include <type_traits>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// `first, first + step, …`; computed in unsigned numbers, which wrap instead of overflowing.
@@ -45,5 +45,5 @@ struct Indices : ByIndex<Indices<I>> {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -10,7 +10,7 @@
 #include <type_traits>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A contiguous range that lives elsewhere: an address and a size, asked for when the terminal runs.
@@ -76,5 +76,5 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

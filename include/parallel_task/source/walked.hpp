@@ -10,7 +10,7 @@
 #include <ranges>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A range that knows its size (list, set, map, hash map) is walked *solo* at first: one thread feeds as it walks, and
@@ -176,5 +176,5 @@ struct Walked {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -9,7 +9,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A number that the puller writes and others read. Whoever is given a position behind it was told through a queue, so
@@ -197,5 +197,5 @@ struct ChainBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -5,7 +5,7 @@
 #include <parallel_task/core/problem.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 template <source Base>
@@ -40,5 +40,5 @@ struct CopiedBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

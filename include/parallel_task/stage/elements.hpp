@@ -7,7 +7,7 @@
 #include <tuple>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Part `n` of an item: a reference into an item that is one, else the part itself.
@@ -49,5 +49,5 @@ struct ElementsBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

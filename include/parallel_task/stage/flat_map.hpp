@@ -7,7 +7,7 @@
 #include <ranges>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Items of an inner range. Those of a container made on the spot belong to nobody else and are moved on.
@@ -95,5 +95,5 @@ struct FlattenBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -6,7 +6,7 @@
 #include <parallel_task/stage/map_init.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// `f(accumulator, item)` gives the next accumulator, or changes it in place and returns nothing.
@@ -91,5 +91,5 @@ struct FoldBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

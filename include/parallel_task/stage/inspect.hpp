@@ -5,7 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Calls `f` with each item, then hands the item on: `f` sees it as const (inspect), or may change it (update).
@@ -77,5 +77,5 @@ struct UpdateBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -5,7 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// What `map` gives on. A closure that returns an rvalue reference into an item that is itself a value
@@ -58,5 +58,5 @@ struct MapBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

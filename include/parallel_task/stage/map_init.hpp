@@ -5,7 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 template <class Make>
@@ -69,5 +69,5 @@ struct MapInitBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -5,7 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 template <indexed_source Base>
@@ -51,5 +51,5 @@ struct ReverseBy : NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -14,7 +14,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A stage that leaves the items alone: `set(held)` gives the settings that the pipeline goes on with.
@@ -123,5 +123,5 @@ struct DeadlineBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -8,7 +8,7 @@
 #include <stdexcept>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 template <indexed_source Base>
@@ -65,5 +65,5 @@ struct StrideBy : NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

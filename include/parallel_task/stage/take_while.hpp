@@ -5,7 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// The result is the sequential one; `p` and later stages may have run on items behind the cut.
@@ -42,5 +42,5 @@ struct TakeWhileBy {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

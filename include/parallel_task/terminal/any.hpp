@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Whether some item is a hit, turned round for `all` and `none`. The first in time wins, answer or exception.
@@ -88,5 +88,5 @@ template <class T>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

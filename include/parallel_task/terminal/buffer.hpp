@@ -13,7 +13,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Fresh memory for `count` items, with the hints that large memory is worth. Throws std::bad_alloc.
@@ -158,5 +158,5 @@ struct BufferAccess {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// A sequence that grows without moving its items. The first chunk is small, since a stolen block may yield little;
@@ -146,5 +146,5 @@ class ChunkList {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

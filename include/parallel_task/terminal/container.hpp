@@ -16,7 +16,7 @@
 #include <vector>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// The customisation point for containers of your own that neither `emplace_back` nor `push_back`, `insert` or `push`
 /// fill. Specialise it with
@@ -291,5 +291,5 @@ struct Deduced<C, std::tuple<K, M>> {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

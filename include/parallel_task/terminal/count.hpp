@@ -7,7 +7,7 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Runs the pipeline, its closures included, and counts what comes out.
@@ -88,5 +88,5 @@ struct Size {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

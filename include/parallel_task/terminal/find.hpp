@@ -9,7 +9,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// An item that satisfies `predicate`, as `std::optional<Value>`. `Cut::later`: the first by order, and an exception
@@ -65,5 +65,5 @@ template <class P>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -7,7 +7,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Calls `f` with every item. The first exception in time ends the run.
@@ -41,5 +41,5 @@ template <class F>
 ForEach(F) -> ForEach<F>;
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

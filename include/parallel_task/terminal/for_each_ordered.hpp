@@ -18,7 +18,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 // How it works. The turn is the position whose items f gets next. A source around the pipeline hands out positions in
@@ -344,5 +344,5 @@ struct ForEachOrdered {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

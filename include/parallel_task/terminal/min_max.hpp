@@ -11,7 +11,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// `<`, with NaN outside the order: skipped, as by fmin.
@@ -331,5 +331,5 @@ template <class Key>
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -12,7 +12,7 @@
 #include <vector>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Two chunk lists and the containers that are made of them.
@@ -128,5 +128,5 @@ struct Unzip {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -7,7 +7,7 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Populates [memory, memory + bytes), one huge page a position.
@@ -53,5 +53,5 @@ inline void prepare_memory(void* memory, std::size_t bytes, Settings const& sett
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

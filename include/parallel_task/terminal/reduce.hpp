@@ -11,7 +11,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Some values of the arithmetic type `From` are no values of `To`.
@@ -118,5 +118,5 @@ template <class Op>
 Reduce(Op) -> Reduce<Op>;
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

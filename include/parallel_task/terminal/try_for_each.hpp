@@ -10,7 +10,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 // Recognised by what it can do: std::expected is not in C++20, and others have their own.
@@ -94,5 +94,5 @@ template <class F>
 TryForEach(F) -> TryForEach<F>;
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

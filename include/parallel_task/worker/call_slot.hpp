@@ -24,7 +24,7 @@
 #include <new>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 struct SegmentNode;
@@ -224,5 +224,5 @@ inline void renew_members(Rack& rack, std::uint32_t first) noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

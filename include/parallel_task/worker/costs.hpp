@@ -4,7 +4,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Set once before the first call if at all (tests tell the model that waking is free); read by every thread.
@@ -35,5 +35,5 @@ struct Costs {
 };
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

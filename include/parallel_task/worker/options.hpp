@@ -6,7 +6,7 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 /// Options of the whole process's pool. Set them with `set_options`, best before the first call; zero means: decide.
 struct Options {
@@ -28,5 +28,5 @@ struct Options {
   void (*on_thread_stop)() = nullptr;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -9,7 +9,7 @@
 #include <stdexcept>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 
 namespace detail {
 
@@ -110,5 +110,5 @@ class [[nodiscard]] thread_limit {
   std::uint32_t group_ = 0;
 };
 
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -17,7 +17,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 class StateDump {
@@ -169,5 +169,5 @@ inline void dump_state(std::FILE* out) noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

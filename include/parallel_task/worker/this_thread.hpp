@@ -7,7 +7,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 struct ThreadState {
@@ -48,5 +48,5 @@ PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread{};
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -25,7 +25,7 @@
 #include <cstdlib>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// One thread of the library: its handle, and whether its place is in use.
@@ -559,5 +559,5 @@ PARALLEL_TASK_COLD inline void ThreadManager::shut_down() noexcept {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

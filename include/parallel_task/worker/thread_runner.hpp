@@ -8,7 +8,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
@@ -228,5 +228,5 @@ inline void* run_thread(void* record) {
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -67,9 +67,9 @@ void call(F const& f) {
 }  // namespace explore
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 inline ThreadUsage this_thread_usage() noexcept { return {}; }
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task

@@ -15,7 +15,7 @@
 #define PARALLEL_TASK_SEAM_CORES
 
 namespace parallel_task {
-inline namespace v1 {
+inline namespace v0_1 {
 namespace detail {
 
 /// An atomic object of the model. Each operation knows the line that it was written in: its site.
@@ -167,5 +167,5 @@ struct ThreadUsage;
 }
 
 }  // namespace detail
-}  // namespace v1
+}  // namespace v0_1
 }  // namespace parallel_task
