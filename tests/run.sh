@@ -24,6 +24,7 @@ includes catch2/catch.hpp || includes catch2/catch_all.hpp || missing="$missing 
 [ -n "$(clang)" ] || missing="$missing clang"
 [ -n "$(clang)" ] && has_libcxx || missing="$missing libcxx"
 has valgrind || missing="$missing valgrind"
+includes png.h || missing="$missing png"
 
 install_with_apt() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
@@ -37,15 +38,16 @@ install_with_apt() {
       compiler) packages="$packages g++" ;;
       clang) packages="$packages clang-$version" ;;
       libcxx) packages="$packages libc++-$version-dev libc++abi-$version-dev" ;;
+      png) packages="$packages libpng-dev" ;;
       *) packages="$packages $what" ;;
     esac
   done
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends $packages
 }
 
-install_with() {  # the names of: compiler clang libcxx catch2, then the command
-  compiler=$1 clang=$2 libcxx=$3 catch2=$4
-  shift 4
+install_with() {  # the names of: compiler clang libcxx catch2 png, then the command
+  compiler=$1 clang=$2 libcxx=$3 catch2=$4 png=$5
+  shift 5
   packages=
   for what in $missing; do
     case $what in
@@ -53,6 +55,7 @@ install_with() {  # the names of: compiler clang libcxx catch2, then the command
       clang) packages="$packages $clang" ;;
       libcxx) packages="$packages $libcxx" ;;
       catch2) packages="$packages $catch2" ;;
+      png) packages="$packages $png" ;;
       *) packages="$packages $what" ;;
     esac
   done
@@ -65,13 +68,13 @@ install_missing() {
   if has apt-get; then
     install_with_apt
   elif has dnf; then
-    install_with gcc-c++ clang libcxx-devel catch-devel $as_root dnf install -y
+    install_with gcc-c++ clang libcxx-devel catch-devel libpng-devel $as_root dnf install -y
   elif has pacman; then
-    install_with gcc clang libc++ catch2 $as_root pacman -S --noconfirm --needed
+    install_with gcc clang libc++ catch2 libpng $as_root pacman -S --noconfirm --needed
   elif has apk; then
-    install_with g++ clang libc++-dev catch2 $as_root apk add
+    install_with g++ clang libc++-dev catch2 libpng-dev $as_root apk add
   elif has brew; then
-    install_with gcc llvm llvm catch2 brew install
+    install_with gcc llvm llvm catch2 libpng brew install
   else
     false
   fi

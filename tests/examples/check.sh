@@ -1,9 +1,10 @@
 # Read by the scripts beside it: a folder of its own for each, and words for what an example should do.
-#   usage of all of them: NAME.sh PROGRAM
+#   usage of all of them: NAME.sh PROGRAM [HELPER]      by absolute paths
 set -eu
 [ $# != 0 ] || { echo "not built: a library that it needs is missing"; exit 77; }
 name=$(basename "$0" .sh)
-program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+program=$1
+helper=${2:-}
 work=$(mktemp -d "${TMPDIR:-.}/$name.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work"
