@@ -1,7 +1,7 @@
 #!/bin/sh
 # What takes too long for every change: all of run.sh, then the long rounds ([.long]; PARALLEL_TASK_LONG=1 makes the
 # others longer), the soak, which rounds nobody has seen before, the lines that the tests run, other compilers and
-# processors, and a newcomer's machine that has a compiler, CMake, make and nothing else.
+# processors, a newcomer's machine that has a compiler, CMake, make and nothing else, and the site of docs/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -26,3 +26,4 @@ sh tests/soak/planted.sh
 sh tests/coverage.sh
 sh tests/builds.sh
 sh tests/bare_chroot.sh
+sh docs/build.sh

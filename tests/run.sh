@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need and this machine lacks, builds them, runs them all. Words on the command line go to ctest:
 #   sh tests/run.sh -L plain    only what has that label: plain, tsan, asan, faults, explore, process, headers, compile_fail,
-#                               cost, consumers, examples
+#                               cost, consumers, examples, docs
 set -eu
 cd "$(dirname "$0")/.."
 
