@@ -1,0 +1,119 @@
+# Makes single_include/parallel_task/parallel_task.hpp out of the headers in include/: each once, behind those that it
+# includes; what they include of the standard library gathered on top.
+#
+#   cmake -P single_include/amalgamate.cmake               writes it
+#   cmake -D CHECK=ON -P single_include/amalgamate.cmake   fails if it is not what would be written
+cmake_minimum_required(VERSION 3.25)
+
+set(include ${CMAKE_CURRENT_LIST_DIR}/../include)
+set(single_header ${CMAKE_CURRENT_LIST_DIR}/parallel_task/parallel_task.hpp)
+set(umbrella parallel_task/parallel_task.hpp)
+set_property(GLOBAL PROPERTY text "")
+
+function(write more)
+  set_property(GLOBAL APPEND_STRING PROPERTY text "${more}")
+endfunction()
+
+# A header begins with its includes. Those of the library are written before it; some are read after its classes (the
+# members of a class in files of their own), and are written where they stand.
+function(add_header name)
+  get_property(known GLOBAL PROPERTY headers)
+  if(name IN_LIST known)
+    return()
+  endif()
+  set_property(GLOBAL APPEND PROPERTY headers ${name})
+  file(READ ${include}/${name} rest)
+
+  set(beginning "")
+  set(depth 0) # of #if
+  while(NOT rest STREQUAL "" AND NOT rest MATCHES "^namespace ")
+    string(FIND "${rest}" "\n" end)
+    math(EXPR next "${end} + 1")
+    string(SUBSTRING "${rest}" 0 ${next} line)
+    string(SUBSTRING "${rest}" ${next} -1 rest)
+    if(line MATCHES "^#if")
+      math(EXPR depth "${depth} + 1")
+    elseif(line MATCHES "^#endif")
+      math(EXPR depth "${depth} - 1")
+    endif()
+    if(line MATCHES "^#pragma once")
+      continue()
+    elseif(line MATCHES "^#include <(parallel_task/[^>]+)>")
+      if(name STREQUAL umbrella) # includes and nothing else: they stand in its guard
+        write("${beginning}")
+        set(beginning "")
+      elseif(depth GREATER 0)
+        message(FATAL_ERROR "${name} includes ${CMAKE_MATCH_1} under a condition: one header can't")
+      endif()
+      add_header(${CMAKE_MATCH_1})
+    elseif(depth EQUAL 0 AND line MATCHES "^#include <([^>]+)>")
+      set_property(GLOBAL APPEND PROPERTY standard_headers ${CMAKE_MATCH_1})
+    else()
+      string(APPEND beginning "${line}")
+    endif()
+  endwhile()
+
+  if(NOT name STREQUAL umbrella)
+    write("\n// ==== ${name}\n\n")
+  endif()
+  write("${beginning}")
+  while(rest MATCHES "\n(#include <(parallel_task/[^>]+)>[^\n]*\n)")
+    set(line "${CMAKE_MATCH_1}")
+    set(included ${CMAKE_MATCH_2})
+    string(FIND "${rest}" "${line}" begin)
+    string(LENGTH "${line}" length)
+    math(EXPR next "${begin} + ${length}")
+    string(SUBSTRING "${rest}" 0 ${begin} before)
+    string(SUBSTRING "${rest}" ${next} -1 rest)
+    write("${before}")
+    add_header(${included})
+    set(rest "\n${rest}")
+  endwhile()
+  write("${rest}")
+endfunction()
+
+add_header(${umbrella})
+get_property(text GLOBAL PROPERTY text)
+string(REGEX REPLACE "\n\n\n+" "\n\n" text "${text}")
+
+get_property(standard_headers GLOBAL PROPERTY standard_headers)
+list(REMOVE_DUPLICATES standard_headers)
+list(SORT standard_headers)
+list(TRANSFORM standard_headers REPLACE "(.+)" "#include <\\1>")
+list(JOIN standard_headers "\n" standard_headers)
+
+set(version "")
+foreach(part MAJOR MINOR PATCH)
+  string(REGEX MATCH "#define PARALLEL_TASK_VERSION_${part} ([0-9]+)" found "${text}")
+  list(APPEND version ${CMAKE_MATCH_1})
+endforeach()
+list(JOIN version "." version)
+
+file(READ ${CMAKE_CURRENT_LIST_DIR}/../LICENSE license)
+string(REGEX REPLACE "\n$" "" license "${license}")
+string(REGEX REPLACE "\n" "\n// " license "// ${license}")
+string(REGEX REPLACE "// \n" "//\n" license "${license}")
+
+set(text
+    "// parallel_task ${version} in one header. Made by single_include/amalgamate.cmake: change the headers in include/.
+//
+// SPDX-License-Identifier: MIT
+//
+${license}
+#pragma once
+
+${standard_headers}
+
+${text}")
+
+if(CHECK)
+  set(there "")
+  if(EXISTS ${single_header})
+    file(READ ${single_header} there)
+  endif()
+  if(NOT there STREQUAL text)
+    message(FATAL_ERROR "the single header is not that of include/: cmake -P single_include/amalgamate.cmake")
+  endif()
+else()
+  file(WRITE ${single_header} "${text}")
+endif()
