@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests need and this machine lacks, builds them, runs them all. Words on the command line go to ctest:
 #   sh tests/run.sh -L plain    only what has that label: plain, tsan, asan, faults, explore, process, headers, compile_fail,
-#                               cost, consumers, examples, docs
+#                               cost, consumers, packaging, examples, docs
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -24,6 +24,8 @@ includes catch2/catch.hpp || includes catch2/catch_all.hpp || missing="$missing 
 [ -n "$(clang)" ] || missing="$missing clang"
 [ -n "$(clang)" ] && has_libcxx || missing="$missing libcxx"
 has valgrind || missing="$missing valgrind"
+has pkg-config || has pkgconf || missing="$missing pkgconf"
+has git || missing="$missing git"
 includes png.h || missing="$missing png"
 
 install_with_apt() {

@@ -1,4 +1,12 @@
-# Builds and runs the consumer of this folder in one of three ways. -D KIND LIBRARY LIBRARY_BUILD WORK GENERATOR CXX
+# Builds and runs the consumer of this folder, which gets the library in one of these ways, the KIND:
+#
+#   copied_headers single_header pkg_config             by the compiler alone
+#   find_package add_subdirectory fetch_content         in a CMake project
+#   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
+#
+# -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION
+cmake_minimum_required(VERSION 3.25)
+
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE failed)
   if(failed)
@@ -6,17 +14,127 @@ function(run)
   endif()
 endfunction()
 
-file(REMOVE_RECURSE ${WORK})
-if(KIND STREQUAL find_package)
-  run(${CMAKE_COMMAND} --install ${LIBRARY_BUILD} --prefix ${WORK}/installed)
-endif()
-run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX} -D KIND=${KIND}
-    -D LIBRARY=${LIBRARY} -D CMAKE_PREFIX_PATH=${WORK}/installed --no-warn-unused-cli)
-run(${CMAKE_COMMAND} --build ${WORK}/build)
-run(${WORK}/build/consumer)
+# No way may need a network: whoever asks for one is sent to where nobody listens.
+foreach(variable http_proxy https_proxy HTTP_PROXY HTTPS_PROXY)
+  set(ENV{${variable}} http://127.0.0.1:9)
+endforeach()
+set(ENV{GIT_ALLOW_PROTOCOL} file)
 
-# Nothing but the library may have come along.
-file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "^(Catch2|benchmark)_DIR")
-if(strangers)
-  message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers}")
+# What is installed has to be found wherever it is carried.
+function(install_and_move folder)
+  run(${CMAKE_COMMAND} --install ${LIBRARY_BUILD} --prefix ${WORK}/elsewhere)
+  file(RENAME ${WORK}/elsewhere ${folder})
+endfunction()
+
+function(build_by_hand)
+  set(options -std=c++20 -Wall -Wextra -Werror ${ARGN})
+  if(NOT KIND STREQUAL pkg_config)
+    list(APPEND options -pthread)
+  endif()
+  run(${CXX} ${options} -MD -MF ${WORK}/main.d -c ${CMAKE_CURRENT_LIST_DIR}/main.cpp -o ${WORK}/main.o)
+  run(${CXX} ${options} -c ${CMAKE_CURRENT_LIST_DIR}/other.cpp -o ${WORK}/other.o)
+  run(${CXX} ${WORK}/main.o ${WORK}/other.o ${options} ${libraries} -o ${WORK}/consumer)
+  run(${WORK}/consumer)
+
+  # Nothing but the library may have come along.
+  file(READ ${WORK}/main.d read)
+  string(REPLACE "\\ " " " read "${read}") # where a name has a space
+  string(FIND "${read}" "${WORK}/" own)
+  string(FIND "${read}" "${LIBRARY}/include" checkout)
+  string(FIND "${read}" "${LIBRARY}/single_include" checkout_too)
+  if(own EQUAL -1 OR NOT checkout EQUAL -1 OR NOT checkout_too EQUAL -1 OR read MATCHES "/(catch2|benchmark)/")
+    message(FATAL_ERROR "the consumer does not read the library that it was given, and nothing else: ${read}")
+  endif()
+endfunction()
+
+function(build_by_cmake)
+  run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX}
+      -D KIND=${KIND} -D LIBRARY=${LIBRARY} -D CMAKE_PREFIX_PATH=${WORK}/installed -D VERSION=${VERSION} --no-warn-unused-cli)
+  run(${CMAKE_COMMAND} --build ${WORK}/build)
+  run(${WORK}/build/consumer)
+
+  file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "^(Catch2|benchmark)_DIR")
+  file(GLOB fetched ${WORK}/build/_deps/*-src)
+  if(strangers OR fetched)
+    message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers} ${fetched}")
+  endif()
+endfunction()
+
+function(install_port port) # and where else what it fetches is found: the repository, the commit
+  run(${CMAKE_COMMAND} -D PORT_DIR=${port} -D PACKAGES=${WORK}/installed -D WORK=${WORK}/vcpkg -D GENERATOR=${GENERATOR}
+      -D CXX=${CXX} -D URL_IS=${ARGV1} -D REF_IS=${ARGV2} -P ${CMAKE_CURRENT_LIST_DIR}/../packaging/vcpkg.cmake)
+endfunction()
+
+# The port as vcpkg gets it out of a git registry: the baseline names the version, versions/ the tree, and the tree alone
+# is unpacked. The registry is a repository made of these files; the library is the commit that the port names, or, in a
+# checkout without its history, that repository's.
+function(install_from_registry)
+  set(registry ${WORK}/registry)
+  set(git git -C ${registry} -c core.autocrlf=false -c commit.gpgsign=false -c user.name=test
+      -c user.email=test@localhost)
+  foreach(each CMakeLists.txt LICENSE include ports versions)
+    file(COPY ${LIBRARY}/${each} DESTINATION ${registry})
+  endforeach()
+  run(git init --quiet ${registry})
+  run(${git} add --all --force)
+  run(${git} commit --quiet --message registry)
+
+  file(READ ${registry}/versions/baseline.json baseline)
+  string(JSON baseline GET "${baseline}" default parallel-task baseline)
+  file(READ ${registry}/versions/p-/parallel-task.json versions)
+  string(JSON count LENGTH "${versions}" versions)
+  set(tree "")
+  math(EXPR last "${count} - 1")
+  foreach(i RANGE ${last})
+    string(JSON version GET "${versions}" versions ${i} version)
+    if(version STREQUAL baseline)
+      string(JSON tree GET "${versions}" versions ${i} git-tree)
+      break()
+    endif()
+  endforeach()
+  run(${git} archive ${tree} -o ${WORK}/port.tar)
+  file(ARCHIVE_EXTRACT INPUT ${WORK}/port.tar DESTINATION ${WORK}/port)
+
+  file(STRINGS ${WORK}/port/portfile.cmake ref REGEX " REF ")
+  string(REGEX MATCH "[0-9a-f]+$" ref "${ref}")
+  execute_process(COMMAND git -C ${LIBRARY} cat-file -e ${ref}^{commit} RESULT_VARIABLE is_unknown ERROR_QUIET)
+  if(is_unknown)
+    message(STATUS "this checkout does not have the commit that the port fetches: another stands for it")
+    execute_process(COMMAND git -C ${registry} rev-parse HEAD OUTPUT_VARIABLE ref OUTPUT_STRIP_TRAILING_WHITESPACE)
+    install_port(${WORK}/port ${registry} ${ref})
+  else()
+    install_port(${WORK}/port ${LIBRARY} ${ref})
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${WORK})
+file(MAKE_DIRECTORY ${WORK})
+if(KIND STREQUAL copied_headers)
+  file(COPY ${LIBRARY}/include/parallel_task DESTINATION ${WORK}/copied)
+  build_by_hand(-I ${WORK}/copied)
+elseif(KIND STREQUAL single_header)
+  file(COPY ${LIBRARY}/single_include/parallel_task/parallel_task.hpp DESTINATION ${WORK}/copied/parallel_task)
+  build_by_hand(-I ${WORK}/copied)
+elseif(KIND STREQUAL pkg_config)
+  install_and_move(${WORK}/installed)
+  file(GLOB_RECURSE pc_file ${WORK}/installed/*.pc) # in lib, lib64 or whatever the system calls it
+  get_filename_component(pc_folder ${pc_file} DIRECTORY)
+  set(ENV{PKG_CONFIG_LIBDIR} ${pc_folder})
+  find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
+  run(${PKG_CONFIG} --exact-version=${VERSION} parallel_task)
+  foreach(what cflags libs)
+    execute_process(COMMAND ${PKG_CONFIG} --${what} parallel_task OUTPUT_VARIABLE ${what} COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(${what} UNIX_COMMAND "${${what}}")
+  endforeach()
+  set(libraries ${libs})
+  build_by_hand(${cflags})
+else()
+  if(KIND STREQUAL find_package)
+    install_and_move(${WORK}/installed)
+  elseif(KIND STREQUAL vcpkg_overlay)
+    install_port(${LIBRARY}/ports/parallel-task)
+  elseif(KIND STREQUAL vcpkg_registry)
+    install_from_registry()
+  endif()
+  build_by_cmake()
 endif()

@@ -40,6 +40,8 @@ function(expect file regex) # which matches the version, or its beginning, in pa
 endfunction()
 expect(README.md "find_package[(]parallel_task ([0-9.]+)")
 expect(single_include/parallel_task/parallel_task.hpp "^// parallel_task ([0-9.]+) in one header")
+expect(ports/parallel-task/vcpkg.json "^  \"version\": \"([0-9.]+)\"")
+expect(versions/baseline.json "\"baseline\": \"([0-9.]+)\"")
 
 # The newest heading of the changelog.
 file(STRINGS ${root}/CHANGELOG.md headings REGEX "^## .[0-9]")
