@@ -65,7 +65,7 @@ def inline(node):
 
 
 def escaped(text):
-    return re.sub(r"([*_<>\[\]])", r"\\\1", text or "")
+    return re.sub(r"([*<>\[\]])", r"\\\1", text or "")
 
 
 def plain(node):
@@ -123,7 +123,7 @@ def signature(member):
         arguments = tidy(plain(member.find("argsstring"))).replace(")&&", ") &&").replace(")const", ") const")
         return parameters(member) + (type_ + " " if type_ else "") + name + arguments + ";"
     if kind == "typedef":
-        return parameters(member) + member.findtext("definition").split("::", 1)[-1].strip() + ";"
+        return "using " + name + " = " + tidy(type_) + ";"
     if "detail::" in type_:  # a function object: what it is made of is nobody's business
         return ""
     value = plain(member.find("initializer"))
@@ -224,7 +224,7 @@ def compound_entry(compound):
             said = part
         # The methods of the one large class are what people look for: `pipeline.html#map`.
         owner = "" if name == "Pipeline" else name + "-"
-        rest.append("#### " + member_name.replace("_", r"\_") + " {#" + anchor(owner + member_name) + "}\n\n" + body)
+        rest.append("#### " + member_name + " {#" + anchor(owner + member_name) + "}\n\n" + body)
     if table:
         text += "\n\n| member | meaning |\n|---|---|\n" + "\n".join(table)
     if rest:
@@ -269,7 +269,7 @@ def write_reference():
             see = ""
             if page == "pipes" and ' id="' not in entry.text and entry.name in pipeline_methods(by_subject):
                 see = " [As a method](pipeline.md#" + anchor(entry.name) + ")."
-            text.append(level + entry.name.replace("_", r"\_") + " {#" + anchor(entry.name) + "}\n\n" + entry.text + see)
+            text.append(level + entry.name + " {#" + anchor(entry.name) + "}\n\n" + entry.text + see)
             text.append('<p class="header-of">' + headers.replace("include/", "") + entry.header + "</p>" if page != "pipes" else "")
         (pages / "reference" / (page + ".md")).write_text("\n\n".join(t for t in text if t) + "\n")
         names = ", ".join("[`" + e.name + "`](" + page + ".md#" + anchor(e.name) + ")" for e in found)

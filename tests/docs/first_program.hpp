@@ -1,5 +1,5 @@
-// The program that the tutorial begins with, as it stands there; tutorial.cpp runs its
-// main.
+// The program that the tutorial begins with, as it stands there; tutorial.cpp runs
+// its main.
 #define main first_program
 
 // cut: first_program
@@ -17,7 +17,8 @@ bool is_prime(int n) {
 
 int main() {
   pt::RunReport report;
-  auto const primes = pt::indices(1'000'000).filter(is_prime).report(report).count();
+  auto const primes =
+      pt::indices(1'000'000).filter(is_prime).report(report).count();
   std::cout << primes << " primes\n" << report;
   return 0;
 }

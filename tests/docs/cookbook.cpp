@@ -1,0 +1,446 @@
+// The code of docs/cookbook.md and faq.md: see tutorial.cpp.
+#include "catch.hpp"
+
+#include <parallel_task/parallel_task.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+namespace {
+
+std::vector<int> some_integers(int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = static_cast<int>(i * 7919 % 10'007);
+  return all;
+}
+
+}  // namespace
+
+TEST_CASE("cookbook: outputs that nobody shares") {
+  std::vector<double> samples{1, 4, 9, 16};
+  // cut: in_place
+  pt::for_each(samples, [](double& x) { x = std::sqrt(x); });
+  // end
+  REQUIRE(samples == std::vector<double>{1, 2, 3, 4});
+
+  // cut: other_range
+  std::vector<double> doubled(samples.size());
+  pt::parallel_iter(samples).zip(doubled).for_each([](double x, double& y) {
+    y = 2 * x;
+  });
+  // end
+  REQUIRE(doubled == std::vector<double>{2, 4, 6, 8});
+
+  // cut: two_outputs
+  auto const [whole, rest] =
+      pt::parallel_iter(samples)
+          .map([](double x) {
+            double const half = x / 2;
+            return std::pair(std::floor(half), half - std::floor(half));
+          })
+          .unzip();
+  // end
+  REQUIRE(whole == std::vector<double>{0, 1, 1, 2});
+  REQUIRE(rest == std::vector<double>{0.5, 0, 0.5, 0});
+}
+
+TEST_CASE("cookbook: a histogram") {
+  std::vector<int> const values = some_integers(20'000);
+  // cut: histogram
+  using Bins = std::array<std::size_t, 16>;
+  auto const count = [](Bins& bins, int value) {
+    ++bins[static_cast<std::size_t>(value) % 16];
+  };
+  auto const add = [](Bins left, Bins const& right) {
+    for (std::size_t i = 0; i < left.size(); ++i) left[i] += right[i];
+    return left;
+  };
+  Bins const histogram = pt::parallel_iter(values)
+                             .fold([] { return Bins{}; }, count)
+                             .reduce(Bins{}, add);
+  // end
+  REQUIRE(std::accumulate(histogram.begin(), histogram.end(), std::size_t{0}) ==
+          values.size());
+}
+
+TEST_CASE("cookbook: the ten largest") {
+  std::vector<int> const values = some_integers(20'000);
+  // cut: top_k
+  using Top = std::vector<int>;  // the largest first, never more than ten
+  auto const keep = [](Top& top, int value) {
+    if (top.size() == 10 && value <= top.back()) return;
+    top.insert(std::ranges::upper_bound(top, value, std::greater()), value);
+    if (top.size() > 10) top.pop_back();
+  };
+  auto const merge = [=](Top left, Top const& right) {
+    for (int value : right) keep(left, value);
+    return left;
+  };
+  Top const largest = pt::parallel_iter(values)
+                          .fold([] { return Top(); }, keep)
+                          .reduce(Top(), merge);
+  // end
+  std::vector<int> sorted = values;
+  std::ranges::sort(sorted, std::greater());
+  sorted.resize(10);
+  REQUIRE(largest == sorted);
+}
+
+TEST_CASE("cookbook: groups") {
+  std::vector<std::string> const names{"Ada",    "Alan",  "Barbara",
+                                       "Edsger", "Anita", "Bjarne"};
+  // cut: group_by
+  using Groups = std::map<char, std::vector<std::string>>;
+  auto const sort_in = [](Groups& groups, std::string const& name) {
+    groups[name.front()].push_back(name);
+  };
+  auto const merge = [](Groups left, Groups right) {
+    for (auto& [initial, more] : right) {
+      auto& all = left[initial];
+      std::ranges::move(more, std::back_inserter(all));
+    }
+    return left;
+  };
+  Groups const by_initial = pt::parallel_iter(names)
+                                .fold([] { return Groups(); }, sort_in)
+                                .reduce(Groups(), merge);
+  // end
+  REQUIRE(by_initial.at('A') == std::vector<std::string>{"Ada", "Alan", "Anita"});
+
+  std::vector<int> const values{3, 1, 3, 2, 1};
+  // cut: distinct
+  auto const distinct = pt::parallel_iter(values).collect<std::unordered_set>();
+  // end
+  REQUIRE(distinct.size() == 3);
+}
+
+TEST_CASE("cookbook: sorting and prefix sums by hand") {
+  std::vector<int> values = some_integers(20'000);
+  std::vector<int> sorted = values;
+  std::ranges::sort(sorted);
+  // cut: sort
+  std::size_t const size = values.size();
+  std::size_t const width =
+      std::max<std::size_t>(1'000, size / (8 * pt::max_threads()));
+  auto const at = [&](std::size_t i) {
+    return values.begin() + static_cast<std::ptrdiff_t>(std::min(i, size));
+  };
+  pt::parallel_for((size + width - 1) / width, [&](std::size_t i) {
+    std::sort(at(i * width), at((i + 1) * width));
+  });
+  for (std::size_t run = width; run < size; run *= 2) {
+    pt::parallel_for((size + 2 * run - 1) / (2 * run), [&](std::size_t i) {
+      std::inplace_merge(at(2 * i * run), at((2 * i + 1) * run),
+                         at((2 * i + 2) * run));
+    });
+  }
+  // end
+  REQUIRE(values == sorted);
+
+  // cut: scan
+  std::size_t const block = 4'096;
+  std::size_t const blocks = (size + block - 1) / block;
+  auto const part = [&](std::size_t i) {
+    return std::span(values).subspan(i * block, std::min(block, size - i * block));
+  };
+  std::vector<long> before =
+      pt::indices(blocks)
+          .map([&](std::size_t i) {
+            return std::reduce(part(i).begin(), part(i).end(), 0L);
+          })
+          .collect<std::vector>();
+  std::exclusive_scan(before.begin(), before.end(), before.begin(), 0L);
+  std::vector<long> sums(size);
+  pt::parallel_for(blocks, [&](std::size_t i) {
+    long sum = before[i];
+    for (std::size_t j = i * block; int value : part(i)) sums[j++] = sum += value;
+  });
+  // end
+  std::vector<long> expected(size);
+  std::inclusive_scan(values.begin(), values.end(), expected.begin(), std::plus(),
+                      0L);
+  REQUIRE(sums == expected);
+}
+
+TEST_CASE("cookbook: chunks") {
+  std::vector<int> const values = some_integers(1'000);
+  // cut: chunks
+  std::size_t const chunk = 64;
+  std::span<int const> const all(values);
+  auto const largest_of_each =
+      pt::indices((all.size() + chunk - 1) / chunk)
+          .map([=](std::size_t i) {
+            return all.subspan(i * chunk, std::min(chunk, all.size() - i * chunk));
+          })
+          .map([](std::span<int const> part) { return std::ranges::max(part); })
+          .collect<std::vector>();
+  // end
+  REQUIRE(largest_of_each.size() == 16);
+  REQUIRE(std::ranges::max(largest_of_each) == std::ranges::max(values));
+}
+
+TEST_CASE("cookbook: lines") {
+  std::istringstream file("10\n20\n\n30\n");
+  // cut: lines
+  struct Lines {
+    std::istream& in;
+    std::optional<std::string> next() {
+      std::string line;
+      if (!std::getline(in, line)) return std::nullopt;
+      return line;
+    }
+  };
+  auto const total =
+      pt::par_bridge(Lines{file})
+          .filter([](std::string const& line) { return !line.empty(); })
+          .map([](std::string const& line) { return std::stol(line); })
+          .sum();
+  // end
+  REQUIRE(total == 60);
+}
+
+TEST_CASE("cookbook: random numbers that repeat") {
+  // cut: random
+  // SplitMix64: a number for each pair of seed and position, so nothing is shared
+  // and nothing depends on who computes what.
+  auto const random = [](std::uint64_t seed, std::uint64_t position) {
+    std::uint64_t x = seed + (position + 1) * 0x9E3779B97F4A7C15U;
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
+    return static_cast<double>((x ^ (x >> 31)) >> 11) * 0x1p-53;  // 0 <= … < 1
+  };
+  std::size_t const darts = 100'000;
+  auto const hits = pt::indices(darts).count_if([=](std::size_t i) {
+    return std::hypot(random(1, 2 * i), random(1, 2 * i + 1)) < 1;
+  });
+  double const pi = 4.0 * static_cast<double>(hits) / static_cast<double>(darts);
+  // end
+  REQUIRE(std::abs(pi - 3.14159) < 0.02);
+  auto const alone = pt::indices(darts).threads(1).count_if([=](std::size_t i) {
+    return std::hypot(random(1, 2 * i), random(1, 2 * i + 1)) < 1;
+  });
+  REQUIRE(hits == alone);
+}
+
+TEST_CASE("cookbook: early exit") {
+  std::vector<int> const values = some_integers(20'000);
+  // cut: early_exit
+  bool const has_zero = pt::parallel_iter(values).contains(0);
+  std::optional<int> const any_large =
+      pt::parallel_iter(values).find_any([](int v) { return v > 9'000; });
+  std::optional<int> const first_large =
+      pt::parallel_iter(values).find_first([](int v) { return v > 9'000; });
+  auto const beginning = pt::parallel_iter(values)
+                             .take_while([](int v) { return v < 9'000; })
+                             .collect<std::vector>();
+  // end
+  REQUIRE(has_zero);
+  REQUIRE(any_large > 9'000);
+  auto const first = std::ranges::find_if(values, [](int v) { return v > 9'000; });
+  REQUIRE(first_large == *first);
+  REQUIRE(beginning == std::vector<int>(values.begin(), first));
+
+  // cut: position
+  auto const large =
+      pt::parallel_iter(values).enumerate().find_first([](std::size_t, int v) {
+        return v > 9'000;
+      });
+  std::size_t const where = large ? large->first : values.size();
+  // end
+  REQUIRE(where == beginning.size());
+}
+
+TEST_CASE("cookbook: what was done by the deadline") {
+  using namespace std::chrono_literals;
+  std::vector<int> const values = some_integers(100'000);
+  auto const slow = [](int v) {
+    std::this_thread::sleep_for(1ms);
+    return v;
+  };
+  // cut: partial
+  std::vector<std::optional<int>> done(values.size());
+  try {
+    pt::parallel_iter(values).zip(done).deadline(30ms).for_each(
+        [&](int value, std::optional<int>& result) { result = slow(value); });
+  } catch (pt::cancelled const&) {
+    // Every thread has left: `done` is ours again, and what is there is whole.
+  }
+  // end
+  auto const there =
+      std::ranges::count_if(done, [](auto const& d) { return d.has_value(); });
+  REQUIRE(there < 100'000);
+}
+
+TEST_CASE("cookbook: a stop button") {
+  std::atomic<int> ran = 0;
+  auto const work = [&](int) { ++ran; };
+  std::vector<int> const values = some_integers(1'000);
+  // cut: own_token
+  struct Button {
+    std::atomic<bool> const* pressed;
+    bool stop_requested() const { return pressed->load(std::memory_order_relaxed); }
+  };
+  std::atomic<bool> pressed = false;  // by whoever wants the run to end
+  pt::parallel_iter(values).stop_token(Button{&pressed}).for_each(work);
+  // end
+  REQUIRE(ran == 1'000);
+  pressed = true;
+  auto pipeline = pt::parallel_iter(values).stop_token(Button{&pressed});
+  REQUIRE_THROWS_AS(std::move(pipeline).count(), pt::cancelled);
+}
+
+TEST_CASE("cookbook: progress by hand") {
+  std::vector<int> const values = some_integers(1'000);
+  std::ostringstream terminal;
+  // cut: progress
+  std::atomic<std::size_t> done = 0;
+  std::mutex printing;
+  pt::parallel_iter(values).for_each([&](int) {
+    std::size_t const now = done.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (now % 100 != 0) return;
+    std::lock_guard const lock(printing);
+    terminal << now << " of " << values.size() << '\n';
+  });
+  // end
+  REQUIRE(terminal.str().find("1000 of 1000") != std::string::npos);
+}
+
+TEST_CASE("cookbook: a matrix") {
+  std::size_t const n = 24;
+  std::vector<double> const a(n * n, 2.0);
+  std::vector<double> const b(n * n, 3.0);
+  // cut: matrix
+  std::vector<double> c(n * n);
+  pt::parallel_for(n, [&](std::size_t row) {
+    for (std::size_t k = 0; k < n; ++k) {
+      for (std::size_t column = 0; column < n; ++column) {
+        c[row * n + column] += a[row * n + k] * b[k * n + column];
+      }
+    }
+  });
+  // end
+  REQUIRE(c == std::vector<double>(n * n, 6.0 * n));
+}
+
+TEST_CASE("cookbook: nested calls") {
+  std::vector<std::vector<int>> const rows(20, some_integers(100));
+  // cut: nested
+  std::vector<std::int64_t> const sums = pt::parallel_iter(rows)
+                                             .map([](std::vector<int> const& row) {
+                                               return pt::parallel_iter(row).sum();
+                                             })
+                                             .collect<std::vector>();
+  // end
+  REQUIRE(sums.size() == 20);
+  REQUIRE(sums[7] ==
+          std::accumulate(rows[7].begin(), rows[7].end(), std::int64_t{0}));
+}
+
+TEST_CASE("cookbook: several things at once") {
+  std::vector<int> const values = some_integers(1'000);
+  // cut: several
+  long sum = 0;
+  std::optional<int> largest;
+  std::array<std::function<void()>, 2> const tasks{
+      [&] { sum = std::reduce(values.begin(), values.end(), 0L); },
+      [&] { largest = pt::parallel_iter(values).max(); },
+  };
+  pt::for_each(tasks, [](auto const& task) { task(); });
+  // end
+  REQUIRE(sum > 0);
+  REQUIRE(largest == std::ranges::max(values));
+}
+
+TEST_CASE("cookbook: all errors") {
+  std::vector<std::string> const texts{"1", "two", "3", "four"};
+  // cut: all_errors
+  auto const read = [](std::string const& text) -> std::optional<std::string> {
+    if (text.find_first_not_of("0123456789") == std::string::npos)
+      return std::nullopt;
+    return "not a number: " + text;
+  };
+  auto const complaints =
+      pt::parallel_iter(texts).filter_map(read).collect<std::vector>();
+  // end
+  REQUIRE(complaints ==
+          std::vector<std::string>{"not a number: two", "not a number: four"});
+
+  // cut: good_and_bad
+  auto const [good, bad] =
+      pt::parallel_iter(texts).partition([](std::string const& t) {
+        return t.find_first_not_of("0123456789") == std::string::npos;
+      });
+  // end
+  REQUIRE(good == std::vector<std::string>{"1", "3"});
+  REQUIRE(bad == std::vector<std::string>{"two", "four"});
+}
+
+TEST_CASE("cookbook: where the smallest is") {
+  std::vector<double> const heights{3.5, 1.25, 2.0};
+  // cut: smallest_at
+  auto const lowest = pt::parallel_iter(heights).enumerate().min_by_key(
+      [](std::size_t, double height) { return height; });
+  // end
+  REQUIRE(lowest->first == 1);
+}
+
+// ---- docs/faq.md
+// -----------------------------------------------------------------------------------------------------
+
+TEST_CASE("faq: a lock held around a nested call") {
+  std::vector<std::vector<int>> const rows(50, some_integers(100));
+  // cut: lock
+  std::mutex mutex;
+  long total = 0;
+  pt::for_each(rows, [&](std::vector<int> const& row) {
+    std::lock_guard const lock(mutex);
+    total += pt::parallel_iter(row).sum();
+  });
+  // end
+  REQUIRE(total == 50 * std::accumulate(rows[0].begin(), rows[0].end(), 0L));
+}
+
+TEST_CASE("faq: a sum of floating-point numbers that is the same each time") {
+  std::vector<double> numbers(20'000);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = 1.0 / static_cast<double>(i + 1);
+  auto const sum_of = [&](std::uint32_t threads) {
+    pt::thread_limit const limit(threads);
+    // cut: same_sum
+    std::size_t const block =
+        4'096;  // fixed, so that the cuts do not depend on the run
+    std::span<double const> const all(numbers);
+    auto const sums =
+        pt::indices((all.size() + block - 1) / block)
+            .map([=](std::size_t i) {
+              auto const part =
+                  all.subspan(i * block, std::min(block, all.size() - i * block));
+              return std::accumulate(part.begin(), part.end(), 0.0);
+            })
+            .collect<std::vector>();
+    double const sum = std::accumulate(sums.begin(), sums.end(), 0.0);
+    // end
+    return sum;
+  };
+  REQUIRE(sum_of(1) == sum_of(4));
+}
