@@ -117,6 +117,7 @@ int main(int argc, char** argv) try {
     view.im = std::stod(argv[4]);
     view.span = std::stod(argv[5]);
   }
+  if (view.width < 2 || view.width > 30'000) throw std::invalid_argument("a width from 2 to 30000");
   run(argv[1], view);
   return 0;
 } catch (std::invalid_argument const&) {

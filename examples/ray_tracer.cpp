@@ -165,6 +165,8 @@ int main(int argc, char** argv) try {
   Frame frame;
   if (argc > 2) frame.width = std::stoul(argv[2]);
   if (argc > 3) frame.samples = std::stoul(argv[3]);
+  if (frame.width < 2 || frame.width > 30'000 || frame.samples < 1)
+    throw std::invalid_argument("a width from 2 to 30000");
   run(argv[1], frame);
   return 0;
 } catch (std::invalid_argument const&) {

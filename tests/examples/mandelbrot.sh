@@ -38,5 +38,6 @@ echo "$different of 4800 pixels differ from what awk computes"
 
 refuses 2 '^usage:' "$program"
 refuses 2 '^usage:' "$program" a.png wide
+refuses 2 '^usage:' "$program" a.png -80
 refuses 2 '^usage:' "$program" a.png 80 1
 refuses 1 'no/where.png' "$program" no/where.png 80

@@ -47,4 +47,5 @@ grep -q 'no picture was written' stopped.err || fail "Ctrl-C made it say: $(cat 
 
 refuses 2 '^usage:' "$program"
 refuses 2 '^usage:' "$program" a.png wide
+refuses 2 '^usage:' "$program" a.png -80
 refuses 1 'no/where.png' "$program" no/where.png 20
