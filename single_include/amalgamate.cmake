@@ -1,5 +1,6 @@
 # Makes single_include/parallel_task/parallel_task.hpp out of the headers in include/: each once, behind those that it
-# includes; what they include of the standard library gathered on top.
+# includes; what they include of the standard library gathered on top. What the umbrella header leaves out stands at the
+# end, for those who define PARALLEL_TASK_EVERYTHING.
 #
 #   cmake -P single_include/amalgamate.cmake               writes it
 #   cmake -D CHECK=ON -P single_include/amalgamate.cmake   fails if it is not what would be written
@@ -46,7 +47,7 @@ function(add_header name)
         message(FATAL_ERROR "${name} includes ${CMAKE_MATCH_1} under a condition: one header can't")
       endif()
       add_header(${CMAKE_MATCH_1})
-    elseif(depth EQUAL 0 AND line MATCHES "^#include <([^>]+)>")
+    elseif(depth EQUAL 0 AND NOT is_extra AND line MATCHES "^#include <([^>]+)>")
       set_property(GLOBAL APPEND PROPERTY standard_headers ${CMAKE_MATCH_1})
     else()
       string(APPEND beginning "${line}")
@@ -72,7 +73,17 @@ function(add_header name)
   write("${rest}")
 endfunction()
 
+set(is_extra OFF)
 add_header(${umbrella})
+
+set(is_extra ON)
+write("\n#if defined(PARALLEL_TASK_EVERYTHING)\n")
+file(GLOB_RECURSE all RELATIVE ${include} ${include}/*.hpp)
+foreach(header IN LISTS all)
+  add_header(${header})
+endforeach()
+write("\n#endif\n")
+
 get_property(text GLOBAL PROPERTY text)
 string(REGEX REPLACE "\n\n\n+" "\n\n" text "${text}")
 

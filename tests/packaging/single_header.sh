@@ -38,6 +38,14 @@ same headers single
 same headers headers_then_single
 same headers single_then_headers
 
+# What the umbrella leaves out is there for those who ask for it.
+extra=$(find include -name '*.hpp' | LC_ALL=C sort | while read -r header; do
+  grep -q "\"$header\"" "$work/headers.i" || echo "<${header#include/}>"
+done)
+tokens headers_and_extra "" "$headers" $extra
+tokens single_and_extra -DPARALLEL_TASK_EVERYTHING "$single"
+same headers_and_extra single_and_extra
+
 tokens headers_with_seam "$seam" "$headers"
 tokens single_with_seam "$seam" "$single"
 same headers_with_seam single_with_seam
