@@ -95,8 +95,9 @@ def tidy(code):
     code = code.replace("parallel_task::", "")
     code = re.sub(r"\s*<\s+", "<", code)
     code = re.sub(r"\s+>", ">", code)
-    code = re.sub(r" ([&*]+)(?=[a-z,)>]|\.\.\.|$)", r"\1 ", code)
-    code = re.sub(r"([&*]) (?=[,)>]|\.\.\.|$)", r"\1", code)
+    code = re.sub(r" ([&*]+)", r"\1 ", code)
+    code = re.sub(r"([&*]) +(?=[,)>&*]|\.\.\.|$)", r"\1", code)
+    code = re.sub(r"\b(\w+)\((\*)", r"\1 (\2", code).replace("(* ", "(*")
     return re.sub(r"(?<=[a-zA-Z])=(?=[\w{])", " = ", code).strip()
 
 
@@ -166,8 +167,7 @@ def members_of(compound):
 
 def public(member):
     name = member.findtext("name")
-    shown = described(member) or member.get("kind") == "variable" or member.findtext("type")
-    return member.get("prot") == "public" and not name.startswith(("operator|", "~", "PARALLEL_TASK")) and shown
+    return member.get("prot") == "public" and not name.startswith(("operator|", "~", "PARALLEL_TASK"))
 
 
 def enum_text(member):
@@ -207,14 +207,22 @@ def compound_entry(compound):
         code = tidy(plain(compound.find("initializer"))).replace("template<", "template <")
         code = code.replace("concept " + name + " =  ", "concept " + name + " = ")
         return Entry(name, header, line, fenced(code + ";") + "\n\n" + described(compound))
-    text = fenced(parameters(compound) + kind + " " + name + ";") + "\n\n" + described(compound)
+    # Members that need no words stand with the class.
+    members = [m for m in members_of(compound) if public(m)]
+    silent = [m for m in members if m.get("kind") != "variable" and m.get("kind") != "enum" and not described(m)]
+    spoken = {m.findtext("name") for m in members if m not in silent}
+    silent = [m for m in silent if m.findtext("name") not in spoken]
+    lines = ["  " + signature(m).replace("\n", "\n  ") for m in silent]
+    body = " {\n" + "\n".join(lines) + "\n};" if lines else ";"
+    text = fenced(parameters(compound) + kind + " " + name + body) + "\n\n" + described(compound)
     parts = sections(header)
     said = None
     table = []
     rest = []
-    for member_name, member, body in member_blocks(filter(public, members_of(compound)), 4):
+    for member_name, member, body in member_blocks([m for m in members if m not in silent], 4):
         if member.get("kind") == "variable":
             code = signature(member)
+            code = code or member_name + ";"
             table.append("| `" + code.rstrip(";") + "` | " + described(member).replace("\n", " ") + " |")
             continue
         at = location(member)[1]

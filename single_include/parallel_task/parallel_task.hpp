@@ -3925,8 +3925,9 @@ struct Options {
   char const* thread_name_prefix = "pt-";
   /// Bytes of stack of each thread; 0: the platform's default.
   std::size_t stack_size = 0;
-  /// Called on each thread as it starts and as it ends (at `shutdown`); one that throws ends the process.
+  /// Called on each thread as it starts; one that throws ends the process.
   void (*on_thread_start)() = nullptr;
+  /// Called on each thread as it ends (at `shutdown`); one that throws ends the process.
   void (*on_thread_stop)() = nullptr;
 };
 
@@ -8117,7 +8118,9 @@ struct BufferAccess;
 }  // namespace detail
 
 /// Vector-like owner of contiguous items, the cheapest target of a `collect`:
+///
 ///     auto roots = pt::parallel_iter(v).map(root).collect<pt::buffer>();
+///
 /// Its items are constructed in place by the run, so nothing is initialised twice, and they need no default
 /// constructor. Complexity, invalidation and thread-safety are those of `std::vector`; so is what is thrown.
 template <class T>
@@ -8393,8 +8396,10 @@ inline namespace v0_1 {
 
 /// The customisation point for containers of your own that neither `emplace_back` nor `push_back`, `insert` or `push`
 /// fill. Specialise it with
+///
 ///     static void append(C& container, Item&& item);         // called in order, on one thread
 ///     static void reserve(C& container, std::size_t count);  // optional: about to append so many
+///
 /// and `collect<C>()`, `collect_into(c)` and `append_to(c)` work. `C` must be default-constructible for `collect`.
 template <class C>
 struct appender {};

@@ -75,9 +75,8 @@ TEST_CASE("cookbook: a histogram") {
     for (std::size_t i = 0; i < left.size(); ++i) left[i] += right[i];
     return left;
   };
-  Bins const histogram = pt::parallel_iter(values)
-                             .fold([] { return Bins{}; }, count)
-                             .reduce(Bins{}, add);
+  Bins const histogram =
+      pt::parallel_iter(values).fold([] { return Bins{}; }, count).reduce(Bins{}, add);
   // end
   REQUIRE(std::accumulate(histogram.begin(), histogram.end(), std::size_t{0}) ==
           values.size());
@@ -96,9 +95,8 @@ TEST_CASE("cookbook: the ten largest") {
     for (int value : right) keep(left, value);
     return left;
   };
-  Top const largest = pt::parallel_iter(values)
-                          .fold([] { return Top(); }, keep)
-                          .reduce(Top(), merge);
+  Top const largest =
+      pt::parallel_iter(values).fold([] { return Top(); }, keep).reduce(Top(), merge);
   // end
   std::vector<int> sorted = values;
   std::ranges::sort(sorted, std::greater());
@@ -150,8 +148,7 @@ TEST_CASE("cookbook: sorting and prefix sums by hand") {
   });
   for (std::size_t run = width; run < size; run *= 2) {
     pt::parallel_for((size + 2 * run - 1) / (2 * run), [&](std::size_t i) {
-      std::inplace_merge(at(2 * i * run), at((2 * i + 1) * run),
-                         at((2 * i + 2) * run));
+      std::inplace_merge(at(2 * i * run), at((2 * i + 1) * run), at((2 * i + 2) * run));
     });
   }
   // end
@@ -177,8 +174,7 @@ TEST_CASE("cookbook: sorting and prefix sums by hand") {
   });
   // end
   std::vector<long> expected(size);
-  std::inclusive_scan(values.begin(), values.end(), expected.begin(), std::plus(),
-                      0L);
+  std::inclusive_scan(values.begin(), values.end(), expected.begin(), std::plus(), 0L);
   REQUIRE(sums == expected);
 }
 
@@ -210,11 +206,10 @@ TEST_CASE("cookbook: lines") {
       return line;
     }
   };
-  auto const total =
-      pt::par_bridge(Lines{file})
-          .filter([](std::string const& line) { return !line.empty(); })
-          .map([](std::string const& line) { return std::stol(line); })
-          .sum();
+  auto const total = pt::par_bridge(Lines{file})
+                         .filter([](std::string const& line) { return !line.empty(); })
+                         .map([](std::string const& line) { return std::stol(line); })
+                         .sum();
   // end
   REQUIRE(total == 60);
 }
@@ -345,15 +340,13 @@ TEST_CASE("cookbook: a matrix") {
 TEST_CASE("cookbook: nested calls") {
   std::vector<std::vector<int>> const rows(20, some_integers(100));
   // cut: nested
-  std::vector<std::int64_t> const sums = pt::parallel_iter(rows)
-                                             .map([](std::vector<int> const& row) {
-                                               return pt::parallel_iter(row).sum();
-                                             })
-                                             .collect<std::vector>();
+  std::vector<std::int64_t> const sums =
+      pt::parallel_iter(rows)
+          .map([](std::vector<int> const& row) { return pt::parallel_iter(row).sum(); })
+          .collect<std::vector>();
   // end
   REQUIRE(sums.size() == 20);
-  REQUIRE(sums[7] ==
-          std::accumulate(rows[7].begin(), rows[7].end(), std::int64_t{0}));
+  REQUIRE(sums[7] == std::accumulate(rows[7].begin(), rows[7].end(), std::int64_t{0}));
 }
 
 TEST_CASE("cookbook: several things at once") {
@@ -375,8 +368,7 @@ TEST_CASE("cookbook: all errors") {
   std::vector<std::string> const texts{"1", "two", "3", "four"};
   // cut: all_errors
   auto const read = [](std::string const& text) -> std::optional<std::string> {
-    if (text.find_first_not_of("0123456789") == std::string::npos)
-      return std::nullopt;
+    if (text.find_first_not_of("0123456789") == std::string::npos) return std::nullopt;
     return "not a number: " + text;
   };
   auto const complaints =
@@ -386,10 +378,9 @@ TEST_CASE("cookbook: all errors") {
           std::vector<std::string>{"not a number: two", "not a number: four"});
 
   // cut: good_and_bad
-  auto const [good, bad] =
-      pt::parallel_iter(texts).partition([](std::string const& t) {
-        return t.find_first_not_of("0123456789") == std::string::npos;
-      });
+  auto const [good, bad] = pt::parallel_iter(texts).partition([](std::string const& t) {
+    return t.find_first_not_of("0123456789") == std::string::npos;
+  });
   // end
   REQUIRE(good == std::vector<std::string>{"1", "3"});
   REQUIRE(bad == std::vector<std::string>{"two", "four"});
@@ -398,8 +389,10 @@ TEST_CASE("cookbook: all errors") {
 TEST_CASE("cookbook: where the smallest is") {
   std::vector<double> const heights{3.5, 1.25, 2.0};
   // cut: smallest_at
-  auto const lowest = pt::parallel_iter(heights).enumerate().min_by_key(
-      [](std::size_t, double height) { return height; });
+  auto const lowest =
+      pt::parallel_iter(heights).enumerate().min_by_key([](std::size_t, double height) {
+        return height;
+      });
   // end
   REQUIRE(lowest->first == 1);
 }

@@ -17,8 +17,7 @@ bool is_prime(int n) {
 
 int main() {
   pt::RunReport report;
-  auto const primes =
-      pt::indices(1'000'000).filter(is_prime).report(report).count();
+  auto const primes = pt::indices(1'000'000).filter(is_prime).report(report).count();
   std::cout << primes << " primes\n" << report;
   return 0;
 }

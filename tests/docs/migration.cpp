@@ -37,9 +37,7 @@ auto const touch = [](int) {};
 
 struct Countdown {
   int left = 100;
-  std::optional<int> next() {
-    return left == 0 ? std::nullopt : std::optional(left--);
-  }
+  std::optional<int> next() { return left == 0 ? std::nullopt : std::optional(left--); }
 };
 struct Token {
   [[nodiscard]] bool stop_requested() const { return false; }
@@ -64,9 +62,8 @@ TEST_CASE("migration: sources") {
   pt::parallel_for(n, body);
   pt::parallel_for(10, n, body);
   REQUIRE(ran == 1'990);
-  REQUIRE(
-      pt::parallel_iter(std::ranges::subrange(v.begin() + 1, v.end())).count() ==
-      999);
+  REQUIRE(pt::parallel_iter(std::ranges::subrange(v.begin() + 1, v.end())).count() ==
+          999);
   REQUIRE(pt::parallel_iter(std::span(v).subspan(1)).count() == 999);
 }
 
@@ -169,9 +166,7 @@ TEST_CASE("migration: algorithms") {
       [](std::size_t, auto const& pair) { return pair.first != pair.second; });
   REQUIRE(!differ);
   auto const smallest =
-      pt::parallel_iter(v).enumerate().min_by_key([](std::size_t, int x) {
-        return x;
-      });
+      pt::parallel_iter(v).enumerate().min_by_key([](std::size_t, int x) { return x; });
   REQUIRE(smallest->first == 0);
   pt::for_each(out, [](int& x) { x = p(x) ? 0 : x; });
   REQUIRE(out[11] == 0);
@@ -201,8 +196,7 @@ TEST_CASE("migration: control") {
   });
   REQUIRE(sum == 999'000);
   std::atomic<long> total = 0;
-  pt::parallel_for(n,
-                   [&](int i) { total.fetch_add(i, std::memory_order_relaxed); });
+  pt::parallel_for(n, [&](int i) { total.fetch_add(i, std::memory_order_relaxed); });
   REQUIRE(total == 499'500);
   int const rows = 20;
   int const columns = 30;

@@ -34,9 +34,8 @@ TEST_CASE("README: a range is borrowed or consumed") {
   auto const results = pt::parallel_iter(jobs)
                            .map([](auto const& job) { return job(); })
                            .collect<std::vector>();
-  auto const moved = pt::into_parallel_iter(std::move(names))
-                         .filter(is_long)
-                         .collect<std::vector>();
+  auto const moved =
+      pt::into_parallel_iter(std::move(names)).filter(is_long).collect<std::vector>();
   pt::parallel_for(squares.size(), [&](std::size_t i) { squares[i] = i * i; });
   // end
   REQUIRE(results == std::vector<int>(100, 7));
@@ -45,11 +44,9 @@ TEST_CASE("README: a range is borrowed or consumed") {
 }
 
 TEST_CASE("README: a hash map, a stream") {
-  std::unordered_map<std::string, double> accounts{{"me", 100.0},
-                                                   {"the bank", 1e9}};
+  std::unordered_map<std::string, double> accounts{{"me", 100.0}, {"the bank", 1e9}};
   // cut: readme_hash_map
-  pt::parallel_iter(accounts).for_each([](std::string const& owner,
-                                          double& balance) {
+  pt::parallel_iter(accounts).for_each([](std::string const& owner, double& balance) {
     if (owner != "the bank") balance *= 1.01;
   });
   // end
@@ -62,8 +59,7 @@ TEST_CASE("README: a hash map, a stream") {
   // cut: readme_stream
   pt::par_bridge(std::views::istream<std::string>(input))
       .map(translate)
-      .for_each_ordered([&](std::string const& word) { output << word << '\n'; },
-                        100);
+      .for_each_ordered([&](std::string const& word) { output << word << '\n'; }, 100);
   // end
   REQUIRE(output.str() == "<one>\n<two>\n<three>\n");
 }
@@ -75,8 +71,7 @@ TEST_CASE("README: reductions and pipes") {
   auto const joined = [](std::string left, std::string const& right) {
     return std::move(left) + right;
   };
-  std::string const sentence =
-      pt::parallel_iter(words).reduce(std::string(), joined);
+  std::string const sentence = pt::parallel_iter(words).reduce(std::string(), joined);
   std::optional<double> const hottest = pt::parallel_iter(temperatures).max();
   std::optional<long> const first =
       pt::indices(2L, 1'000'000L).find_first([](long i) { return i * i > 5'000; });

@@ -93,11 +93,10 @@ TEST_CASE("docs: a loop over indices") {
 TEST_CASE("docs: stages and terminals") {
   std::vector<double> const numbers = some_numbers();
   // cut: stages
-  std::vector<double> const magnitudes =
-      pt::parallel_iter(numbers)
-          .map([](double x) { return std::abs(x); })
-          .filter([](double x) { return x >= 1; })
-          .collect<std::vector>();
+  std::vector<double> const magnitudes = pt::parallel_iter(numbers)
+                                             .map([](double x) { return std::abs(x); })
+                                             .filter([](double x) { return x >= 1; })
+                                             .collect<std::vector>();
   // end
   REQUIRE(magnitudes.size() == numbers.size() - (numbers.size() + 3) / 7);
 
@@ -113,11 +112,9 @@ TEST_CASE("docs: stages and terminals") {
 
   // cut: containers
   auto const as_set = pt::parallel_iter(numbers).collect<std::set>();
-  auto const by_position =
-      pt::parallel_iter(numbers).enumerate().collect<std::map>();
+  auto const by_position = pt::parallel_iter(numbers).enumerate().collect<std::map>();
   std::vector<double> reused;
-  pt::parallel_iter(numbers).collect_into(
-      reused);  // keeps the capacity of `reused`
+  pt::parallel_iter(numbers).collect_into(reused);  // keeps the capacity of `reused`
   pt::parallel_iter(numbers).append_to(reused);
   // end
   REQUIRE(as_set.size() == 7);
@@ -144,8 +141,7 @@ TEST_CASE("docs: ranges are borrowed, or consumed") {
   std::unordered_map<std::string, double> accounts{
       {"me", 100.0}, {"you", 200.0}, {"the bank", 1e9}};
   // cut: hash_map
-  pt::parallel_iter(accounts).for_each([](std::string const& owner,
-                                          double& balance) {
+  pt::parallel_iter(accounts).for_each([](std::string const& owner, double& balance) {
     if (owner != "the bank") balance *= 1.01;
   });
   // end
@@ -182,8 +178,7 @@ TEST_CASE("docs: reductions") {
   auto const joined = [](std::string left, std::string const& right) {
     return std::move(left) + right;
   };
-  std::string const sentence =
-      pt::parallel_iter(words).reduce(std::string(), joined);
+  std::string const sentence = pt::parallel_iter(words).reduce(std::string(), joined);
   // end
   REQUIRE(sentence == "tobeornottobe");
 
@@ -230,8 +225,7 @@ TEST_CASE("docs: streams") {
   // cut: stream
   pt::par_bridge(std::views::istream<std::string>(input))
       .map(translate)
-      .for_each_ordered([&](std::string const& word) { output << word << '\n'; },
-                        100);
+      .for_each_ordered([&](std::string const& word) { output << word << '\n'; }, 100);
   // end
   REQUIRE(output.str() == "<one>\n<two>\n<three>\n<four>\n");
 
@@ -242,8 +236,7 @@ TEST_CASE("docs: streams") {
       return left == 0 ? std::nullopt : std::optional(left--);
     }
   };
-  auto const numbers =
-      pt::par_bridge(Countdown{3}).collect<std::vector>();  // 3, 2, 1
+  auto const numbers = pt::par_bridge(Countdown{3}).collect<std::vector>();  // 3, 2, 1
   // end
   REQUIRE(numbers == std::vector<int>{3, 2, 1});
 }
@@ -328,8 +321,7 @@ TEST_CASE("docs: limits") {
 
   // cut: options
   pt::Options options;
-  options.threads =
-      4;  // for the whole process; PARALLEL_TASK_THREADS=4 does the same
+  options.threads = 4;  // for the whole process; PARALLEL_TASK_THREADS=4 does the same
   options.thread_name_prefix = "render-";
   options.stack_size = 8 << 20;
   pt::set_options(options);
@@ -375,8 +367,7 @@ TEST_CASE("docs: three ways to count") {
   REQUIRE(evens == 10'000);
 
   // cut: shared_nothing
-  auto const same =
-      pt::parallel_iter(items).count_if([](int i) { return i % 2 == 0; });
+  auto const same = pt::parallel_iter(items).count_if([](int i) { return i % 2 == 0; });
   // end
   REQUIRE(same == 10'000);
 }
@@ -387,15 +378,14 @@ TEST_CASE("docs: three ways to count") {
 TEST_CASE("docs: one pass instead of two, and memory that is used again") {
   std::vector<double> const numbers = some_numbers();
   // cut: one_pass
-  double const norm = std::sqrt(
-      pt::parallel_iter(numbers).map([](double x) { return x * x; }).sum());
+  double const norm =
+      std::sqrt(pt::parallel_iter(numbers).map([](double x) { return x * x; }).sum());
   // end
   REQUIRE(norm > 60);
 
   auto const root = [](double x) { return std::sqrt(std::abs(x)); };
   // cut: buffer
-  pt::buffer<double> roots =
-      pt::parallel_iter(numbers).map(root).collect<pt::buffer>();
+  pt::buffer<double> roots = pt::parallel_iter(numbers).map(root).collect<pt::buffer>();
   for (int step = 0; step < 3; ++step)
     pt::parallel_iter(numbers).map(root).collect_into(roots);
   // end
@@ -426,8 +416,7 @@ TEST_CASE("docs: tasks that sleep") {
     return request;
   };
   // cut: blocking
-  auto const replies =
-      pt::parallel_iter(requests).map(fetch).collect<std::vector>();
+  auto const replies = pt::parallel_iter(requests).map(fetch).collect<std::vector>();
   // end
   REQUIRE(replies == requests);
 }

@@ -41,7 +41,9 @@ struct BufferAccess;
 }  // namespace detail
 
 /// Vector-like owner of contiguous items, the cheapest target of a `collect`:
+///
 ///     auto roots = pt::parallel_iter(v).map(root).collect<pt::buffer>();
+///
 /// Its items are constructed in place by the run, so nothing is initialised twice, and they need no default
 /// constructor. Complexity, invalidation and thread-safety are those of `std::vector`; so is what is thrown.
 template <class T>

@@ -20,8 +20,10 @@ inline namespace v0_1 {
 
 /// The customisation point for containers of your own that neither `emplace_back` nor `push_back`, `insert` or `push`
 /// fill. Specialise it with
+///
 ///     static void append(C& container, Item&& item);         // called in order, on one thread
 ///     static void reserve(C& container, std::size_t count);  // optional: about to append so many
+///
 /// and `collect<C>()`, `collect_into(c)` and `append_to(c)` work. `C` must be default-constructible for `collect`.
 template <class C>
 struct appender {};

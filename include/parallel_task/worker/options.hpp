@@ -23,8 +23,9 @@ struct Options {
   char const* thread_name_prefix = "pt-";
   /// Bytes of stack of each thread; 0: the platform's default.
   std::size_t stack_size = 0;
-  /// Called on each thread as it starts and as it ends (at `shutdown`); one that throws ends the process.
+  /// Called on each thread as it starts; one that throws ends the process.
   void (*on_thread_start)() = nullptr;
+  /// Called on each thread as it ends (at `shutdown`); one that throws ends the process.
   void (*on_thread_stop)() = nullptr;
 };
 
