@@ -7,6 +7,30 @@
 
 namespace detail = parallel_task::detail;
 
+namespace {
+
+/// A while by the counter, and between which two times of the steady clock it lies: the thread may be stopped between
+/// any two looks.
+struct Interval {
+  std::uint64_t from;
+  std::uint64_t to;
+  float least_ns;
+  float most_ns;
+};
+
+Interval wait_20_ms() {
+  std::int64_t const before_from = detail::steady_ns();
+  std::uint64_t const from = detail::ticks();
+  std::int64_t const after_from = detail::steady_ns();
+  std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  std::int64_t const before_to = detail::steady_ns();
+  std::uint64_t const to = detail::ticks();
+  std::int64_t const after_to = detail::steady_ns();
+  return {from, to, static_cast<float>(before_to - after_from), static_cast<float>(after_to - before_from)};
+}
+
+}  // namespace
+
 TEST_CASE("the counter goes forward, and backward counts are no time") {
   std::uint64_t const before = detail::ticks();
   std::uint64_t const after = detail::ticks();
@@ -17,16 +41,20 @@ TEST_CASE("the counter goes forward, and backward counts are no time") {
 }
 
 TEST_CASE("calibrated, the counter agrees with the steady clock within a factor of two") {
-  detail::clock::calibrate();
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  detail::clock::calibrate();
-  std::int64_t const from_ns = detail::steady_ns();
-  std::uint64_t const from = detail::ticks();
-  std::this_thread::sleep_for(std::chrono::milliseconds(20));
-  float const by_counter = detail::elapsed_ns(from, detail::ticks());
-  auto const by_clock = static_cast<float>(detail::steady_ns() - from_ns);
-  CHECK(by_counter > by_clock / 2);
-  CHECK(by_counter < by_clock * 2);
+  for (detail::clock::calibrate(); !detail::clock::settled.load(std::memory_order_relaxed); detail::clock::calibrate()) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+  }
+  Interval const interval = wait_20_ms();
+  float const by_counter = detail::elapsed_ns(interval.from, interval.to);
+  CHECK(by_counter > interval.least_ns / 2);
+  CHECK(by_counter < interval.most_ns * 2);
+}
+
+TEST_CASE("before anything was measured, the counter's rate is known within a factor of two") {
+  Interval const interval = wait_20_ms();
+  float const by_counter = static_cast<float>(interval.to - interval.from) * detail::clock::first_rate();
+  CHECK(by_counter > interval.least_ns / 2);
+  CHECK(by_counter < interval.most_ns * 2);
 }
 
 TEST_CASE("calibrating is done once a tenth of a second lies between two looks") {

@@ -47,12 +47,23 @@ inline constexpr bool counter_is_steady_clock = false;
 inline constexpr float first_guess = 0.4F;
 inline constexpr bool counter_is_steady_clock = false;
 #elif defined(__GNUC__) && defined(__aarch64__)
-inline constexpr float first_guess = 1.0F;
+inline constexpr float first_guess = 16.0F;  // anything from 1 to 41 is sold; the counter itself says, see first_rate
 inline constexpr bool counter_is_steady_clock = false;
 #else
 inline constexpr float first_guess = 1.0F;
 inline constexpr bool counter_is_steady_clock = true;
 #endif
+
+/// Nanoseconds a tick before anything was measured.
+[[nodiscard]] inline float first_rate() noexcept {
+#if defined(__GNUC__) && defined(__aarch64__)
+  std::uint64_t hertz;
+  asm volatile("mrs %0, cntfrq_el0" : "=r"(hertz));
+  return hertz == 0 ? first_guess : 1e9F / static_cast<float>(hertz);
+#else
+  return first_guess;
+#endif
+}
 
 inline constinit atomic<float> rate{first_guess};  // nanoseconds a tick
 inline constinit atomic<std::uint64_t> base_ticks{0};
@@ -69,6 +80,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
   std::int64_t const now = steady_ns();
   std::uint64_t const count = ticks();
   if (first == 0) {
+    rate.store(first_rate(), std::memory_order_relaxed);
     base_ticks.store(count, std::memory_order_relaxed);
     base_ns.store(now, std::memory_order_relaxed);
     return;
