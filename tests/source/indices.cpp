@@ -26,5 +26,10 @@ TEST_CASE("indices step up and down, without overflow") {
   CHECK(pt::indices(least, most, most).collect<std::vector>() == ints{least, -1, most - 1});
   CHECK(pt::indices(most, least, least).collect<std::vector>() == ints{most, -1});
   CHECK(pt::indices(std::int8_t{-128}, std::int8_t{127}).count() == 255);
+  constexpr std::int64_t far = std::int64_t{1} << 33;
+  CHECK(pt::indices(std::int64_t{0}, far, far / 4).collect<std::vector>() ==
+        std::vector<std::int64_t>{0, far / 4, far / 2, far / 4 * 3});
+  CHECK(pt::indices(far, std::int64_t{0}, -far / 2).collect<std::vector>() == std::vector<std::int64_t>{far, far / 2});
+  if (sizeof(std::size_t) < 8) CHECK_THROWS_AS((void)pt::indices(far), std::length_error);
   CHECK_THROWS_AS((void)pt::indices(0, 1, 0), std::invalid_argument);
 }

@@ -134,7 +134,7 @@ inline constexpr detail::IntoParallelIter into_parallel_iter{};
 inline constexpr detail::ParBridge par_bridge{};
 
 /// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of
-/// the arguments' type. A step of 0 is std::invalid_argument.
+/// the arguments' type. A step of 0 is std::invalid_argument, more than std::size_t can count is std::length_error.
 inline constexpr detail::IndicesFrom indices{};
 
 /// `parallel_for(n, f)` and `parallel_for(first, last, f)`: f with each number, in no order.
