@@ -29,7 +29,7 @@ std::vector<std::unique_ptr<std::uint64_t>> pointers(std::size_t n) {
 
 std::map<std::uint64_t, std::string> texts(std::size_t n) {
   std::map<std::uint64_t, std::string> map;
-  for (std::uint64_t x : stress::distinct(n)) map.emplace(x, std::string(x % 40 + 1, 'b'));
+  for (std::uint64_t x : stress::distinct(n)) map.emplace(x, std::string(static_cast<std::size_t>(x % 40 + 1), 'b'));
   return map;
 }
 
@@ -58,7 +58,7 @@ struct Generator {
   std::optional<std::string> next() {
     if (at == end) return std::nullopt;
     ++at;
-    return std::string(at % 50 + 1, static_cast<char>('a' + at % 26));
+    return std::string(static_cast<std::size_t>(at % 50 + 1), static_cast<char>('a' + at % 26));
   }
 };
 

@@ -32,7 +32,7 @@ TEST_CASE("a set gives the sequential result on any number of cores", "[long]") 
 TEST_CASE("a map gives the sequential result on any number of cores", "[long]") {
   stress::series([](std::size_t n) {
     std::map<std::uint64_t, std::string> map;
-    for (std::uint64_t x : stress::distinct(n)) map.emplace(x, std::string(x % 7 + 1, 'a'));
+    for (std::uint64_t x : stress::distinct(n)) map.emplace(x, std::string(static_cast<std::size_t>(x % 7 + 1), 'a'));
     return stress::borrowed(std::move(map));
   });
 }

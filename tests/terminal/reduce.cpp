@@ -48,10 +48,10 @@ TEST_CASE("reduce takes items that convert to its result without loss") {
   static_assert(!detail::narrows<unsigned char, int>);
   static_assert(!detail::narrows<float, double>);
   static_assert(detail::narrows<double, int>);
-  static_assert(detail::narrows<long, int>);
+  static_assert(detail::narrows<long long, int>);
   static_assert(detail::narrows<int, unsigned>);
   static_assert(detail::narrows<unsigned, int>);
-  static_assert(detail::narrows<long, double>);
+  static_assert(detail::narrows<long long, double>);
   static_assert(detail::narrows<int, float>);
   static_assert(detail::narrows<int, bool>);
   std::vector<int> const v{1, 2, 3};
