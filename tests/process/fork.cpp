@@ -337,17 +337,25 @@ void item_on_a_library_thread() {
 
 // A caller waits for its helpers, joins a call made by an item of its own, and forks there.
 void item_of_a_joined_call() {
-  support::Eager const eager(2);
+  support::Eager const eager(3);
+  pool.costs.caller_spin = 1e8F;  // asleep, it would be woken last of all
   pid_t child = -1;
   bool in_child = false;
   bool const told = is_told_of_the_fork([&] {
     std::atomic<bool> forked{false};
     while (!forked) {
+      std::atomic<bool> inner_is_open{false};
       each(2, [&](std::size_t) {
-        if (pt::current_worker() == 0) return;
+        if (pt::current_worker() == 0) {
+          // Nobody has promised to come: then once more.
+          for (int wait = 0; wait != 200 && !inner_is_open; ++wait) breathe();
+          return;
+        }
         each(300, [&](std::size_t) {
+          inner_is_open = true;
           support::spin_for(microseconds(20));
-          if (pt::current_worker() != 0 || forked.exchange(true)) return;
+          if (pt::current_worker() != 0) return std::this_thread::yield();
+          if (forked.exchange(true)) return;
           std::fflush(nullptr);
           child = ::fork();
           in_child = child == 0;

@@ -250,7 +250,8 @@ void as_if_on_64_cores() {
   std::vector<std::thread> users;
   for (int t = 0; t != 3; ++t) {
     users.emplace_back([] {
-      for (int round = 0; round != 3; ++round) {
+      // Till there are many threads, however slowly a busy machine lets them come.
+      for (int round = 0; round < 3 || pool.made.load() <= 16; ++round) {
         std::atomic<int> calls{0};
         each(300, [&](std::size_t) {
           ++calls;

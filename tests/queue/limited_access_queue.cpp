@@ -239,6 +239,7 @@ bool each_comes_out_once(std::uint32_t units, unsigned seed, std::size_t& stolen
   std::vector<int> payload(units, 0);  // plain: the queue's orders must publish it
   auto taken = std::make_unique<std::atomic<std::uint32_t>[]>(units);
   std::atomic<std::uint32_t> out{0};
+  std::atomic<bool> ready{false};
   std::atomic<bool> go{false};
   std::atomic<bool> wrong{false};
   auto const take = [&](Block block) {
@@ -251,8 +252,8 @@ bool each_comes_out_once(std::uint32_t units, unsigned seed, std::size_t& stolen
   std::size_t stolen = 0;
   std::thread thief([&] {
     std::mt19937 random(seed + 1);
-    while (!go.load(std::memory_order_acquire)) {
-    }
+    ready.store(true, std::memory_order_release);
+    while (!go.load(std::memory_order_acquire)) std::this_thread::yield();
     while (out.load(std::memory_order_relaxed) != units) {
       pt::PrimaryAccessor controller = queue.primary();
       if (!controller) {
@@ -277,6 +278,7 @@ bool each_comes_out_once(std::uint32_t units, unsigned seed, std::size_t& stolen
     pt::SecondaryAccessor worker = queue.secondary();
     std::mt19937 random(seed);
     std::uint32_t next = 0;
+    while (!ready.load(std::memory_order_acquire)) std::this_thread::yield();
     go.store(true, std::memory_order_release);
     while (out.load(std::memory_order_relaxed) != units) {
       if (next != units && (queue.load() < 8 || random() % 8 == 0)) {
@@ -294,7 +296,7 @@ bool each_comes_out_once(std::uint32_t units, unsigned seed, std::size_t& stolen
         }
       }
       take(claim);
-      if (claim.empty() && next == units) std::this_thread::yield();
+      if ((claim.empty() && next == units) || random() % 256 == 0) std::this_thread::yield();
     }
   }
   thief.join();

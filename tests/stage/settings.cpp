@@ -37,7 +37,6 @@ TEST_CASE("a deadline counts from the call of the terminal, or is a point in tim
   auto const begin = std::chrono::steady_clock::now();
   CHECK_THROWS_AS(pt::parallel_iter(v).deadline(std::chrono::milliseconds(5)).for_each(forever), pt::cancelled);
   CHECK_THROWS_AS(pt::parallel_iter(v).deadline(begin + std::chrono::milliseconds(5)).for_each(forever), pt::cancelled);
-  CHECK(std::chrono::steady_clock::now() - begin < std::chrono::seconds(5));
   CHECK(pt::parallel_iter(v).deadline(std::chrono::hours(100000000)).count() == v.size());
 }
 

@@ -114,11 +114,17 @@ TEST_CASE("deadlines: in the past, in the middle, far away") {
     CHECK(why([&] { pt::indices(100).deadline(support::Clock::now() - milliseconds(1)).for_each(count); }) == late);
     CHECK(why([&] { pt::indices(100).deadline(milliseconds(-5)).for_each(count); }) == late);
     CHECK(why([&] { pt::indices(100).deadline(milliseconds(0)).for_each(count); }) == late);
-    ran = 0;
-    auto const begun = support::Clock::now();
-    CHECK(why([&] { (void)pt::par_bridge(Endless{}).deadline(milliseconds(10)).inspect(count).count(); }) == late);
-    CHECK(support::Clock::now() - begun >= milliseconds(10));
-    CHECK(ran > 0);
+    // A busy machine may have let the time pass before the first item.
+    milliseconds time(10);
+    bool const begins_in_time = support::sooner_or_later([&] {
+      ran = 0;
+      auto const begun = support::Clock::now();
+      CHECK(why([&] { (void)pt::par_bridge(Endless{}).deadline(time).inspect(count).count(); }) == late);
+      CHECK(support::Clock::now() - begun >= time);
+      time *= 2;
+      return ran > 0;
+    });
+    CHECK(begins_in_time);
     CHECK(why([&] { pt::indices(100).deadline(support::Clock::time_point::max()).for_each(count); }) == std::nullopt);
     CHECK(why([&] { pt::indices(100).deadline(std::chrono::hours::max()).for_each(count); }) == std::nullopt);
   }
@@ -159,10 +165,12 @@ TEST_CASE("of a stop and an exception one comes out, and nothing looks finished"
 TEST_CASE("a stopped run reports what it did") {
   support::Eager const eager(4);
   std::atomic<bool> raised{false};
+  std::atomic<int> ran{0};
   pt::RunReport report;
+  // By number, not by position: the caller may be kept from its first positions until helpers have run all others.
   CHECK(why([&] {
-          pt::indices(100'000).report(report).stop_token(Flag{&raised}).for_each([&](int i) {
-            if (i == 5) raised = true;
+          pt::indices(100'000).report(report).stop_token(Flag{&raised}).for_each([&](int) {
+            if (++ran == 20) raised = true;
           });
         }) == pt::StopReason::stop_requested);
   CHECK(report.items > 0);

@@ -36,19 +36,15 @@ std::size_t threads_in_last_quarter(Strategy const& strategy, pt::RunReport& rep
 TEST_CASE("as if on eight cores a user's strategy changes who is robbed, in a live run") {
   support::Eager const eager(8);
   // By default whoever holds most is robbed: what the first thief took is shared on.
-  bool shared_on = false;
-  for (int round = 0; round != 20 && !shared_on; ++round) {
+  CHECK(support::sooner_or_later([] {
     pt::RunReport report;
-    shared_on = threads_in_last_quarter(pt::Remaining{}, report) > 1;
-  }
-  CHECK(shared_on);
+    return threads_in_last_quarter(pt::Remaining{}, report) > 1;
+  }));
   // Where only the caller may be robbed, the first thief runs all that it took, up to the end: nobody robs it.
-  bool alone = false;
-  for (int round = 0; round != 20 && !alone; ++round) {
+  CHECK(support::sooner_or_later([] {
     pt::RunReport report;
-    alone = threads_in_last_quarter(OnlyTheCaller{}, report) == 1 && report.steals > 1;
-  }
-  CHECK(alone);
+    return threads_in_last_quarter(OnlyTheCaller{}, report) == 1 && report.steals > 1;
+  }));
 }
 
 TEST_CASE("a strategy sees every worker by its number, the caller as 0, and loads that add up") {
@@ -66,12 +62,12 @@ TEST_CASE("a strategy sees every worker by its number, the caller as 0, and load
   };
   std::atomic<std::size_t> highest{0};
   std::atomic<int> wrong{0};
-  for (int round = 0; round != 200 && highest < 2; ++round) {
+  CHECK(support::sooner_or_later([&] {
     pt::indices(std::size_t{1000}).steal_from(Watching{&highest, &wrong}).for_each([](std::size_t) {
       std::this_thread::yield();
     });
-  }
-  CHECK(highest >= 2);
+    return highest >= 2;
+  }));
   CHECK(wrong == 0);
 }
 

@@ -22,6 +22,17 @@ inline void spin_for(std::chrono::nanoseconds time) {
   }
 }
 
+/// Tries until `attempt()` says that it has come off: what a machine that is busy elsewhere may keep away for a while, but
+/// not for two minutes. What can't come off fails.
+template <class F>
+bool sooner_or_later(F const& attempt) {
+  auto const end = Clock::now() + std::chrono::minutes(2);
+  do {
+    if (attempt()) return true;
+  } while (Clock::now() < end);
+  return false;
+}
+
 /// Threads of this process whose name begins with `prefix`; 0 where the system does not say.
 inline unsigned threads_called([[maybe_unused]] char const* prefix) {
   unsigned count = 0;
