@@ -270,21 +270,28 @@ def write_reference():
         said = None
         for entry in found:
             part = next((t for number, t in reversed(sections(entry.header)) if number < entry.line), None)
-            if page == "pipes" and part != said and part is not None:
-                text.append("## " + part[0].upper() + part[1:])
-                said = part
-            level = "### " if page == "pipes" and said else "## "
-            see = ""
-            if page == "pipes" and ' id="' not in entry.text and entry.name in pipeline_methods(by_subject):
-                see = " [As a method](pipeline.md#" + anchor(entry.name) + ")."
-            text.append(level + entry.name + " {#" + anchor(entry.name) + "}\n\n" + entry.text + see)
-            text.append('<p class="header-of">' + headers.replace("include/", "") + entry.header + "</p>" if page != "pipes" else "")
+            if page == "pipes" and entry.name in pipeline_methods(by_subject):
+                if part != said:
+                    text.append("## " + part[0].upper() + part[1:] + "\n\n| name | what it does |\n|---|---|")
+                    said = part
+                text[-1] += piped_row(entry)
+                continue
+            text.append("## " + entry.name + " {#" + anchor(entry.name) + "}\n\n" + entry.text)
+            text.append('<p class="header-of">' + headers.replace("include/", "") + entry.header + "</p>")
         (pages / "reference" / (page + ".md")).write_text("\n\n".join(t for t in text if t) + "\n")
         names = ", ".join("[`" + e.name + "`](" + page + ".md#" + anchor(e.name) + ")" for e in found)
         if page == "pipeline":
             names = ", ".join("[`" + n + "`](pipeline.md#" + anchor(n) + ")" for n in pipeline_methods(by_subject))
         overview.append("## " + title + "\n\n" + about + "\n\n" + names)
     (pages / "reference" / "index.md").write_text("\n\n".join(overview) + "\n")
+
+
+def piped_row(entry):
+    """The name, as a link to the method, and the docstring behind its colon."""
+    words = re.sub(r"```.*?```", "", entry.text, flags=re.S).split("\n\n")
+    words = " ".join(w.strip() for w in words if w.strip())
+    where = '<a id="' + anchor(entry.name) + '"></a>'
+    return "\n| " + where + "[`" + entry.name + "`](pipeline.md#" + anchor(entry.name) + ") | " + words + " |"
 
 
 def pipeline_methods(by_subject):
