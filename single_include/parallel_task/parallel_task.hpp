@@ -2161,12 +2161,23 @@ inline constexpr bool counter_is_steady_clock = false;
 inline constexpr float first_guess = 0.4F;
 inline constexpr bool counter_is_steady_clock = false;
 #elif defined(__GNUC__) && defined(__aarch64__)
-inline constexpr float first_guess = 1.0F;
+inline constexpr float first_guess = 16.0F;  // anything from 1 to 41 is sold; the counter itself says, see first_rate
 inline constexpr bool counter_is_steady_clock = false;
 #else
 inline constexpr float first_guess = 1.0F;
 inline constexpr bool counter_is_steady_clock = true;
 #endif
+
+/// Nanoseconds a tick before anything was measured.
+[[nodiscard]] inline float first_rate() noexcept {
+#if defined(__GNUC__) && defined(__aarch64__)
+  std::uint64_t hertz;
+  asm volatile("mrs %0, cntfrq_el0" : "=r"(hertz));
+  return hertz == 0 ? first_guess : 1e9F / static_cast<float>(hertz);
+#else
+  return first_guess;
+#endif
+}
 
 inline constinit atomic<float> rate{first_guess};  // nanoseconds a tick
 inline constinit atomic<std::uint64_t> base_ticks{0};
@@ -2183,6 +2194,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
   std::int64_t const now = steady_ns();
   std::uint64_t const count = ticks();
   if (first == 0) {
+    rate.store(first_rate(), std::memory_order_relaxed);
     base_ticks.store(count, std::memory_order_relaxed);
     base_ns.store(now, std::memory_order_relaxed);
     return;
@@ -11441,13 +11453,11 @@ struct Indices : ByIndex<Indices<I>> {
   using Value = I;
   using Unsigned = std::make_unsigned_t<I>;
 
-  Indices(I first, I last) : first_(first), size_(first < last ? distance(first, last) : 0) {}
+  Indices(I first, I last) : first_(first), size_(first < last ? count(distance(first, last), 1) : 0) {}
   Indices(I first, I last, I step) : first_(first), step_(step) {
     if (step == 0) detail::throw_error(std::invalid_argument("parallel_task: step of indices(first, last, step) is 0"));
-    if (step > 0 && first < last) size_ = (distance(first, last) - 1) / static_cast<Unsigned>(step) + std::size_t{1};
-    if (step < 0 && last < first) {
-      size_ = (distance(last, first) - 1) / distance(step, 0) + std::size_t{1};
-    }
+    if (step > 0 && first < last) size_ = count(distance(first, last), static_cast<Unsigned>(step));
+    if (step < 0 && last < first) size_ = count(distance(last, first), distance(step, 0));
   }
 
   [[nodiscard]] std::size_t total() const { return size_; }
@@ -11457,8 +11467,17 @@ struct Indices : ByIndex<Indices<I>> {
   }
 
  private:
-  static std::size_t distance(I from, I to) {
-    return static_cast<std::size_t>(static_cast<Unsigned>(static_cast<Unsigned>(to) - static_cast<Unsigned>(from)));
+  static Unsigned distance(I from, I to) {
+    return static_cast<Unsigned>(static_cast<Unsigned>(to) - static_cast<Unsigned>(from));
+  }
+  static std::size_t count(Unsigned distance, Unsigned step) {
+    auto const result = static_cast<Unsigned>((distance - 1) / step + 1);
+    if constexpr (sizeof(Unsigned) > sizeof(std::size_t)) {
+      if (result > ~std::size_t{0}) {
+        detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
+      }
+    }
+    return static_cast<std::size_t>(result);
   }
   I first_;
   I step_ = 1;
@@ -11596,7 +11615,7 @@ inline constexpr detail::IntoParallelIter into_parallel_iter{};
 inline constexpr detail::ParBridge par_bridge{};
 
 /// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of
-/// the arguments' type. A step of 0 is std::invalid_argument.
+/// the arguments' type. A step of 0 is std::invalid_argument, more than std::size_t can count is std::length_error.
 inline constexpr detail::IndicesFrom indices{};
 
 /// `parallel_for(n, f)` and `parallel_for(first, last, f)`: f with each number, in no order.
