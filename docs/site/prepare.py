@@ -98,7 +98,8 @@ def tidy(code):
     code = re.sub(r" ([&*]+)", r"\1 ", code)
     code = re.sub(r"([&*]) +(?=[,)>&*]|\.\.\.|$)", r"\1", code)
     code = re.sub(r"\b(\w+)\((\*)", r"\1 (\2", code).replace("(* ", "(*")
-    return re.sub(r"(?<=[a-zA-Z])=(?=[\w{])", " = ", code).strip()
+    code = re.sub(r"(?<=[a-zA-Z])=(?=[\w{])", " = ", code)
+    return re.sub(r"(?<=\S)  +", " ", code).strip()
 
 
 def parameters(node):
@@ -122,13 +123,15 @@ def signature(member):
     type_ = tidy(plain(member.find("type")))
     if kind == "function":
         arguments = tidy(plain(member.find("argsstring"))).replace(")&&", ") &&").replace(")const", ") const")
-        return parameters(member) + (type_ + " " if type_ else "") + name + arguments + ";"
+        explicit = "explicit " if member.get("explicit") == "yes" else ""
+        return parameters(member) + explicit + (type_ + " " if type_ else "") + name + arguments + ";"
     if kind == "typedef":
         return "using " + name + " = " + tidy(type_) + ";"
     if "detail::" in type_:  # a function object: what it is made of is nobody's business
         return ""
     value = plain(member.find("initializer"))
     arguments = plain(member.find("argsstring"))
+    type_ = type_.replace("*  ", "* ")
     return tidy(type_ + ("" if type_.endswith("(*") else " ") + name + arguments) + (" " + value if value else "") + ";"
 
 
@@ -167,7 +170,9 @@ def members_of(compound):
 
 def public(member):
     name = member.findtext("name")
-    return member.get("prot") == "public" and not name.startswith(("operator|", "~", "PARALLEL_TASK"))
+    arguments = plain(member.find("argsstring")).replace(" ", "")
+    return (member.get("prot") == "public" and not name.startswith(("operator|", "~", "PARALLEL_TASK")) and
+            not arguments.endswith(("=delete", "=default")))
 
 
 def enum_text(member):
