@@ -1,12 +1,12 @@
 // usage: picture FILE.png [REFERENCE.txt]
 //
-// Prints a PNG as text: its width and height, then red, green and blue of each pixel, a line each. With such a text as a
-// reference it prints how many pixels differ from it by more than two shades: compilers may fuse a multiplication and an
-// addition in one place and not in another.
+// Prints a PNG as text: its width and height, then red, green and blue of each pixel, a line each. With such a text as
+// a reference it prints how many pixels differ from it by more than two shades: compilers may fuse a multiplication and
+// an addition in one place and not in another.
+#include <png.h>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <png.h>
 #include <vector>
 
 int main(int argc, char** argv) {
