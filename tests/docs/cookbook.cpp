@@ -420,8 +420,8 @@ TEST_CASE("faq: a sum of floating-point numbers that is the same each time") {
   auto const sum_of = [&](std::uint32_t threads) {
     pt::thread_limit const limit(threads);
     // cut: same_sum
-    std::size_t const block =
-        4'096;  // fixed, so that the cuts do not depend on the run
+    // Fixed, so that the cuts do not depend on the run:
+    std::size_t const block = 4'096;
     std::span<double const> const all(numbers);
     auto const sums =
         pt::indices((all.size() + block - 1) / block)
