@@ -124,11 +124,11 @@ Row list() {
   return row;
 }
 
-std::string upper(std::string const& word) {
+constexpr auto upper = [](std::string const& word) {
   std::string result = word;
   for (char& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   return result;
-}
+};
 
 Row upper_case() {
   static std::vector<std::string> words;

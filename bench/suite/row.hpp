@@ -79,9 +79,13 @@ std::function<Sample()> bursts(std::chrono::milliseconds pause, std::size_t coun
   };
 }
 
+/// Read anew for each item, so that no compiler knows what `work` gives: otherwise the plain loop computes it once for all
+/// items, or for eight of them side by side, and so do those peers whose loops are inlined as well.
+inline double const volatile start_of_work = 0.5;
+
 /// A fixed amount of arithmetic that no compiler can shorten: about a nanosecond a step or more.
 inline double work(std::size_t steps) {
-  double x = 0.5;
+  double x = start_of_work;
   for (std::size_t i = 0; i != steps; ++i) x = x * 1.0000001 + 1e-9;
   return x;
 }
