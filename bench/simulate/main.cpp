@@ -3,6 +3,7 @@
 //   simulate                          efficiency of every workload on every machine; the worst of 100 seeds
 //   simulate --rivals                 against random victims and against splitting as oneTBB does it
 //   simulate --cores 64 --work tasks --seeds 100
+//   simulate --check FILE             two cores: the measured time of three rows by the simulated (see items.cpp)
 //
 // Efficiency is the work divided by time × cores (of two speeds: by what they can do together).
 #define PARALLEL_TASK_SEAM "platform.hpp"
@@ -22,6 +23,7 @@ inline ThreadUsage this_thread_usage() noexcept { return {}; }
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <new>
 #include <string>
 #include <vector>
@@ -195,6 +197,35 @@ constexpr Kind kinds[] = {
     {"cores taken away", [](Machine& m) { m.preempted_every = 2e7; }},
 };
 
+/// Simulates rows whose items were measured, and compares. An exit status: 1 if a time is off by more than a tenth.
+int check(char const* file) {
+  std::ifstream in(file);
+  Work work;
+  int rows = 0;
+  bool off = false;
+  while (std::getline(in, work.name)) {
+    std::size_t items = 0;
+    double alone = 0;
+    double shared = 0;
+    in >> items >> alone >> shared;
+    work.cost.resize(items);
+    for (float& cost : work.cost) in >> cost;
+    in >> std::ws;
+    Machine machine;
+    std::vector<double> times;
+    for (machine.seed = 1; machine.seed != 10; ++machine.seed) times.push_back(ours(machine, work));
+    std::sort(times.begin(), times.end());
+    double const simulated = times[times.size() / 2];
+    double const ratio = shared / simulated;
+    off = off || ratio < 0.9 || ratio > 1.1;
+    ++rows;
+    std::printf("%-44s one thread %8.2f ms   two, measured %8.2f   simulated %8.2f   measured / simulated %.3f%s\n",
+                work.name.c_str(), alone / 1e6, shared / 1e6, simulated / 1e6, ratio,
+                ratio < 0.9 || ratio > 1.1 ? "   OFF BY MORE THAN A TENTH" : "");
+  }
+  return rows == 0 ? 2 : off ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -203,12 +234,15 @@ int main(int argc, char** argv) {
   int seeds = 100;
   bool rivals = false;
   bool report = false;
+  simulate::set_local(&pt::detail::this_thread, sizeof(pt::detail::ThreadState));
   for (int i = 1; i < argc; ++i) {
     std::string const word = argv[i];
     if (word == "--rivals") {
       rivals = true;
     } else if (word == "--report") {
       report = true;
+    } else if (word == "--check" && i + 1 < argc) {
+      return check(argv[++i]);
     } else if (word == "--cores" && i + 1 < argc) {
       cores = {static_cast<unsigned>(std::atoi(argv[++i]))};
     } else if (word == "--work" && i + 1 < argc) {
@@ -216,11 +250,10 @@ int main(int argc, char** argv) {
     } else if (word == "--seeds" && i + 1 < argc) {
       seeds = std::max(1, std::atoi(argv[++i]));
     } else {
-      std::printf("usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--report]\n");
+      std::printf("usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--report] | --check FILE\n");
       return word == "--help" ? 0 : 2;
     }
   }
-  simulate::set_local(&pt::detail::this_thread, sizeof(pt::detail::ThreadState));
   for (Work const& work : workloads()) {
     if (work.name.find(only) == std::string::npos) continue;
     std::printf("%s: %.1f ms of work\n", work.name.c_str(), work.total({}) / 1e6);

@@ -82,7 +82,7 @@ void add_walks(Row& row, Container& container, Touch touch) {
 template <class Map>
 Row map_of(std::string name, [[maybe_unused]] void (*on_rayon)(void*, std::size_t)) {
   static Map map;
-  Row row{.name = std::move(name), .unit = "run"};
+  Row row{.name = std::move(name), .unit = "run", .weighs = true};
   row.prepare = [] {
     for (std::size_t i = 0; i != n; ++i) map.emplace_hint(map.end(), i, static_cast<double>(i));
     make_rust(n, 0);
@@ -132,7 +132,7 @@ constexpr auto upper = [](std::string const& word) {
 
 Row upper_case() {
   static std::vector<std::string> words;
-  Row row{.name = "500 000 strings to upper case", .unit = "run"};
+  Row row{.name = "500 000 strings to upper case", .unit = "run", .weighs = true};
   row.prepare = [] {
     for (std::size_t i = 0; i != n / 2; ++i) words.push_back("the quick brown fox " + std::to_string(i));
     make_rust(0, n / 2);
@@ -196,7 +196,7 @@ void merge(Counts& into, Counts const& from) {
 }
 
 Row word_count() {
-  Row row{.name = "word count of 8 MB", .unit = "run", .prepare = make_text};
+  Row row{.name = "word count of 8 MB", .unit = "run", .weighs = true, .prepare = make_text};
   row.release = [] {
     text = {};
     ends = {};
@@ -257,7 +257,7 @@ Row word_count() {
 Row bridge() {
   static constexpr std::size_t items = 200'000;
   static constexpr std::size_t each = 500;
-  Row row{.name = "par_bridge: a generator of 200 000, 500 steps each", .unit = "run"};
+  Row row{.name = "par_bridge: a generator of 200 000, 500 steps each", .unit = "run", .weighs = true};
   auto const generator = [] {
     return std::views::iota(std::size_t{0}, items) |
            std::views::transform([](std::size_t i) { return static_cast<double>(i); });
@@ -300,8 +300,7 @@ Row bridge() {
 }  // namespace
 
 void add_containers(std::vector<Row>& rows) {
-  rows.push_back(
-      map_of<std::unordered_map<std::uint64_t, double>>("hash map of 1 M, 20 steps each", on_rust_hash_map));
+  rows.push_back(map_of<std::unordered_map<std::uint64_t, double>>("hash map of 1 M, 20 steps each", on_rust_hash_map));
   rows.push_back(map_of<std::map<std::uint64_t, double>>("std::map of 1 M, 20 steps each", on_rust_map));
   rows.push_back(list());
   rows.push_back(upper_case());

@@ -59,6 +59,7 @@ Row row_of(std::string name) { return {.name = std::move(name), .unit = "run", .
 
 Row sum() {
   Row row = row_of("sum of 10 M doubles");
+  row.weighs = true;
   add_sums(row, n, [](std::size_t i) { return a[i]; });
   add_ours(row, [] { return pt::parallel_iter(a).sum(); });
   add_rayon(row, ON_RAYON(rayon_sum(a.data(), n)));
@@ -131,6 +132,8 @@ Row min_by_key() {
 /// A new vector each turn: what its pages cost is part of the work. Peers fill a vector that they have sized.
 Row collect() {
   Row row = row_of("collect the roots of 10 M doubles");
+  row.weighs = true;
+  row.result_bytes = n * sizeof(double);
   for_each_peer(true, [&](auto peer) {
     using Peer = decltype(peer);
     row.contenders.push_back({Peer::name, once([] {
@@ -186,6 +189,8 @@ Row collect_into() {
 /// Peers as their users do it: OpenMP and oneTBB keep a vector a thread or a part and join them in order.
 Row filter_collect() {
   Row row = row_of("filter 10 M doubles into a vector");
+  row.weighs = true;
+  row.result_bytes = n / 2 * sizeof(double);  // half of them, nearly
   auto const wanted = [](double x) { return x > 0.5; };
   row.contenders.push_back({PlainLoop::name, once([wanted] {
                               std::vector<double> kept;

@@ -183,6 +183,8 @@ void for_each_peer(bool unsequenced, Visit visit) {
 /// One contender a peer: `item(i)` for every i below n, then `digest()`, timed without the digest.
 template <class Item, class Digest>
 void add_loops(Row& row, std::size_t n, Item item, Digest digest, bool unsequenced = true) {
+  row.items = n;
+  row.item = item;
   for_each_peer(unsequenced, [&](auto peer) {
     using Peer = decltype(peer);
     row.contenders.push_back({Peer::name, [n, item, digest] {

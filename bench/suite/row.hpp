@@ -13,11 +13,12 @@ namespace suite {
 
 using Clock = std::chrono::steady_clock;
 
-/// What one turn of a contender gave: nanoseconds for the row's unit of work, and a number that depends on the result,
-/// the same for all.
+/// What one turn of a contender gave: nanoseconds for the row's unit of work, a number that depends on the result, the
+/// same for all, and how many units it ran.
 struct Sample {
   double ns = 0;
   double digest = 0;
+  double units = 1;
 };
 
 struct Contender {
@@ -32,9 +33,13 @@ struct Row {
   bool idles = false;                     ///< pauses between its loops: CPU time says as much as time
   bool sleeps = false;                    ///< its items sleep
   double tolerance = 1e-9;                ///< relative, for sums in another order
+  bool weighs = false;                    ///< its peak memory is shown
+  double result_bytes = 0;                ///< what its result takes, where that is a container
   std::function<void()> prepare = [] {};  ///< makes the input, once
   std::function<void()> release = [] {};  ///< drops it
   std::vector<Contender> contenders = {};
+  std::size_t items = 0;                       ///< where all contenders call the same item: how many there are
+  std::function<void(std::size_t)> item = {};  ///< … and item i alone
 };
 
 /// All rows, in the order in which they are shown.
@@ -60,7 +65,7 @@ std::function<Sample()> batch(std::size_t count, Body body) {
   return [count, body] {
     auto const begin = Clock::now();
     for (std::size_t i = 0; i != count; ++i) body();
-    return Sample{nanoseconds_since(begin) / static_cast<double>(count), 0};
+    return Sample{nanoseconds_since(begin) / static_cast<double>(count), 0, static_cast<double>(count)};
   };
 }
 
@@ -75,12 +80,12 @@ std::function<Sample()> bursts(std::chrono::milliseconds pause, std::size_t coun
       for (std::size_t k = 0; k != count; ++k) body();
       ns += nanoseconds_since(begin);
     }
-    return Sample{ns / static_cast<double>(3 * count), 0};
+    return Sample{ns / static_cast<double>(3 * count), 0, static_cast<double>(3 * count)};
   };
 }
 
-/// Read anew for each item, so that no compiler knows what `work` gives: otherwise the plain loop computes it once for all
-/// items, or for eight of them side by side, and so do those peers whose loops are inlined as well.
+/// Read anew for each item, so that no compiler knows what `work` gives: otherwise the plain loop computes it once for
+/// all items, or for eight of them side by side, and so do those peers whose loops are inlined as well.
 inline double const volatile start_of_work = 0.5;
 
 /// A fixed amount of arithmetic that no compiler can shorten: about a nanosecond a step or more.

@@ -72,7 +72,7 @@ Row eight_users() {
                                   });
                                 }
                                 for (auto& user : users) user.join();
-                                return Sample{nanoseconds_since(begin) / 800, 0};
+                                return Sample{nanoseconds_since(begin) / 800, 0, 800};
                               }});
   });
   return row;
