@@ -256,6 +256,7 @@ int main(int argc, char** argv) {
   }
   for (Work const& work : workloads()) {
     if (work.name.find(only) == std::string::npos) continue;
+    if (rivals && work.join_bytes > 0) continue;  // theirs join nothing
     std::printf("%s: %.1f ms of work\n", work.name.c_str(), work.total({}) / 1e6);
     for (Kind const& kind : kinds) {
       std::printf("  %-20s", kind.name);
