@@ -90,7 +90,7 @@ run() {
     no-exceptions) no_exceptions ;;
     i686)
       need i686-linux-gnu-g++ g++-i686-linux-gnu
-      build i686 i686-linux-gnu-g++ env "-O1"
+      build i686 i686-linux-gnu-g++ env "-O1 -msse2 -mfpmath=sse" # the old unit keeps more digits than a double has
       ;;
     aarch64)
       need aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
