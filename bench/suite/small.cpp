@@ -85,6 +85,8 @@ void add_small(std::vector<Row>& rows) {
   rows.push_back(back_to_back("1 000 roots, back to back", 1'000, 5'000));
   rows.push_back(back_to_back("10 000 roots, back to back", 10'000, 1'000));
   rows.push_back(back_to_back("100 000 roots, back to back", 100'000, 100));
+  rows.push_back(burst("100 loops of 100 roots after 3 ms of idling", 100, 3));
+  rows.push_back(burst("100 loops of 1 000 roots after 3 ms of idling", 1'000, 3));
   for (int const pause : {3, 30, 300}) {
     std::string const behind = " after " + std::to_string(pause) + " ms of idling";
     rows.push_back(burst("100 loops of 10 000 roots" + behind, 10'000, pause));
