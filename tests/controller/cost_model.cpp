@@ -72,6 +72,15 @@ TEST_CASE("the bound is looked at every microsecond or so") {
   CHECK(model::strip_size(8, 0, costs) == 8);
 }
 
+TEST_CASE("a window is 100 us of work, or a part of the time so far, and one position where nothing is known") {
+  CHECK(model::window_size(0, 1e9F, costs) == 1);
+  CHECK(model::window_size(10, 0, costs) == 10'000);
+  CHECK(model::window_size(1e6F, 0, costs) == 1);
+  CHECK(model::window_size(10, 1e6F, costs) == 10'000);   // 1 ms
+  CHECK(model::window_size(10, 32e6F, costs) == 100'000);  // 32 ms
+  CHECK(model::window_size(1e-3F, 1e12F, costs) == 1'000'000'000);
+}
+
 TEST_CASE("many units speak for themselves, few are averaged in") {
   CHECK(model::learn(0, 1, 70) == 70);
   CHECK(model::learn(100, 16, 1600 * 4) == 400);

@@ -73,3 +73,20 @@ TEST_CASE("what a closure throws comes out of the run") {
   CHECK_THROWS_AS(detail::run_terminal(source, end), Thrown);
   CHECK(n == 7);
 }
+
+TEST_CASE("a range that is walked and knows its size is shared from 20 ns an item on") {
+  auto const least_cost = [](auto source) {
+    Log<false> end;
+    using Source = decltype(source);
+    source.start();
+    detail::Run<Source, Log<false>> run{source, end, {std::as_const(source).open(), std::as_const(end).open(source)}};
+    return run.job().least_cost;
+  };
+  std::list<int> const list(100);
+  std::forward_list<int> const forward_list(100);
+  std::vector<int> const vector(100);
+  CHECK(least_cost(detail::borrow(list)) == 20);
+  CHECK(least_cost(detail::Map(detail::borrow(list), [](int x) { return x; })) == 20);
+  CHECK(least_cost(detail::borrow(forward_list)) == 0);  // each of its iterators is written down anyway
+  CHECK(least_cost(detail::borrow(vector)) == 0);
+}

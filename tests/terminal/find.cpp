@@ -1,6 +1,7 @@
 #include <parallel_task/terminal/find.hpp>
 
 #include "every.hpp"
+#include "support/eager.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -55,4 +56,25 @@ TEST_CASE("find_any hands on what a closure throws, and leaves no item alive") {
   throwing_position<Bare>([](auto source) {
     run(std::move(source), detail::make_find_first([](Bare const&) { return false; }));
   });
+}
+
+TEST_CASE("a search by order deals its positions out from the front, others hand them out at once") {
+  std::vector<int> const v(4'000);
+  auto const never = [](int x) { return x != 0; };
+  support::Eager const eager(4);
+  for (int round = 0; round != 20; ++round) {
+    pt::RunReport first;
+    pt::RunReport any;
+    pt::Settings settings;
+    auto source = detail::borrow(v);
+    auto find_first = detail::make_find_first(never);
+    auto find_any = detail::make_find_any(never);
+    settings.report = &first;
+    CHECK(!detail::run_terminal(source, find_first, settings));
+    settings.report = &any;
+    CHECK(!detail::run_terminal(source, find_any, settings));
+    CHECK(first.pulls > 1);
+    CHECK(any.pulls == 0);
+    CHECK(first.items == v.size());
+  }
 }

@@ -145,8 +145,8 @@ inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
 /// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
 inline bool WorkerController::few_and_unknown(Progress const& at) const {
-  if (at.cost > 0 || job_.least_cost > 0) return false;
-  if (!at.known.ended) return true;
+  if (at.cost > 0) return false;
+  if (!at.known.ended) return job_.least_cost <= 0;
   std::size_t const left = at.known.positions - at.next;
   return left > 1 && left <= std::size_t{detail::thread_manager.costs.few} * detail::thread_manager.cores();
 }

@@ -37,6 +37,14 @@ namespace detail::cost_model {
   return cost > 0 ? at_least(costs.first_claim / 2 / cost, 0.5F) : 0.5F;
 }
 
+/// Positions that a run which cuts by order deals out in one turn, `elapsed` ns after it was shared. Few, since what lies
+/// behind the hit is run in vain; the longer it takes, the more, since each turn makes a segment.
+[[nodiscard]] constexpr std::size_t window_size(float cost, float elapsed, Costs const& costs) noexcept {
+  if (cost <= 0) return 1;
+  float const size = at_least(costs.window, elapsed / costs.window_part) / cost;
+  return size < 1 ? 1 : static_cast<std::size_t>(at_most(size, 1e9F));
+}
+
 /// Units between two looks at the stop bound, for a claim of `units`.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, float cost, Costs const& costs) noexcept {
   if (cost <= 0 || static_cast<float>(units) * cost < 1.5F * costs.strip) return units;

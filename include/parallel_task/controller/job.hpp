@@ -40,6 +40,8 @@ struct Job {
   void (*close)(void* where) noexcept = nullptr;
   Pulled known;  ///< at the start
   Cut cut = Cut::everything;
+  /// `pull` costs nothing and makes as many known as it is asked for: what it gives in one turn is cut to measure.
+  bool in_windows = false;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
   bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };

@@ -229,6 +229,10 @@ inline bool WorkerController::pull(Hand& hand) {
   guarded(
       [&] {
         if (known.positions != first) return;  // some that came at once are still to be handed out
+        if (job_.in_windows) {
+          known = job_.pull(job_.self, cost_model::window_size(hand.cost, elapsed_ns(published_, begun), costs));
+          return;
+        }
         for (std::size_t want = 1; !known.ended && known.positions - first < most_handed_out;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
@@ -260,7 +264,8 @@ inline bool WorkerController::pull(Hand& hand) {
   // release: pairs with the acquire above.
   slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
-    float const waiting = static_cast<float>(end - first) * hand.cost;
+    std::size_t const all = job_.in_windows ? job_.known.positions : end;
+    float const waiting = static_cast<float>(all - first) * hand.cost;
     call_others(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();

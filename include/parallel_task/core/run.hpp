@@ -63,12 +63,16 @@ struct Run {
   // What lies behind an ordered cut must be in segments of its own, to be left out.
   static constexpr bool ordered = !unordered_accumulator<Accumulator> || S::whole_segments || cut == Cut::later;
 
-  struct CannotFail {};
+  // Such a cut is looked for from the front: from all positions at once, half of the threads would look behind it.
+  static constexpr bool in_windows = cut == Cut::later && !S::pulls;
+
+  struct Nothing {};
 
   S& source;
   T& end;
   Segment home;  // in the caller's frame: on the heap the first segment alone costs 50 ns
-  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, CannotFail> failure{};
+  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
+  [[no_unique_address]] std::conditional_t<in_windows, Pulled, Nothing> dealt{};
 
   static Pulled pull(void* self, std::size_t want) {
     // What a source gave before it threw comes before the exception: that is for whoever asks again.
@@ -89,6 +93,15 @@ struct Run {
   }
   static Pulled share(void* self, void* segment, std::size_t ran) {
     return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state, ran);
+  }
+  static Pulled deal(void* self, std::size_t want) {
+    Run& run = *static_cast<Run*>(self);
+    std::size_t const left = run.source.known().positions - run.dealt.positions;
+    return run.dealt = {run.dealt.positions + (want < left ? want : left), want >= left};
+  }
+  static Pulled begin_dealing(void* self, void*, std::size_t ran) {
+    Run& run = *static_cast<Run*>(self);
+    return run.dealt = {ran, ran == run.source.known().positions};
   }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
@@ -124,6 +137,10 @@ struct Run {
     if constexpr (S::pulls) {
       j.pull = &Run::pull;
       j.share = &Run::share;
+    } else if constexpr (in_windows) {
+      j.pull = &Run::deal;
+      j.share = &Run::begin_dealing;
+      j.in_windows = true;
     }
     j.open = &Run::open;
     j.run = &Run::run;
@@ -135,7 +152,13 @@ struct Run {
     j.known = source.known();
     j.cut = cut;
     j.ordered = ordered;
-    if constexpr (requires { S::least_cost; }) j.least_cost = S::least_cost;
+    if constexpr (requires { S::least_cost; }) {
+      j.least_cost = S::least_cost;
+    } else if constexpr (S::pulls) {
+      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second time
+      // in a core whose cache they are not in.
+      if (j.known.ended) j.least_cost = 20;
+    }
     return j;
   }
 };

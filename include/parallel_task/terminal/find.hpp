@@ -5,7 +5,9 @@
 #include <parallel_task/core/concepts.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
@@ -22,11 +24,17 @@ struct Find {
   template <class Value>
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
+    // Not that anything is dealt to them: lanes make the loop take four plain items a round, as std::find_if does.
+    static constexpr std::size_t lanes = std::is_trivially_copy_constructible_v<Value> ? 4 : 1;
     P const* predicate;
     std::optional<Value> found;
 
     template <class X>
-    bool operator()(X&& x) {
+    [[gnu::always_inline]] bool lane(std::size_t, X&& x) {
+      return (*this)(static_cast<X&&>(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
       if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) return true;
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;

@@ -57,6 +57,10 @@ struct Smallest {
   [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(fresh, best);
   }
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+    return best <= fresh;
+  }
   template <class V>
   static constexpr V worst() {
     if constexpr (std::numeric_limits<V>::has_infinity) {
@@ -72,6 +76,10 @@ struct Largest {
   [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(best, fresh);
   }
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+    return best >= fresh;
+  }
   template <class V>
   static constexpr V worst() {
     if constexpr (std::numeric_limits<V>::has_infinity) {
@@ -81,6 +89,19 @@ struct Largest {
     }
   }
 };
+
+/// Whether `fresh` comes before `best` in the order of `Side`, or `best` is outside the order and `fresh` is not.
+///
+/// It rarely does, so the branch is foreseen, and no item waits for the one before it as it would behind a select. For
+/// that, numbers need a single comparison, which also NaN fails.
+template <class Side, class Order, class K>
+[[gnu::always_inline]] constexpr bool beats(Order const& order, K const& fresh, K const& best) {
+  if constexpr (std::is_floating_point_v<K> && std::is_same_v<Order, Natural>) {
+    if (Side::holds(best, fresh)) [[likely]] return false;
+  }
+  if (Side::better(order, fresh, best)) [[unlikely]] return true;
+  return order.outside(best) && !order.outside(fresh);
+}
 
 /// The best item so far, of any type. A key is kept beside its item, so that it is computed once.
 template <class V, class K, class Side>
@@ -93,13 +114,11 @@ struct Champion {
 
   template <class Order>
   [[nodiscard]] bool beaten_by(Order const& order, K const& key) const {
-    if (!best) return true;
-    if (Side::better(order, key, best->key)) return true;
-    return order.outside(best->key) && !order.outside(key);
+    return !best || detail::beats<Side>(order, key, best->key);
   }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
-    if (beaten_by(order, key)) best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    if (beaten_by(order, key)) [[unlikely]] best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {
@@ -118,13 +137,11 @@ struct Champion<V, Whole, Side> {
 
   template <class Order>
   [[nodiscard]] bool beaten_by(Order const& order, V const& fresh) const {
-    if (!best) return true;
-    if (Side::better(order, fresh, *best)) return true;
-    return order.outside(*best) && !order.outside(fresh);
+    return !best || detail::beats<Side>(order, fresh, *best);
   }
   template <class Order, class X>
   void take(Order const& order, X&& x, V const& key) {
-    if (beaten_by(order, key)) best.emplace(static_cast<X&&>(x));
+    if (beaten_by(order, key)) [[unlikely]] best.emplace(static_cast<X&&>(x));
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {
