@@ -640,6 +640,8 @@ struct Job {
   void (*close)(void* where) noexcept = nullptr;
   Pulled known;  ///< at the start
   Cut cut = Cut::everything;
+  /// `pull` costs nothing and makes as many known as it is asked for: what it gives in one turn is cut to measure.
+  bool in_windows = false;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
   bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };
@@ -769,24 +771,30 @@ struct Lane {
   }
 };
 
-/// Feeds `at(i)` for every position of a block.
+/// Feeds `at(i)` for every i from `first` up to `last`, which are `size` numbers.
 ///
 /// The lane loop counts down: the natural `i + lanes <= last` is 2.7 times slower on GCC 12, which then vectorises the
 /// outer loop.
-template <class At, class K>
-[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
-  std::size_t i = block.first;
+template <class At, class I, class K>
+[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size, K& k) {
+  I i = first;
   if constexpr (laned<K>) {
-    for (std::size_t n = block.size() / K::lanes; n; --n) {
+    for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!k.lane(j, at(i))) return false;
       }
     }
   }
-  for (; i < block.last; ++i) {
+  for (; i < last; ++i) {
     if (!k(at(i))) return false;
   }
   return true;
+}
+
+/// Feeds `at(i)` for every position of a block.
+template <class At, class K>
+[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
+  return detail::feed_by_number(at, block.first, block.last, block.size(), k);
 }
 
 /// `at(i)` of a source and a segment's state, as one thing to call.
@@ -2749,6 +2757,8 @@ struct Costs {
   float blocked_after = 5e5F;   ///< age of a call below which nobody looks
   float long_claim = 30'000;    ///< a claim that took this long is worth a look whatever the call's age
   float pull = 20'000;          ///< time for one turn at pulling
+  float window = 100'000;       ///< work in one turn where a run that cuts by order deals out its positions itself
+  float window_part = 32;       ///< or this part of the time since it was shared
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
@@ -2792,6 +2802,14 @@ namespace detail::cost_model {
 /// What `last` is for a worker's first claim.
 [[nodiscard]] constexpr float first_claim(float cost, Costs const& costs) noexcept {
   return cost > 0 ? at_least(costs.first_claim / 2 / cost, 0.5F) : 0.5F;
+}
+
+/// Positions that a run which cuts by order deals out in one turn, `elapsed` ns after it was shared. Few, since what lies
+/// behind the hit is run in vain; the longer it takes, the more, since each turn makes a segment.
+[[nodiscard]] constexpr std::size_t window_size(float cost, float elapsed, Costs const& costs) noexcept {
+  if (cost <= 0) return 1;
+  float const size = at_least(costs.window, elapsed / costs.window_part) / cost;
+  return size < 1 ? 1 : static_cast<std::size_t>(at_most(size, 1e9F));
 }
 
 /// Units between two looks at the stop bound, for a claim of `units`.
@@ -5653,8 +5671,8 @@ inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
 /// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
 inline bool WorkerController::few_and_unknown(Progress const& at) const {
-  if (at.cost > 0 || job_.least_cost > 0) return false;
-  if (!at.known.ended) return true;
+  if (at.cost > 0) return false;
+  if (!at.known.ended) return job_.least_cost <= 0;
   std::size_t const left = at.known.positions - at.next;
   return left > 1 && left <= std::size_t{detail::thread_manager.costs.few} * detail::thread_manager.cores();
 }
@@ -6473,7 +6491,14 @@ inline bool WorkerController::pull(Hand& hand) {
   guarded(
       [&] {
         if (known.positions != first) return;  // some that came at once are still to be handed out
-        for (std::size_t want = 1; !known.ended && known.positions - first < most_handed_out;) {
+        std::size_t const window = cost_model::window_size(hand.cost, elapsed_ns(published_, begun), costs);
+        if (job_.in_windows) {
+          known = job_.pull(job_.self, window);
+          return;
+        }
+        // Dear items are left to whoever is free first; of unknown cost, time alone ends the turn.
+        std::size_t const most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        for (std::size_t want = 1; !known.ended && known.positions - first < most;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
           if (known.positions == had) break;
@@ -6484,6 +6509,8 @@ inline bool WorkerController::pull(Hand& hand) {
             break;
           before = now;
           want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
+          std::size_t const fetched = known.positions - first;
+          if (fetched < most && want > most - fetched) want = most - fetched;
         }
       },
       [&](std::exception_ptr error) {
@@ -6504,7 +6531,8 @@ inline bool WorkerController::pull(Hand& hand) {
   // release: pairs with the acquire above.
   slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
-    float const waiting = static_cast<float>(end - first) * hand.cost;
+    std::size_t const all = job_.in_windows ? job_.known.positions : end;
+    float const waiting = static_cast<float>(all - first) * hand.cost;
     call_others(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();
@@ -6630,12 +6658,16 @@ struct Run {
   // What lies behind an ordered cut must be in segments of its own, to be left out.
   static constexpr bool ordered = !unordered_accumulator<Accumulator> || S::whole_segments || cut == Cut::later;
 
-  struct CannotFail {};
+  // Such a cut is looked for from the front: from all positions at once, half of the threads would look behind it.
+  static constexpr bool in_windows = cut == Cut::later && !S::pulls;
+
+  struct Nothing {};
 
   S& source;
   T& end;
   Segment home;  // in the caller's frame: on the heap the first segment alone costs 50 ns
-  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, CannotFail> failure{};
+  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
+  [[no_unique_address]] std::conditional_t<in_windows, Pulled, Nothing> dealt{};
 
   static Pulled pull(void* self, std::size_t want) {
     // What a source gave before it threw comes before the exception: that is for whoever asks again.
@@ -6656,6 +6688,15 @@ struct Run {
   }
   static Pulled share(void* self, void* segment, std::size_t ran) {
     return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state, ran);
+  }
+  static Pulled deal(void* self, std::size_t want) {
+    Run& run = *static_cast<Run*>(self);
+    std::size_t const left = run.source.known().positions - run.dealt.positions;
+    return run.dealt = {run.dealt.positions + (want < left ? want : left), want >= left};
+  }
+  static Pulled begin_dealing(void* self, void*, std::size_t ran) {
+    Run& run = *static_cast<Run*>(self);
+    return run.dealt = {ran, ran == run.source.known().positions};
   }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
@@ -6691,6 +6732,10 @@ struct Run {
     if constexpr (S::pulls) {
       j.pull = &Run::pull;
       j.share = &Run::share;
+    } else if constexpr (in_windows) {
+      j.pull = &Run::deal;
+      j.share = &Run::begin_dealing;
+      j.in_windows = true;
     }
     j.open = &Run::open;
     j.run = &Run::run;
@@ -6702,7 +6747,13 @@ struct Run {
     j.known = source.known();
     j.cut = cut;
     j.ordered = ordered;
-    if constexpr (requires { S::least_cost; }) j.least_cost = S::least_cost;
+    if constexpr (requires { S::least_cost; }) {
+      j.least_cost = S::least_cost;
+    } else if constexpr (S::pulls) {
+      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second time
+      // in a core whose cache they are not in.
+      if (j.known.ended) j.least_cost = 20;
+    }
     return j;
   }
 };
@@ -9309,11 +9360,17 @@ struct Find {
   template <class Value>
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
+    // Not that anything is dealt to them: lanes make the loop take four plain items a round, as std::find_if does.
+    static constexpr std::size_t lanes = std::is_trivially_copy_constructible_v<Value> ? 4 : 1;
     P const* predicate;
     std::optional<Value> found;
 
     template <class X>
-    bool operator()(X&& x) {
+    [[gnu::always_inline]] bool lane(std::size_t, X&& x) {
+      return (*this)(static_cast<X&&>(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
       if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) return true;
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;
@@ -9782,6 +9839,10 @@ struct Smallest {
   [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(fresh, best);
   }
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+    return best <= fresh;
+  }
   template <class V>
   static constexpr V worst() {
     if constexpr (std::numeric_limits<V>::has_infinity) {
@@ -9797,6 +9858,10 @@ struct Largest {
   [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(best, fresh);
   }
+  template <class K>
+  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+    return best >= fresh;
+  }
   template <class V>
   static constexpr V worst() {
     if constexpr (std::numeric_limits<V>::has_infinity) {
@@ -9806,6 +9871,19 @@ struct Largest {
     }
   }
 };
+
+/// Whether `fresh` comes before `best` in the order of `Side`, or `best` is outside the order and `fresh` is not.
+///
+/// It rarely does, so the branch is foreseen, and no item waits for the one before it as it would behind a select. For
+/// that, numbers need a single comparison, which also NaN fails.
+template <class Side, class Order, class K>
+[[gnu::always_inline]] constexpr bool beats(Order const& order, K const& fresh, K const& best) {
+  if constexpr (std::is_floating_point_v<K> && std::is_same_v<Order, Natural>) {
+    if (Side::holds(best, fresh)) [[likely]] return false;
+  }
+  if (Side::better(order, fresh, best)) [[unlikely]] return true;
+  return order.outside(best) && !order.outside(fresh);
+}
 
 /// The best item so far, of any type. A key is kept beside its item, so that it is computed once.
 template <class V, class K, class Side>
@@ -9818,13 +9896,11 @@ struct Champion {
 
   template <class Order>
   [[nodiscard]] bool beaten_by(Order const& order, K const& key) const {
-    if (!best) return true;
-    if (Side::better(order, key, best->key)) return true;
-    return order.outside(best->key) && !order.outside(key);
+    return !best || detail::beats<Side>(order, key, best->key);
   }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
-    if (beaten_by(order, key)) best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    if (beaten_by(order, key)) [[unlikely]] best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {
@@ -9843,13 +9919,11 @@ struct Champion<V, Whole, Side> {
 
   template <class Order>
   [[nodiscard]] bool beaten_by(Order const& order, V const& fresh) const {
-    if (!best) return true;
-    if (Side::better(order, fresh, *best)) return true;
-    return order.outside(*best) && !order.outside(fresh);
+    return !best || detail::beats<Side>(order, fresh, *best);
   }
   template <class Order, class X>
   void take(Order const& order, X&& x, V const& key) {
-    if (beaten_by(order, key)) best.emplace(static_cast<X&&>(x));
+    if (beaten_by(order, key)) [[unlikely]] best.emplace(static_cast<X&&>(x));
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {
@@ -11446,41 +11520,80 @@ namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
 
-/// `first, first + step, …`; computed in unsigned numbers, which wrap instead of overflowing.
+/// What whole numbers are computed in: it wraps instead of overflowing.
+template <std::integral I>
+using Wrapping = std::make_unsigned_t<I>;
+
+template <std::integral I>
+[[nodiscard]] constexpr Wrapping<I> distance(I from, I to) {
+  return static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(to) - static_cast<Wrapping<I>>(from));
+}
+
+/// How many numbers there are in `distance`, of which the first counts.
+template <std::unsigned_integral U>
+[[nodiscard]] std::size_t count_of(U distance, U step) {
+  auto const result = static_cast<U>((distance - 1) / step + 1);
+  if constexpr (sizeof(U) > sizeof(std::size_t)) {
+    if (result > ~std::size_t{0}) {
+      detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
+    }
+  }
+  return static_cast<std::size_t>(result);
+}
+
+/// `first, first + 1, …`
+///
+/// Not a special case of steps: with a step that is known only at run time GCC sees strides instead of neighbours, and
+/// leaves loops over arrays scalar.
 template <std::integral I>
 struct Indices : ByIndex<Indices<I>> {
   using Item = I;
   using Value = I;
-  using Unsigned = std::make_unsigned_t<I>;
 
-  Indices(I first, I last) : first_(first), size_(first < last ? count(distance(first, last), 1) : 0) {}
-  Indices(I first, I last, I step) : first_(first), step_(step) {
+  Indices(I first, I last)
+      : first_(first), size_(first < last ? detail::count_of(detail::distance(first, last), Wrapping<I>{1}) : 0) {}
+
+  [[nodiscard]] std::size_t total() const { return size_; }
+  [[gnu::always_inline]] I at(Stateless&, std::size_t i) const {
+    return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) + static_cast<Wrapping<I>>(i)));
+  }
+  /// Counts in the caller's type, as the loop would: where each item is converted, compilers can't see that none wraps.
+  template <class K>
+  [[gnu::always_inline]] bool feed(Stateless& state, Block block, K& k) const {
+    return detail::feed_by_number(Itself{}, at(state, block.first), at(state, block.last), block.size(), k);
+  }
+
+ private:
+  struct Itself {
+    [[gnu::always_inline]] I operator()(I i) const { return i; }
+  };
+  I first_;
+  std::size_t size_;
+};
+
+/// `first, first + step, …`
+template <std::integral I>
+struct SteppedIndices : ByIndex<SteppedIndices<I>> {
+  using Item = I;
+  using Value = I;
+
+  SteppedIndices(I first, I last, I step) : first_(first), step_(step) {
     if (step == 0) detail::throw_error(std::invalid_argument("parallel_task: step of indices(first, last, step) is 0"));
-    if (step > 0 && first < last) size_ = count(distance(first, last), static_cast<Unsigned>(step));
-    if (step < 0 && last < first) size_ = count(distance(last, first), distance(step, 0));
+    if (step > 0 && first < last) {
+      size_ = detail::count_of(detail::distance(first, last), static_cast<Wrapping<I>>(step));
+    }
+    if (step < 0 && last < first) size_ = detail::count_of(detail::distance(last, first), detail::distance(step, I{0}));
   }
 
   [[nodiscard]] std::size_t total() const { return size_; }
   [[gnu::always_inline]] I at(Stateless&, std::size_t i) const {
-    return static_cast<I>(static_cast<Unsigned>(static_cast<Unsigned>(first_) +
-                                                static_cast<Unsigned>(i) * static_cast<Unsigned>(step_)));
+    return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) +
+                                                   static_cast<Wrapping<I>>(i) * static_cast<Wrapping<I>>(step_)));
   }
 
  private:
-  static Unsigned distance(I from, I to) {
-    return static_cast<Unsigned>(static_cast<Unsigned>(to) - static_cast<Unsigned>(from));
-  }
-  static std::size_t count(Unsigned distance, Unsigned step) {
-    auto const result = static_cast<Unsigned>((distance - 1) / step + 1);
-    if constexpr (sizeof(Unsigned) > sizeof(std::size_t)) {
-      if (result > ~std::size_t{0}) {
-        detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
-      }
-    }
-    return static_cast<std::size_t>(result);
-  }
   I first_;
-  I step_ = 1;
+  I step_;
   std::size_t size_ = 0;
 };
 
@@ -11562,7 +11675,7 @@ struct CountUp {
   template <class A, class B, class C>
   static auto of(A first, B last, C step) {
     using I = std::common_type_t<A, B>;
-    return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
+    return detail::as_pipeline(SteppedIndices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
   }
 };
 

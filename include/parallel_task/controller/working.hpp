@@ -229,11 +229,14 @@ inline bool WorkerController::pull(Hand& hand) {
   guarded(
       [&] {
         if (known.positions != first) return;  // some that came at once are still to be handed out
+        std::size_t const window = cost_model::window_size(hand.cost, elapsed_ns(published_, begun), costs);
         if (job_.in_windows) {
-          known = job_.pull(job_.self, cost_model::window_size(hand.cost, elapsed_ns(published_, begun), costs));
+          known = job_.pull(job_.self, window);
           return;
         }
-        for (std::size_t want = 1; !known.ended && known.positions - first < most_handed_out;) {
+        // Dear items are left to whoever is free first; of unknown cost, time alone ends the turn.
+        std::size_t const most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        for (std::size_t want = 1; !known.ended && known.positions - first < most;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
           if (known.positions == had) break;
@@ -244,6 +247,8 @@ inline bool WorkerController::pull(Hand& hand) {
             break;
           before = now;
           want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
+          std::size_t const fetched = known.positions - first;
+          if (fetched < most && want > most - fetched) want = most - fetched;
         }
       },
       [&](std::exception_ptr error) {

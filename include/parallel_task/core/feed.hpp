@@ -18,24 +18,30 @@ struct Lane {
   }
 };
 
-/// Feeds `at(i)` for every position of a block.
+/// Feeds `at(i)` for every i from `first` up to `last`, which are `size` numbers.
 ///
 /// The lane loop counts down: the natural `i + lanes <= last` is 2.7 times slower on GCC 12, which then vectorises the
 /// outer loop.
-template <class At, class K>
-[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
-  std::size_t i = block.first;
+template <class At, class I, class K>
+[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size, K& k) {
+  I i = first;
   if constexpr (laned<K>) {
-    for (std::size_t n = block.size() / K::lanes; n; --n) {
+    for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!k.lane(j, at(i))) return false;
       }
     }
   }
-  for (; i < block.last; ++i) {
+  for (; i < last; ++i) {
     if (!k(at(i))) return false;
   }
   return true;
+}
+
+/// Feeds `at(i)` for every position of a block.
+template <class At, class K>
+[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
+  return detail::feed_by_number(at, block.first, block.last, block.size(), k);
 }
 
 /// `at(i)` of a source and a segment's state, as one thing to call.

@@ -81,7 +81,7 @@ struct CountUp {
   template <class A, class B, class C>
   static auto of(A first, B last, C step) {
     using I = std::common_type_t<A, B>;
-    return detail::as_pipeline(Indices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
+    return detail::as_pipeline(SteppedIndices<I>(static_cast<I>(first), static_cast<I>(last), static_cast<I>(step)));
   }
 };
 

@@ -13,41 +13,80 @@ namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
 
-/// `first, first + step, …`; computed in unsigned numbers, which wrap instead of overflowing.
+/// What whole numbers are computed in: it wraps instead of overflowing.
+template <std::integral I>
+using Wrapping = std::make_unsigned_t<I>;
+
+template <std::integral I>
+[[nodiscard]] constexpr Wrapping<I> distance(I from, I to) {
+  return static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(to) - static_cast<Wrapping<I>>(from));
+}
+
+/// How many numbers there are in `distance`, of which the first counts.
+template <std::unsigned_integral U>
+[[nodiscard]] std::size_t count_of(U distance, U step) {
+  auto const result = static_cast<U>((distance - 1) / step + 1);
+  if constexpr (sizeof(U) > sizeof(std::size_t)) {
+    if (result > ~std::size_t{0}) {
+      detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
+    }
+  }
+  return static_cast<std::size_t>(result);
+}
+
+/// `first, first + 1, …`
+///
+/// Not a special case of steps: with a step that is known only at run time GCC sees strides instead of neighbours, and
+/// leaves loops over arrays scalar.
 template <std::integral I>
 struct Indices : ByIndex<Indices<I>> {
   using Item = I;
   using Value = I;
-  using Unsigned = std::make_unsigned_t<I>;
 
-  Indices(I first, I last) : first_(first), size_(first < last ? count(distance(first, last), 1) : 0) {}
-  Indices(I first, I last, I step) : first_(first), step_(step) {
+  Indices(I first, I last)
+      : first_(first), size_(first < last ? detail::count_of(detail::distance(first, last), Wrapping<I>{1}) : 0) {}
+
+  [[nodiscard]] std::size_t total() const { return size_; }
+  [[gnu::always_inline]] I at(Stateless&, std::size_t i) const {
+    return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) + static_cast<Wrapping<I>>(i)));
+  }
+  /// Counts in the caller's type, as the loop would: where each item is converted, compilers can't see that none wraps.
+  template <class K>
+  [[gnu::always_inline]] bool feed(Stateless& state, Block block, K& k) const {
+    return detail::feed_by_number(Itself{}, at(state, block.first), at(state, block.last), block.size(), k);
+  }
+
+ private:
+  struct Itself {
+    [[gnu::always_inline]] I operator()(I i) const { return i; }
+  };
+  I first_;
+  std::size_t size_;
+};
+
+/// `first, first + step, …`
+template <std::integral I>
+struct SteppedIndices : ByIndex<SteppedIndices<I>> {
+  using Item = I;
+  using Value = I;
+
+  SteppedIndices(I first, I last, I step) : first_(first), step_(step) {
     if (step == 0) detail::throw_error(std::invalid_argument("parallel_task: step of indices(first, last, step) is 0"));
-    if (step > 0 && first < last) size_ = count(distance(first, last), static_cast<Unsigned>(step));
-    if (step < 0 && last < first) size_ = count(distance(last, first), distance(step, 0));
+    if (step > 0 && first < last) {
+      size_ = detail::count_of(detail::distance(first, last), static_cast<Wrapping<I>>(step));
+    }
+    if (step < 0 && last < first) size_ = detail::count_of(detail::distance(last, first), detail::distance(step, I{0}));
   }
 
   [[nodiscard]] std::size_t total() const { return size_; }
   [[gnu::always_inline]] I at(Stateless&, std::size_t i) const {
-    return static_cast<I>(static_cast<Unsigned>(static_cast<Unsigned>(first_) +
-                                                static_cast<Unsigned>(i) * static_cast<Unsigned>(step_)));
+    return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) +
+                                                   static_cast<Wrapping<I>>(i) * static_cast<Wrapping<I>>(step_)));
   }
 
  private:
-  static Unsigned distance(I from, I to) {
-    return static_cast<Unsigned>(static_cast<Unsigned>(to) - static_cast<Unsigned>(from));
-  }
-  static std::size_t count(Unsigned distance, Unsigned step) {
-    auto const result = static_cast<Unsigned>((distance - 1) / step + 1);
-    if constexpr (sizeof(Unsigned) > sizeof(std::size_t)) {
-      if (result > ~std::size_t{0}) {
-        detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
-      }
-    }
-    return static_cast<std::size_t>(result);
-  }
   I first_;
-  I step_ = 1;
+  I step_;
   std::size_t size_ = 0;
 };
 
