@@ -41,7 +41,8 @@ TEST_CASE("the counter goes forward, and backward counts are no time") {
 }
 
 TEST_CASE("calibrated, the counter agrees with the steady clock within a factor of two") {
-  for (detail::clock::calibrate(); !detail::clock::settled.load(std::memory_order_relaxed); detail::clock::calibrate()) {
+  for (detail::clock::calibrate(); !detail::clock::settled.load(std::memory_order_relaxed);
+       detail::clock::calibrate()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
   }
   Interval const interval = wait_20_ms();

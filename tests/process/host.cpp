@@ -82,8 +82,8 @@ unsigned library_threads() {
   return count;
 }
 
-/// Waits until the system counts so many: it lists a thread for a moment after its end, and knows its name a moment after
-/// its start. Who waits for ever is ended by the alarm.
+/// Waits until the system counts so many: it lists a thread for a moment after its end, and knows its name a moment
+/// after its start. Who waits for ever is ended by the alarm.
 template <class F>
 void until_library_threads(F const& count) {
   while (library_threads() != count()) nap();

@@ -31,7 +31,7 @@ TEST_CASE("random pipelines give what the sequential loops give", "[long]") {
     support::Eager const eager(engine.cores, engine.claims);
     std::uint64_t steals = 0;
     std::uint64_t shared = 0;
-    // The engines take turns at the seeds; a replayed one runs on all. Where a busy machine kept all helpers away, more.
+    // The engines take turns at the seeds; a replayed one runs on all. Where a busy machine kept helpers away, more.
     auto const none_stolen = [&] { return only == nullptr && engine.cores != 1 && steals == 0; };
     for (std::uint64_t i = only != nullptr ? 0 : turn; i < count || (none_stolen() && i < count + 100'000); i += 5) {
       std::uint64_t const seed = first + i;

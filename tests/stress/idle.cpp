@@ -27,8 +27,8 @@ double idle_second() {
   return cpu_ms() - before;
 }
 
-// A machine that gives the core away while the process looks at the clock charges that to the process: then once more. Who
-// does not rest uses a millisecond every time.
+// A machine that gives the core away while the process looks at the clock charges that to the process: then once more.
+// Who does not rest uses a millisecond every time.
 template <class F>
 bool rests_after(F const& calls) {
   return support::sooner_or_later([&calls] {

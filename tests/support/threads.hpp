@@ -22,8 +22,8 @@ inline void spin_for(std::chrono::nanoseconds time) {
   }
 }
 
-/// Tries until `attempt()` says that it has come off: what a machine that is busy elsewhere may keep away for a while, but
-/// not for two minutes. What can't come off fails.
+/// Tries until `attempt()` says that it has come off: what a machine that is busy elsewhere may keep away for a while,
+/// but not for two minutes. What can't come off fails.
 template <class F>
 bool sooner_or_later(F const& attempt) {
   auto const end = Clock::now() + std::chrono::minutes(2);

@@ -32,16 +32,17 @@ bool has(std::string const& text, std::string const& part) { return text.find(pa
 TEST_CASE("the state dump names an open call, its workers, their queues and the threads") {
   support::Eager const eager(2);
   pt::thread_limit const limit(2);
-  char const* const facts[] = {"pool: cores 2, budget 0, threads made ",
-                               "open calls 1 ",
-                               ": used 2 of 2\n",
-                               ": open wanting, joined 1 of ",
-                               "member 0: held by system thread ",
-                               "member 1: held by system thread ",
-                               ", in use, queue [",
-                               "library thread 1: running, ",
+  char const* const facts[] = {
+    "pool: cores 2, budget 0, threads made ",
+    "open calls 1 ",
+    ": used 2 of 2\n",
+    ": open wanting, joined 1 of ",
+    "member 0: held by system thread ",
+    "member 1: held by system thread ",
+    ", in use, queue [",
+    "library thread 1: running, ",
 #if defined(__linux__)
-                               " (pt-0) "
+    " (pt-0) "
 #endif
   };
   std::string text;
