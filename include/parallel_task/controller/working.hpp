@@ -247,7 +247,7 @@ inline bool WorkerController::pull(Hand& hand) {
             break;
           before = now;
           want = want < 4096 && want < costs.most_claimed ? 2 * want : want;
-          std::size_t const fetched = known.positions - first;
+          std::size_t const fetched = known.positions - static_cast<std::size_t>(first);
           if (fetched < most && want > most - fetched) want = most - fetched;
         }
       },
