@@ -127,9 +127,8 @@ void call(Run& run) {
   job.run = &Functions::items;
   job.close = &Functions::close;
   job.known = {run.work->cost.size(), true};
-  pt::Settings settings;
-  settings.report = &run.report;
-  pt::WorkerController controller(settings);
+  pt::WorkerController controller;
+  controller.set_report(run.report);
   std::byte home[64];
   double const begin = simulate::now();
   controller.run(job, home, run.memo);

@@ -119,6 +119,10 @@ inline void relax() noexcept { simulate::relax(); }
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept { simulate::wait_on(word.plain(), seen); }
 inline void wake_one(atomic<std::uint32_t>& word) noexcept { simulate::wake(word.plain(), 1); }
 inline void wake_all(atomic<std::uint32_t>& word) noexcept { simulate::wake(word.plain(), ~0U); }
+// It may return for no reason.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
+  if (word.load(std::memory_order_relaxed) == seen) simulate::sleep_for(static_cast<double>(ns));
+}
 inline void sleep_ns(std::int64_t ns) noexcept { simulate::sleep_for(static_cast<double>(ns)); }
 
 [[nodiscard]] inline unsigned affinity_cores() noexcept { return simulate::cores(); }

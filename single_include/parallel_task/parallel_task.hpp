@@ -95,7 +95,8 @@ inline constexpr bool never = false;
   each(then) each(map) each(inspect) each(update) each(filter) each(filter_map) each(flat_map) each(flatten)           \
   each(copied) each(keys) each(values) each(enumerate) each(zip) each(zip_equal) each(chain) each(reverse) each(take)  \
   each(drop) each(stride) each(slice) each(take_while) each(map_init) each(fold) each(threads) each(steal_from)        \
-  each(report) each(stop_token) each(deadline) each(for_each) each(for_each_ordered) each(try_for_each)                \
+  each(report) each(trace) each(progress) each(stop_token) each(deadline) each(for_each) each(for_each_ordered)        \
+  each(try_for_each)                                                                                                   \
   each(collect_into) each(append_to) each(reduce) each(sum) each(product) each(mean) each(count) each(count_if)        \
   each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key) each(minmax_by_key) each(any)          \
   each(all) each(none) each(contains) each(find_any) each(find_first) each(partition) each(unzip)
@@ -230,6 +231,9 @@ enum class Problem : unsigned char {
   strategy_may_throw,
   strategy_does_not_fit,
   report_of_other_type,
+  trace_of_other_type,
+  progress_not_callable,
+  interval_not_a_duration,
   token_without_stop_requested,
   deadline_of_other_clock,
   // terminals
@@ -394,6 +398,13 @@ template <class Item, class By, class On>
     static_assert(differ<p, Problem::report_of_other_type>,
                   "parallel_task: report(r) takes a pt::RunReport variable, which the run fills: declare "
                   "`pt::RunReport r;` and pass r");
+    static_assert(differ<p, Problem::trace_of_other_type>,
+                  "parallel_task: trace(t) takes a pt::Trace variable, which the run fills: declare `pt::Trace t;` and "
+                  "pass t");
+    static_assert(differ<p, Problem::progress_not_callable>,
+                  "parallel_task: the callback of progress(f) is called with a pt::Progress const&: this one can't be");
+    static_assert(differ<p, Problem::interval_not_a_duration>,
+                  "parallel_task: progress(f, interval) takes a std::chrono duration, the time between two calls of f");
     static_assert(differ<p, Problem::token_without_stop_requested>,
                   "parallel_task: stop_token(t) takes anything with a const stop_requested(), such as a "
                   "std::stop_token: this type has none; of a std::stop_source pass get_token()");
@@ -511,7 +522,7 @@ namespace detail {
 
 /// Calls `body`; what it throws goes to `failed(std::exception_ptr)`. Without exceptions: just calls it.
 template <class Body, class Failed>
-inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+[[gnu::always_inline]] inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
 #if defined(__cpp_exceptions)
   try {
     body();
@@ -2096,7 +2107,30 @@ struct Strategy {
 namespace parallel_task {
 inline namespace v0_1 {
 
+class WorkerController;
+class Trace;
+struct Job;
+struct Memo;
+struct Progress;
 struct RunReport;
+
+namespace detail {
+
+/// Whom a call tells what it does. A call that tells nobody runs code that has no word of it: what does is instantiated
+/// only where something is asked for, and found through `run`.
+struct Watch {
+  void (*run)(WorkerController&, Job const&, void* home, Memo&) = nullptr;
+  RunReport* report = nullptr;
+  Trace* trace = nullptr;
+  void (*tell)(Watch const& self, Progress const&) = nullptr;  ///< the progress callback
+  std::int64_t interval = 0;                                   ///< nanoseconds between two of its calls
+};
+
+/// For `Watch::run`.
+template <bool watched>
+void run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo);
+
+}  // namespace detail
 
 /// The settings of one call. What it points to belongs to the pipeline and outlives the run.
 struct Settings {
@@ -2104,8 +2138,8 @@ struct Settings {
   detail::Strategy strategy;  ///< whom to rob; empty: Remaining
   bool (*stop_requested)(void const* token) = nullptr;
   void const* stop_token = nullptr;
-  std::int64_t deadline = 0;  ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
-  RunReport* report = nullptr;
+  std::int64_t deadline = 0;             ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
+  detail::Watch const* watch = nullptr;  ///< null: nobody is told anything
 };
 
 }  // namespace v0_1
@@ -2235,8 +2269,6 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 namespace parallel_task {
 inline namespace v0_1 {
 
-struct RunReport;
-
 namespace detail {
 
 struct Nothing {};
@@ -2252,61 +2284,102 @@ struct Deadline {
     std::int64_t at = ns;
     if (kind == Kind::after) {
       std::int64_t const now = detail::steady_ns();
-      at = ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
+      at =
+          ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
     }
     return at == 0 ? 1 : at;  // 0 is no deadline
   }
 };
 
+/// A Watch with a progress callback.
+template <class F>
+struct WatchWith : Watch {
+  mutable F f;  // called by one thread only
+
+  static void call(Watch const& self, Progress const& progress) {
+    static_cast<void>(static_cast<WatchWith const&>(self).f(progress));
+  }
+};
+
+/// Of two settings of a kind: the later, if something was said there.
+template <class Before, class Later>
+auto last_of(Before& before, Later& later) {
+  if constexpr (std::is_same_v<Later, Nothing>) {
+    return std::move(before);
+  } else {
+    return std::move(later);
+  }
+}
+
+/// Of two that are watched all that is asked for; the later where both ask for the same.
+template <class Before, class Later>
+auto both_of(Before& before, Later& later) {
+  auto* const run = later.run != nullptr ? later.run : before.run;
+  RunReport* const report = later.report != nullptr ? later.report : before.report;
+  Trace* const trace = later.trace != nullptr ? later.trace : before.trace;
+  auto both = [&] {
+    if constexpr (std::is_same_v<Later, Watch>) {
+      return std::move(before);
+    } else {
+      return std::move(later);  // with a callback
+    }
+  }();
+  both.run = run;
+  both.report = report;
+  both.trace = trace;
+  return both;
+}
+
 /// The settings of one call. The last word counts, wherever in the chain it was said.
-template <class Strategy = Nothing, class Token = Nothing>
+template <class Strategy = Nothing, class Token = Nothing, class Watched = Watch>
 struct Held {
   unsigned max_threads = 0;
   Deadline deadline;
-  RunReport* report = nullptr;
   [[no_unique_address]] Strategy strategy;
   [[no_unique_address]] Token token;
+  Watched watching;  // a Watch, or one with a callback
 
   /// Points into *this.
   [[nodiscard]] Settings settings() const {
     Settings s;
     s.max_threads = max_threads;
-    s.report = report;
     if constexpr (!std::is_same_v<Strategy, Nothing>) s.strategy = detail::Strategy::of(strategy);
     if constexpr (!std::is_same_v<Token, Nothing>) {
       s.stop_requested = &Held::stop_requested;
       s.stop_token = std::addressof(token);
     }
+    if (watching.run != nullptr) s.watch = &watching;
     s.deadline = deadline.resolve();
     return s;
   }
 
   template <class S>
-  [[nodiscard]] Held<S, Token> with_strategy(S s) && {
-    return {max_threads, deadline, report, std::move(s), std::move(token)};
+  [[nodiscard]] Held<S, Token, Watched> with_strategy(S s) && {
+    return {max_threads, deadline, std::move(s), std::move(token), std::move(watching)};
   }
   template <class T>
-  [[nodiscard]] Held<Strategy, T> with_token(T t) && {
-    return {max_threads, deadline, report, std::move(strategy), std::move(t)};
+  [[nodiscard]] Held<Strategy, T, Watched> with_token(T t) && {
+    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(watching)};
+  }
+  template <class W>
+  [[nodiscard]] Held<Strategy, Token, W> with_watching(W w) && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w)};
+  }
+  /// What is watched so far, to be added to.
+  [[nodiscard]] Watched watch() && {
+    watching.run = &detail::run_watched<true>;
+    return std::move(watching);
   }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T>
-  [[nodiscard]] auto then(Held<S, T>&& later) && {
+  template <class S, class T, class W>
+  [[nodiscard]] auto then(Held<S, T, W>&& later) && {
     if (later.max_threads != 0) max_threads = later.max_threads;
     if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
-    if (later.report != nullptr) report = later.report;
-    if constexpr (!std::is_same_v<S, Nothing>) {
-      auto with = std::move(*this).with_strategy(std::move(later.strategy));
-      if constexpr (!std::is_same_v<T, Nothing>) {
-        return std::move(with).with_token(std::move(later.token));
-      } else {
-        return with;
-      }
-    } else if constexpr (!std::is_same_v<T, Nothing>) {
-      return std::move(*this).with_token(std::move(later.token));
-    } else {
-      return std::move(*this);
-    }
+    auto last_strategy = detail::last_of(strategy, later.strategy);
+    auto last_token = detail::last_of(token, later.token);
+    auto both = detail::both_of(watching, later.watching);
+    return Held<decltype(last_strategy), decltype(last_token), decltype(both)>{
+        max_threads, deadline, std::move(last_strategy), std::move(last_token), std::move(both)};
   }
 
  private:
@@ -3388,6 +3461,23 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #endif
 }
 
+/// The same, for about `ns` at most.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
+#if defined(__linux__)
+  // As this call has it; std::timespec may have 64 bits where the call's has 32.
+  struct {
+    long seconds;
+    long nanoseconds;
+  } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
+#else
+  // The standard has no wait that ends by itself: looks every millisecond.
+  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
+  }
+#endif
+}
+
 /// Wakes one sleeper on `word`; the caller has changed the word before.
 inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
@@ -3951,7 +4041,8 @@ struct Options {
   unsigned threads = 0;
   /// CPU time for which an idle thread stays hot before it parks.
   std::chrono::nanoseconds hot_time{50'000};
-  /// Threads are called this and a number; at most 11 characters. The text must outlive the pool.
+  /// Threads are called this and their number (`current_worker()`), in debuggers and `top`; at most 11 characters. The
+  /// text must outlive the pool.
   char const* thread_name_prefix = "pt-";
   /// Bytes of stack of each thread; 0: the platform's default.
   std::size_t stack_size = 0;
@@ -3988,6 +4079,10 @@ struct ThreadState {
   std::uint64_t looked_at = 0;
   std::int64_t cpu_ns = 0;
   std::int64_t switches = 0;
+  // For traces: when it slept last, and who woke it. 0: that has been told.
+  std::uint64_t parked_at = 0;
+  std::uint64_t woken_at = 0;
+  std::uint32_t woken_by = 0;
   bool blocked = false;  ///< it calls itself blocked: one more thread may compute
   bool lost = false;     ///< it was the library's, and goes on in a child of fork: no pool knows it
 };
@@ -4310,6 +4405,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
     rang_sleeper_.store(1, std::memory_order_relaxed);
     rang_at_.store(now, std::memory_order_relaxed);
     ring_core.store(current_core(), std::memory_order_relaxed);
+    rang_by.store(this_thread.thread, std::memory_order_relaxed);
   }
   bool start_one(std::uint64_t now) noexcept;
   std::uint32_t set_up() noexcept;
@@ -4333,7 +4429,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   WorkerThread threads_[most_threads];
 
  public:
-  atomic<int> ring_core{-1};  ///< where the last bell was rung
+  atomic<int> ring_core{-1};          ///< where the last bell was rung
+  atomic<std::uint32_t> rang_by{0};  ///< and by which thread; for traces
 };
 
 /// The one pool of the process. Constant-initialised, never destroyed: it works before main and after it.
@@ -4571,6 +4668,13 @@ namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
 
+/// Takes back that the calling thread is blocked.
+inline void clear_blocked() noexcept {
+  if (!this_thread.blocked) return;
+  this_thread.blocked = false;
+  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
+}
+
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
 [[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
   for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
@@ -4583,7 +4687,7 @@ namespace detail {
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
 /// descends from that call. False if it ran nothing. The thread's place in `computing` is the caller's business.
-inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
+[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
@@ -4631,7 +4735,7 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
 /// not while it works, or nobody would wake the others.
-inline bool join_any(bool hot = false) noexcept {
+[[gnu::noinline]] inline bool join_any(bool hot = false) noexcept {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
@@ -4662,7 +4766,7 @@ inline bool join_any(bool hot = false) noexcept {
 }
 
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
-inline void stay_hot(bool worked) noexcept {
+[[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
@@ -4728,7 +4832,11 @@ inline bool park() noexcept {
       !wanted(this_thread.in_vain >= 16) && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst);
   if (idle) {
     this_thread.in_vain = 0;
+    std::uint64_t const parked = ticks();
     wait_on(manager.bell, seen);
+    this_thread.parked_at = parked;
+    this_thread.woken_at = ticks();
+    this_thread.woken_by = manager.rang_by.load(std::memory_order_relaxed);
   }
   manager.parked.fetch_sub(1, std::memory_order_relaxed);
   return idle;
@@ -4758,7 +4866,7 @@ inline void* run_thread(void* record) {
   this_thread.thread = own.number;
   own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
-  name_runner(manager.options().thread_name_prefix, own.number - 1);
+  name_runner(manager.options().thread_name_prefix, own.number);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
   for (bool called = true; !manager.stopping.load(std::memory_order_relaxed);) {
@@ -4775,6 +4883,10 @@ inline void* run_thread(void* record) {
       if (watch != nullptr && manager.watch_on.exchange(1, std::memory_order_relaxed) == 0) {
         manager.watch_wanted.store(0, std::memory_order_relaxed);
         watch();
+        if (!this_thread.blocked) continue;
+        // It joins in beyond the cores. Here, not in the watch: that would be a frame more around what it runs.
+        (void)join_any();
+        clear_blocked();
         continue;
       }
     }
@@ -4798,13 +4910,6 @@ inline void* run_thread(void* record) {
 namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
-
-/// Takes back that the calling thread is blocked.
-inline void clear_blocked() noexcept {
-  if (!this_thread.blocked) return;
-  this_thread.blocked = false;
-  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
-}
 
 /// Counts the calling thread as blocked: one more may compute.
 inline void call_blocked() noexcept {
@@ -4862,7 +4967,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
 
 /// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
-/// inside, it joins in itself and has another thread take over. It ends when a place is free, or no call is open.
+/// inside, it calls itself blocked, which is to join in itself then, and has another thread take over. It ends when a place is free, or no call is open.
 PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = 1'000'000;
@@ -4889,8 +4994,6 @@ PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   if (!this_thread.blocked) return;
   manager.bell.fetch_add(1, std::memory_order_release);
   wake_one(manager.bell);
-  (void)join_any();
-  clear_blocked();
 }
 
 /// Asks for the watch; true while nobody keeps it, and somebody should be woken for it.
@@ -5169,6 +5272,322 @@ inline void close_segment(SegmentNode* node, Job const& job) noexcept {
 }  // namespace v0_1
 }  // namespace parallel_task
 
+// ==== parallel_task/controller/progress.hpp
+
+// How far a run has come, for whoever waits for it.
+
+namespace parallel_task {
+inline namespace v0_1 {
+
+/// What the callback of `.progress(f)` is told.
+struct Progress {
+  std::size_t done = 0;                ///< positions of the source that have run
+  std::optional<std::size_t> total;    ///< how many there are; empty while a source that is walked or pulled goes on
+  std::chrono::nanoseconds elapsed{};  ///< since the terminal was called
+  /// An estimate: what is left will take as long an item as what is done. Empty where nothing is known.
+  std::optional<std::chrono::nanoseconds> left;
+  bool finished = false;  ///< the last call: the run has ended, and nothing was thrown
+};
+
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/trace.hpp
+
+// A run that shows itself: who claimed, stole, pulled, woke and slept, and when.
+//
+// Who does what: the thread that calls the terminal begins and ends the recording; each thread that works in the call
+// writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
+// owner.
+// Pairings.
+//   rows_    a row is put in front (release) → others look for theirs (acquire): they read its key and its successor
+//   busy_    taken by a run (acquire) → given back (release): runs that use one trace one after the other, on threads
+//            that nothing else orders
+//   row      written by its thread alone; read by the caller behind the leave (release) → close (acquire) of the slot
+//   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
+
+namespace parallel_task {
+inline namespace v0_1 {
+
+class WorkerController;
+
+/// What a worker did.
+enum class TraceKind : unsigned char {
+  claim,  ///< ran `items` positions from `first` on
+  steal,  ///< took `items` positions from `first` on out of the queue of `other`
+  pull,   ///< fetched `items` positions from `first` on from the source
+  wake,   ///< woke or started a thread
+  park    ///< slept, until `other` woke it
+};
+
+/// Something that a worker did in a run. Times are nanoseconds from the run's start.
+struct TraceEvent {
+  TraceKind kind = TraceKind::claim;
+  std::uint32_t row = 0;     ///< 0: the caller; the threads of one run are numbered in the order of their arrival
+  std::uint32_t thread = 0;  ///< the library's number of the thread, 0: a user's
+  std::uint32_t other = 0;   ///< of the other thread, 0: a user's
+  std::uint64_t first = 0;
+  std::uint64_t items = 0;
+  double begin_ns = 0;
+  double end_ns = 0;
+};
+
+namespace detail {
+
+struct TraceRecord {
+  std::uint64_t begin;  // ticks
+  std::uint64_t end;
+  std::uint64_t first;
+  std::uint64_t items;
+  std::uint32_t other;
+  TraceKind kind;
+};
+
+struct TraceChunk {
+  static constexpr std::uint32_t size = 1024;
+  std::uint32_t used = 0;
+  TraceChunk* next = nullptr;
+  TraceRecord records[size];
+};
+
+/// What one thread did in the run.
+struct TraceRow {
+  void const* key = nullptr;  // of the thread
+  std::uint32_t thread = 0;
+  TraceRow* next = nullptr;
+  TraceChunk* first = nullptr;
+  TraceChunk* last = nullptr;
+  std::uint64_t dropped = 0;
+  std::uint64_t latest = 0;  // ticks: counters of two cores may differ by a little
+};
+
+template <class Stream>
+struct TraceWriter;
+
+}  // namespace detail
+
+/// What a run's workers did and when; filled by a pipeline's `.trace(t)`.
+///
+///     pt::Trace trace;
+///     pt::parallel_iter(jobs).trace(trace).for_each(work);
+///     std::ofstream picture("run.svg");
+///     trace.write_svg(picture);  // with <parallel_task/trace_writer.hpp>
+///
+/// A run that begins clears it. Up to `most_events` are kept, 40 bytes each, in chunks that grow as needed; what does
+/// not fit, or finds no memory, is dropped and counted. Not for two runs at once: the second is not recorded.
+class Trace {
+ public:
+  explicit Trace(std::size_t most_events = std::size_t{1} << 20) noexcept
+      : most_chunks_(most_events / detail::TraceChunk::size + 1) {}
+  Trace(Trace const&) = delete;
+  Trace& operator=(Trace const&) = delete;
+  ~Trace() { clear(); }
+
+  /// The run's report.
+  [[nodiscard]] RunReport const& report() const noexcept { return report_; }
+  /// Events that found no room.
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+  /// Threads that took part, the caller included.
+  [[nodiscard]] std::uint32_t rows() const noexcept { return count_; }
+  /// Calls `f` with every TraceEvent: row by row, the events of each in the order of their end.
+  template <class F>
+  void for_each_event(F f) const {
+    for (std::uint32_t number = 0; number != count_; ++number) {
+      detail::TraceRow const& row = this->row(number);
+      for (detail::TraceChunk const* chunk = row.first; chunk != nullptr; chunk = chunk->next) {
+        for (std::uint32_t i = 0; i != chunk->used; ++i) {
+          detail::TraceRecord const& record = chunk->records[i];
+          f(TraceEvent{record.kind, number, row.thread, record.other, record.first, record.items, ns(record.begin),
+                       ns(record.end)});
+        }
+      }
+    }
+  }
+  /// Forgets all.
+  void clear() noexcept {
+    detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
+    while (row != nullptr) {
+      for (detail::TraceChunk* chunk = row->first; chunk != nullptr;) {
+        detail::TraceChunk* const next = chunk->next;
+        delete chunk;
+        chunk = next;
+      }
+      detail::TraceRow* const next = row->next;
+      delete row;
+      row = next;
+    }
+    rows_.store(nullptr, std::memory_order_relaxed);
+    chunks_.store(0, std::memory_order_relaxed);
+    lost_.store(0, std::memory_order_relaxed);
+    count_ = 0;
+    dropped_ = 0;
+    begun_ = 0;
+    report_ = RunReport{};
+  }
+
+  /// Writes a timeline as a picture for browsers: a row a thread. Needs <parallel_task/trace_writer.hpp>.
+  template <class Stream>
+  void write_svg(Stream& out) const {
+    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
+    detail::TraceWriter<Stream>{*this, out}.svg();
+  }
+  /// Writes the events as Perfetto (https://ui.perfetto.dev) and chrome://tracing open them. Needs
+  /// <parallel_task/trace_writer.hpp>.
+  template <class Stream>
+  void write_chrome_json(Stream& out) const {
+    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
+    detail::TraceWriter<Stream>{*this, out}.chrome_json();
+  }
+
+ private:
+  friend class WorkerController;
+  template <class Stream>
+  friend struct detail::TraceWriter;
+  template <class Stream>
+  static constexpr bool can_write = requires { sizeof(detail::TraceWriter<Stream>); };
+
+  [[nodiscard]] double ns(std::uint64_t ticks) const noexcept {
+    return ticks > begun_ ? static_cast<double>(ticks - begun_) * ns_per_tick_ : 0.0;
+  }
+  [[nodiscard]] detail::TraceRow const& row(std::uint32_t number) const noexcept {
+    detail::TraceRow const* row = rows_.load(std::memory_order_relaxed);
+    for (std::uint32_t i = count_ - 1; i != number; --i) row = row->next;  // the last one to come is in front
+    return *row;
+  }
+
+  /// False: another run records here.
+  [[nodiscard]] bool begin() noexcept {
+    if (busy_.exchange(1, std::memory_order_acquire) != 0) return false;
+    clear();
+    return true;
+  }
+  /// The row of the thread that `key` stands for; null: no memory.
+  [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
+    detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
+    for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
+      if (row->key == key) return row;
+    }
+    auto* const made = new (std::nothrow) detail::TraceRow;
+    if (made == nullptr) return nullptr;
+    made->key = key;
+    made->thread = thread;
+    made->next = front;
+    while (!rows_.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
+    }
+    return made;
+  }
+  void record(detail::TraceRow* row, detail::TraceRecord record) noexcept {
+    if (row == nullptr) {
+      lost_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    if (row->last == nullptr || row->last->used == detail::TraceChunk::size) {
+      if (!grow(*row)) {
+        ++row->dropped;
+        return;
+      }
+    }
+    if (record.end < row->latest) record.end = row->latest;
+    if (record.begin > record.end) record.begin = record.end;
+    row->latest = record.end;
+    row->last->records[row->last->used++] = record;
+  }
+  /// Puts a record in front of the row's others.
+  void record_first(detail::TraceRow* row, detail::TraceRecord const& record) noexcept {
+    if (row == nullptr) return;
+    auto* const chunk = new (std::nothrow) detail::TraceChunk;
+    if (chunk == nullptr) {
+      ++row->dropped;
+      return;
+    }
+    chunk->records[chunk->used++] = record;
+    chunk->next = row->first;
+    row->first = chunk;
+    if (row->last == nullptr) row->last = chunk;
+  }
+  [[nodiscard]] bool grow(detail::TraceRow& row) noexcept {
+    if (chunks_.load(std::memory_order_relaxed) >= most_chunks_) return false;
+    chunks_.fetch_add(1, std::memory_order_relaxed);
+    auto* const chunk = new (std::nothrow) detail::TraceChunk;
+    if (chunk == nullptr) return false;
+    (row.last == nullptr ? row.first : row.last->next) = chunk;
+    row.last = chunk;
+    return true;
+  }
+  void end(std::uint64_t begun, double ns_per_tick, char const* prefix) noexcept {
+    begun_ = begun;
+    ns_per_tick_ = ns_per_tick;
+    dropped_ = lost_.load(std::memory_order_relaxed);
+    for (detail::TraceRow const* row = rows_.load(std::memory_order_relaxed); row != nullptr; row = row->next) {
+      ++count_;
+      dropped_ += row->dropped;
+    }
+    std::size_t size = 0;
+    for (; prefix != nullptr && prefix[size] != '\0' && size + 1 < sizeof prefix_; ++size) prefix_[size] = prefix[size];
+    prefix_[size] = '\0';
+  }
+  void give_back() noexcept { busy_.store(0, std::memory_order_release); }
+
+  detail::atomic<detail::TraceRow*> rows_{nullptr};
+  detail::atomic<std::size_t> chunks_{0};
+  detail::atomic<std::uint32_t> busy_{0};
+  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  std::size_t most_chunks_;
+  std::uint32_t count_ = 0;
+  std::uint64_t dropped_ = 0;
+  std::uint64_t begun_ = 0;
+  double ns_per_tick_ = 1;
+  char prefix_[12] = "";
+  RunReport report_;
+};
+
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/watching.hpp
+
+// What a watched call has beside what every call has: in the frame of its run, so that others don't pay for it.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+struct Watching {
+  explicit Watching(Watch const& asked) noexcept : watch(asked) {}
+
+  Watch const& watch;
+  Trace* trace = nullptr;                   // null: none is asked for, or another run records there
+  TraceRow* row = nullptr;                  // the caller's
+  atomic<std::uint64_t> threads_seen[8]{};  // a bit for each library thread that ran an item; relaxed, for the report
+  atomic<std::uint32_t> thread_of[CallSlot::most_members]{};  // of the members; relaxed, for the trace
+
+  // Progress: the caller's alone.
+  void const* caller = &this_thread;
+  std::size_t const* next = nullptr;  // what the caller has run before it shared
+  Pulled const* known = nullptr;
+  bool shared = false;
+  std::uint64_t tell_at = 0;
+  std::exception_ptr failure;
+  bool (*stop_requested)(void const* token) = nullptr;  // the user's own
+  void const* stop_token = nullptr;
+};
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/inline.hpp
+
+// For functions that are to be no frame of their own: a backtrace from within a user's closure shows few of ours, and
+// the same ones from every compiler.
+
+// Between a lambda's parameters and its body: standard attributes there would belong to its type.
+#if defined(__GNUC__)
+#define PARALLEL_TASK_INLINE_BODY __attribute__((always_inline))
+#else
+#define PARALLEL_TASK_INLINE_BODY
+#endif
+
 // ==== parallel_task/worker/pool.hpp
 
 // What a user may say to the process's pool and ask of it.
@@ -5294,6 +5713,9 @@ class [[nodiscard]] thread_limit {
 
 namespace parallel_task {
 inline namespace v0_1 {
+namespace detail {
+void run_and_join(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
+}
 
 /// Runs one job on as many threads as pay: the engine behind every terminal, usable on its own.
 ///
@@ -5338,11 +5760,16 @@ class WorkerController : private detail::OpenCall {
         [](void const*, QueueLoad const& load) noexcept { return static_cast<double>(Strategy{}(load)); }, nullptr};
   }
   /// Fills `report` when a run ends.
-  void set_report(RunReport& report) noexcept { settings_.report = &report; }
+  template <class Report>
+    requires std::is_same_v<Report, RunReport>
+  void set_report(Report& report) noexcept {
+    own_watch_ = {&detail::run_watched<true>, &report, nullptr, nullptr, 0};
+    settings_.watch = &own_watch_;
+  }
 
   /// Runs `job` to its end. `home` is an open segment of the caller's, used for what the caller runs first; `memo` is
   /// what runs of the same kind have shown. Throws what the job threw, or `cancelled`. Once per controller.
-  void run(Job const& job, void* home, Memo& memo);
+  [[gnu::noinline]] void run(Job const& job, void* home, Memo& memo) { run_inline(job, home, memo); }
 
   /// Calls `body(i)` for every i in [0, n), concurrently; each exactly once unless one throws.
   template <class Body>
@@ -5394,42 +5821,56 @@ class WorkerController : private detail::OpenCall {
   enum Outcome : std::uint32_t { going = 0, failed, stopped, late, forked };
 
   // What the caller has done so far.
-  struct Progress {
+  struct Standing {
     std::size_t next = 0;  // positions below it have run
     Pulled known;
     float cost = 0;     // ns a position
     bool over = false;  // cut or ended: nothing is left
   };
 
+  friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
+
+  // --- watched or not ------------------------------------------------------
+  // A template parameter, `watched`, tells the code of a call that tells somebody what it does from that of one that
+  // doesn't: the second has no instruction for the first's sake, and programs that never watch don't compile it.
+  [[gnu::always_inline]] void run_inline(Job const& job, void* home, Memo& memo);
+  template <bool watched>
+  [[gnu::always_inline]] void run_as(Job const& job, void* home, Memo& memo);
+  template <bool watched>
+  friend void detail::run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo);
+
   // --- alone ---------------------------------------------------------------
-  void run_alone(Progress& at);
-  bool run_tiny(Progress& at, Memo& memo);
-  void run_privately(Progress& at);
-  [[nodiscard]] bool run_while_cores_are_busy(Progress& at);
-  [[nodiscard]] bool few_and_unknown(Progress const& at) const;
-  [[nodiscard]] bool wants_to_share(Progress const& at);
-  bool step(Progress& at, std::size_t count);
-  void note_alone(Progress const& at, Memo& memo);
+  [[gnu::always_inline]] void run_alone(Standing& at);
+  bool run_tiny(Standing& at, Memo& memo);
+  template <bool watched>
+  void run_privately(Standing& at);
+  [[nodiscard]] bool run_while_cores_are_busy(Standing& at);
+  [[nodiscard]] bool few_and_unknown(Standing const& at) const;
+  [[nodiscard]] bool wants_to_share(Standing const& at);
+  [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
+  void note_alone(Standing const& at, Memo& memo);
 
   // --- shared --------------------------------------------------------------
-  [[nodiscard]] bool publish(Progress& at);
-  void share(Progress& at);
-  void wait_for_helpers(bool may_rob);
+  [[nodiscard]] bool publish(Standing& at);
+  template <bool watched>
+  [[gnu::always_inline]] void share(Standing& at);
+  template <bool watched>
+  [[gnu::always_inline]] void wait_for_helpers(bool may_rob);
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   void collect_errors();
   void put_slot_back() noexcept;
   void order_segments() noexcept;
 
-  static void enter_as(detail::OpenCall& self, std::uint32_t member) {
-    static_cast<WorkerController&>(self).work(member);
-  }
   static void abandoned(detail::OpenCall& self) noexcept {
     auto& controller = static_cast<WorkerController&>(self);
     controller.outcome_.store(forked, std::memory_order_relaxed);
     controller.lower_bound_to(0);
   }
-  void work(std::uint32_t me);
+  template <bool watched>
+  [[gnu::noinline]] static void work(detail::OpenCall& call, std::uint32_t me);
+  template <bool watched>
+  [[gnu::always_inline]] void work_as(std::uint32_t me);
   // Queues that a thief has looked at in vain.
   struct Tried {
     std::uint64_t bits[CallSlot::member_words] = {};
@@ -5437,15 +5878,24 @@ class WorkerController : private detail::OpenCall {
     [[nodiscard]] bool has(std::uint32_t member) const noexcept { return (bits[member / 64] >> member % 64 & 1) != 0; }
   };
   struct Hand;  // a worker in this call, for the time that it works
-  bool next_claim(Hand& hand, QueueBlock& claim);
-  bool steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus);
+  template <bool watched>
+  struct HandOf;
+  using WatchedHand = HandOf<true>;
+  template <bool watched>
+  [[gnu::always_inline]] bool next_claim(HandOf<watched>& hand, QueueBlock& claim);
+  template <bool watched>
+  bool steal(HandOf<watched>& hand, QueueBlock& claim, std::uint32_t& surplus);
   [[nodiscard]] std::uint32_t heaviest(Hand& hand, Tried const& tried, bool sample);
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
-  bool pull(Hand& hand);
+  template <bool watched>
+  bool pull(HandOf<watched>& hand);
   static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
-  void run_claim(Hand& hand, QueueBlock claim);
-  void at_boundary(Hand& hand, std::size_t surplus);
-  void call_others(Hand& hand, float left, float engage);
+  template <bool watched>
+  [[gnu::always_inline]] void run_claim(HandOf<watched>& hand, QueueBlock claim);
+  template <bool watched>
+  void at_boundary(HandOf<watched>& hand, std::size_t surplus);
+  template <bool watched>
+  void call_others(HandOf<watched>& hand, float left, float engage);
   static constexpr float worth_any_wake = 1e12F;
   void look_around(Hand& hand, float took);
   [[nodiscard]] bool extra_threads_pay() noexcept;
@@ -5453,6 +5903,12 @@ class WorkerController : private detail::OpenCall {
 
   // --- ends ----------------------------------------------------------------
   [[nodiscard]] bool told_to_stop();
+  static void throw_cancelled(std::uint32_t outcome);
+  static void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+#if defined(__cpp_exceptions)
+    if (thrown) std::rethrow_exception(std::move(thrown));
+#endif
+  }
   void lower_bound_to(std::size_t bound) noexcept;
   void note_error(Member& member, Block strip, std::exception_ptr error) noexcept;
   // A run that cuts by order must know which positions a segment holds, whatever its accumulators would allow.
@@ -5477,7 +5933,22 @@ class WorkerController : private detail::OpenCall {
     return job_.pull == nullptr || known_.load(std::memory_order_relaxed) - position < std::uint64_t{1} << 31;
   }
 
-  void fill_report(RunReason reason);
+  // --- telling -------------------------------------------------------------
+  void begin_watching(Standing& at);
+  void end_watching(RunReason reason, std::exception_ptr& thrown);
+  void fill_report(RunReport& report, RunReason reason, Ticks now);
+  void note_joined(WatchedHand& hand);
+  void note_claimed(WatchedHand& hand, QueueBlock claim);
+  void note_ran(WatchedHand& hand);
+  void note_stolen(WatchedHand& hand, std::uint32_t victim, QueueBlock stolen);
+  void note_pulled(WatchedHand& hand, Ticks begun, std::uint64_t first, std::uint64_t end);
+  void note_wake(detail::TraceRow* row);
+  void note_slept(Ticks begun);
+  [[nodiscard]] Progress progress_at(Ticks now) const;
+  void tell_progress(Ticks now);
+  void wait_and_tell(std::uint32_t seen);
+  static bool ask_and_tell(void const* controller);
+  [[nodiscard]] static Ticks ticks_of(std::int64_t ns) noexcept;
 
   Settings settings_;
   Job job_;
@@ -5497,13 +5968,15 @@ class WorkerController : private detail::OpenCall {
       0};  // positions handed out; `fetched_`, the pull role's: what the source has given
   Pulled fetched_;
   detail::atomic<std::uint32_t> outcome_{going};
-  detail::atomic<std::uint64_t> threads_seen_[8]{};  // a bit for each library thread that ran an item; for the report
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};
   detail::atomic<std::uint32_t> threads_before_{0};
   detail::atomic<float> rate_before_{0.0F};
   detail::atomic<std::uint64_t> done_then_{0};
   detail::atomic<std::uint64_t> judged_at_{0};
+  // Of watched calls, and not even initialised in others.
+  detail::Watching* watching_;
+  detail::Watch own_watch_;
 };
 
 /// A worker in a call: its member, its ends of the queues, and what it has learnt of the cost.
@@ -5520,6 +5993,19 @@ struct WorkerController::Hand {
   bool leaving = false;
 };
 
+template <bool watched>
+struct WorkerController::HandOf : Hand {};
+
+/// What it knows beside that in a call that is watched.
+template <>
+struct WorkerController::HandOf<true> : Hand {
+  detail::TraceRow* row = nullptr;
+  Ticks claimed = 0;               // when the claim began that it runs
+  std::size_t first = 0;           // and where
+  std::uint64_t items_before = 0;  // what had been run before it
+  bool told = false;               // that this thread ran an item
+};
+
 }  // namespace v0_1
 }  // namespace parallel_task
 
@@ -5532,45 +6018,63 @@ struct WorkerController::Hand {
 namespace parallel_task {
 inline namespace v0_1 {
 
-inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
+inline void WorkerController::run_inline(Job const& job, void* home, Memo& memo) {
+  if (settings_.watch != nullptr) return settings_.watch->run(*this, job, home, memo);
+  run_as<false>(job, home, memo);
+}
+
+namespace detail {
+template <bool watched>
+[[gnu::noinline]] void run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+  Watching watching(*controller.settings_.watch);
+  controller.watching_ = &watching;
+  controller.run_as<watched>(job, home, memo);
+}
+}  // namespace detail
+
+template <bool watched>
+inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
   using namespace detail;
   job_ = job;
   home_.where = home;
-  Progress at;
+  Standing at;
   at.known = job.known;
+  if constexpr (watched) begin_watching(at);
   if (at.known.ended && at.known.positions == 0) {
-    if (settings_.report != nullptr) fill_report(RunReason::nothing_to_do);
+    if constexpr (watched) {
+      std::exception_ptr thrown;
+      end_watching(RunReason::nothing_to_do, thrown);
+      rethrow(std::move(thrown));
+    }
     return;
   }
   ThreadManager& manager = thread_manager;
   at.cost = manager.costs.use_memo ? memo.cost.load(std::memory_order_relaxed) : 0.0F;
-  bool const plain = settings_.stop_requested == nullptr && settings_.deadline == 0 && settings_.report == nullptr;
+  bool const plain = !watched && settings_.stop_requested == nullptr && settings_.deadline == 0;
   if (plain && at.known.ended && cost_model::is_tiny(at.cost, static_cast<float>(at.known.positions), manager.costs)) {
     if (run_tiny(at, memo)) return;
   }
   RunReason reason = RunReason::too_cheap;
   std::exception_ptr thrown;
   guarded(
-      [&] {
+      [&]() PARALLEL_TASK_INLINE_BODY {
         std::uint32_t const group_most = manager.group_limit(this_thread.group);
         if (settings_.max_threads == 1 || manager.has_one_core() || group_most == 1 || manager.most_computing() == 1) {
           reason = RunReason::one_thread_only;
-          if (settings_.report != nullptr) started_ = ticks();
-          run_alone(at);
         } else {
-          run_privately(at);
-          if (!at.over) {
-            if (publish(at)) {
-              reason = RunReason::shared;
-              share(at);
-              collect_errors();
-            } else {
-              reason = RunReason::no_free_slot;
-              run_alone(at);
-            }
-          } else if (this_thread.depth != 0 && manager.busy() >= manager.limit()) {
-            reason = RunReason::no_free_core;
+          run_privately<watched>(at);
+          if (at.over) {
+            if (this_thread.depth != 0 && manager.busy() >= manager.limit()) reason = RunReason::no_free_core;
+            return;
           }
+          reason = publish(at) ? RunReason::shared : RunReason::no_free_slot;
+        }
+        if (reason == RunReason::shared) {
+          enter = &WorkerController::work<watched>;
+          share<watched>(at);
+          collect_errors();
+        } else {
+          run_alone(at);
         }
       },
       [&](std::exception_ptr error) { thrown = std::move(error); });
@@ -5583,26 +6087,27 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
     this_thread.last_end = ticks();
     this_thread.debt = 0;
   }
-  if (settings_.report != nullptr) fill_report(reason);
-  if (thrown) {
-#if defined(__cpp_exceptions)
-    std::rethrow_exception(std::move(thrown));
-#endif
-  }
-  switch (outcome_.load(std::memory_order_relaxed)) {
+  if constexpr (watched) end_watching(reason, thrown);
+  rethrow(std::move(thrown));
+  std::uint32_t const outcome = outcome_.load(std::memory_order_relaxed);
+  if (outcome != going) throw_cancelled(outcome);
+}
+
+PARALLEL_TASK_COLD inline void WorkerController::throw_cancelled(std::uint32_t outcome) {
+  switch (outcome) {
     case stopped:
-      throw_error(cancelled(StopReason::stop_requested));
+      detail::throw_error(cancelled(StopReason::stop_requested));
     case late:
-      throw_error(cancelled(StopReason::deadline));
+      detail::throw_error(cancelled(StopReason::deadline));
     case forked:
-      throw_error(cancelled(StopReason::forked));
+      detail::throw_error(cancelled(StopReason::forked));
     default:
       break;
   }
 }
 
 /// Runs the next `count` positions on the calling thread; false when the run is over.
-inline bool WorkerController::step(Progress& at, std::size_t count) {
+inline bool WorkerController::step(Standing& at, std::size_t count) {
   if ((settings_.stop_requested != nullptr || settings_.deadline != 0) && told_to_stop()) {
     at.over = true;
     return false;
@@ -5618,7 +6123,7 @@ inline bool WorkerController::step(Progress& at, std::size_t count) {
 }
 
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
-inline void WorkerController::run_alone(Progress& at) {
+inline void WorkerController::run_alone(Standing& at) {
   bool const watched = settings_.stop_requested != nullptr || settings_.deadline != 0;
   std::size_t size = watched ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
@@ -5648,7 +6153,7 @@ inline void WorkerController::run_alone(Progress& at) {
 
 /// Known and cheap: an eighth, one look at the clock, the rest. False if the forecast failed: go on as if nothing was
 /// known. (A half first, as simulated, would leave half of an unexpectedly heavy loop on one thread.)
-inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
+inline bool WorkerController::run_tiny(Standing& at, Memo& memo) {
   std::size_t const all = at.known.positions;
   std::size_t const part = all / 8 + (all > 1 && all < 8 ? 1 : 0);
   if (part == 0) {
@@ -5670,7 +6175,7 @@ inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
 
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
 /// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
-inline bool WorkerController::few_and_unknown(Progress const& at) const {
+inline bool WorkerController::few_and_unknown(Standing const& at) const {
   if (at.cost > 0) return false;
   if (!at.known.ended) return job_.least_cost <= 0;
   std::size_t const left = at.known.positions - at.next;
@@ -5678,7 +6183,7 @@ inline bool WorkerController::few_and_unknown(Progress const& at) const {
 }
 
 /// Whether the rest should be offered to others now.
-inline bool WorkerController::wants_to_share(Progress const& at) {
+inline bool WorkerController::wants_to_share(Standing const& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
@@ -5703,7 +6208,7 @@ inline bool WorkerController::wants_to_share(Progress const& at) {
 
 /// Nested, and every core computes: runs half of what is left, and asks again; no clock, nothing published. False when
 /// all is done.
-inline bool WorkerController::run_while_cores_are_busy(Progress& at) {
+inline bool WorkerController::run_while_cores_are_busy(Standing& at) {
   detail::ThreadManager& manager = detail::thread_manager;
   while (manager.busy() >= manager.limit()) {
     std::size_t const left = at.known.positions - at.next;
@@ -5718,10 +6223,11 @@ inline bool WorkerController::run_while_cores_are_busy(Progress& at) {
 
 /// Runs what is too cheap to share, and finds out what it costs: the probe. Returns when all is done (`at.over`) or the
 /// rest is worth sharing.
-inline void WorkerController::run_privately(Progress& at) {
+template <bool watched>
+void WorkerController::run_privately(Standing& at) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
-  if (this_thread.depth != 0 && settings_.report == nullptr && !run_while_cores_are_busy(at)) return;
+  if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
   Ticks last_look = started_;
   float size = 1;
@@ -5755,7 +6261,7 @@ inline void WorkerController::run_privately(Progress& at) {
 }
 
 /// A loop that ran alone: remembers its cost, and what a hot helper would have saved.
-inline void WorkerController::note_alone(Progress const& at, Memo& memo) {
+inline void WorkerController::note_alone(Standing const& at, Memo& memo) {
   using namespace detail;
   if (at.next == 0 || started_ == 0) return;
   Ticks const now = ticks();
@@ -5905,11 +6411,10 @@ PARALLEL_TASK_COLD inline void WorkerController::note_error(Member& member, Bloc
 namespace parallel_task {
 inline namespace v0_1 {
 
-PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
+PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReport& report, RunReason reason, Ticks now) {
   using namespace detail;
-  RunReport report;
   report.reason = reason;
-  report.duration_ns = started_ == 0 ? 0.0 : static_cast<double>(elapsed_ns(started_, ticks()));
+  report.duration_ns = reason == RunReason::nothing_to_do ? 0.0 : static_cast<double>(elapsed_ns(started_, now));
   report.items = alone_;
   double busy = 0;
   auto const add = [&](WorkerReport worker, double worker_busy) {
@@ -5965,15 +6470,14 @@ PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
     }
     if (alone_ != 0) {
       std::uint32_t const thread = this_thread.thread % 512;
-      threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+      watching_->threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
     }
-    for (auto const& seen : threads_seen_) {
+    for (auto const& seen : watching_->threads_seen) {
       report.threads += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
     }
     if (reason == RunReason::shared && report.threads < 2) report.reason = RunReason::nobody_came;
   }
   if (report.items != 0) report.cost_per_item_ns = busy / static_cast<double>(report.items);
-  *settings_.report = std::move(report);
 }
 
 }  // namespace v0_1
@@ -5988,7 +6492,7 @@ inline namespace v0_1 {
 
 /// Takes a slot and fills it in; false if there is none, no memory for its queues, or nothing to keep this code loaded
 /// with: go on alone.
-inline bool WorkerController::publish(Progress& at) {
+inline bool WorkerController::publish(Standing& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
@@ -6066,13 +6570,14 @@ inline bool WorkerController::publish(Progress& at) {
   bool const more =
       job_.pull != nullptr && (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
   slot->pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
-  enter = &WorkerController::enter_as;
   abandon = &WorkerController::abandoned;
   return true;
 }
 
-inline void WorkerController::share(Progress& at) {
+template <bool watched>
+inline void WorkerController::share(Standing& at) {
   using namespace detail;
+  if constexpr (watched) watching_->shared = true;
   if (at.over) return;
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
@@ -6090,7 +6595,10 @@ inline void WorkerController::share(Progress& at) {
   manager.wanting.fetch_or(std::uint64_t{1} << index_, std::memory_order_seq_cst);
   if (call_first) {
     self.debt = 0;
-    if (manager.busy() < manager.limit() && manager.ring(*slot_)) ++rack_->members[0].counts.wakes;
+    if (manager.busy() < manager.limit() && manager.ring(*slot_)) {
+      ++rack_->members[0].counts.wakes;
+      if constexpr (watched) note_wake(watching_->row);
+    }
   }
   ++self.depth;
   self.inside = index_;
@@ -6098,9 +6606,9 @@ inline void WorkerController::share(Progress& at) {
   std::uint32_t in_vain = 0;
   do {
     std::uint64_t const claims = rack_->members[0].counts.claims;
-    work(0);
+    work<watched>(*this, 0);
     in_vain = rack_->members[0].counts.claims != claims || !rack_->members[0].counts.refused ? 0 : in_vain + 1;
-    wait_for_helpers(in_vain < 16);
+    wait_for_helpers<watched>(in_vain < 16);
   } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
   --self.depth;
   self.inside = inside;
@@ -6142,6 +6650,7 @@ inline bool WorkerController::try_to_close() {
 
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
+template <bool watched>
 inline void WorkerController::wait_for_helpers(bool may_rob) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
@@ -6164,6 +6673,7 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
     }
   }
   manager.computing.fetch_sub(1, std::memory_order_relaxed);
+  [[maybe_unused]] Ticks const asleep = watched ? ticks() : 0;
   for (;;) {
     std::uint32_t seen = slot_->word.load(std::memory_order_relaxed);
     if ((seen & CallSlot::count) == 0) break;
@@ -6178,10 +6688,15 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
       slot_->word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
       break;
     }
-    wait_on(slot_->word, seen | CallSlot::waiting);
+    if constexpr (watched) {
+      wait_and_tell(seen | CallSlot::waiting);
+    } else {
+      wait_on(slot_->word, seen | CallSlot::waiting);
+    }
     if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) break;
   }
   manager.computing.fetch_add(1, std::memory_order_relaxed);
+  if constexpr (watched) note_slept(asleep);
 }
 
 /// Puts the errors of all members into one: the first in time, or the lowest by position where the run cuts by order.
@@ -6261,6 +6776,220 @@ inline void WorkerController::put_slot_back() noexcept {
 }  // namespace v0_1
 }  // namespace parallel_task
 
+// ==== parallel_task/controller/telling.hpp
+
+// WorkerController, watched: what it tells a report, a trace and a progress callback. Nothing here is compiled into
+// programs that ask for none of them.
+
+namespace parallel_task {
+inline namespace v0_1 {
+
+/// Called on the calling thread before anything has run.
+inline void WorkerController::begin_watching(Standing& at) {
+  detail::Watching& watching = *watching_;
+  started_ = detail::ticks();
+  if (watching.watch.trace != nullptr && watching.watch.trace->begin()) {
+    watching.trace = watching.watch.trace;
+    watching.row = watching.trace->row_of(&detail::this_thread, detail::this_thread.thread);
+  }
+  if (watching.watch.tell != nullptr) {
+    watching.next = &at.next;
+    watching.known = &at.known;
+    watching.tell_at = started_ + ticks_of(watching.watch.interval);
+    // It is told where a stop token is asked: at every claim boundary, and between the strips of a run on one thread.
+    watching.stop_requested = settings_.stop_requested;
+    watching.stop_token = settings_.stop_token;
+    settings_.stop_requested = &WorkerController::ask_and_tell;
+    settings_.stop_token = this;
+  }
+}
+
+/// Called on the calling thread when all have left. `thrown` is what the run is going to throw.
+inline void WorkerController::end_watching(RunReason reason, std::exception_ptr& thrown) {
+  detail::Watching& watching = *watching_;
+  Ticks const now = detail::ticks();
+  if (!thrown) thrown = watching.failure;
+  if (watching.trace != nullptr && alone_ != 0) {
+    Ticks const end = slot_ == nullptr ? now : published_;
+    // The first of the row in time, whatever came before it into the row.
+    watching.trace->record_first(watching.row, {started_, end, 0, alone_, 0, TraceKind::claim});
+  }
+  RunReport report;
+  detail::guarded([&] { fill_report(report, reason, now); },
+                  [&](std::exception_ptr error) {
+                    if (!thrown && watching.watch.report != nullptr) thrown = std::move(error);
+                  });
+  if (watching.trace != nullptr) {
+    auto const rate = static_cast<double>(detail::clock::rate.load(std::memory_order_relaxed));
+    watching.trace->end(started_, rate, detail::thread_manager.options().thread_name_prefix);
+    // Short of memory, a trace does without a part; the run is not worse for it.
+    detail::guarded([&] { watching.trace->report_ = report; }, [](std::exception_ptr) {});
+    watching.trace->give_back();
+  }
+  if (watching.watch.report != nullptr) *watching.watch.report = std::move(report);
+  bool const succeeded = !thrown && outcome_.load(std::memory_order_relaxed) == going;
+  if (watching.watch.tell != nullptr && succeeded) {
+    Progress progress = progress_at(now);
+    progress.finished = true;
+    progress.total = bound() == unknown ? progress.done : progress.total;
+    progress.left = std::chrono::nanoseconds(0);
+    detail::guarded([&] { watching.watch.tell(watching.watch, progress); },
+                    [&](std::exception_ptr error) { thrown = std::move(error); });
+  }
+}
+
+// --- trace ----------------------------------------------------------------------------------------------------------
+
+/// Each worker as it begins to work here; the caller every time that it comes back from waiting.
+inline void WorkerController::note_joined(WatchedHand& hand) {
+  using namespace detail;
+  Watching& watching = *watching_;
+  watching.thread_of[hand.me].store(this_thread.thread, std::memory_order_relaxed);
+  hand.items_before = hand.member.counts.items;
+  if (watching.trace == nullptr) return;
+  hand.row = hand.me == 0 ? watching.row : watching.trace->row_of(&this_thread, this_thread.thread);
+  ThreadState& self = this_thread;
+  if (hand.me != 0 && self.woken_at > started_) {
+    watching.trace->record(hand.row, {self.parked_at, self.woken_at, 0, 0, self.woken_by, TraceKind::park});
+    self.woken_at = 0;  // told once
+  }
+}
+
+/// Before a claim is run.
+inline void WorkerController::note_claimed(WatchedHand& hand, QueueBlock claim) {
+  hand.claimed = hand.now;
+  hand.first = positions_of(claim.first, claim.last).first;
+}
+
+/// After a claim, or what has been run of it when an item threw.
+inline void WorkerController::note_ran(WatchedHand& hand) {
+  using namespace detail;
+  Watching& watching = *watching_;
+  std::uint64_t const items = hand.member.counts.items - hand.items_before;
+  hand.items_before = hand.member.counts.items;
+  if (items == 0) return;
+  std::uint32_t const thread = this_thread.thread % 512;
+  if (!hand.told) {
+    hand.told = true;
+    if (hand.me != 0 && hand.member.counts.first_item_ns <= 0) {
+      hand.member.counts.first_item_ns = elapsed_ns(started_, hand.claimed);
+    }
+    watching.threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+  }
+  if (watching.trace == nullptr) return;
+  watching.trace->record(hand.row, {hand.claimed, hand.now, hand.first, items, 0, TraceKind::claim});
+}
+
+inline void WorkerController::note_stolen(WatchedHand& hand, std::uint32_t victim, QueueBlock stolen) {
+  detail::Watching& watching = *watching_;
+  if (watching.trace == nullptr) return;
+  Block const block = positions_of(stolen.first, stolen.last);
+  watching.trace->record(hand.row, {hand.now, detail::ticks(), block.first, block.size(),
+                                    watching.thread_of[victim].load(std::memory_order_relaxed), TraceKind::steal});
+}
+
+inline void WorkerController::note_pulled(WatchedHand& hand, Ticks begun, std::uint64_t first, std::uint64_t end) {
+  detail::Watching& watching = *watching_;
+  if (watching.trace == nullptr) return;
+  watching.trace->record(hand.row, {begun, detail::ticks(), first, end - first, 0, TraceKind::pull});
+}
+
+/// The calling thread, one of the call's, has woken or started another.
+inline void WorkerController::note_wake(detail::TraceRow* row) {
+  if (watching_->trace == nullptr) return;
+  Ticks const now = detail::ticks();
+  watching_->trace->record(row, {now, now, 0, 0, 0, TraceKind::wake});
+}
+
+/// The caller has slept until the last helper left, or left something behind.
+inline void WorkerController::note_slept(Ticks begun) {
+  if (watching_->trace == nullptr) return;
+  watching_->trace->record(watching_->row, {begun, detail::ticks(), 0, 0, 0, TraceKind::park});
+}
+
+// --- progress -------------------------------------------------------------------------------------------------------
+
+inline WorkerController::Ticks WorkerController::ticks_of(std::int64_t ns) noexcept {
+  return static_cast<Ticks>(static_cast<double>(ns) /
+                            static_cast<double>(detail::clock::rate.load(std::memory_order_relaxed)));
+}
+
+/// Stands in for the user's stop token. Any worker; only the caller tells.
+inline bool WorkerController::ask_and_tell(void const* controller) {
+  auto& self = *const_cast<WorkerController*>(static_cast<WorkerController const*>(controller));
+  detail::Watching const& watching = *self.watching_;
+  if (watching.caller == &detail::this_thread) {
+    Ticks const now = detail::ticks();
+    if (now >= watching.tell_at) self.tell_progress(now);
+    if (watching.failure) return true;
+  }
+  return watching.stop_requested != nullptr && watching.stop_requested(watching.stop_token);
+}
+
+/// How far the run is; on the calling thread.
+inline Progress WorkerController::progress_at(Ticks now) const {
+  detail::Watching const& watching = *watching_;
+  Progress progress;
+  std::uint64_t done = 0;
+  if (watching.shared) {
+    std::uint32_t const end = slot_->high.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i != end; ++i) done += rack_->members[i].done.load(std::memory_order_relaxed);
+    done = (done << shift_) + alone_;
+    if (job_.pull == nullptr) {
+      if (done > total_) done = total_;  // the last unit may be less than whole
+      progress.total = total_;
+      // acquire: pairs with the release that ends the pull role; `known_` is the last word then.
+    } else if (slot_->pull.load(std::memory_order_acquire) == CallSlot::ended) {
+      progress.total = static_cast<std::size_t>(known_.load(std::memory_order_relaxed));
+    }
+  } else {
+    done = *watching.next;
+    if (watching.known->ended) progress.total = watching.known->positions;
+  }
+  progress.done = static_cast<std::size_t>(done);
+  double const ns =
+      static_cast<double>(now - started_) * static_cast<double>(detail::clock::rate.load(std::memory_order_relaxed));
+  progress.elapsed = std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(ns));
+  if (progress.total && progress.done != 0) {
+    double const left = ns / static_cast<double>(done) * static_cast<double>(*progress.total - progress.done);
+    progress.left = std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(left));
+  }
+  return progress;
+}
+
+/// Calls the callback. What it throws ends the run, and is thrown on by it.
+PARALLEL_TASK_COLD inline void WorkerController::tell_progress(Ticks now) {
+  detail::Watching& watching = *watching_;
+  if (watching.failure) return;
+  detail::guarded([&] { watching.watch.tell(watching.watch, progress_at(now)); },
+                  [&](std::exception_ptr error) {
+                    watching.failure = std::move(error);
+                    std::uint32_t expected = going;
+                    (void)outcome_.compare_exchange_strong(expected, failed, std::memory_order_relaxed,
+                                                           std::memory_order_relaxed);
+                    lower_bound_to(0);
+                  });
+  watching.tell_at = detail::ticks() + ticks_of(watching.watch.interval);
+}
+
+/// The caller waits for its helpers: until the slot's word changes, or it is time to tell.
+inline void WorkerController::wait_and_tell(std::uint32_t seen) {
+  using namespace detail;
+  Watching const& watching = *watching_;
+  if (watching.watch.tell == nullptr || watching.failure) return wait_on(slot_->word, seen);
+  Ticks const now = ticks();
+  if (now < watching.tell_at) {
+    return wait_on_for(slot_->word, seen, static_cast<std::int64_t>(elapsed_ns(now, watching.tell_at)) + 1);
+  }
+  // It computes again for so long, and the callback may make calls of its own.
+  thread_manager.computing.fetch_add(1, std::memory_order_relaxed);
+  tell_progress(now);
+  thread_manager.computing.fetch_sub(1, std::memory_order_relaxed);
+}
+
+}  // namespace v0_1
+}  // namespace parallel_task
+
 // ==== parallel_task/controller/working.hpp
 
 // WorkerController, every worker: claim, steal, pull, run.
@@ -6269,11 +6998,17 @@ namespace parallel_task {
 inline namespace v0_1 {
 
 /// Works in this call as member `me` until there is nothing left to take. What it throws is kept in the member.
-inline void WorkerController::work(std::uint32_t me) {
+template <bool watched>
+void WorkerController::work(detail::OpenCall& call, std::uint32_t me) {
+  static_cast<WorkerController&>(call).work_as<watched>(me);
+}
+
+template <bool watched>
+inline void WorkerController::work_as(std::uint32_t me) {
   using namespace detail;
   Member& member = rack_->members[me];
-  Hand hand{me, member, member.queue.secondary(), me == 0 ? member.cost.load(std::memory_order_relaxed) : 0.0F, 0,
-            0,  {}};
+  float const cost = me == 0 ? member.cost.load(std::memory_order_relaxed) : 0.0F;
+  HandOf<watched> hand{Hand{me, member, member.queue.secondary(), cost, 0, 0, {}}};
   hand.last = cost_model::first_claim(hand.cost, thread_manager.costs);
   if (me != 0) {
     member.counts.thread = this_thread.thread;
@@ -6281,17 +7016,20 @@ inline void WorkerController::work(std::uint32_t me) {
   }
   forget_baseline();
   hand.now = ticks();
-  for (bool more = true; more;) {
+  if constexpr (watched) note_joined(hand);
+  bool more = true;
+  while (more) {
     guarded(
-        [&] {
+        [&]() PARALLEL_TASK_INLINE_BODY {
           QueueBlock claim;
-          while (next_claim(hand, claim)) run_claim(hand, claim);
+          while (next_claim<watched>(hand, claim)) run_claim<watched>(hand, claim);
           more = false;
         },
         [&](std::exception_ptr error) {
           note_error(member, hand.strip, std::move(error));
           hand.queue.discard();  // all of it lies behind the strip that threw
           hand.now = ticks();
+          if constexpr (watched) note_ran(hand);
         });
   }
   // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
@@ -6304,7 +7042,8 @@ inline void WorkerController::work(std::uint32_t me) {
 }
 
 /// The next positions to run: of the own queue, else stolen, else pulled from the source. False: nothing is to be had.
-inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
+template <bool watched>
+inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& claim) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   while (!hand.leaving) {
@@ -6316,8 +7055,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
       return size;
     });
     if (claim.empty()) {
-      if (!steal(hand, claim, surplus)) {
-        if (pull(hand)) continue;
+      if (!steal<watched>(hand, claim, surplus)) {
+        if (pull<watched>(hand)) continue;
         return false;
       }
       hand.now = ticks();
@@ -6336,10 +7075,11 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
     }
     // A thief answers for what it saw elsewhere too: others may have gone into long items because this one was hot, or
     // on its way, and it can take the surplus of one of them only.
-    if (surplus != 0 || hand.elsewhere != 0) at_boundary(hand, surplus + hand.elsewhere);
+    if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
     if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
+    if constexpr (watched) note_claimed(hand, claim);
     return true;
   }
   return false;
@@ -6347,14 +7087,16 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
 
 /// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the
 /// caller has called one before its first item, and each calls the next.
-inline void WorkerController::at_boundary(Hand& hand, std::size_t surplus) {
+template <bool watched>
+inline void WorkerController::at_boundary(HandOf<watched>& hand, std::size_t surplus) {
   float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
   if (left < detail::thread_manager.costs.least_shared) return;
-  call_others(hand, left, detail::thread_manager.engage_ns());
+  call_others<watched>(hand, left, detail::thread_manager.engage_ns());
 }
 
 /// `left` ns of work are to be had: wakes the caller if it sleeps, and rings if that is worth the price, `engage` ns.
-inline void WorkerController::call_others(Hand& hand, float left, float engage) {
+template <bool watched>
+inline void WorkerController::call_others(HandOf<watched>& hand, float left, float engage) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
@@ -6365,12 +7107,16 @@ inline void WorkerController::call_others(Hand& hand, float left, float engage) 
       !has_room(*slot_)) {
     return;
   }
-  if (manager.ring(*slot_)) ++hand.member.counts.wakes;
+  if (manager.ring(*slot_)) {
+    ++hand.member.counts.wakes;
+    if constexpr (watched) note_wake(hand.row);
+  }
 }
 
 /// Robs the heaviest queue of half of what waits in it. A victim whose accessor is taken is passed over, never waited
 /// for. The first items are claimed before the rest is stored, or thieves would pass the last one round for ever.
-inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus) {
+template <bool watched>
+inline bool WorkerController::steal(HandOf<watched>& hand, QueueBlock& claim, std::uint32_t& surplus) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Tried tried;
@@ -6413,6 +7159,7 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
     hand.elsewhere -= stolen.size() < hand.elsewhere ? stolen.size() : hand.elsewhere;
     (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
     ++hand.member.counts.steals;
+    if constexpr (watched) note_stolen(hand, victim, stolen);
     return true;
   }
   return false;
@@ -6468,7 +7215,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
 /// A turn ends after 20 µs, or at a single item that took more than 5. True if something waits in the own queue now.
-inline bool WorkerController::pull(Hand& hand) {
+template <bool watched>
+inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;
   std::uint32_t role = slot_->pull.load(std::memory_order_relaxed);
   if (role == CallSlot::ended || role == CallSlot::taken) return false;
@@ -6525,6 +7273,7 @@ inline bool WorkerController::pull(Hand& hand) {
   bool const ended = known.ended && end == known.positions;
   if (got) {
     ++hand.member.counts.pulls;
+    if constexpr (watched) note_pulled(hand, begun, first, end);
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
     (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
@@ -6533,7 +7282,7 @@ inline bool WorkerController::pull(Hand& hand) {
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
     std::size_t const all = job_.in_windows ? job_.known.positions : end;
     float const waiting = static_cast<float>(all - first) * hand.cost;
-    call_others(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
+    call_others<watched>(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();
   return got;
@@ -6541,15 +7290,11 @@ inline bool WorkerController::pull(Hand& hand) {
 
 /// Runs a claim, strip by strip: each looks at the bound first. A strip that took ten times its forecast ends the
 /// claim, and what has not begun goes back to the queue, where others can have it.
-inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
+template <bool watched>
+inline void WorkerController::run_claim(HandOf<watched>& hand, QueueBlock claim) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Member& member = hand.member;
-  if (hand.claims == 0 && settings_.report != nullptr) {
-    if (hand.me != 0 && member.counts.claims == 0) member.counts.first_item_ns = elapsed_ns(started_, hand.now);
-    std::uint32_t const thread = this_thread.thread % 512;
-    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
-  }
   ++member.counts.claims;
   ++hand.claims;
   Ticks const begun = hand.now;
@@ -6594,6 +7339,7 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   member.cost.store(hand.cost, std::memory_order_relaxed);
   member.done.store(member.done.load(std::memory_order_relaxed) + ran, std::memory_order_relaxed);
   member.counts.busy_ns += took;
+  if constexpr (watched) note_ran(hand);
   if (took > costs.long_claim || hand.claims % 16 == 0) look_around(hand, took);
 }
 
@@ -6763,7 +7509,11 @@ struct Run {
 [[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
                                            bool (*join)(void* self, void* where)) {
   Controller controller(settings);
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   controller.run(job, home, memo);
+#else
+  controller.run_inline(job, home, memo);
+#endif
   bool more = true;
   controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
 }
@@ -7644,7 +8394,7 @@ struct ReverseBy : NeedsIndex {
 
 // ==== parallel_task/stage/settings.hpp
 
-// threads, steal_from, report, stop_token, deadline: how a call is run, not what it computes.
+// threads, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not what it computes.
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -7653,6 +8403,26 @@ namespace detail {
 /// A stage that leaves the items alone: `set(held)` gives the settings that the pipeline goes on with.
 template <class By>
 concept setting = requires { requires By::is_setting; };
+
+template <class T>
+inline constexpr bool is_duration = false;
+template <class Rep, class Period>
+inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
+template <class T>
+inline constexpr bool is_steady_time = false;
+template <class D>
+inline constexpr bool is_steady_time<std::chrono::time_point<std::chrono::steady_clock, D>> = true;
+
+/// Hours in a 64-bit number of seconds would overflow as nanoseconds: such a time is as good as none.
+template <class D>
+std::int64_t in_ns(D d) {
+  using Seconds = std::chrono::duration<double>;
+  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+  double const seconds = std::chrono::duration_cast<Seconds>(d).count();
+  if (seconds > 9.0e9) return most;
+  if (seconds < -9.0e9) return -most;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
+}
 
 template <class N>
 struct ThreadsBy {
@@ -7696,9 +8466,47 @@ struct ReportBy {
     return std::same_as<R, RunReport> ? Problem::none : Problem::report_of_other_type;
   }
   template <class H>
-  auto set(H held) const {
-    held.report = report;
-    return held;
+  auto set(H held) && {
+    auto watch = std::move(held).watch();
+    watch.report = report;
+    return std::move(held).with_watching(std::move(watch));
+  }
+};
+
+template <class T>
+struct TraceBy {
+  static constexpr bool is_setting = true;
+  T* trace;
+  static consteval Problem problem() { return std::same_as<T, Trace> ? Problem::none : Problem::trace_of_other_type; }
+  template <class H>
+  auto set(H held) && {
+    auto watch = std::move(held).watch();
+    watch.trace = trace;
+    return std::move(held).with_watching(std::move(watch));
+  }
+};
+
+template <class F, class Interval>
+struct ProgressBy {
+  static constexpr bool is_setting = true;
+  F f;
+  Interval interval;
+  static consteval Problem problem() {
+    if constexpr (!std::invocable<F&, Progress const&>) {
+      return Problem::progress_not_callable;
+    } else if constexpr (!is_duration<Interval>) {
+      return Problem::interval_not_a_duration;
+    } else {
+      return Problem::none;
+    }
+  }
+  template <class H>
+  auto set(H held) && {
+    Watch const before = std::move(held).watch();
+    WatchWith<F> watch{before, std::move(f)};
+    watch.tell = &WatchWith<F>::call;
+    watch.interval = detail::in_ns(interval);
+    return std::move(held).with_watching(std::move(watch));
   }
 };
 
@@ -7717,15 +8525,6 @@ struct StopTokenBy {
 };
 
 template <class T>
-inline constexpr bool is_duration = false;
-template <class Rep, class Period>
-inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
-template <class T>
-inline constexpr bool is_steady_time = false;
-template <class D>
-inline constexpr bool is_steady_time<std::chrono::time_point<std::chrono::steady_clock, D>> = true;
-
-template <class T>
 struct DeadlineBy {
   static constexpr bool is_setting = true;
   T time;
@@ -7735,23 +8534,11 @@ struct DeadlineBy {
   template <class H>
   auto set(H held) const {
     if constexpr (is_duration<T>) {
-      held.deadline = {in_ns(time), Deadline::Kind::after};
+      held.deadline = {detail::in_ns(time), Deadline::Kind::after};
     } else {
-      held.deadline = {in_ns(time.time_since_epoch()), Deadline::Kind::at};
+      held.deadline = {detail::in_ns(time.time_since_epoch()), Deadline::Kind::at};
     }
     return held;
-  }
-
- private:
-  // Hours in a 64-bit number of seconds would overflow as nanoseconds: such a deadline is as good as none.
-  template <class D>
-  static std::int64_t in_ns(D d) {
-    using Seconds = std::chrono::duration<double>;
-    constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
-    double const seconds = std::chrono::duration_cast<Seconds>(d).count();
-    if (seconds > 9.0e9) return most;
-    if (seconds < -9.0e9) return -most;
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
   }
 };
 
@@ -8860,7 +9647,7 @@ class Populate {
   Populate(void* memory, std::size_t bytes) noexcept : memory_(static_cast<unsigned char*>(memory)), bytes_(bytes) {}
 
   void run(Settings settings) {
-    settings.report = nullptr;  // the user's run is the one that follows
+    settings.watch = nullptr;  // the user's run is the one that follows
     Job job;
     job.self = this;
     job.bytes = 1;
@@ -8874,8 +9661,7 @@ class Populate {
     job.known = {(bytes_ + huge_page - 1) / huge_page, true};
     job.ordered = false;
     unsigned char home = 0;
-    Controller controller(settings);
-    controller.run(job, &home, memo<Populate>);
+    detail::run_and_join(job, &home, memo<Populate>, settings, [](void*, void*) { return true; });
   }
 
  private:
@@ -10867,6 +11653,18 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   [[nodiscard]] auto report(R& r) && {
     return detail::pass<item_type>(detail::ReportBy<R>{&r}, *this);
   }
+  /// Records who claimed, stole, pulled, woke and slept into `t`, which can draw it: see pt::Trace.
+  template <class T>
+  [[nodiscard]] auto trace(T& t) && {
+    return detail::pass<item_type>(detail::TraceBy<T>{&t}, *this);
+  }
+  /// Calls `f(pt::Progress const&)` while the run goes on, at most once in `interval`, and once more when it has ended
+  /// without an exception. Always on the calling thread, between items, or while that waits for others: a long item of
+  /// its own makes it late. What `f` throws ends the run, and is thrown by the terminal. `f` may run pipelines.
+  template <class F, class Interval = std::chrono::milliseconds>
+  [[nodiscard]] auto progress(F f, Interval interval = std::chrono::milliseconds(100)) && {
+    return detail::pass<item_type>(detail::ProgressBy<F, Interval>{std::move(f), interval}, *this);
+  }
   /// Stops once `t.stop_requested()`: the terminal throws pt::cancelled. Any thread may ask `t`, at any time.
   template <class T>
   [[nodiscard]] auto stop_token(T t) && {
@@ -11228,6 +12026,18 @@ struct ReportStage {
     return Stage<ReportBy<R>>{{&r}};
   }
 };
+struct TraceStage {
+  template <class T>
+  constexpr auto operator()(T& t) const {
+    return Stage<TraceBy<T>>{{&t}};
+  }
+};
+struct ProgressStage {
+  template <class F, class Interval = std::chrono::milliseconds>
+  constexpr auto operator()(F f, Interval interval = std::chrono::milliseconds(100)) const {
+    return Stage<ProgressBy<F, Interval>>{{std::move(f), interval}};
+  }
+};
 struct ForEachEnd {
   template <class F>
   constexpr auto operator()(F f) const {
@@ -11420,6 +12230,10 @@ inline constexpr detail::StageFrom<detail::ThreadsBy> threads{};
 inline constexpr detail::StageFrom<detail::StealFromBy> steal_from{};
 /// `report(r)`: fills the pt::RunReport r when the run ends.
 inline constexpr detail::ReportStage report{};
+/// `trace(t)`: records who claimed, stole, pulled, woke and slept into the pt::Trace t.
+inline constexpr detail::TraceStage trace{};
+/// `progress(f, interval)`: calls f(pt::Progress const&) on the calling thread while the run goes on.
+inline constexpr detail::ProgressStage progress{};
 /// `stop_token(t)`: stops once `t.stop_requested()`.
 inline constexpr detail::StageFrom<detail::StopTokenBy> stop_token{};
 /// `deadline(t)`: stops at a steady_clock time point, or a duration after the terminal was called.
@@ -11742,6 +12556,307 @@ namespace pt = parallel_task;
 #endif
 
 #if defined(PARALLEL_TASK_EVERYTHING)
+
+// ==== parallel_task/trace_writer.hpp
+
+// Pictures of a run: `trace.write_svg(out)` and `trace.write_chrome_json(out)`. Not in the umbrella header.
+//
+// `out` is any stream that takes C strings: std::ofstream, std::ostringstream, one of your own. Numbers are written
+// here, digit by digit, since those of <cstdio> are in the user's locale.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+template <class Stream>
+struct TraceWriter {
+  Trace const& trace;
+  Stream& out;
+
+  void svg() {
+    double const length = end();
+    std::uint32_t const rows = trace.rows();
+    double const bottom = top + rows * row_height;
+    put("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 ", whole(width), " ", bottom + 62, "\" width=\"",
+        whole(width), "\" height=\"", bottom + 62, "\" font-family=\"sans-serif\" font-size=\"12\">\n<title>");
+    headline();
+    put("</title>\n"
+        "<desc>A row a thread, time from left to right. Boxes are claims: items that a worker took off its queue and "
+        "ran.</desc>\n"
+        "<style>text{fill:#57606a}.c{fill:#218bff}.w{fill:#54aeff}.p{fill:#2da44e}.z{fill:#afb8c1}.s{stroke:#cf222e}"
+        ".k{stroke:#bf8700}.a{stroke:#afb8c1}path{fill:none}path.c,path.w,path.p,path.z{stroke:none}"
+        "path.c{fill:#218bff}path.w{fill:#54aeff}path.p{fill:#2da44e}path.z{fill:#afb8c1}"
+        "@media(prefers-color-scheme:dark){text{fill:#adbac7}.a{stroke:#545d68}path.z,.z{fill:#545d68}}</style>\n");
+    put("<text x=\"8\" y=\"18\" font-size=\"14\">");
+    headline();
+    put("</text>\n");
+    axis(length, bottom);
+    for (std::uint32_t row = 0; row != rows; ++row) {
+      double const y = top + row * row_height;
+      put("<text x=\"8\" y=\"", y + 17, "\">");
+      name_of(row, '<');
+      put("</text>\n");
+      bars(row, TraceKind::park, "z", y + 10, 4, length);
+      bars(row, TraceKind::claim, "c", y + 3, 18, length);
+      bars(row, TraceKind::pull, "p", y + 21, 4, length);
+    }
+    arrows(TraceKind::steal, "s", length);
+    arrows(TraceKind::park, "k", length);
+    legend(bottom + 50);
+    put("</svg>\n");
+  }
+
+  void chrome_json() {
+    put("{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"
+        "{\"ph\":\"M\",\"name\":\"process_name\",\"pid\":1,\"tid\":0,\"args\":{\"name\":\"parallel_task\"}}");
+    for (std::uint32_t row = 0; row != trace.rows(); ++row) {
+      put(",\n{\"ph\":\"M\",\"name\":\"thread_name\",\"pid\":1,\"tid\":", row, ",\"args\":{\"name\":\"");
+      name_of(row, '"');
+      put("\"}},\n{\"ph\":\"M\",\"name\":\"thread_sort_index\",\"pid\":1,\"tid\":", row,
+          ",\"args\":{\"sort_index\":", row, "}}");
+    }
+    std::uint64_t flow = 0;
+    trace.for_each_event([&](TraceEvent const& event) {
+      static constexpr char const* names[] = {"claim", "steal", "pull", "wake", "park"};
+      bool const instant = event.kind == TraceKind::wake;
+      put(",\n{\"ph\":\"", instant ? "i" : "X", "\",\"name\":\"", names[static_cast<unsigned>(event.kind)],
+          "\",\"cat\":\"parallel_task\",\"pid\":1,\"tid\":", event.row, ",\"ts\":", micro(event.begin_ns));
+      if (instant) {
+        put(",\"s\":\"t\"}");
+        return;
+      }
+      put(",\"dur\":", micro(event.end_ns - event.begin_ns), ",\"args\":{");
+      if (event.kind == TraceKind::park) {
+        put("\"woken_by\":\"");
+        name_of(row_of(event.other), '"');
+        put("\"}}");
+        return;
+      }
+      put("\"first\":", event.first, ",\"items\":", event.items);
+      if (event.kind == TraceKind::steal) {
+        put(",\"from\":\"");
+        name_of(row_of(event.other), '"');
+        put("\"");
+      }
+      put("}}");
+      if (event.kind != TraceKind::steal) return;
+      ++flow;
+      put(",\n{\"ph\":\"s\",\"name\":\"steal\",\"cat\":\"parallel_task\",\"id\":", flow,
+          ",\"pid\":1,\"tid\":", row_of(event.other), ",\"ts\":", micro(event.end_ns), "}");
+      put(",\n{\"ph\":\"f\",\"bp\":\"e\",\"name\":\"steal\",\"cat\":\"parallel_task\",\"id\":", flow,
+          ",\"pid\":1,\"tid\":", event.row, ",\"ts\":", micro(event.end_ns), "}");
+    });
+    put("\n]}\n");
+  }
+
+ private:
+  static constexpr double width = 1000;
+  static constexpr double left = 90;
+  static constexpr double plot = width - left - 16;
+  static constexpr double top = 30;
+  static constexpr double row_height = 28;
+
+  // --- numbers and words
+  // ----------------------------------------------------------------------------------------------
+
+  struct Micro {
+    double ns;
+  };
+  static Micro micro(double ns) noexcept { return {ns > 0 ? ns : 0}; }
+  static std::uint64_t whole(double value) noexcept { return static_cast<std::uint64_t>(value); }
+
+  template <class... Parts>
+  void put(Parts... parts) {
+    (part(parts), ...);
+  }
+  void part(char const* text) { out << text; }
+  void part(std::uint32_t value) { part(std::uint64_t{value}); }
+  void part(std::uint64_t value) {
+    char digits[24];
+    char* at = digits + sizeof digits;
+    *--at = '\0';
+    do {
+      *--at = static_cast<char>('0' + value % 10);
+      value /= 10;
+    } while (value != 0);
+    char const* const text = at;
+    out << text;
+  }
+  void part(double value) { fixed(value, 1); }
+  void part(Micro value) { fixed(value.ns / 1e3, 3); }
+  void fixed(double value, unsigned decimals) {
+    std::uint64_t scale = 1;
+    for (unsigned i = 0; i != decimals; ++i) scale *= 10;
+    auto const scaled = static_cast<std::uint64_t>((value > 0 ? value : 0) * static_cast<double>(scale) + 0.5);
+    part(scaled / scale);
+    std::uint64_t rest = scaled % scale;
+    if (rest == 0) return;
+    char fraction[24] = ".";
+    unsigned used = 1;
+    for (; rest != 0; rest = rest * 10 % scale) fraction[used++] = static_cast<char>('0' + rest * 10 / scale);
+    fraction[used] = '\0';
+    char const* const text = fraction;
+    out << text;
+  }
+
+  /// A user may call threads anything: what `quote` begins, and what is not printed, is left out.
+  void name_of(std::uint32_t row, char quote) {
+    std::uint32_t const thread = trace.row(row).thread;
+    if (thread != 0) {
+      for (char const* at = trace.prefix_; *at != '\0'; ++at) {
+        if (*at == quote || *at == '&' || *at == '\\' || static_cast<unsigned char>(*at) < ' ') continue;
+        char const letter[2] = {*at, '\0'};
+        char const* const text = letter;
+        out << text;
+      }
+      put(thread, row == 0 ? " (caller)" : "");
+    } else {
+      put(row == 0 ? "caller" : "another caller");
+    }
+  }
+  [[nodiscard]] std::uint32_t row_of(std::uint32_t thread) const noexcept {
+    for (std::uint32_t row = 0; row != trace.rows(); ++row) {
+      if (trace.row(row).thread == thread) return row;
+    }
+    return 0;
+  }
+  [[nodiscard]] double end() const {
+    double last = trace.report().duration_ns;
+    trace.for_each_event([&](TraceEvent const& event) { last = event.end_ns > last ? event.end_ns : last; });
+    return last > 0 ? last : 1;
+  }
+  [[nodiscard]] static double x_of(double ns, double length) noexcept { return left + plot * ns / length; }
+
+  void headline() {
+    RunReport const& report = trace.report();
+    put(report.items, " items in ");
+    fixed(report.duration_ns / 1e6, 3);
+    put(" ms on ", report.threads, report.threads == 1 ? " thread" : " threads", ", ", report.steals,
+        report.steals == 1 ? " steal" : " steals");
+    if (trace.dropped() != 0) put("; ", trace.dropped(), " events found no room");
+  }
+
+  // --- parts of the picture
+  // -------------------------------------------------------------------------------------------
+
+  void axis(double length, double bottom) {
+    double step = 1;  // ns
+    while (length / step > 10) step *= 10;
+    if (length / step < 2.5) step /= 4;
+    if (length / step < 5) step /= 2;
+    for (double at = 0; at <= length; at += step) {
+      double const x = x_of(at, length);
+      put("<path class=\"a\" d=\"M", x, " ", top, "V", bottom + 4, "\"/><text x=\"", x, "\" y=\"", bottom + 18,
+          "\" text-anchor=\"middle\">");
+      fixed(at / 1e6, 6);
+      put(at + step > length ? " ms</text>\n" : "</text>\n");
+    }
+  }
+
+  /// The events of a kind as boxes. Those that are narrower than a pixel share one, so that the picture stays small
+  /// whatever happened; wide ones tell what they are when one points at them.
+  void bars(std::uint32_t row, TraceKind kind, char const* color, double y, double height, double length) {
+    struct Bar {
+      double first, last;
+      std::uint64_t items, count;
+      TraceEvent event;
+    } bar{0, -1, 0, 0, {}};
+    bool narrow = false;  // in a path
+    auto const flush = [&] {
+      if (bar.count == 0) return;
+      double const wide = bar.last - bar.first > 0.5 ? bar.last - bar.first : 0.5;
+      if (bar.count == 1 && wide >= 4) {
+        if (narrow) put("\"/>\n");
+        narrow = false;
+        put("<rect class=\"", color, "\" x=\"", bar.first, "\" y=\"", y, "\" width=\"", wide - 0.5, "\" height=\"",
+            height, "\"><title>");
+        if (kind == TraceKind::park) {
+          put("parked");
+        } else {
+          put(kind == TraceKind::claim ? "claim: " : "pull: ", bar.items,
+              bar.items == 1 ? " item from " : " items from ", bar.event.first);
+        }
+        put(", ");
+        fixed((bar.event.end_ns - bar.event.begin_ns) / 1e6, 6);
+        put(" ms</title></rect>\n");
+      } else {
+        if (!narrow) put("<path class=\"", bar.count == 1 || kind != TraceKind::claim ? color : "w", "\" d=\"");
+        narrow = true;
+        put("M", bar.first, " ", y, "h", wide, "v", height, "h-", wide, "z");
+      }
+      bar.count = 0;
+    };
+    trace.for_each_event([&](TraceEvent const& event) {
+      if (event.row != row || event.kind != kind) return;
+      double const first = x_of(event.begin_ns, length);
+      double const last = x_of(event.end_ns, length);
+      bool const joins = bar.count != 0 && first - bar.last < 0.5 && (last - first < 1 || bar.last - bar.first < 1);
+      if (!joins) {
+        flush();
+        bar = {first, last, 0, 0, event};
+      }
+      bar.last = last;
+      bar.items += event.items;
+      ++bar.count;
+    });
+    flush();
+    if (narrow) put("\"/>\n");
+  }
+
+  /// From the row of the other thread to the one that stole or was woken; one a pixel and pair of rows.
+  void arrows(TraceKind kind, char const* color, double length) {
+    put("<path class=\"", color, "\" d=\"");
+    double last = -1;
+    std::uint32_t last_from = 0;
+    std::uint32_t last_to = 0;
+    trace.for_each_event([&](TraceEvent const& event) {
+      if (event.kind != kind || (kind == TraceKind::park && event.row == 0)) return;
+      std::uint32_t const from = row_of(event.other);
+      double const x = x_of(event.end_ns, length);
+      if (from == event.row || (x - last < 1 && x >= last && from == last_from && event.row == last_to)) return;
+      last = x;
+      last_from = from;
+      last_to = event.row;
+      double const way = event.row > from ? 1 : -1;
+      double const y = top + event.row * row_height + 12 - way * 9;
+      put("M", x, " ", top + from * row_height + 12 + way * 9, "V", y, "M", x - 2.5, " ", y - way * 4, "L", x, " ", y,
+          "L", x + 2.5, " ", y - way * 4);
+    });
+    put("\"/>\n");
+  }
+
+  void legend(double y) {
+    struct {
+      char const* color;
+      char const* word;
+      bool line;
+    } const words[] = {{"c", "claim", false},
+                       {"w", "claims too short to tell apart", false},
+                       {"p", "pull from the source", false},
+                       {"z", "parked", false},
+                       {"s", "steal", true},
+                       {"k", "wake", true}};
+    double x = left;
+    for (auto const& each : words) {
+      if (each.line) {
+        put("<path class=\"", each.color, "\" d=\"M", x, " ", y - 4, "h12m-4-2.5l4 2.5l-4 2.5\"/>");
+      } else {
+        put("<rect class=\"", each.color, "\" x=\"", x, "\" y=\"", y - 9, "\" width=\"12\" height=\"9\"/>");
+      }
+      put("<text x=\"", x + 17, "\" y=\"", y, "\">", each.word, "</text>\n");
+      double letters = 0;
+      for (char const* at = each.word; *at != '\0'; ++at) letters += 1;
+      x += 40 + letters * 6;
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
 
 // ==== parallel_task/worker/state_dump.hpp
 

@@ -58,6 +58,11 @@ TEST_CASE("the last setting wins, wherever in the chain") {
   CHECK(two.settings().max_threads == 2);
   CHECK(Held<>(one).then(Held<>(two)).max_threads == 2);
   CHECK(Held<>(two).then(Held<>{}).max_threads == 2);
+  CHECK(two.settings().watch == nullptr);
+  pt::RunReport report;
+  auto const watched = pt::detail::ReportBy<pt::RunReport>{&report}.set(held);
+  CHECK(watched.settings().watch->report == &report);
+  CHECK(Held<>(watched).then(Held<>{}).watching.report == &report);
 }
 
 TEST_CASE("settings leave the items alone") {

@@ -69,9 +69,10 @@ TEST_CASE("a search by order deals its positions out from the front, others hand
     auto source = detail::borrow(v);
     auto find_first = detail::make_find_first(never);
     auto find_any = detail::make_find_any(never);
-    settings.report = &first;
+    detail::Watch watch{&detail::run_watched<true>, &first, nullptr, nullptr, 0};
+    settings.watch = &watch;
     CHECK(!detail::run_terminal(source, find_first, settings));
-    settings.report = &any;
+    watch.report = &any;
     CHECK(!detail::run_terminal(source, find_any, settings));
     CHECK(first.pulls > 1);
     CHECK(any.pulls == 0);

@@ -42,7 +42,7 @@ TEST_CASE("the state dump names an open call, its workers, their queues and the 
     ", in use, queue [",
     "library thread 1: running, ",
 #if defined(__linux__)
-    " (pt-0) "
+    " (pt-1) "
 #endif
   };
   std::string text;

@@ -13,13 +13,6 @@ namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
 
-/// Takes back that the calling thread is blocked.
-inline void clear_blocked() noexcept {
-  if (!this_thread.blocked) return;
-  this_thread.blocked = false;
-  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
-}
-
 /// Counts the calling thread as blocked: one more may compute.
 inline void call_blocked() noexcept {
   if (this_thread.blocked) return;
@@ -76,7 +69,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
 
 /// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
-/// inside, it joins in itself and has another thread take over. It ends when a place is free, or no call is open.
+/// inside, it calls itself blocked, which is to join in itself then, and has another thread take over. It ends when a place is free, or no call is open.
 PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = 1'000'000;
@@ -103,8 +96,6 @@ PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   if (!this_thread.blocked) return;
   manager.bell.fetch_add(1, std::memory_order_release);
   wake_one(manager.bell);
-  (void)join_any();
-  clear_blocked();
 }
 
 /// Asks for the watch; true while nobody keeps it, and somebody should be woken for it.

@@ -2,49 +2,68 @@
 #pragma once
 
 #include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/platform/cold.hpp>
 
 namespace parallel_task {
 inline namespace v0_1 {
 
-inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
+inline void WorkerController::run_inline(Job const& job, void* home, Memo& memo) {
+  if (settings_.watch != nullptr) return settings_.watch->run(*this, job, home, memo);
+  run_as<false>(job, home, memo);
+}
+
+namespace detail {
+template <bool watched>
+[[gnu::noinline]] void run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+  Watching watching(*controller.settings_.watch);
+  controller.watching_ = &watching;
+  controller.run_as<watched>(job, home, memo);
+}
+}  // namespace detail
+
+template <bool watched>
+inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
   using namespace detail;
   job_ = job;
   home_.where = home;
-  Progress at;
+  Standing at;
   at.known = job.known;
+  if constexpr (watched) begin_watching(at);
   if (at.known.ended && at.known.positions == 0) {
-    if (settings_.report != nullptr) fill_report(RunReason::nothing_to_do);
+    if constexpr (watched) {
+      std::exception_ptr thrown;
+      end_watching(RunReason::nothing_to_do, thrown);
+      rethrow(std::move(thrown));
+    }
     return;
   }
   ThreadManager& manager = thread_manager;
   at.cost = manager.costs.use_memo ? memo.cost.load(std::memory_order_relaxed) : 0.0F;
-  bool const plain = settings_.stop_requested == nullptr && settings_.deadline == 0 && settings_.report == nullptr;
+  bool const plain = !watched && settings_.stop_requested == nullptr && settings_.deadline == 0;
   if (plain && at.known.ended && cost_model::is_tiny(at.cost, static_cast<float>(at.known.positions), manager.costs)) {
     if (run_tiny(at, memo)) return;
   }
   RunReason reason = RunReason::too_cheap;
   std::exception_ptr thrown;
   guarded(
-      [&] {
+      [&]() PARALLEL_TASK_INLINE_BODY {
         std::uint32_t const group_most = manager.group_limit(this_thread.group);
         if (settings_.max_threads == 1 || manager.has_one_core() || group_most == 1 || manager.most_computing() == 1) {
           reason = RunReason::one_thread_only;
-          if (settings_.report != nullptr) started_ = ticks();
-          run_alone(at);
         } else {
-          run_privately(at);
-          if (!at.over) {
-            if (publish(at)) {
-              reason = RunReason::shared;
-              share(at);
-              collect_errors();
-            } else {
-              reason = RunReason::no_free_slot;
-              run_alone(at);
-            }
-          } else if (this_thread.depth != 0 && manager.busy() >= manager.limit()) {
-            reason = RunReason::no_free_core;
+          run_privately<watched>(at);
+          if (at.over) {
+            if (this_thread.depth != 0 && manager.busy() >= manager.limit()) reason = RunReason::no_free_core;
+            return;
           }
+          reason = publish(at) ? RunReason::shared : RunReason::no_free_slot;
+        }
+        if (reason == RunReason::shared) {
+          enter = &WorkerController::work<watched>;
+          share<watched>(at);
+          collect_errors();
+        } else {
+          run_alone(at);
         }
       },
       [&](std::exception_ptr error) { thrown = std::move(error); });
@@ -57,26 +76,27 @@ inline void WorkerController::run(Job const& job, void* home, Memo& memo) {
     this_thread.last_end = ticks();
     this_thread.debt = 0;
   }
-  if (settings_.report != nullptr) fill_report(reason);
-  if (thrown) {
-#if defined(__cpp_exceptions)
-    std::rethrow_exception(std::move(thrown));
-#endif
-  }
-  switch (outcome_.load(std::memory_order_relaxed)) {
+  if constexpr (watched) end_watching(reason, thrown);
+  rethrow(std::move(thrown));
+  std::uint32_t const outcome = outcome_.load(std::memory_order_relaxed);
+  if (outcome != going) throw_cancelled(outcome);
+}
+
+PARALLEL_TASK_COLD inline void WorkerController::throw_cancelled(std::uint32_t outcome) {
+  switch (outcome) {
     case stopped:
-      throw_error(cancelled(StopReason::stop_requested));
+      detail::throw_error(cancelled(StopReason::stop_requested));
     case late:
-      throw_error(cancelled(StopReason::deadline));
+      detail::throw_error(cancelled(StopReason::deadline));
     case forked:
-      throw_error(cancelled(StopReason::forked));
+      detail::throw_error(cancelled(StopReason::forked));
     default:
       break;
   }
 }
 
 /// Runs the next `count` positions on the calling thread; false when the run is over.
-inline bool WorkerController::step(Progress& at, std::size_t count) {
+inline bool WorkerController::step(Standing& at, std::size_t count) {
   if ((settings_.stop_requested != nullptr || settings_.deadline != 0) && told_to_stop()) {
     at.over = true;
     return false;
@@ -92,7 +112,7 @@ inline bool WorkerController::step(Progress& at, std::size_t count) {
 }
 
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
-inline void WorkerController::run_alone(Progress& at) {
+inline void WorkerController::run_alone(Standing& at) {
   bool const watched = settings_.stop_requested != nullptr || settings_.deadline != 0;
   std::size_t size = watched ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
@@ -122,7 +142,7 @@ inline void WorkerController::run_alone(Progress& at) {
 
 /// Known and cheap: an eighth, one look at the clock, the rest. False if the forecast failed: go on as if nothing was
 /// known. (A half first, as simulated, would leave half of an unexpectedly heavy loop on one thread.)
-inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
+inline bool WorkerController::run_tiny(Standing& at, Memo& memo) {
   std::size_t const all = at.known.positions;
   std::size_t const part = all / 8 + (all > 1 && all < 8 ? 1 : 0);
   if (part == 0) {
@@ -144,7 +164,7 @@ inline bool WorkerController::run_tiny(Progress& at, Memo& memo) {
 
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
 /// be a good part of the whole: those are offered at once. It costs one wake, once in a pipeline's life.
-inline bool WorkerController::few_and_unknown(Progress const& at) const {
+inline bool WorkerController::few_and_unknown(Standing const& at) const {
   if (at.cost > 0) return false;
   if (!at.known.ended) return job_.least_cost <= 0;
   std::size_t const left = at.known.positions - at.next;
@@ -152,7 +172,7 @@ inline bool WorkerController::few_and_unknown(Progress const& at) const {
 }
 
 /// Whether the rest should be offered to others now.
-inline bool WorkerController::wants_to_share(Progress const& at) {
+inline bool WorkerController::wants_to_share(Standing const& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
@@ -177,7 +197,7 @@ inline bool WorkerController::wants_to_share(Progress const& at) {
 
 /// Nested, and every core computes: runs half of what is left, and asks again; no clock, nothing published. False when
 /// all is done.
-inline bool WorkerController::run_while_cores_are_busy(Progress& at) {
+inline bool WorkerController::run_while_cores_are_busy(Standing& at) {
   detail::ThreadManager& manager = detail::thread_manager;
   while (manager.busy() >= manager.limit()) {
     std::size_t const left = at.known.positions - at.next;
@@ -192,10 +212,11 @@ inline bool WorkerController::run_while_cores_are_busy(Progress& at) {
 
 /// Runs what is too cheap to share, and finds out what it costs: the probe. Returns when all is done (`at.over`) or the
 /// rest is worth sharing.
-inline void WorkerController::run_privately(Progress& at) {
+template <bool watched>
+void WorkerController::run_privately(Standing& at) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
-  if (this_thread.depth != 0 && settings_.report == nullptr && !run_while_cores_are_busy(at)) return;
+  if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
   Ticks last_look = started_;
   float size = 1;
@@ -229,7 +250,7 @@ inline void WorkerController::run_privately(Progress& at) {
 }
 
 /// A loop that ran alone: remembers its cost, and what a hot helper would have saved.
-inline void WorkerController::note_alone(Progress const& at, Memo& memo) {
+inline void WorkerController::note_alone(Standing const& at, Memo& memo) {
   using namespace detail;
   if (at.next == 0 || started_ == 0) return;
   Ticks const now = ticks();

@@ -9,11 +9,10 @@
 namespace parallel_task {
 inline namespace v0_1 {
 
-PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
+PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReport& report, RunReason reason, Ticks now) {
   using namespace detail;
-  RunReport report;
   report.reason = reason;
-  report.duration_ns = started_ == 0 ? 0.0 : static_cast<double>(elapsed_ns(started_, ticks()));
+  report.duration_ns = reason == RunReason::nothing_to_do ? 0.0 : static_cast<double>(elapsed_ns(started_, now));
   report.items = alone_;
   double busy = 0;
   auto const add = [&](WorkerReport worker, double worker_busy) {
@@ -69,15 +68,14 @@ PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReason reason) {
     }
     if (alone_ != 0) {
       std::uint32_t const thread = this_thread.thread % 512;
-      threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+      watching_->threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
     }
-    for (auto const& seen : threads_seen_) {
+    for (auto const& seen : watching_->threads_seen) {
       report.threads += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
     }
     if (reason == RunReason::shared && report.threads < 2) report.reason = RunReason::nobody_came;
   }
   if (report.items != 0) report.cost_per_item_ns = busy / static_cast<double>(report.items);
-  *settings_.report = std::move(report);
 }
 
 }  // namespace v0_1

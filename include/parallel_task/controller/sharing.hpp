@@ -9,7 +9,7 @@ inline namespace v0_1 {
 
 /// Takes a slot and fills it in; false if there is none, no memory for its queues, or nothing to keep this code loaded
 /// with: go on alone.
-inline bool WorkerController::publish(Progress& at) {
+inline bool WorkerController::publish(Standing& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
@@ -87,13 +87,14 @@ inline bool WorkerController::publish(Progress& at) {
   bool const more =
       job_.pull != nullptr && (!at.known.ended || at.known.positions != known_.load(std::memory_order_relaxed));
   slot->pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
-  enter = &WorkerController::enter_as;
   abandon = &WorkerController::abandoned;
   return true;
 }
 
-inline void WorkerController::share(Progress& at) {
+template <bool watched>
+inline void WorkerController::share(Standing& at) {
   using namespace detail;
+  if constexpr (watched) watching_->shared = true;
   if (at.over) return;
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
@@ -111,7 +112,10 @@ inline void WorkerController::share(Progress& at) {
   manager.wanting.fetch_or(std::uint64_t{1} << index_, std::memory_order_seq_cst);
   if (call_first) {
     self.debt = 0;
-    if (manager.busy() < manager.limit() && manager.ring(*slot_)) ++rack_->members[0].counts.wakes;
+    if (manager.busy() < manager.limit() && manager.ring(*slot_)) {
+      ++rack_->members[0].counts.wakes;
+      if constexpr (watched) note_wake(watching_->row);
+    }
   }
   ++self.depth;
   self.inside = index_;
@@ -119,9 +123,9 @@ inline void WorkerController::share(Progress& at) {
   std::uint32_t in_vain = 0;
   do {
     std::uint64_t const claims = rack_->members[0].counts.claims;
-    work(0);
+    work<watched>(*this, 0);
     in_vain = rack_->members[0].counts.claims != claims || !rack_->members[0].counts.refused ? 0 : in_vain + 1;
-    wait_for_helpers(in_vain < 16);
+    wait_for_helpers<watched>(in_vain < 16);
   } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
   --self.depth;
   self.inside = inside;
@@ -163,6 +167,7 @@ inline bool WorkerController::try_to_close() {
 
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
+template <bool watched>
 inline void WorkerController::wait_for_helpers(bool may_rob) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
@@ -185,6 +190,7 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
     }
   }
   manager.computing.fetch_sub(1, std::memory_order_relaxed);
+  [[maybe_unused]] Ticks const asleep = watched ? ticks() : 0;
   for (;;) {
     std::uint32_t seen = slot_->word.load(std::memory_order_relaxed);
     if ((seen & CallSlot::count) == 0) break;
@@ -199,10 +205,15 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
       slot_->word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
       break;
     }
-    wait_on(slot_->word, seen | CallSlot::waiting);
+    if constexpr (watched) {
+      wait_and_tell(seen | CallSlot::waiting);
+    } else {
+      wait_on(slot_->word, seen | CallSlot::waiting);
+    }
     if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) break;
   }
   manager.computing.fetch_add(1, std::memory_order_relaxed);
+  if constexpr (watched) note_slept(asleep);
 }
 
 /// Puts the errors of all members into one: the first in time, or the lowest by position where the run cuts by order.

@@ -20,7 +20,9 @@
 #include <parallel_task/controller/run_report.hpp>
 #include <parallel_task/controller/segments.hpp>
 #include <parallel_task/controller/settings.hpp>
+#include <parallel_task/controller/watching.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/inline.hpp>
 #include <parallel_task/worker/pool.hpp>
 
 #include <cstddef>
@@ -28,10 +30,14 @@
 #include <exception>
 #include <new>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace v0_1 {
+namespace detail {
+void run_and_join(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
+}
 
 /// Runs one job on as many threads as pay: the engine behind every terminal, usable on its own.
 ///
@@ -76,11 +82,16 @@ class WorkerController : private detail::OpenCall {
         [](void const*, QueueLoad const& load) noexcept { return static_cast<double>(Strategy{}(load)); }, nullptr};
   }
   /// Fills `report` when a run ends.
-  void set_report(RunReport& report) noexcept { settings_.report = &report; }
+  template <class Report>
+    requires std::is_same_v<Report, RunReport>
+  void set_report(Report& report) noexcept {
+    own_watch_ = {&detail::run_watched<true>, &report, nullptr, nullptr, 0};
+    settings_.watch = &own_watch_;
+  }
 
   /// Runs `job` to its end. `home` is an open segment of the caller's, used for what the caller runs first; `memo` is
   /// what runs of the same kind have shown. Throws what the job threw, or `cancelled`. Once per controller.
-  void run(Job const& job, void* home, Memo& memo);
+  [[gnu::noinline]] void run(Job const& job, void* home, Memo& memo) { run_inline(job, home, memo); }
 
   /// Calls `body(i)` for every i in [0, n), concurrently; each exactly once unless one throws.
   template <class Body>
@@ -132,42 +143,56 @@ class WorkerController : private detail::OpenCall {
   enum Outcome : std::uint32_t { going = 0, failed, stopped, late, forked };
 
   // What the caller has done so far.
-  struct Progress {
+  struct Standing {
     std::size_t next = 0;  // positions below it have run
     Pulled known;
     float cost = 0;     // ns a position
     bool over = false;  // cut or ended: nothing is left
   };
 
+  friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
+
+  // --- watched or not ------------------------------------------------------
+  // A template parameter, `watched`, tells the code of a call that tells somebody what it does from that of one that
+  // doesn't: the second has no instruction for the first's sake, and programs that never watch don't compile it.
+  [[gnu::always_inline]] void run_inline(Job const& job, void* home, Memo& memo);
+  template <bool watched>
+  [[gnu::always_inline]] void run_as(Job const& job, void* home, Memo& memo);
+  template <bool watched>
+  friend void detail::run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo);
+
   // --- alone ---------------------------------------------------------------
-  void run_alone(Progress& at);
-  bool run_tiny(Progress& at, Memo& memo);
-  void run_privately(Progress& at);
-  [[nodiscard]] bool run_while_cores_are_busy(Progress& at);
-  [[nodiscard]] bool few_and_unknown(Progress const& at) const;
-  [[nodiscard]] bool wants_to_share(Progress const& at);
-  bool step(Progress& at, std::size_t count);
-  void note_alone(Progress const& at, Memo& memo);
+  [[gnu::always_inline]] void run_alone(Standing& at);
+  bool run_tiny(Standing& at, Memo& memo);
+  template <bool watched>
+  void run_privately(Standing& at);
+  [[nodiscard]] bool run_while_cores_are_busy(Standing& at);
+  [[nodiscard]] bool few_and_unknown(Standing const& at) const;
+  [[nodiscard]] bool wants_to_share(Standing const& at);
+  [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
+  void note_alone(Standing const& at, Memo& memo);
 
   // --- shared --------------------------------------------------------------
-  [[nodiscard]] bool publish(Progress& at);
-  void share(Progress& at);
-  void wait_for_helpers(bool may_rob);
+  [[nodiscard]] bool publish(Standing& at);
+  template <bool watched>
+  [[gnu::always_inline]] void share(Standing& at);
+  template <bool watched>
+  [[gnu::always_inline]] void wait_for_helpers(bool may_rob);
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   void collect_errors();
   void put_slot_back() noexcept;
   void order_segments() noexcept;
 
-  static void enter_as(detail::OpenCall& self, std::uint32_t member) {
-    static_cast<WorkerController&>(self).work(member);
-  }
   static void abandoned(detail::OpenCall& self) noexcept {
     auto& controller = static_cast<WorkerController&>(self);
     controller.outcome_.store(forked, std::memory_order_relaxed);
     controller.lower_bound_to(0);
   }
-  void work(std::uint32_t me);
+  template <bool watched>
+  [[gnu::noinline]] static void work(detail::OpenCall& call, std::uint32_t me);
+  template <bool watched>
+  [[gnu::always_inline]] void work_as(std::uint32_t me);
   // Queues that a thief has looked at in vain.
   struct Tried {
     std::uint64_t bits[CallSlot::member_words] = {};
@@ -175,15 +200,24 @@ class WorkerController : private detail::OpenCall {
     [[nodiscard]] bool has(std::uint32_t member) const noexcept { return (bits[member / 64] >> member % 64 & 1) != 0; }
   };
   struct Hand;  // a worker in this call, for the time that it works
-  bool next_claim(Hand& hand, QueueBlock& claim);
-  bool steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus);
+  template <bool watched>
+  struct HandOf;
+  using WatchedHand = HandOf<true>;
+  template <bool watched>
+  [[gnu::always_inline]] bool next_claim(HandOf<watched>& hand, QueueBlock& claim);
+  template <bool watched>
+  bool steal(HandOf<watched>& hand, QueueBlock& claim, std::uint32_t& surplus);
   [[nodiscard]] std::uint32_t heaviest(Hand& hand, Tried const& tried, bool sample);
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
-  bool pull(Hand& hand);
+  template <bool watched>
+  bool pull(HandOf<watched>& hand);
   static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
-  void run_claim(Hand& hand, QueueBlock claim);
-  void at_boundary(Hand& hand, std::size_t surplus);
-  void call_others(Hand& hand, float left, float engage);
+  template <bool watched>
+  [[gnu::always_inline]] void run_claim(HandOf<watched>& hand, QueueBlock claim);
+  template <bool watched>
+  void at_boundary(HandOf<watched>& hand, std::size_t surplus);
+  template <bool watched>
+  void call_others(HandOf<watched>& hand, float left, float engage);
   static constexpr float worth_any_wake = 1e12F;
   void look_around(Hand& hand, float took);
   [[nodiscard]] bool extra_threads_pay() noexcept;
@@ -191,6 +225,12 @@ class WorkerController : private detail::OpenCall {
 
   // --- ends ----------------------------------------------------------------
   [[nodiscard]] bool told_to_stop();
+  static void throw_cancelled(std::uint32_t outcome);
+  static void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+#if defined(__cpp_exceptions)
+    if (thrown) std::rethrow_exception(std::move(thrown));
+#endif
+  }
   void lower_bound_to(std::size_t bound) noexcept;
   void note_error(Member& member, Block strip, std::exception_ptr error) noexcept;
   // A run that cuts by order must know which positions a segment holds, whatever its accumulators would allow.
@@ -215,7 +255,22 @@ class WorkerController : private detail::OpenCall {
     return job_.pull == nullptr || known_.load(std::memory_order_relaxed) - position < std::uint64_t{1} << 31;
   }
 
-  void fill_report(RunReason reason);
+  // --- telling -------------------------------------------------------------
+  void begin_watching(Standing& at);
+  void end_watching(RunReason reason, std::exception_ptr& thrown);
+  void fill_report(RunReport& report, RunReason reason, Ticks now);
+  void note_joined(WatchedHand& hand);
+  void note_claimed(WatchedHand& hand, QueueBlock claim);
+  void note_ran(WatchedHand& hand);
+  void note_stolen(WatchedHand& hand, std::uint32_t victim, QueueBlock stolen);
+  void note_pulled(WatchedHand& hand, Ticks begun, std::uint64_t first, std::uint64_t end);
+  void note_wake(detail::TraceRow* row);
+  void note_slept(Ticks begun);
+  [[nodiscard]] Progress progress_at(Ticks now) const;
+  void tell_progress(Ticks now);
+  void wait_and_tell(std::uint32_t seen);
+  static bool ask_and_tell(void const* controller);
+  [[nodiscard]] static Ticks ticks_of(std::int64_t ns) noexcept;
 
   Settings settings_;
   Job job_;
@@ -235,13 +290,15 @@ class WorkerController : private detail::OpenCall {
       0};  // positions handed out; `fetched_`, the pull role's: what the source has given
   Pulled fetched_;
   detail::atomic<std::uint32_t> outcome_{going};
-  detail::atomic<std::uint64_t> threads_seen_[8]{};  // a bit for each library thread that ran an item; for the report
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};
   detail::atomic<std::uint32_t> threads_before_{0};
   detail::atomic<float> rate_before_{0.0F};
   detail::atomic<std::uint64_t> done_then_{0};
   detail::atomic<std::uint64_t> judged_at_{0};
+  // Of watched calls, and not even initialised in others.
+  detail::Watching* watching_;
+  detail::Watch own_watch_;
 };
 
 /// A worker in a call: its member, its ends of the queues, and what it has learnt of the cost.
@@ -258,6 +315,19 @@ struct WorkerController::Hand {
   bool leaving = false;
 };
 
+template <bool watched>
+struct WorkerController::HandOf : Hand {};
+
+/// What it knows beside that in a call that is watched.
+template <>
+struct WorkerController::HandOf<true> : Hand {
+  detail::TraceRow* row = nullptr;
+  Ticks claimed = 0;               // when the claim began that it runs
+  std::size_t first = 0;           // and where
+  std::uint64_t items_before = 0;  // what had been run before it
+  bool told = false;               // that this thread ran an item
+};
+
 }  // namespace v0_1
 }  // namespace parallel_task
 
@@ -266,4 +336,5 @@ struct WorkerController::Hand {
 #include <parallel_task/controller/looking_around.hpp>
 #include <parallel_task/controller/reporting.hpp>
 #include <parallel_task/controller/sharing.hpp>
+#include <parallel_task/controller/telling.hpp>
 #include <parallel_task/controller/working.hpp>

@@ -7,11 +7,17 @@ namespace parallel_task {
 inline namespace v0_1 {
 
 /// Works in this call as member `me` until there is nothing left to take. What it throws is kept in the member.
-inline void WorkerController::work(std::uint32_t me) {
+template <bool watched>
+void WorkerController::work(detail::OpenCall& call, std::uint32_t me) {
+  static_cast<WorkerController&>(call).work_as<watched>(me);
+}
+
+template <bool watched>
+inline void WorkerController::work_as(std::uint32_t me) {
   using namespace detail;
   Member& member = rack_->members[me];
-  Hand hand{me, member, member.queue.secondary(), me == 0 ? member.cost.load(std::memory_order_relaxed) : 0.0F, 0,
-            0,  {}};
+  float const cost = me == 0 ? member.cost.load(std::memory_order_relaxed) : 0.0F;
+  HandOf<watched> hand{Hand{me, member, member.queue.secondary(), cost, 0, 0, {}}};
   hand.last = cost_model::first_claim(hand.cost, thread_manager.costs);
   if (me != 0) {
     member.counts.thread = this_thread.thread;
@@ -19,17 +25,20 @@ inline void WorkerController::work(std::uint32_t me) {
   }
   forget_baseline();
   hand.now = ticks();
-  for (bool more = true; more;) {
+  if constexpr (watched) note_joined(hand);
+  bool more = true;
+  while (more) {
     guarded(
-        [&] {
+        [&]() PARALLEL_TASK_INLINE_BODY {
           QueueBlock claim;
-          while (next_claim(hand, claim)) run_claim(hand, claim);
+          while (next_claim<watched>(hand, claim)) run_claim<watched>(hand, claim);
           more = false;
         },
         [&](std::exception_ptr error) {
           note_error(member, hand.strip, std::move(error));
           hand.queue.discard();  // all of it lies behind the strip that threw
           hand.now = ticks();
+          if constexpr (watched) note_ran(hand);
         });
   }
   // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
@@ -42,7 +51,8 @@ inline void WorkerController::work(std::uint32_t me) {
 }
 
 /// The next positions to run: of the own queue, else stolen, else pulled from the source. False: nothing is to be had.
-inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
+template <bool watched>
+inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& claim) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   while (!hand.leaving) {
@@ -54,8 +64,8 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
       return size;
     });
     if (claim.empty()) {
-      if (!steal(hand, claim, surplus)) {
-        if (pull(hand)) continue;
+      if (!steal<watched>(hand, claim, surplus)) {
+        if (pull<watched>(hand)) continue;
         return false;
       }
       hand.now = ticks();
@@ -74,10 +84,11 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
     }
     // A thief answers for what it saw elsewhere too: others may have gone into long items because this one was hot, or
     // on its way, and it can take the surplus of one of them only.
-    if (surplus != 0 || hand.elsewhere != 0) at_boundary(hand, surplus + hand.elsewhere);
+    if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
     if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
+    if constexpr (watched) note_claimed(hand, claim);
     return true;
   }
   return false;
@@ -85,14 +96,16 @@ inline bool WorkerController::next_claim(Hand& hand, QueueBlock& claim) {
 
 /// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the
 /// caller has called one before its first item, and each calls the next.
-inline void WorkerController::at_boundary(Hand& hand, std::size_t surplus) {
+template <bool watched>
+inline void WorkerController::at_boundary(HandOf<watched>& hand, std::size_t surplus) {
   float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
   if (left < detail::thread_manager.costs.least_shared) return;
-  call_others(hand, left, detail::thread_manager.engage_ns());
+  call_others<watched>(hand, left, detail::thread_manager.engage_ns());
 }
 
 /// `left` ns of work are to be had: wakes the caller if it sleeps, and rings if that is worth the price, `engage` ns.
-inline void WorkerController::call_others(Hand& hand, float left, float engage) {
+template <bool watched>
+inline void WorkerController::call_others(HandOf<watched>& hand, float left, float engage) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
@@ -103,12 +116,16 @@ inline void WorkerController::call_others(Hand& hand, float left, float engage) 
       !has_room(*slot_)) {
     return;
   }
-  if (manager.ring(*slot_)) ++hand.member.counts.wakes;
+  if (manager.ring(*slot_)) {
+    ++hand.member.counts.wakes;
+    if constexpr (watched) note_wake(hand.row);
+  }
 }
 
 /// Robs the heaviest queue of half of what waits in it. A victim whose accessor is taken is passed over, never waited
 /// for. The first items are claimed before the rest is stored, or thieves would pass the last one round for ever.
-inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t& surplus) {
+template <bool watched>
+inline bool WorkerController::steal(HandOf<watched>& hand, QueueBlock& claim, std::uint32_t& surplus) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Tried tried;
@@ -151,6 +168,7 @@ inline bool WorkerController::steal(Hand& hand, QueueBlock& claim, std::uint32_t
     hand.elsewhere -= stolen.size() < hand.elsewhere ? stolen.size() : hand.elsewhere;
     (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
     ++hand.member.counts.steals;
+    if constexpr (watched) note_stolen(hand, victim, stolen);
     return true;
   }
   return false;
@@ -206,7 +224,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
 /// A turn ends after 20 µs, or at a single item that took more than 5. True if something waits in the own queue now.
-inline bool WorkerController::pull(Hand& hand) {
+template <bool watched>
+inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;
   std::uint32_t role = slot_->pull.load(std::memory_order_relaxed);
   if (role == CallSlot::ended || role == CallSlot::taken) return false;
@@ -263,6 +282,7 @@ inline bool WorkerController::pull(Hand& hand) {
   bool const ended = known.ended && end == known.positions;
   if (got) {
     ++hand.member.counts.pulls;
+    if constexpr (watched) note_pulled(hand, begun, first, end);
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
     (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
@@ -271,7 +291,7 @@ inline bool WorkerController::pull(Hand& hand) {
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
     std::size_t const all = job_.in_windows ? job_.known.positions : end;
     float const waiting = static_cast<float>(all - first) * hand.cost;
-    call_others(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
+    call_others<watched>(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();
   return got;
@@ -279,15 +299,11 @@ inline bool WorkerController::pull(Hand& hand) {
 
 /// Runs a claim, strip by strip: each looks at the bound first. A strip that took ten times its forecast ends the
 /// claim, and what has not begun goes back to the queue, where others can have it.
-inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
+template <bool watched>
+inline void WorkerController::run_claim(HandOf<watched>& hand, QueueBlock claim) {
   using namespace detail;
   Costs const& costs = thread_manager.costs;
   Member& member = hand.member;
-  if (hand.claims == 0 && settings_.report != nullptr) {
-    if (hand.me != 0 && member.counts.claims == 0) member.counts.first_item_ns = elapsed_ns(started_, hand.now);
-    std::uint32_t const thread = this_thread.thread % 512;
-    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
-  }
   ++member.counts.claims;
   ++hand.claims;
   Ticks const begun = hand.now;
@@ -332,6 +348,7 @@ inline void WorkerController::run_claim(Hand& hand, QueueBlock claim) {
   member.cost.store(hand.cost, std::memory_order_relaxed);
   member.done.store(member.done.load(std::memory_order_relaxed) + ran, std::memory_order_relaxed);
   member.counts.busy_ns += took;
+  if constexpr (watched) note_ran(hand);
   if (took > costs.long_claim || hand.claims % 16 == 0) look_around(hand, took);
 }
 

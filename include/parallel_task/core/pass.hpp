@@ -127,6 +127,13 @@ template <class Item, class By, class On>
     static_assert(differ<p, Problem::report_of_other_type>,
                   "parallel_task: report(r) takes a pt::RunReport variable, which the run fills: declare "
                   "`pt::RunReport r;` and pass r");
+    static_assert(differ<p, Problem::trace_of_other_type>,
+                  "parallel_task: trace(t) takes a pt::Trace variable, which the run fills: declare `pt::Trace t;` and "
+                  "pass t");
+    static_assert(differ<p, Problem::progress_not_callable>,
+                  "parallel_task: the callback of progress(f) is called with a pt::Progress const&: this one can't be");
+    static_assert(differ<p, Problem::interval_not_a_duration>,
+                  "parallel_task: progress(f, interval) takes a std::chrono duration, the time between two calls of f");
     static_assert(differ<p, Problem::token_without_stop_requested>,
                   "parallel_task: stop_token(t) takes anything with a const stop_requested(), such as a "
                   "std::stop_token: this type has none; of a std::stop_source pass get_token()");

@@ -49,6 +49,9 @@ enum class Problem : unsigned char {
   strategy_may_throw,
   strategy_does_not_fit,
   report_of_other_type,
+  trace_of_other_type,
+  progress_not_callable,
+  interval_not_a_duration,
   token_without_stop_requested,
   deadline_of_other_clock,
   // terminals

@@ -168,7 +168,11 @@ struct Run {
 [[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
                                            bool (*join)(void* self, void* where)) {
   Controller controller(settings);
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   controller.run(job, home, memo);
+#else
+  controller.run_inline(job, home, memo);
+#endif
   bool more = true;
   controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
 }

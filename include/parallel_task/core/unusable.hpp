@@ -14,7 +14,8 @@ inline constexpr bool never = false;
   each(then) each(map) each(inspect) each(update) each(filter) each(filter_map) each(flat_map) each(flatten)           \
   each(copied) each(keys) each(values) each(enumerate) each(zip) each(zip_equal) each(chain) each(reverse) each(take)  \
   each(drop) each(stride) each(slice) each(take_while) each(map_init) each(fold) each(threads) each(steal_from)        \
-  each(report) each(stop_token) each(deadline) each(for_each) each(for_each_ordered) each(try_for_each)                \
+  each(report) each(trace) each(progress) each(stop_token) each(deadline) each(for_each) each(for_each_ordered)        \
+  each(try_for_each)                                                                                                   \
   each(collect_into) each(append_to) each(reduce) each(sum) each(product) each(mean) each(count) each(count_if)        \
   each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key) each(minmax_by_key) each(any)          \
   each(all) each(none) each(contains) each(find_any) each(find_first) each(partition) each(unzip)

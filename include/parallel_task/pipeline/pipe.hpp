@@ -128,6 +128,18 @@ struct ReportStage {
     return Stage<ReportBy<R>>{{&r}};
   }
 };
+struct TraceStage {
+  template <class T>
+  constexpr auto operator()(T& t) const {
+    return Stage<TraceBy<T>>{{&t}};
+  }
+};
+struct ProgressStage {
+  template <class F, class Interval = std::chrono::milliseconds>
+  constexpr auto operator()(F f, Interval interval = std::chrono::milliseconds(100)) const {
+    return Stage<ProgressBy<F, Interval>>{{std::move(f), interval}};
+  }
+};
 struct ForEachEnd {
   template <class F>
   constexpr auto operator()(F f) const {
@@ -320,6 +332,10 @@ inline constexpr detail::StageFrom<detail::ThreadsBy> threads{};
 inline constexpr detail::StageFrom<detail::StealFromBy> steal_from{};
 /// `report(r)`: fills the pt::RunReport r when the run ends.
 inline constexpr detail::ReportStage report{};
+/// `trace(t)`: records who claimed, stole, pulled, woke and slept into the pt::Trace t.
+inline constexpr detail::TraceStage trace{};
+/// `progress(f, interval)`: calls f(pt::Progress const&) on the calling thread while the run goes on.
+inline constexpr detail::ProgressStage progress{};
 /// `stop_token(t)`: stops once `t.stop_requested()`.
 inline constexpr detail::StageFrom<detail::StopTokenBy> stop_token{};
 /// `deadline(t)`: stops at a steady_clock time point, or a duration after the terminal was called.

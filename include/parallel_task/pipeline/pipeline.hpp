@@ -179,6 +179,18 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   [[nodiscard]] auto report(R& r) && {
     return detail::pass<item_type>(detail::ReportBy<R>{&r}, *this);
   }
+  /// Records who claimed, stole, pulled, woke and slept into `t`, which can draw it: see pt::Trace.
+  template <class T>
+  [[nodiscard]] auto trace(T& t) && {
+    return detail::pass<item_type>(detail::TraceBy<T>{&t}, *this);
+  }
+  /// Calls `f(pt::Progress const&)` while the run goes on, at most once in `interval`, and once more when it has ended
+  /// without an exception. Always on the calling thread, between items, or while that waits for others: a long item of
+  /// its own makes it late. What `f` throws ends the run, and is thrown by the terminal. `f` may run pipelines.
+  template <class F, class Interval = std::chrono::milliseconds>
+  [[nodiscard]] auto progress(F f, Interval interval = std::chrono::milliseconds(100)) && {
+    return detail::pass<item_type>(detail::ProgressBy<F, Interval>{std::move(f), interval}, *this);
+  }
   /// Stops once `t.stop_requested()`: the terminal throws pt::cancelled. Any thread may ask `t`, at any time.
   template <class T>
   [[nodiscard]] auto stop_token(T t) && {

@@ -12,7 +12,7 @@ namespace detail {
 
 /// Calls `body`; what it throws goes to `failed(std::exception_ptr)`. Without exceptions: just calls it.
 template <class Body, class Failed>
-inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+[[gnu::always_inline]] inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
 #if defined(__cpp_exceptions)
   try {
     body();

@@ -42,6 +42,23 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #endif
 }
 
+/// The same, for about `ns` at most.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
+#if defined(__linux__)
+  // As this call has it; std::timespec may have 64 bits where the call's has 32.
+  struct {
+    long seconds;
+    long nanoseconds;
+  } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
+#else
+  // The standard has no wait that ends by itself: looks every millisecond.
+  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
+  }
+#endif
+}
+
 /// Wakes one sleeper on `word`; the caller has changed the word before.
 inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)

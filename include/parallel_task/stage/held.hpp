@@ -15,8 +15,6 @@
 namespace parallel_task {
 inline namespace v0_1 {
 
-struct RunReport;
-
 namespace detail {
 
 struct Nothing {};
@@ -32,61 +30,102 @@ struct Deadline {
     std::int64_t at = ns;
     if (kind == Kind::after) {
       std::int64_t const now = detail::steady_ns();
-      at = ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
+      at =
+          ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
     }
     return at == 0 ? 1 : at;  // 0 is no deadline
   }
 };
 
+/// A Watch with a progress callback.
+template <class F>
+struct WatchWith : Watch {
+  mutable F f;  // called by one thread only
+
+  static void call(Watch const& self, Progress const& progress) {
+    static_cast<void>(static_cast<WatchWith const&>(self).f(progress));
+  }
+};
+
+/// Of two settings of a kind: the later, if something was said there.
+template <class Before, class Later>
+auto last_of(Before& before, Later& later) {
+  if constexpr (std::is_same_v<Later, Nothing>) {
+    return std::move(before);
+  } else {
+    return std::move(later);
+  }
+}
+
+/// Of two that are watched all that is asked for; the later where both ask for the same.
+template <class Before, class Later>
+auto both_of(Before& before, Later& later) {
+  auto* const run = later.run != nullptr ? later.run : before.run;
+  RunReport* const report = later.report != nullptr ? later.report : before.report;
+  Trace* const trace = later.trace != nullptr ? later.trace : before.trace;
+  auto both = [&] {
+    if constexpr (std::is_same_v<Later, Watch>) {
+      return std::move(before);
+    } else {
+      return std::move(later);  // with a callback
+    }
+  }();
+  both.run = run;
+  both.report = report;
+  both.trace = trace;
+  return both;
+}
+
 /// The settings of one call. The last word counts, wherever in the chain it was said.
-template <class Strategy = Nothing, class Token = Nothing>
+template <class Strategy = Nothing, class Token = Nothing, class Watched = Watch>
 struct Held {
   unsigned max_threads = 0;
   Deadline deadline;
-  RunReport* report = nullptr;
   [[no_unique_address]] Strategy strategy;
   [[no_unique_address]] Token token;
+  Watched watching;  // a Watch, or one with a callback
 
   /// Points into *this.
   [[nodiscard]] Settings settings() const {
     Settings s;
     s.max_threads = max_threads;
-    s.report = report;
     if constexpr (!std::is_same_v<Strategy, Nothing>) s.strategy = detail::Strategy::of(strategy);
     if constexpr (!std::is_same_v<Token, Nothing>) {
       s.stop_requested = &Held::stop_requested;
       s.stop_token = std::addressof(token);
     }
+    if (watching.run != nullptr) s.watch = &watching;
     s.deadline = deadline.resolve();
     return s;
   }
 
   template <class S>
-  [[nodiscard]] Held<S, Token> with_strategy(S s) && {
-    return {max_threads, deadline, report, std::move(s), std::move(token)};
+  [[nodiscard]] Held<S, Token, Watched> with_strategy(S s) && {
+    return {max_threads, deadline, std::move(s), std::move(token), std::move(watching)};
   }
   template <class T>
-  [[nodiscard]] Held<Strategy, T> with_token(T t) && {
-    return {max_threads, deadline, report, std::move(strategy), std::move(t)};
+  [[nodiscard]] Held<Strategy, T, Watched> with_token(T t) && {
+    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(watching)};
+  }
+  template <class W>
+  [[nodiscard]] Held<Strategy, Token, W> with_watching(W w) && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w)};
+  }
+  /// What is watched so far, to be added to.
+  [[nodiscard]] Watched watch() && {
+    watching.run = &detail::run_watched<true>;
+    return std::move(watching);
   }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T>
-  [[nodiscard]] auto then(Held<S, T>&& later) && {
+  template <class S, class T, class W>
+  [[nodiscard]] auto then(Held<S, T, W>&& later) && {
     if (later.max_threads != 0) max_threads = later.max_threads;
     if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
-    if (later.report != nullptr) report = later.report;
-    if constexpr (!std::is_same_v<S, Nothing>) {
-      auto with = std::move(*this).with_strategy(std::move(later.strategy));
-      if constexpr (!std::is_same_v<T, Nothing>) {
-        return std::move(with).with_token(std::move(later.token));
-      } else {
-        return with;
-      }
-    } else if constexpr (!std::is_same_v<T, Nothing>) {
-      return std::move(*this).with_token(std::move(later.token));
-    } else {
-      return std::move(*this);
-    }
+    auto last_strategy = detail::last_of(strategy, later.strategy);
+    auto last_token = detail::last_of(token, later.token);
+    auto both = detail::both_of(watching, later.watching);
+    return Held<decltype(last_strategy), decltype(last_token), decltype(both)>{
+        max_threads, deadline, std::move(last_strategy), std::move(last_token), std::move(both)};
   }
 
  private:

@@ -1,4 +1,4 @@
-// threads, steal_from, report, stop_token, deadline: how a call is run, not what it computes.
+// threads, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not what it computes.
 #pragma once
 
 #include <parallel_task/core/problem.hpp>
@@ -20,6 +20,26 @@ namespace detail {
 /// A stage that leaves the items alone: `set(held)` gives the settings that the pipeline goes on with.
 template <class By>
 concept setting = requires { requires By::is_setting; };
+
+template <class T>
+inline constexpr bool is_duration = false;
+template <class Rep, class Period>
+inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
+template <class T>
+inline constexpr bool is_steady_time = false;
+template <class D>
+inline constexpr bool is_steady_time<std::chrono::time_point<std::chrono::steady_clock, D>> = true;
+
+/// Hours in a 64-bit number of seconds would overflow as nanoseconds: such a time is as good as none.
+template <class D>
+std::int64_t in_ns(D d) {
+  using Seconds = std::chrono::duration<double>;
+  constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
+  double const seconds = std::chrono::duration_cast<Seconds>(d).count();
+  if (seconds > 9.0e9) return most;
+  if (seconds < -9.0e9) return -most;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
+}
 
 template <class N>
 struct ThreadsBy {
@@ -63,9 +83,47 @@ struct ReportBy {
     return std::same_as<R, RunReport> ? Problem::none : Problem::report_of_other_type;
   }
   template <class H>
-  auto set(H held) const {
-    held.report = report;
-    return held;
+  auto set(H held) && {
+    auto watch = std::move(held).watch();
+    watch.report = report;
+    return std::move(held).with_watching(std::move(watch));
+  }
+};
+
+template <class T>
+struct TraceBy {
+  static constexpr bool is_setting = true;
+  T* trace;
+  static consteval Problem problem() { return std::same_as<T, Trace> ? Problem::none : Problem::trace_of_other_type; }
+  template <class H>
+  auto set(H held) && {
+    auto watch = std::move(held).watch();
+    watch.trace = trace;
+    return std::move(held).with_watching(std::move(watch));
+  }
+};
+
+template <class F, class Interval>
+struct ProgressBy {
+  static constexpr bool is_setting = true;
+  F f;
+  Interval interval;
+  static consteval Problem problem() {
+    if constexpr (!std::invocable<F&, Progress const&>) {
+      return Problem::progress_not_callable;
+    } else if constexpr (!is_duration<Interval>) {
+      return Problem::interval_not_a_duration;
+    } else {
+      return Problem::none;
+    }
+  }
+  template <class H>
+  auto set(H held) && {
+    Watch const before = std::move(held).watch();
+    WatchWith<F> watch{before, std::move(f)};
+    watch.tell = &WatchWith<F>::call;
+    watch.interval = detail::in_ns(interval);
+    return std::move(held).with_watching(std::move(watch));
   }
 };
 
@@ -84,15 +142,6 @@ struct StopTokenBy {
 };
 
 template <class T>
-inline constexpr bool is_duration = false;
-template <class Rep, class Period>
-inline constexpr bool is_duration<std::chrono::duration<Rep, Period>> = true;
-template <class T>
-inline constexpr bool is_steady_time = false;
-template <class D>
-inline constexpr bool is_steady_time<std::chrono::time_point<std::chrono::steady_clock, D>> = true;
-
-template <class T>
 struct DeadlineBy {
   static constexpr bool is_setting = true;
   T time;
@@ -102,23 +151,11 @@ struct DeadlineBy {
   template <class H>
   auto set(H held) const {
     if constexpr (is_duration<T>) {
-      held.deadline = {in_ns(time), Deadline::Kind::after};
+      held.deadline = {detail::in_ns(time), Deadline::Kind::after};
     } else {
-      held.deadline = {in_ns(time.time_since_epoch()), Deadline::Kind::at};
+      held.deadline = {detail::in_ns(time.time_since_epoch()), Deadline::Kind::at};
     }
     return held;
-  }
-
- private:
-  // Hours in a 64-bit number of seconds would overflow as nanoseconds: such a deadline is as good as none.
-  template <class D>
-  static std::int64_t in_ns(D d) {
-    using Seconds = std::chrono::duration<double>;
-    constexpr std::int64_t most = (std::numeric_limits<std::int64_t>::max)();
-    double const seconds = std::chrono::duration_cast<Seconds>(d).count();
-    if (seconds > 9.0e9) return most;
-    if (seconds < -9.0e9) return -most;
-    return std::chrono::duration_cast<std::chrono::nanoseconds>(d).count();
   }
 };
 

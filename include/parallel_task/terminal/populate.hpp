@@ -16,7 +16,7 @@ class Populate {
   Populate(void* memory, std::size_t bytes) noexcept : memory_(static_cast<unsigned char*>(memory)), bytes_(bytes) {}
 
   void run(Settings settings) {
-    settings.report = nullptr;  // the user's run is the one that follows
+    settings.watch = nullptr;  // the user's run is the one that follows
     Job job;
     job.self = this;
     job.bytes = 1;
@@ -30,8 +30,7 @@ class Populate {
     job.known = {(bytes_ + huge_page - 1) / huge_page, true};
     job.ordered = false;
     unsigned char home = 0;
-    Controller controller(settings);
-    controller.run(job, &home, memo<Populate>);
+    detail::run_and_join(job, &home, memo<Populate>, settings, [](void*, void*) { return true; });
   }
 
  private:

@@ -19,7 +19,8 @@ struct Options {
   unsigned threads = 0;
   /// CPU time for which an idle thread stays hot before it parks.
   std::chrono::nanoseconds hot_time{50'000};
-  /// Threads are called this and a number; at most 11 characters. The text must outlive the pool.
+  /// Threads are called this and their number (`current_worker()`), in debuggers and `top`; at most 11 characters. The
+  /// text must outlive the pool.
   char const* thread_name_prefix = "pt-";
   /// Bytes of stack of each thread; 0: the platform's default.
   std::size_t stack_size = 0;

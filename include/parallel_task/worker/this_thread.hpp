@@ -26,6 +26,10 @@ struct ThreadState {
   std::uint64_t looked_at = 0;
   std::int64_t cpu_ns = 0;
   std::int64_t switches = 0;
+  // For traces: when it slept last, and who woke it. 0: that has been told.
+  std::uint64_t parked_at = 0;
+  std::uint64_t woken_at = 0;
+  std::uint32_t woken_by = 0;
   bool blocked = false;  ///< it calls itself blocked: one more thread may compute
   bool lost = false;     ///< it was the library's, and goes on in a child of fork: no pool knows it
 };

@@ -309,6 +309,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
     rang_sleeper_.store(1, std::memory_order_relaxed);
     rang_at_.store(now, std::memory_order_relaxed);
     ring_core.store(current_core(), std::memory_order_relaxed);
+    rang_by.store(this_thread.thread, std::memory_order_relaxed);
   }
   bool start_one(std::uint64_t now) noexcept;
   std::uint32_t set_up() noexcept;
@@ -332,7 +333,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   WorkerThread threads_[most_threads];
 
  public:
-  atomic<int> ring_core{-1};  ///< where the last bell was rung
+  atomic<int> ring_core{-1};          ///< where the last bell was rung
+  atomic<std::uint32_t> rang_by{0};  ///< and by which thread; for traces
 };
 
 /// The one pool of the process. Constant-initialised, never destroyed: it works before main and after it.

@@ -11,6 +11,13 @@ namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {
 
+/// Takes back that the calling thread is blocked.
+inline void clear_blocked() noexcept {
+  if (!this_thread.blocked) return;
+  this_thread.blocked = false;
+  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
+}
+
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
 [[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
   for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
@@ -23,7 +30,7 @@ namespace detail {
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
 /// descends from that call. False if it ran nothing. The thread's place in `computing` is the caller's business.
-inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
+[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
@@ -71,7 +78,7 @@ inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
 /// not while it works, or nobody would wake the others.
-inline bool join_any(bool hot = false) noexcept {
+[[gnu::noinline]] inline bool join_any(bool hot = false) noexcept {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
@@ -102,7 +109,7 @@ inline bool join_any(bool hot = false) noexcept {
 }
 
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
-inline void stay_hot(bool worked) noexcept {
+[[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
@@ -168,7 +175,11 @@ inline bool park() noexcept {
       !wanted(this_thread.in_vain >= 16) && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst);
   if (idle) {
     this_thread.in_vain = 0;
+    std::uint64_t const parked = ticks();
     wait_on(manager.bell, seen);
+    this_thread.parked_at = parked;
+    this_thread.woken_at = ticks();
+    this_thread.woken_by = manager.rang_by.load(std::memory_order_relaxed);
   }
   manager.parked.fetch_sub(1, std::memory_order_relaxed);
   return idle;
@@ -198,7 +209,7 @@ inline void* run_thread(void* record) {
   this_thread.thread = own.number;
   own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
-  name_runner(manager.options().thread_name_prefix, own.number - 1);
+  name_runner(manager.options().thread_name_prefix, own.number);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
   for (bool called = true; !manager.stopping.load(std::memory_order_relaxed);) {
@@ -215,6 +226,10 @@ inline void* run_thread(void* record) {
       if (watch != nullptr && manager.watch_on.exchange(1, std::memory_order_relaxed) == 0) {
         manager.watch_wanted.store(0, std::memory_order_relaxed);
         watch();
+        if (!this_thread.blocked) continue;
+        // It joins in beyond the cores. Here, not in the watch: that would be a frame more around what it runs.
+        (void)join_any();
+        clear_blocked();
         continue;
       }
     }

@@ -153,6 +153,10 @@ inline void wake_one(atomic<std::uint32_t>& word, explore::Where where = explore
 inline void wake_all(atomic<std::uint32_t>& word, explore::Where where = explore::Where::current()) noexcept {
   explore::wake(word.object(), ~0U, where);
 }
+// It may return for no reason.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
+  if (word.load(std::memory_order_relaxed) == seen) explore::sleep_for(ns);
+}
 inline void sleep_ns(std::int64_t ns) noexcept { explore::sleep_for(ns); }
 
 // --- cores and usage ------------------------------------------------------------------------------------------------
