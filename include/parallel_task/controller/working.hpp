@@ -108,14 +108,23 @@ template <bool watched>
 inline void WorkerController::call_others(HandOf<watched>& hand, float left, float engage) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
+  Costs const& costs = manager.costs;
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = engage;
-  if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit() ||
+  if (!around.helper_is_hot) {
+    hand.hot_since = 0;
+  } else if (hand.hot_since == 0) {
+    hand.hot_since = hand.now;
+  } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
+    around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
+  }
+  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() ||
       !has_room(*slot_)) {
     return;
   }
+  hand.hot_since = 0;
   if (manager.ring(*slot_)) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);

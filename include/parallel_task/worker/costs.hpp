@@ -21,6 +21,7 @@ struct Costs {
   float least_shared = 1'000;   ///< left work that a hot helper is worth
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
+  float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
   float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning
   float rewake = 160'000;       ///< a wake that was not answered for this long may be repeated
