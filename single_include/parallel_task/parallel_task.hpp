@@ -2823,6 +2823,7 @@ struct Costs {
   float least_shared = 1'000;   ///< left work that a hot helper is worth
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
+  float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
   float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning
   float rewake = 160'000;       ///< a wake that was not answered for this long may be repeated
@@ -4230,11 +4231,13 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
   ///
   /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is
-  /// not taken by the next wake before the last one is seen to have been of use.
-  bool ring(CallSlot const& slot) noexcept {
+  /// not taken by the next wake before the last one is seen to have been of use. `to_compute`: not more than there are
+  /// places for; the watch needs none.
+  bool ring(CallSlot const& slot, bool to_compute = true) noexcept {
     std::uint64_t const now = ticks();
     std::uint32_t const in_flight = waking_.load(std::memory_order_relaxed);
-    if (in_flight != 0 && in_flight >= busy() / 2) {
+    std::uint32_t const at_work = busy();
+    if (in_flight != 0 && (in_flight >= at_work / 2 || (to_compute && in_flight + at_work >= limit()))) {
       if (elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) return false;
       waking_.store(0, std::memory_order_relaxed);
     }
@@ -4768,11 +4771,15 @@ inline void clear_blocked() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
+  // Those that spin and those that compute have a core each, or the one would keep the other from its own.
+  auto const has_core = [&manager] {
+    return manager.busy() + manager.spinning.load(std::memory_order_relaxed) <= manager.cores();
+  };
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
-    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
+    for (std::uint32_t i = 1; has_core(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
       if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
         served = true;
@@ -5990,6 +5997,7 @@ struct WorkerController::Hand {
   Block strip;  // what runs now, for errors
   std::uint32_t claims = 0;
   std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
+  Ticks hot_since = 0;        // when it first saw a hot helper that leaves its surplus alone
   bool leaving = false;
 };
 
@@ -6294,7 +6302,7 @@ inline void WorkerController::look_around(Hand& hand, float took) {
   }
   bool const old_enough = elapsed_ns(published_, hand.now) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if ((old_enough || took > costs.blocked_after) && ask_for_watch()) (void)manager.ring(*slot_);
+  if ((old_enough || took > costs.blocked_after) && ask_for_watch()) (void)manager.ring(*slot_, false);
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, hand.now) < costs.blocked_window) return;
   switch (look_at_oneself()) {
@@ -7078,7 +7086,7 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
     if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
-    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_, false);
     if constexpr (watched) note_claimed(hand, claim);
     return true;
   }
@@ -7099,14 +7107,23 @@ template <bool watched>
 inline void WorkerController::call_others(HandOf<watched>& hand, float left, float engage) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
+  Costs const& costs = manager.costs;
   if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = engage;
-  if (!cost_model::pays_to_wake(left, around, manager.costs) || manager.busy() >= manager.limit() ||
+  if (!around.helper_is_hot) {
+    hand.hot_since = 0;
+  } else if (hand.hot_since == 0) {
+    hand.hot_since = hand.now;
+  } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
+    around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
+  }
+  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() ||
       !has_room(*slot_)) {
     return;
   }
+  hand.hot_since = 0;
   if (manager.ring(*slot_)) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);

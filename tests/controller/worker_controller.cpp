@@ -159,6 +159,21 @@ TEST_CASE("a run that cuts by order keeps all before the cut and nothing of the 
   CHECK(List::alive == 0);
 }
 
+TEST_CASE("positions that cost nothing to make known are dealt out window by window, each once") {
+  support::Eager const eager(8);
+  for (int round = 0; round != 50; ++round) {
+    List list;
+    pt::RunReport report;
+    pt::Job job = list.job(2000, true);
+    job.cut = pt::Cut::later;
+    job.in_windows = true;
+    if (run(list, job, &report) != up_to(2000)) FAIL("round " << round);
+    if (list.two_pulled) FAIL("two pulled at once");
+    if (report.pulls < 2) FAIL(report.pulls << " windows");
+  }
+  CHECK(List::alive == 0);
+}
+
 TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {
   support::Eager const eager(8);
   for (int round = 0; round != 100; ++round) {

@@ -87,7 +87,7 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
     if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
-    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_);
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_, false);
     if constexpr (watched) note_claimed(hand, claim);
     return true;
   }

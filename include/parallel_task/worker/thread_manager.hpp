@@ -134,11 +134,13 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
   ///
   /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is
-  /// not taken by the next wake before the last one is seen to have been of use.
-  bool ring(CallSlot const& slot) noexcept {
+  /// not taken by the next wake before the last one is seen to have been of use. `to_compute`: not more than there are
+  /// places for; the watch needs none.
+  bool ring(CallSlot const& slot, bool to_compute = true) noexcept {
     std::uint64_t const now = ticks();
     std::uint32_t const in_flight = waking_.load(std::memory_order_relaxed);
-    if (in_flight != 0 && in_flight >= busy() / 2) {
+    std::uint32_t const at_work = busy();
+    if (in_flight != 0 && (in_flight >= at_work / 2 || (to_compute && in_flight + at_work >= limit()))) {
       if (elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) return false;
       waking_.store(0, std::memory_order_relaxed);
     }
