@@ -25,7 +25,7 @@ subjects = [
      ["terminal/"]),
     ("errors", "Stops", "What a run throws that was stopped before its end.", ["controller/cancelled.hpp"]),
     ("reports", "Reports", "What a run says about itself.",
-     ["controller/run_report.hpp", "controller/trace.hpp", "controller/progress.hpp", "report/", "trace/", "progress/"]),
+     ["controller/run_report.hpp", "controller/trace.hpp", "controller/progress.hpp", "trace_writer.hpp"]),
     ("process", "The process's threads", "Options, limits and the end of the pool.",
      ["worker/options.hpp", "worker/pool.hpp"]),
     ("strategies", "Stealing strategies", "Whom a worker robs that has run dry.", ["controller/prioritize_thread.hpp"]),

@@ -304,20 +304,18 @@ TEST_CASE("cookbook: a stop button") {
   REQUIRE_THROWS_AS(std::move(pipeline).count(), pt::cancelled);
 }
 
-TEST_CASE("cookbook: progress by hand") {
+TEST_CASE("cookbook: progress") {
   std::vector<int> const values = some_integers(1'000);
   std::ostringstream terminal;
+  auto const work = [](int) {};
   // cut: progress
-  std::atomic<std::size_t> done = 0;
-  std::mutex printing;
-  pt::parallel_iter(values).for_each([&](int) {
-    std::size_t const now = done.fetch_add(1, std::memory_order_relaxed) + 1;
-    if (now % 100 != 0) return;
-    std::lock_guard const lock(printing);
-    terminal << now << " of " << values.size() << '\n';
-  });
+  pt::parallel_iter(values)
+      .progress([&](pt::Progress const& p) {
+        terminal << p.done << " of " << p.total.value_or(0) << '\n';
+      })
+      .for_each(work);
   // end
-  REQUIRE(terminal.str().find("1000 of 1000") != std::string::npos);
+  REQUIRE(terminal.str().ends_with("1000 of 1000\n"));
 }
 
 TEST_CASE("cookbook: a matrix") {

@@ -4,6 +4,7 @@
 #include "catch.hpp"
 
 #include <parallel_task/parallel_task.hpp>
+#include <parallel_task/trace_writer.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -341,6 +342,21 @@ TEST_CASE("docs: a report") {
   // end
   REQUIRE(sum == 30'000);
   REQUIRE(report.items == items.size());
+}
+
+TEST_CASE("docs: a trace") {
+  std::vector<int> const jobs(10'000, 2);
+  auto const work = [](int) {};
+  // cut: trace
+  pt::Trace trace;
+  pt::parallel_iter(jobs).trace(trace).for_each(work);
+  std::ostringstream picture;  // or a std::ofstream("run.svg")
+  trace.write_svg(picture);    // a timeline for any browser
+  std::ostringstream events;
+  trace.write_chrome_json(events);  // for ui.perfetto.dev or chrome://tracing
+  // end
+  REQUIRE(picture.str().find("<svg") != std::string::npos);
+  REQUIRE(events.str().find("traceEvents") != std::string::npos);
 }
 
 TEST_CASE("docs: pipes") {
