@@ -4772,8 +4772,8 @@ inline void clear_blocked() noexcept {
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
   // Those that spin and those that compute have a core each, or the one would keep the other from its own.
-  auto const has_core = [&manager] {
-    return manager.busy() + manager.spinning.load(std::memory_order_relaxed) <= manager.cores();
+  auto const has_core = [] {
+    return thread_manager.busy() + thread_manager.spinning.load(std::memory_order_relaxed) <= thread_manager.cores();
   };
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
@@ -12555,7 +12555,8 @@ inline constexpr detail::IntoParallelIter into_parallel_iter{};
 
 /// A pipeline over what can be read only once, in order: input ranges (`std::views::istream<T>(in)`, generators) and
 /// objects with `next()` that returns an optional. One thread at a time reads; all compute. Items are values; nothing is
-/// read before it is asked for. An lvalue is read in place, an rvalue is held.
+/// read before it is asked for. An lvalue is read in place, an rvalue is held. Several items are read at a time: where the
+/// source pauses (a socket, a log that grows), the last of them wait for the next one.
 inline constexpr detail::ParBridge par_bridge{};
 
 /// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of

@@ -58,6 +58,7 @@ TEST_CASE("find_any hands on what a closure throws, and leaves no item alive") {
   });
 }
 
+#if !defined(PARALLEL_TASK_SEAM_CONTROLLER)
 TEST_CASE("a search by order deals its positions out from the front, others hand them out at once") {
   std::vector<int> const v(4'000);
   auto const never = [](int x) { return x != 0; };
@@ -79,3 +80,4 @@ TEST_CASE("a search by order deals its positions out from the front, others hand
     CHECK(first.items == v.size());
   }
 }
+#endif

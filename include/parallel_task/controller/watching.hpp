@@ -1,6 +1,7 @@
 // What a watched call has beside what every call has: in the frame of its run, so that others don't pay for it.
 #pragma once
 
+#include <parallel_task/controller/job.hpp>
 #include <parallel_task/controller/progress.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/controller/trace.hpp>

@@ -112,8 +112,8 @@ inline void clear_blocked() noexcept {
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
   // Those that spin and those that compute have a core each, or the one would keep the other from its own.
-  auto const has_core = [&manager] {
-    return manager.busy() + manager.spinning.load(std::memory_order_relaxed) <= manager.cores();
+  auto const has_core = [] {
+    return thread_manager.busy() + thread_manager.spinning.load(std::memory_order_relaxed) <= thread_manager.cores();
   };
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
