@@ -22,8 +22,8 @@ constexpr bool indexed = false;
 template <class S, class H>
 constexpr bool indexed<pt::Pipeline<S, H>> = pt::indexed_source<S>;
 
-auto const one = [](int x) { return x; };
-auto const yes = [](int) { return true; };
+[[maybe_unused]] auto const one = [](int x) { return x; };
+[[maybe_unused]] auto const yes = [](int) { return true; };
 
 // Written once, as a list of types: every source and every stage keeps the whole contract.
 #define HOLDS(indexed_too, ...)                                                      \

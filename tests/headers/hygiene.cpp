@@ -27,6 +27,10 @@ int main() {
   REQUIRE(pt::parallel_iter(numbers).sum() == 49'995'000);
   REQUIRE((pt::parallel_iter(numbers).max)() == 9'999);
   REQUIRE((numbers | pt::parallel_iter | pt::map(twice) | pt::sum()) == 2 * 49'995'000);
+  // Of the piped terminals that take a closure one made Clang 16 crash.
+  REQUIRE((numbers | pt::parallel_iter | pt::try_for_each([](int i) { return i >= 0; })));
+  REQUIRE((numbers | pt::parallel_iter | pt::any([](int i) { return i > 9'998; })));
+  REQUIRE((numbers | pt::parallel_iter | pt::find_first(even)) == 0);
 
   std::list<int> const list(numbers.begin(), numbers.end());
   REQUIRE(pt::parallel_iter(list).map(twice).collect<std::vector>() ==

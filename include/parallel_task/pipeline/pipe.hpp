@@ -83,17 +83,18 @@ struct StageFrom {
     return Stage<By<A...>>{By<A...>{std::move(arguments)...}};
   }
 };
-template <template <class...> class T>
-struct EndFrom {
-  template <class... A>
-  constexpr auto operator()(A... arguments) const {
-    return End<T<A...>>{T<A...>{std::move(arguments)...}};
-  }
-};
 template <class T>
 constexpr auto end_of(T terminal) {
   return End<T>{std::move(terminal)};
 }
+template <template <class...> class T>
+struct EndFrom {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    // By way of a parameter: Clang 16 crashes where an aggregate is made inside another one around an empty member.
+    return detail::end_of(T<A...>{std::move(arguments)...});
+  }
+};
 
 template <class By>
 struct PlainStage {
