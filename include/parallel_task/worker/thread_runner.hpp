@@ -111,15 +111,11 @@ inline void clear_blocked() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
-  // Those that spin and those that compute have a core each, or the one would keep the other from its own.
-  auto const has_core = [] {
-    return thread_manager.busy() + thread_manager.spinning.load(std::memory_order_relaxed) <= thread_manager.cores();
-  };
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
-    for (std::uint32_t i = 1; has_core(); ++i) {
+    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
       if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
         served = true;
