@@ -101,8 +101,7 @@ struct TraceWriter {
   static constexpr double top = 30;
   static constexpr double row_height = 28;
 
-  // --- numbers and words
-  // ----------------------------------------------------------------------------------------------
+  // --- numbers and words -----------------------------------------------------------------------------------------------
 
   struct Micro {
     double ns;
@@ -181,8 +180,7 @@ struct TraceWriter {
     if (trace.dropped() != 0) put("; ", trace.dropped(), " events found no room");
   }
 
-  // --- parts of the picture
-  // -------------------------------------------------------------------------------------------
+  // --- parts of the picture --------------------------------------------------------------------------------------------
 
   void axis(double length, double bottom) {
     double step = 1;  // ns

@@ -2831,8 +2831,8 @@ struct Costs {
   float blocked_after = 5e5F;   ///< age of a call below which nobody looks
   float long_claim = 30'000;    ///< a claim that took this long is worth a look whatever the call's age
   float pull = 20'000;          ///< time for one turn at pulling
-  float window = 100'000;       ///< work in one turn where a run that cuts by order deals out its positions itself
-  float window_part = 32;       ///< or this part of the time since it was shared
+  float window = 100'000;       ///< work in one turn at pulling, where the cost is known …
+  float window_part = 32;       ///< … or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
@@ -2878,8 +2878,9 @@ namespace detail::cost_model {
   return cost > 0 ? at_least(costs.first_claim / 2 / cost, 0.5F) : 0.5F;
 }
 
-/// Positions that a run which cuts by order deals out in one turn, `elapsed` ns after it was shared. Few, since what lies
-/// behind the hit is run in vain; the longer it takes, the more, since each turn makes a segment.
+/// Positions that become known in one turn at pulling, `elapsed` ns after the run was shared. Few, since others may be free
+/// sooner than the puller, and what lies behind a hit is run in vain; the longer it takes, the more, since each turn makes
+/// a segment.
 [[nodiscard]] constexpr std::size_t window_size(float cost, float elapsed, Costs const& costs) noexcept {
   if (cost <= 0) return 1;
   float const size = at_least(costs.window, elapsed / costs.window_part) / cost;
@@ -4771,15 +4772,11 @@ inline void clear_blocked() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
-  // Those that spin and those that compute have a core each, or the one would keep the other from its own.
-  auto const has_core = [] {
-    return thread_manager.busy() + thread_manager.spinning.load(std::memory_order_relaxed) <= thread_manager.cores();
-  };
   if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
-    for (std::uint32_t i = 1; has_core(); ++i) {
+    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
       if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
         served = true;
@@ -4974,7 +4971,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
 
 /// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
-/// inside, it calls itself blocked, which is to join in itself then, and has another thread take over. It ends when a place is free, or no call is open.
+/// inside, it has another thread take over and comes back as blocked: its thread then joins in. It ends when a place is
+/// free, or no call is open.
 PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = 1'000'000;
@@ -5562,6 +5560,12 @@ namespace detail {
 struct Watching {
   explicit Watching(Watch const& asked) noexcept : watch(asked) {}
 
+  /// The calling thread has run an item.
+  void took_part() noexcept {
+    std::uint32_t const thread = this_thread.thread % 512;
+    threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+  }
+
   Watch const& watch;
   Trace* trace = nullptr;                   // null: none is asked for, or another run records there
   TraceRow* row = nullptr;                  // the caller's
@@ -6132,8 +6136,8 @@ inline bool WorkerController::step(Standing& at, std::size_t count) {
 
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
 inline void WorkerController::run_alone(Standing& at) {
-  bool const watched = settings_.stop_requested != nullptr || settings_.deadline != 0;
-  std::size_t size = watched ? 1 : at.known.positions - at.next;
+  bool const stoppable = settings_.stop_requested != nullptr || settings_.deadline != 0;
+  std::size_t size = stoppable ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
   while (!at.over) {
     if (at.next == at.known.positions) {
@@ -6141,11 +6145,11 @@ inline void WorkerController::run_alone(Standing& at) {
       Pulled const before = at.known;
       at.known = job_.pull(job_.self, 1024);
       if (at.known.positions == before.positions && at.known.ended) break;
-      if (!watched) size = at.known.positions - at.next;
+      if (!stoppable) size = at.known.positions - at.next;
       continue;
     }
     std::size_t const left = at.known.positions - at.next;
-    if (!watched) {
+    if (!stoppable) {
       (void)step(at, left);
       continue;
     }
@@ -6476,10 +6480,7 @@ PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReport& report, 
       add(worker,
           static_cast<double>(counts.busy_ns) + (i == 0 ? static_cast<double>(elapsed_ns(started_, published_)) : 0.0));
     }
-    if (alone_ != 0) {
-      std::uint32_t const thread = this_thread.thread % 512;
-      watching_->threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
-    }
+    if (alone_ != 0) watching_->took_part();
     for (auto const& seen : watching_->threads_seen) {
       report.threads += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
     }
@@ -6876,13 +6877,12 @@ inline void WorkerController::note_ran(WatchedHand& hand) {
   std::uint64_t const items = hand.member.counts.items - hand.items_before;
   hand.items_before = hand.member.counts.items;
   if (items == 0) return;
-  std::uint32_t const thread = this_thread.thread % 512;
   if (!hand.told) {
     hand.told = true;
     if (hand.me != 0 && hand.member.counts.first_item_ns <= 0) {
       hand.member.counts.first_item_ns = elapsed_ns(started_, hand.claimed);
     }
-    watching.threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+    watching.took_part();
   }
   if (watching.trace == nullptr) return;
   watching.trace->record(hand.row, {hand.claimed, hand.now, hand.first, items, 0, TraceKind::claim});
@@ -6946,8 +6946,8 @@ inline Progress WorkerController::progress_at(Ticks now) const {
     if (job_.pull == nullptr) {
       if (done > total_) done = total_;  // the last unit may be less than whole
       progress.total = total_;
-      // acquire: pairs with the release that ends the pull role; `known_` is the last word then.
     } else if (slot_->pull.load(std::memory_order_acquire) == CallSlot::ended) {
+      // acquire: pairs with the release that ends the pull role; `known_` is the last word then.
       progress.total = static_cast<std::size_t>(known_.load(std::memory_order_relaxed));
     }
   } else {
@@ -7119,8 +7119,7 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
     around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
   }
-  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() ||
-      !has_room(*slot_)) {
+  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
@@ -7231,7 +7230,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, or at a single item that took more than 5. True if something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known. True if
+/// something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;
@@ -10703,7 +10703,9 @@ struct Champion {
   }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
-    if (beaten_by(order, key)) [[unlikely]] best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    if (beaten_by(order, key)) [[unlikely]] {
+      best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    }
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {
@@ -12678,8 +12680,7 @@ struct TraceWriter {
   static constexpr double top = 30;
   static constexpr double row_height = 28;
 
-  // --- numbers and words
-  // ----------------------------------------------------------------------------------------------
+  // --- numbers and words -----------------------------------------------------------------------------------------------
 
   struct Micro {
     double ns;
@@ -12758,8 +12759,7 @@ struct TraceWriter {
     if (trace.dropped() != 0) put("; ", trace.dropped(), " events found no room");
   }
 
-  // --- parts of the picture
-  // -------------------------------------------------------------------------------------------
+  // --- parts of the picture --------------------------------------------------------------------------------------------
 
   void axis(double length, double bottom) {
     double step = 1;  // ns

@@ -69,7 +69,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
 
 /// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
-/// inside, it calls itself blocked, which is to join in itself then, and has another thread take over. It ends when a place is free, or no call is open.
+/// inside, it has another thread take over and comes back as blocked: its thread then joins in. It ends when a place is
+/// free, or no call is open.
 PARALLEL_TASK_COLD inline void keep_watch() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = 1'000'000;

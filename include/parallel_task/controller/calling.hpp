@@ -113,8 +113,8 @@ inline bool WorkerController::step(Standing& at, std::size_t count) {
 
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
 inline void WorkerController::run_alone(Standing& at) {
-  bool const watched = settings_.stop_requested != nullptr || settings_.deadline != 0;
-  std::size_t size = watched ? 1 : at.known.positions - at.next;
+  bool const stoppable = settings_.stop_requested != nullptr || settings_.deadline != 0;
+  std::size_t size = stoppable ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
   while (!at.over) {
     if (at.next == at.known.positions) {
@@ -122,11 +122,11 @@ inline void WorkerController::run_alone(Standing& at) {
       Pulled const before = at.known;
       at.known = job_.pull(job_.self, 1024);
       if (at.known.positions == before.positions && at.known.ended) break;
-      if (!watched) size = at.known.positions - at.next;
+      if (!stoppable) size = at.known.positions - at.next;
       continue;
     }
     std::size_t const left = at.known.positions - at.next;
-    if (!watched) {
+    if (!stoppable) {
       (void)step(at, left);
       continue;
     }

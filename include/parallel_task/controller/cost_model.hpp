@@ -37,8 +37,9 @@ namespace detail::cost_model {
   return cost > 0 ? at_least(costs.first_claim / 2 / cost, 0.5F) : 0.5F;
 }
 
-/// Positions that a run which cuts by order deals out in one turn, `elapsed` ns after it was shared. Few, since what lies
-/// behind the hit is run in vain; the longer it takes, the more, since each turn makes a segment.
+/// Positions that become known in one turn at pulling, `elapsed` ns after the run was shared. Few, since others may be free
+/// sooner than the puller, and what lies behind a hit is run in vain; the longer it takes, the more, since each turn makes
+/// a segment.
 [[nodiscard]] constexpr std::size_t window_size(float cost, float elapsed, Costs const& costs) noexcept {
   if (cost <= 0) return 1;
   float const size = at_least(costs.window, elapsed / costs.window_part) / cost;

@@ -66,10 +66,7 @@ PARALLEL_TASK_COLD inline void WorkerController::fill_report(RunReport& report, 
       add(worker,
           static_cast<double>(counts.busy_ns) + (i == 0 ? static_cast<double>(elapsed_ns(started_, published_)) : 0.0));
     }
-    if (alone_ != 0) {
-      std::uint32_t const thread = this_thread.thread % 512;
-      watching_->threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
-    }
+    if (alone_ != 0) watching_->took_part();
     for (auto const& seen : watching_->threads_seen) {
       report.threads += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
     }

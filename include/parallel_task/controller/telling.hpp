@@ -92,13 +92,12 @@ inline void WorkerController::note_ran(WatchedHand& hand) {
   std::uint64_t const items = hand.member.counts.items - hand.items_before;
   hand.items_before = hand.member.counts.items;
   if (items == 0) return;
-  std::uint32_t const thread = this_thread.thread % 512;
   if (!hand.told) {
     hand.told = true;
     if (hand.me != 0 && hand.member.counts.first_item_ns <= 0) {
       hand.member.counts.first_item_ns = elapsed_ns(started_, hand.claimed);
     }
-    watching.threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+    watching.took_part();
   }
   if (watching.trace == nullptr) return;
   watching.trace->record(hand.row, {hand.claimed, hand.now, hand.first, items, 0, TraceKind::claim});
@@ -162,8 +161,8 @@ inline Progress WorkerController::progress_at(Ticks now) const {
     if (job_.pull == nullptr) {
       if (done > total_) done = total_;  // the last unit may be less than whole
       progress.total = total_;
-      // acquire: pairs with the release that ends the pull role; `known_` is the last word then.
     } else if (slot_->pull.load(std::memory_order_acquire) == CallSlot::ended) {
+      // acquire: pairs with the release that ends the pull role; `known_` is the last word then.
       progress.total = static_cast<std::size_t>(known_.load(std::memory_order_relaxed));
     }
   } else {

@@ -17,6 +17,12 @@ namespace detail {
 struct Watching {
   explicit Watching(Watch const& asked) noexcept : watch(asked) {}
 
+  /// The calling thread has run an item.
+  void took_part() noexcept {
+    std::uint32_t const thread = this_thread.thread % 512;
+    threads_seen[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+  }
+
   Watch const& watch;
   Trace* trace = nullptr;                   // null: none is asked for, or another run records there
   TraceRow* row = nullptr;                  // the caller's

@@ -120,8 +120,7 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
     around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
   }
-  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() ||
-      !has_room(*slot_)) {
+  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
@@ -232,7 +231,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, or at a single item that took more than 5. True if something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known. True if
+/// something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;

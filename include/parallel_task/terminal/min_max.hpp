@@ -118,7 +118,9 @@ struct Champion {
   }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
-    if (beaten_by(order, key)) [[unlikely]] best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    if (beaten_by(order, key)) [[unlikely]] {
+      best.emplace(Entry{static_cast<Key&&>(key), static_cast<V>(static_cast<X&&>(x))});
+    }
   }
   template <class Order>
   void join(Order const& order, Champion&& later) {

@@ -29,8 +29,8 @@ struct Costs {
   float blocked_after = 5e5F;   ///< age of a call below which nobody looks
   float long_claim = 30'000;    ///< a claim that took this long is worth a look whatever the call's age
   float pull = 20'000;          ///< time for one turn at pulling
-  float window = 100'000;       ///< work in one turn where a run that cuts by order deals out its positions itself
-  float window_part = 32;       ///< or this part of the time since it was shared
+  float window = 100'000;       ///< work in one turn at pulling, where the cost is known …
+  float window_part = 32;       ///< … or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the turn
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
