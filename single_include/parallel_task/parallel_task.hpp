@@ -4075,8 +4075,10 @@ struct ThreadState {
   int system_id = 0;
   std::uint64_t random = 0x9E3779B97F4A7C15U;
   // The cost model's memory of this thread (cost_model.hpp, "ski-rental").
-  std::uint64_t last_end = 0;  ///< ticks at the end of its last call
-  float debt = 0;              ///< what hot helpers would have saved it lately, ns
+  std::uint64_t last_end = 0;    ///< ticks at the end of its last call
+  float debt = 0;                ///< what hot helpers would have saved it lately, ns
+  std::uint64_t hot_since = 0;   ///< when it first saw a hot helper that leaves its work alone; 0: none
+  std::uint64_t hot_looked = 0;  ///< when it looked last
   // The blocked rule's baseline (controller/blocked.hpp).
   std::uint64_t looked_at = 0;
   std::int64_t cpu_ns = 0;
@@ -4690,12 +4692,15 @@ inline void clear_blocked() noexcept {
 }
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
-/// descends from that call. False if it ran nothing. The thread's place in `computing` is the caller's business.
+/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
 [[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
-  if (!slot.join()) return false;
+  if (!slot.join()) {
+    if (above == CallSlot::no_parent) manager.give_place();
+    return false;
+  }
   // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
   // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
   // then.
@@ -4725,6 +4730,9 @@ inline void clear_blocked() noexcept {
     }
     manager.leave_groups(group, self.group);
   }
+  // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
+  // compute, for as long as it keeps it.
+  if (above == CallSlot::no_parent) manager.give_place();
   slot.leave();
   return worked;
 }
@@ -4762,7 +4770,6 @@ inline void clear_blocked() noexcept {
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       if (this_thread.lost) no_way_back();
       if (hot) manager.spinning.fetch_add(1, std::memory_order_relaxed);
-      manager.give_place();
       if (manager.stopping.load(std::memory_order_relaxed)) return worked;
     }
   }
@@ -6001,7 +6008,7 @@ struct WorkerController::Hand {
   Block strip;  // what runs now, for errors
   std::uint32_t claims = 0;
   std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
-  Ticks hot_since = 0;        // when it first saw a hot helper that leaves its surplus alone
+  Ticks hot_since = 0;        // since when a hot helper has left the surplus alone
   bool leaving = false;
 };
 
@@ -6623,6 +6630,7 @@ inline void WorkerController::share(Standing& at) {
   self.inside = inside;
   manager.wanting.fetch_and(~(std::uint64_t{1} << index_), std::memory_order_relaxed);
   if (nested) manager.computing.fetch_add(1, std::memory_order_relaxed);
+  if (slot_->high.load(std::memory_order_relaxed) > 1) self.hot_since = 0;  // somebody came
   PARALLEL_TASK_INVARIANT(all_has_run(), "a call that is closed has run each of its items once, or was cut short");
   order_segments();
 }
@@ -7024,6 +7032,9 @@ inline void WorkerController::work_as(std::uint32_t me) {
   }
   forget_baseline();
   hand.now = ticks();
+  if (this_thread.hot_since != 0 && elapsed_ns(this_thread.hot_looked, hand.now) < thread_manager.costs.hot_comes) {
+    hand.hot_since = this_thread.hot_since;
+  }
   if constexpr (watched) note_joined(hand);
   bool more = true;
   while (more) {
@@ -7119,10 +7130,14 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
     around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
   }
+  // Calls may be shorter than the time that it takes to find out: the next one goes on from here.
+  this_thread.hot_since = hand.hot_since;
+  this_thread.hot_looked = hand.now;
   if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
+  this_thread.hot_since = 0;
   if (manager.ring(*slot_)) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);
@@ -7230,8 +7245,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known. True if
-/// something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known.
+/// True if something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;

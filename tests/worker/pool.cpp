@@ -102,7 +102,8 @@ TEST_CASE("cores and threads say how many may compute") {
     support::WithOptions const with(options);
     CHECK(pt::max_threads() == 1);
     pt::RunReport report;
-    each(1000, [](std::size_t) { support::spin_for(std::chrono::microseconds(5)); }, &report);
+    each(
+        1000, [](std::size_t) { support::spin_for(std::chrono::microseconds(5)); }, &report);
     CHECK(report.threads == 1);
     CHECK(report.reason == pt::RunReason::one_thread_only);
   }
@@ -137,12 +138,26 @@ TEST_CASE("a thread that can't be started is no error") {
   support::Eager const eager(4);
   pt::RunReport report;
   std::atomic<int> calls{0};
-  each(1000, [&](std::size_t) { calls.fetch_add(1, std::memory_order_relaxed); }, &report);
+  each(
+      1000, [&](std::size_t) { calls.fetch_add(1, std::memory_order_relaxed); }, &report);
   CHECK(calls == 1000);
   CHECK(report.threads == 1);
   CHECK(report.reason == pt::RunReason::nobody_came);
   CHECK(pt::detail::thread_manager.made.load() == 0);
   CHECK(report.wakes == 0);
+}
+
+// A thread that spins, but whose core somebody else has, looks hot.
+TEST_CASE("calls too short to find out one by one that a hot thread does not come do so together") {
+  support::Eager const eager(4);
+  pt::detail::ThreadManager& pool = pt::detail::thread_manager;
+  pool.costs.hot_comes = 1e6F;
+  pool.spinning.fetch_add(1);
+  std::size_t calls = 0;
+  for (; calls != 1'000'000 && pool.made.load() == 0; ++calls) each(2, [](std::size_t) {});
+  pool.spinning.fetch_sub(1);
+  CHECK(calls > 2);
+  CHECK(pool.made.load() != 0);
 }
 
 TEST_CASE("shutdown ends every thread, and a later call starts anew") {

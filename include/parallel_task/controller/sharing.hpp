@@ -131,6 +131,7 @@ inline void WorkerController::share(Standing& at) {
   self.inside = inside;
   manager.wanting.fetch_and(~(std::uint64_t{1} << index_), std::memory_order_relaxed);
   if (nested) manager.computing.fetch_add(1, std::memory_order_relaxed);
+  if (slot_->high.load(std::memory_order_relaxed) > 1) self.hot_since = 0;  // somebody came
   PARALLEL_TASK_INVARIANT(all_has_run(), "a call that is closed has run each of its items once, or was cut short");
   order_segments();
 }

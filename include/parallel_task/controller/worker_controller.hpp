@@ -312,7 +312,7 @@ struct WorkerController::Hand {
   Block strip;  // what runs now, for errors
   std::uint32_t claims = 0;
   std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
-  Ticks hot_since = 0;        // when it first saw a hot helper that leaves its surplus alone
+  Ticks hot_since = 0;        // since when a hot helper has left the surplus alone
   bool leaving = false;
 };
 

@@ -25,6 +25,9 @@ inline void WorkerController::work_as(std::uint32_t me) {
   }
   forget_baseline();
   hand.now = ticks();
+  if (this_thread.hot_since != 0 && elapsed_ns(this_thread.hot_looked, hand.now) < thread_manager.costs.hot_comes) {
+    hand.hot_since = this_thread.hot_since;
+  }
   if constexpr (watched) note_joined(hand);
   bool more = true;
   while (more) {
@@ -120,10 +123,14 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   } else if (elapsed_ns(hand.hot_since, hand.now) > costs.hot_comes) {
     around.helper_is_hot = false;  // it spins by the count only: somebody else has its core
   }
+  // Calls may be shorter than the time that it takes to find out: the next one goes on from here.
+  this_thread.hot_since = hand.hot_since;
+  this_thread.hot_looked = hand.now;
   if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
+  this_thread.hot_since = 0;
   if (manager.ring(*slot_)) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);
@@ -231,8 +238,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known. True if
-/// something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known.
+/// True if something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;

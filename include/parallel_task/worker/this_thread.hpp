@@ -20,8 +20,10 @@ struct ThreadState {
   int system_id = 0;
   std::uint64_t random = 0x9E3779B97F4A7C15U;
   // The cost model's memory of this thread (cost_model.hpp, "ski-rental").
-  std::uint64_t last_end = 0;  ///< ticks at the end of its last call
-  float debt = 0;              ///< what hot helpers would have saved it lately, ns
+  std::uint64_t last_end = 0;    ///< ticks at the end of its last call
+  float debt = 0;                ///< what hot helpers would have saved it lately, ns
+  std::uint64_t hot_since = 0;   ///< when it first saw a hot helper that leaves its work alone; 0: none
+  std::uint64_t hot_looked = 0;  ///< when it looked last
   // The blocked rule's baseline (controller/blocked.hpp).
   std::uint64_t looked_at = 0;
   std::int64_t cpu_ns = 0;

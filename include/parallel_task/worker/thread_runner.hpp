@@ -29,12 +29,15 @@ inline void clear_blocked() noexcept {
 }
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
-/// descends from that call. False if it ran nothing. The thread's place in `computing` is the caller's business.
+/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
 [[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
-  if (!slot.join()) return false;
+  if (!slot.join()) {
+    if (above == CallSlot::no_parent) manager.give_place();
+    return false;
+  }
   // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
   // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
   // then.
@@ -64,6 +67,9 @@ inline void clear_blocked() noexcept {
     }
     manager.leave_groups(group, self.group);
   }
+  // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
+  // compute, for as long as it keeps it.
+  if (above == CallSlot::no_parent) manager.give_place();
   slot.leave();
   return worked;
 }
@@ -101,7 +107,6 @@ inline void clear_blocked() noexcept {
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       if (this_thread.lost) no_way_back();
       if (hot) manager.spinning.fetch_add(1, std::memory_order_relaxed);
-      manager.give_place();
       if (manager.stopping.load(std::memory_order_relaxed)) return worked;
     }
   }

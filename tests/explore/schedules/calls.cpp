@@ -103,6 +103,21 @@ EXPLORE("call: each item takes so long that the rest is given back") {
   share_items(6);
 }
 
+EXPLORE("call: who has left is not counted among those that compute", .stale = 0, .fresh = true) {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  atomic<bool> helped{false};
+  call([&] {
+    pt::WorkerController controller;
+    controller.for_each_position(2, [&](std::size_t) {
+      if (pt::current_worker() != 0) helped.store(true, std::memory_order_relaxed);
+    });
+  });
+  check(!helped.load(std::memory_order_relaxed) ||
+            pt::detail::thread_manager.computing.load(std::memory_order_relaxed) == 0,
+        "a call that has ended has given its helper's place back");
+}
+
 EXPLORE("call: no thread is to be had", .complete = true) {
   set_eager_pool(2);
   explore::set_starts(0);
