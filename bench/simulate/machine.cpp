@@ -125,16 +125,29 @@ void occupy(unsigned core, unsigned thread, double time) {
   state.events.push({t.time, thread, false});
 }
 
-/// The running thread needs its core no more.
+/// The running thread needs its core no more. With nobody in its queue, the core takes the thread that has waited
+/// longest in another's.
 void vacate(double time) {
-  Core& core = state.cores[self().core];
   unsigned const index = self().core;
+  Core& core = state.cores[index];
   self().core = no_core;
   core.runs = no_core;
-  if (core.queue.empty()) return;
-  unsigned const next = core.queue.front();
-  core.queue.pop_front();
-  occupy(index, next, time);
+  if (!core.queue.empty()) {
+    unsigned const next = core.queue.front();
+    core.queue.pop_front();
+    return occupy(index, next, time);
+  }
+  Core* longest = nullptr;
+  for (Core& other : state.cores) {
+    if (other.queue.empty()) continue;
+    if (longest == nullptr || state.threads[other.queue.front()]->time < state.threads[longest->queue.front()]->time) {
+      longest = &other;
+    }
+  }
+  if (longest == nullptr) return;
+  unsigned const next = longest->queue.front();
+  longest->queue.pop_front();
+  occupy(index, next, time + state.machine.pull);
 }
 
 /// Finds a core for a thread that has woken: its last one, any idle one, else a place in a queue.

@@ -34,6 +34,7 @@ struct Machine {
   double wake = 4'000;      ///< until the woken thread runs; half to one and a half of it …
   double late_wake = 0.01;  ///< … or, this often, up to `late_wake_ns`
   double late_wake_ns = 200'000;
+  double pull = 2'000;               ///< a core that has become idle takes over a thread that waits for another core
   double start = 38'000;             ///< making a thread, one at a time
   double preempted_every = 0;        ///< a core is taken away this often on average, 0: never …
   double preempted_for = 2'000'000;  ///< … for up to this long

@@ -2823,6 +2823,7 @@ struct Costs {
   float least_shared = 1'000;   ///< left work that a hot helper is worth
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
+  float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
   float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
   float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning
@@ -2878,9 +2879,9 @@ namespace detail::cost_model {
   return cost > 0 ? at_least(costs.first_claim / 2 / cost, 0.5F) : 0.5F;
 }
 
-/// Positions that become known in one turn at pulling, `elapsed` ns after the run was shared. Few, since others may be free
-/// sooner than the puller, and what lies behind a hit is run in vain; the longer it takes, the more, since each turn makes
-/// a segment.
+/// Positions that become known in one turn at pulling, `elapsed` ns after the run was shared. Few, since others may be
+/// free sooner than the puller, and what lies behind a hit is run in vain; the longer it takes, the more, since each
+/// turn makes a segment.
 [[nodiscard]] constexpr std::size_t window_size(float cost, float elapsed, Costs const& costs) noexcept {
   if (cost <= 0) return 1;
   float const size = at_least(costs.window, elapsed / costs.window_part) / cost;
@@ -2924,6 +2925,13 @@ struct Surroundings {
 /// Whether `left` ns of work that wait in one's own queue are worth a wake.
 [[nodiscard]] constexpr bool pays_to_wake(float left, Surroundings around, Costs const& costs) noexcept {
   return !around.helper_is_hot && left > costs.least_shared && left > 2 * around.engage;
+}
+
+/// Nanoseconds between two looks of one worker at whether others should be called, while `busy` threads compute. What
+/// it looks at is written at each join: with all looking at each claim, 64 threads kept those lines so busy that a join
+/// took 3.5 us, one after the other (simulated). So all of them together look once in `look` ns.
+[[nodiscard]] constexpr float look_pause(std::uint32_t busy, Costs const& costs) noexcept {
+  return static_cast<float>(busy) * costs.look;
 }
 
 /// Units of the next private step while `elapsed` ns of the call have passed and `left` units remain.
@@ -3516,7 +3524,7 @@ class Backoff {
  public:
   void operator()() noexcept {
     for (std::uint32_t i = 0; i != pauses_; ++i) relax();
-    if (pauses_ < 32) pauses_ *= 2;
+    if (pauses_ < 128) pauses_ *= 2;
   }
 
  private:
@@ -3892,7 +3900,7 @@ struct CallSlot {
   alignas(128) atomic<std::uint32_t> word{0};  // alone on its line: every join and leave writes it
   // What a helper looks at before it joins, and after: one line to fetch.
   alignas(128) atomic<OpenCall*> call{nullptr};
-  atomic<void const*> caller{nullptr};             ///< the `this_thread` that took the slot last
+  atomic<void const*> caller{nullptr};  ///< the `this_thread` that took the slot last
   atomic<Rack*> rack{nullptr};
   atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
   atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
@@ -3936,6 +3944,7 @@ struct CallSlot {
           return member;
         }
         back_off();
+        held = members[w].load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
       }
     }
     return most_members;
@@ -3961,6 +3970,7 @@ struct CallSlot {
       // between carry that release on.
       if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
         back_off();
+        seen = word.load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
         continue;
       }
       // It may be a later call than the one that was asked, and let in fewer.
@@ -3971,19 +3981,15 @@ struct CallSlot {
     return false;
   }
 
-  /// Leaves. The last touch of the call: from here on its frame may be gone.
+  /// Leaves. The last touch of the call: from here on its frame may be gone. One access, however many leave at once: by
+  /// compare-and-swap, 64 that did took 150 us (simulated).
   void leave() noexcept {
-    std::uint32_t seen = word.load(std::memory_order_relaxed);
-    std::uint32_t next = 0;
-    for (Backoff back_off;; back_off()) {
-      PARALLEL_TASK_INVARIANT((seen & count) != 0, "only who has joined leaves");
-      next = seen - 1;
-      if ((next & count) == 0) next &= ~waiting;
-      // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
-      // What earlier leavers released, the chain of read-modify-writes carries on.
-      if (word.compare_exchange_weak(seen, next, std::memory_order_release, std::memory_order_relaxed)) break;
-    }
-    if ((seen & waiting) != 0 && (next & waiting) == 0) wake_one(word);
+    // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
+    // What earlier leavers released, the chain of read-modify-writes carries on.
+    std::uint32_t const seen = word.fetch_sub(1, std::memory_order_release);
+    PARALLEL_TASK_INVARIANT((seen & count) != 0, "only who has joined leaves");
+    // The slot may be another call's by now: then its caller is woken for nothing, and looks again.
+    if ((seen & count) == 1 && (seen & waiting) != 0) wake_caller();
   }
 
   /// Wakes the caller if it sleeps: there is something for it to do.
@@ -4022,6 +4028,49 @@ inline void renew_members(Rack& rack, std::uint32_t first) noexcept {
 }
 
 }  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/engaging.hpp
+
+// When one more thread is woken or made: pure functions of what the pool looks like.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail::engaging {
+
+/// What a thread is called for: to compute, which takes a place, or to keep the watch, which takes none.
+enum class Purpose : unsigned char { compute, watch };
+
+/// The pool, as whoever calls a thread sees it.
+struct Pool {
+  std::uint32_t busy = 0;       ///< threads that compute
+  std::uint32_t limit = 0;      ///< how many may
+  std::uint32_t in_flight = 0;  ///< called, and not seen since
+  std::uint32_t made = 0;       ///< threads that the library has
+  std::uint32_t asleep = 0;     ///< callers that sleep until their helpers are done: their places are free
+  std::uint32_t making = 0;     ///< threads that make one at this moment
+};
+
+/// Whether another one may be called while some are under way. One for every two that compute, and no more than there
+/// are places for: calls spread as a tree, and no core is taken by the next before the last is seen to have been of
+/// use. The watch is one thread: nobody is called for it before the last one has been seen.
+[[nodiscard]] constexpr bool may_call(Pool const& pool, Purpose purpose) noexcept {
+  if (pool.in_flight == 0) return true;
+  if (purpose == Purpose::watch) return false;
+  return pool.in_flight < pool.busy / 2 && pool.in_flight + pool.busy < pool.limit;
+}
+
+/// Whether a thread may be made, nobody being parked. There are enough of them when each place has one, the caller
+/// being one of them; and one to spare for the watch. Who spins, or has been made and has not begun, will come: who had
+/// counted those only that compute made 127 threads on 64 cores (simulated). The system makes one after the other, so a
+/// third maker would stand in line instead of working (there, for up to 0.5 ms).
+[[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
+  std::uint32_t const needed = pool.limit + pool.asleep - (purpose == Purpose::watch ? 0U : 1U);
+  return pool.making < 2 && pool.made < needed;
+}
+
+}  // namespace detail::engaging
 }  // namespace v0_1
 }  // namespace parallel_task
 
@@ -4188,16 +4237,15 @@ class PARALLEL_TASK_SHARED ThreadManager {
         computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
     return count < 0 ? 0U : static_cast<std::uint32_t>(count);
   }
-  /// Takes one of the places to compute in; false if all are taken.
+  /// Takes one of the places to compute in; false if all are taken. One access, however many come at once (by
+  /// compare-and-swap, 64 hot threads took 180 us to get in, simulated): who finds that it was one too many steps back,
+  /// and for that moment is counted.
   [[nodiscard]] bool take_place() noexcept {
-    int taken = computing.load(std::memory_order_relaxed);
-    for (Backoff back_off;; back_off()) {
-      int const callers = std::popcount(wanting.load(std::memory_order_relaxed));
-      if (taken + callers >= static_cast<int>(limit())) return false;
-      if (computing.compare_exchange_weak(taken, taken + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
-        return true;
-      }
-    }
+    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(std::memory_order_relaxed));
+    if (computing.load(std::memory_order_relaxed) >= most) return false;
+    if (computing.fetch_add(1, std::memory_order_relaxed) < most) return true;
+    give_place();
+    return false;
   }
   void give_place() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
 
@@ -4232,15 +4280,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
   // --- the bell -----------------------------------------------------------------------------------------------------
 
   /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
-  ///
-  /// One wake is in flight for every two threads that compute, at least one: so they spread as a tree, and a core is
-  /// not taken by the next wake before the last one is seen to have been of use. `to_compute`: not more than there are
-  /// places for; the watch needs none.
-  bool ring(CallSlot const& slot, bool to_compute = true) noexcept {
+  bool ring(CallSlot const& slot, engaging::Purpose purpose = engaging::Purpose::compute) noexcept {
     std::uint64_t const now = ticks();
-    std::uint32_t const in_flight = waking_.load(std::memory_order_relaxed);
-    std::uint32_t const at_work = busy();
-    if (in_flight != 0 && (in_flight >= at_work / 2 || (to_compute && in_flight + at_work >= limit()))) {
+    engaging::Pool pool;
+    int const in_flight = waking_.load(std::memory_order_relaxed);
+    pool.in_flight = in_flight < 0 ? 0U : static_cast<std::uint32_t>(in_flight);
+    pool.busy = busy();
+    pool.limit = limit();
+    if (!engaging::may_call(pool, purpose)) {
       if (elapsed_ns(rang_at_.load(std::memory_order_relaxed), now) < costs.rewake) return false;
       waking_.store(0, std::memory_order_relaxed);
     }
@@ -4251,7 +4298,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
       wake_one(bell);
       return true;
     }
-    if (start_one(now)) return true;
+    if (start_one(now, pool, purpose)) return true;
     // Everybody is inside a call: those that wait in one for calls like this can help.
     std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
     for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
@@ -4267,17 +4314,18 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   /// A thread has woken or started: measures how long that took, and lets the next be called.
   void answered() noexcept {
-    std::uint32_t in_flight = waking_.load(std::memory_order_relaxed);
-    if (in_flight == 0) return;
-    bool const woken = in_flight == 1 && rang_sleeper_.load(std::memory_order_relaxed) != 0;
+    // One access, whoever else comes: by compare-and-swap, 40 threads that woke at once took 4 us a try, a dozen tries
+    // each (simulated).
+    int const in_flight = waking_.fetch_sub(1, std::memory_order_relaxed);
+    if (in_flight <= 0) {  // given up for lost before it came
+      waking_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    if (in_flight != 1 || rang_sleeper_.load(std::memory_order_relaxed) == 0) return;
     float const took = elapsed_ns(rang_at_.load(std::memory_order_relaxed), ticks());
-    if (woken && took < 40 * costs.wake) {
-      float const before = wake_cost_.load(std::memory_order_relaxed);
-      wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
-    }
-    while (in_flight != 0 && !waking_.compare_exchange_weak(in_flight, in_flight - 1, std::memory_order_relaxed,
-                                                            std::memory_order_relaxed)) {
-    }
+    if (took >= 40 * costs.wake) return;
+    float const before = wake_cost_.load(std::memory_order_relaxed);
+    wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
   }
 
   // --- thread groups ------------------------------------------------------------------------------------------------
@@ -4398,6 +4446,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<void (*)() noexcept> watch{nullptr};  ///< the controller's watch, run by a spare thread
   atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
   atomic<std::uint32_t> made{0};               ///< threads that live
+  atomic<std::uint32_t> asleep{0};             ///< callers that sleep until their helpers are done
   ThreadGroup groups[group_count];
   CallSlot call_slots[slot_count];
 
@@ -4413,13 +4462,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
     ring_core.store(current_core(), std::memory_order_relaxed);
     rang_by.store(this_thread.thread, std::memory_order_relaxed);
   }
-  bool start_one(std::uint64_t now) noexcept;
+  bool start_one(std::uint64_t now, engaging::Pool pool, engaging::Purpose purpose) noexcept;
   std::uint32_t set_up() noexcept;
 
-  alignas(128) atomic<std::uint32_t> waking_{0};
+  alignas(128) atomic<float> wake_cost_{0.0F};  // apart from what each wake writes: all read it at claim boundaries
+  alignas(128) atomic<int> waking_{0};
+  atomic<std::uint32_t> making_{0};  // threads that are about to make one
   atomic<std::uint32_t> rang_sleeper_{0};
   atomic<std::uint64_t> rang_at_{0};
-  atomic<float> wake_cost_{0.0F};
   atomic<std::uint64_t> no_start_before_{0};
   atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
   atomic<std::uint32_t> heeds_forks_{0};
@@ -4435,7 +4485,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   WorkerThread threads_[most_threads];
 
  public:
-  atomic<int> ring_core{-1};          ///< where the last bell was rung
+  atomic<int> ring_core{-1};         ///< where the last bell was rung
   atomic<std::uint32_t> rang_by{0};  ///< and by which thread; for traces
 };
 
@@ -4472,9 +4522,11 @@ PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
   std::abort();
 }
 
-/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be inside calls.
+/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be inside
+/// calls.
 ///   its own, that nobody has joined     go on as if nothing had happened
-///   its own, that others have joined    lost: what those had claimed was left half done. Nobody joins any more, and the
+///   its own, that others have joined    lost: what those had claimed was left half done. Nobody joins any more, and
+///   the
 ///                                       run ends with `cancelled` as soon as the thread is back from its item
 ///   another thread's, that it joined    lost with that thread. The slot stays taken until this thread has left it
 ///   another thread's                    gone: the slot is free
@@ -4556,6 +4608,8 @@ PARALLEL_TASK_COLD inline void forget_threads() noexcept {
   m.watch_on.store(0, std::memory_order_relaxed);
   m.made.store(0, std::memory_order_relaxed);
   m.waking_.store(0, std::memory_order_relaxed);
+  m.asleep.store(0, std::memory_order_relaxed);
+  m.making_.store(0, std::memory_order_relaxed);
   m.no_start_before_.store(0, std::memory_order_relaxed);
   m.shutting_.store(0, std::memory_order_relaxed);
   m.stopping.store(false, std::memory_order_relaxed);
@@ -4597,11 +4651,17 @@ PARALLEL_TASK_COLD inline std::uint32_t ThreadManager::set_up() noexcept {
   return count;
 }
 
-PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexcept {
+PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now, engaging::Pool pool,
+                                                        engaging::Purpose purpose) noexcept {
   std::uint32_t most = most_made();
   if (made.load(std::memory_order_relaxed) >= most || no_start_before_.load(std::memory_order_relaxed) > now) {
     return false;
   }
+  // relaxed: two that look at the same time may both make one; both are counted then.
+  pool.made = made.load(std::memory_order_relaxed);
+  pool.asleep = asleep.load(std::memory_order_relaxed);
+  pool.making = making_.load(std::memory_order_relaxed);
+  if (!engaging::may_make(pool, purpose)) return false;
   refresh_cores(now);
   most = most_made();
   // The count first: never more than `most`, whoever starts at the same time.
@@ -4616,13 +4676,16 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now) noexc
     threads_[i].number = i + 1;
     if (!stopping.load(std::memory_order_seq_cst)) {
       waking_.fetch_add(1, std::memory_order_relaxed);
+      making_.fetch_add(1, std::memory_order_relaxed);
       rang_sleeper_.store(0, std::memory_order_relaxed);
       rang_at_.store(now, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
       std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
-      if (leaves_stacks_.load(std::memory_order_relaxed) == 0
-              ? start_thread(threads_[i].handle, &run_thread, &threads_[i], stack)
-              : start_thread_on_new_memory(threads_[i].handle, &run_thread, &threads_[i], stack)) {
+      bool const started = leaves_stacks_.load(std::memory_order_relaxed) == 0
+                               ? start_thread(threads_[i].handle, &run_thread, &threads_[i], stack)
+                               : start_thread_on_new_memory(threads_[i].handle, &run_thread, &threads_[i], stack);
+      making_.fetch_sub(1, std::memory_order_relaxed);
+      if (started) {
         // release: pairs with the acquire in shut_down; publishes the handle.
         threads_[i].state.store(WorkerThread::running, std::memory_order_release);
         return true;
@@ -4785,7 +4848,9 @@ inline void clear_blocked() noexcept {
     std::uint64_t last = ticks();
     for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
-      if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
+      // A look round takes as long as sixteen pauses, with many threads.
+      bool const look = manager.wanting.load(std::memory_order_relaxed) != 0;
+      if (look && join_any(true)) {
         served = true;
         used = 0;
         last = ticks();
@@ -4793,7 +4858,7 @@ inline void clear_blocked() noexcept {
         continue;
       }
       relax();
-      if (i % 16 == 0) {
+      if (look || i % 16 == 0) {
         std::uint64_t const now = ticks();
         float const gap = elapsed_ns(last, now);
         used += gap < manager.costs.preempted ? gap : manager.costs.preempted;
@@ -6009,6 +6074,8 @@ struct WorkerController::Hand {
   std::uint32_t claims = 0;
   std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
   Ticks hot_since = 0;        // since when a hot helper has left the surplus alone
+  Ticks looked = 0;           // when it last looked whether others should be called, 0: not since it robbed …
+  float look_pause = 0;       // … and for how many ns it does not look again
   bool leaving = false;
 };
 
@@ -6313,7 +6380,8 @@ inline void WorkerController::look_around(Hand& hand, float took) {
   }
   bool const old_enough = elapsed_ns(published_, hand.now) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if ((old_enough || took > costs.blocked_after) && ask_for_watch()) (void)manager.ring(*slot_, false);
+  if ((old_enough || took > costs.blocked_after) && ask_for_watch())
+    (void)manager.ring(*slot_, engaging::Purpose::watch);
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, hand.now) < costs.blocked_window) return;
   switch (look_at_oneself()) {
@@ -6689,11 +6757,16 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
       if (join_and_work(index, index_)) return;
     }
   }
+  manager.asleep.fetch_add(1, std::memory_order_relaxed);
   manager.computing.fetch_sub(1, std::memory_order_relaxed);
   [[maybe_unused]] Ticks const asleep = watched ? ticks() : 0;
   for (;;) {
     std::uint32_t seen = slot_->word.load(std::memory_order_relaxed);
-    if ((seen & CallSlot::count) == 0) break;
+    if ((seen & CallSlot::count) == 0) {
+      // The last one to leave may not have come to clear it yet; it need not be waited for.
+      if ((seen & CallSlot::waiting) != 0) slot_->word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      break;
+    }
     if ((seen & CallSlot::waiting) == 0) {
       // relaxed: the bit only asks to be woken. A leaver that clears it wakes, whenever it reads it.
       if (!slot_->word.compare_exchange_weak(seen, seen | CallSlot::waiting, std::memory_order_relaxed,
@@ -6713,6 +6786,7 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
     if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) break;
   }
   manager.computing.fetch_add(1, std::memory_order_relaxed);
+  manager.asleep.fetch_sub(1, std::memory_order_relaxed);
   if constexpr (watched) note_slept(asleep);
 }
 
@@ -7097,7 +7171,8 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
     if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
-    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_, false);
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch())
+      (void)thread_manager.ring(*slot_, engaging::Purpose::watch);
     if constexpr (watched) note_claimed(hand, claim);
     return true;
   }
@@ -7110,6 +7185,7 @@ template <bool watched>
 inline void WorkerController::at_boundary(HandOf<watched>& hand, std::size_t surplus) {
   float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
   if (left < detail::thread_manager.costs.least_shared) return;
+  if (hand.looked != 0 && detail::elapsed_ns(hand.looked, hand.now) < hand.look_pause) return;
   call_others<watched>(hand, left, detail::thread_manager.engage_ns());
 }
 
@@ -7119,7 +7195,12 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   using namespace detail;
   ThreadManager& manager = thread_manager;
   Costs const& costs = manager.costs;
-  if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
+  // All who compute look here, and what they look at is written by all who come: each look is paid by everybody.
+  std::uint32_t const busy = manager.busy();
+  hand.looked = hand.now;
+  hand.look_pause = cost_model::look_pause(busy, costs);
+  // `asleep` first: the word is written by all who join and leave.
+  if (manager.asleep.load(std::memory_order_relaxed) != 0) slot_->wake_caller();
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = engage;
@@ -7133,7 +7214,7 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   // Calls may be shorter than the time that it takes to find out: the next one goes on from here.
   this_thread.hot_since = hand.hot_since;
   this_thread.hot_looked = hand.now;
-  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
+  if (!cost_model::pays_to_wake(left, around, costs) || busy >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
@@ -7189,6 +7270,7 @@ inline bool WorkerController::steal(HandOf<watched>& hand, QueueBlock& claim, st
     surplus = stolen.size() - size;
     hand.elsewhere -= stolen.size() < hand.elsewhere ? stolen.size() : hand.elsewhere;
     (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
+    hand.looked = 0;
     ++hand.member.counts.steals;
     if constexpr (watched) note_stolen(hand, victim, stolen);
     return true;

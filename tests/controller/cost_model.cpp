@@ -65,8 +65,8 @@ TEST_CASE("claims go down to one as a queue runs out, whatever they cost") {
 }
 
 TEST_CASE("the bound is looked at every microsecond or so") {
-  CHECK(model::strip_size(10, 10, costs) == 10);     // 0.1 us: at once
-  CHECK(model::strip_size(140, 10, costs) == 140);   // below 1.5
+  CHECK(model::strip_size(10, 10, costs) == 10);    // 0.1 us: at once
+  CHECK(model::strip_size(140, 10, costs) == 140);  // below 1.5
   CHECK(model::strip_size(200, 10, costs) == 100);
   CHECK(model::strip_size(8, 5000, costs) == 1);
   CHECK(model::strip_size(8, 0, costs) == 8);
@@ -76,7 +76,7 @@ TEST_CASE("a window is 100 us of work, or a part of the time so far, and one pos
   CHECK(model::window_size(0, 1e9F, costs) == 1);
   CHECK(model::window_size(10, 0, costs) == 10'000);
   CHECK(model::window_size(1e6F, 0, costs) == 1);
-  CHECK(model::window_size(10, 1e6F, costs) == 10'000);   // 1 ms
+  CHECK(model::window_size(10, 1e6F, costs) == 10'000);    // 1 ms
   CHECK(model::window_size(10, 32e6F, costs) == 100'000);  // 32 ms
   CHECK(model::window_size(1e-3F, 1e12F, costs) == 1'000'000'000);
 }
@@ -162,8 +162,8 @@ TEST_CASE("a thread is blocked if it computed less than half of the time and wen
   using model::Verdict;
   CHECK(model::judge({1e6F, 1e5F, 3, 1000}) == Verdict::blocked);
   CHECK(model::judge({1e6F, 6e5F, 3, 1000}) == Verdict::computes);
-  CHECK(model::judge({1e6F, 1e5F, 0, 1000}) == Verdict::computes);   // preempted, or throttled
-  CHECK(model::judge({1e6F, 1e5F, 3, 60'000}) == Verdict::drop);     // preempted between the two readings
+  CHECK(model::judge({1e6F, 1e5F, 0, 1000}) == Verdict::computes);  // preempted, or throttled
+  CHECK(model::judge({1e6F, 1e5F, 3, 60'000}) == Verdict::drop);    // preempted between the two readings
 }
 
 TEST_CASE("threads beyond the cores must bring a tenth of what they cost") {
@@ -173,4 +173,10 @@ TEST_CASE("threads beyond the cores must bring a tenth of what they cost") {
   CHECK_FALSE(model::extra_threads_pay(1.0F, 2, 0.5F, 4));
   CHECK(model::extra_threads_pay(1.0F, 4, 0.5F, 4));  // there are none
   CHECK(model::extra_threads_pay(0.0F, 2, 0.5F, 4));  // nothing is known
+}
+
+TEST_CASE("the more threads compute, the less often each looks whether others should be called") {
+  CHECK(model::look_pause(2, costs) < costs.claim_floor);  // a small machine looks at each claim
+  CHECK(model::look_pause(64, costs) > costs.claim);
+  CHECK(model::look_pause(128, costs) == 2 * model::look_pause(64, costs));
 }

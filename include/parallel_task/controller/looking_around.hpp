@@ -18,7 +18,8 @@ inline void WorkerController::look_around(Hand& hand, float took) {
   }
   bool const old_enough = elapsed_ns(published_, hand.now) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if ((old_enough || took > costs.blocked_after) && ask_for_watch()) (void)manager.ring(*slot_, false);
+  if ((old_enough || took > costs.blocked_after) && ask_for_watch())
+    (void)manager.ring(*slot_, engaging::Purpose::watch);
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, hand.now) < costs.blocked_window) return;
   switch (look_at_oneself()) {

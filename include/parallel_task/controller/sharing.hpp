@@ -190,11 +190,16 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
       if (join_and_work(index, index_)) return;
     }
   }
+  manager.asleep.fetch_add(1, std::memory_order_relaxed);
   manager.computing.fetch_sub(1, std::memory_order_relaxed);
   [[maybe_unused]] Ticks const asleep = watched ? ticks() : 0;
   for (;;) {
     std::uint32_t seen = slot_->word.load(std::memory_order_relaxed);
-    if ((seen & CallSlot::count) == 0) break;
+    if ((seen & CallSlot::count) == 0) {
+      // The last one to leave may not have come to clear it yet; it need not be waited for.
+      if ((seen & CallSlot::waiting) != 0) slot_->word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      break;
+    }
     if ((seen & CallSlot::waiting) == 0) {
       // relaxed: the bit only asks to be woken. A leaver that clears it wakes, whenever it reads it.
       if (!slot_->word.compare_exchange_weak(seen, seen | CallSlot::waiting, std::memory_order_relaxed,
@@ -214,6 +219,7 @@ inline void WorkerController::wait_for_helpers(bool may_rob) {
     if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) break;
   }
   manager.computing.fetch_add(1, std::memory_order_relaxed);
+  manager.asleep.fetch_sub(1, std::memory_order_relaxed);
   if constexpr (watched) note_slept(asleep);
 }
 

@@ -313,6 +313,8 @@ struct WorkerController::Hand {
   std::uint32_t claims = 0;
   std::size_t elsewhere = 0;  // units that waited in others' queues when it last looked for somebody to rob
   Ticks hot_since = 0;        // since when a hot helper has left the surplus alone
+  Ticks looked = 0;           // when it last looked whether others should be called, 0: not since it robbed …
+  float look_pause = 0;       // … and for how many ns it does not look again
   bool leaving = false;
 };
 

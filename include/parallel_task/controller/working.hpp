@@ -90,7 +90,8 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
     if (surplus != 0 || hand.elsewhere != 0) at_boundary<watched>(hand, surplus + hand.elsewhere);
     hand.last = static_cast<float>(claim.size());
     // Before an item that is forecast to be long: if all are inside such, nobody comes to a boundary to look around.
-    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch()) (void)thread_manager.ring(*slot_, false);
+    if (hand.cost * hand.last > costs.blocked_after && ask_for_watch())
+      (void)thread_manager.ring(*slot_, engaging::Purpose::watch);
     if constexpr (watched) note_claimed(hand, claim);
     return true;
   }
@@ -103,6 +104,7 @@ template <bool watched>
 inline void WorkerController::at_boundary(HandOf<watched>& hand, std::size_t surplus) {
   float const left = hand.cost > 0 ? static_cast<float>(surplus) * hand.cost : worth_any_wake;
   if (left < detail::thread_manager.costs.least_shared) return;
+  if (hand.looked != 0 && detail::elapsed_ns(hand.looked, hand.now) < hand.look_pause) return;
   call_others<watched>(hand, left, detail::thread_manager.engage_ns());
 }
 
@@ -112,7 +114,12 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   using namespace detail;
   ThreadManager& manager = thread_manager;
   Costs const& costs = manager.costs;
-  if ((slot_->word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) slot_->wake_caller();
+  // All who compute look here, and what they look at is written by all who come: each look is paid by everybody.
+  std::uint32_t const busy = manager.busy();
+  hand.looked = hand.now;
+  hand.look_pause = cost_model::look_pause(busy, costs);
+  // `asleep` first: the word is written by all who join and leave.
+  if (manager.asleep.load(std::memory_order_relaxed) != 0) slot_->wake_caller();
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = engage;
@@ -126,7 +133,7 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   // Calls may be shorter than the time that it takes to find out: the next one goes on from here.
   this_thread.hot_since = hand.hot_since;
   this_thread.hot_looked = hand.now;
-  if (!cost_model::pays_to_wake(left, around, costs) || manager.busy() >= manager.limit() || !has_room(*slot_)) {
+  if (!cost_model::pays_to_wake(left, around, costs) || busy >= manager.limit() || !has_room(*slot_)) {
     return;
   }
   hand.hot_since = 0;
@@ -182,6 +189,7 @@ inline bool WorkerController::steal(HandOf<watched>& hand, QueueBlock& claim, st
     surplus = stolen.size() - size;
     hand.elsewhere -= stolen.size() < hand.elsewhere ? stolen.size() : hand.elsewhere;
     (void)hand.queue.push({claim.last, stolen.last});  // the own queue is dry: there is room
+    hand.looked = 0;
     ++hand.member.counts.steals;
     if constexpr (watched) note_stolen(hand, victim, stolen);
     return true;

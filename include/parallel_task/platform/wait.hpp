@@ -95,7 +95,7 @@ class Backoff {
  public:
   void operator()() noexcept {
     for (std::uint32_t i = 0; i != pauses_; ++i) relax();
-    if (pauses_ < 32) pauses_ *= 2;
+    if (pauses_ < 128) pauses_ *= 2;
   }
 
  private:

@@ -21,6 +21,7 @@ struct Costs {
   float least_shared = 1'000;   ///< left work that a hot helper is worth
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
+  float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
   float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
   float preempted = 2'000;      ///< a gap of the clock in a spin loop above this was not spinning

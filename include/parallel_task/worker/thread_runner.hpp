@@ -122,7 +122,9 @@ inline void clear_blocked() noexcept {
     std::uint64_t last = ticks();
     for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
       if (manager.stopping.load(std::memory_order_relaxed)) break;
-      if (manager.wanting.load(std::memory_order_relaxed) != 0 && join_any(true)) {
+      // A look round takes as long as sixteen pauses, with many threads.
+      bool const look = manager.wanting.load(std::memory_order_relaxed) != 0;
+      if (look && join_any(true)) {
         served = true;
         used = 0;
         last = ticks();
@@ -130,7 +132,7 @@ inline void clear_blocked() noexcept {
         continue;
       }
       relax();
-      if (i % 16 == 0) {
+      if (look || i % 16 == 0) {
         std::uint64_t const now = ticks();
         float const gap = elapsed_ns(last, now);
         used += gap < manager.costs.preempted ? gap : manager.costs.preempted;
