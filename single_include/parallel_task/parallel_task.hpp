@@ -5213,7 +5213,7 @@ struct RunReport {
   template <class Stream>
     requires requires(Stream& out, char const* text) { out << text; }
   friend Stream& operator<<(Stream& out, RunReport const& report) {
-    char line[160];
+    char line[1024];  // for numbers of any size: a double may have 309 digits before its point
     char const* const text = line;
     std::snprintf(line, sizeof line, "%llu items in %.3f ms on %u thread%s (%s)\n",
                   static_cast<unsigned long long>(report.items), report.duration_ns / 1e6, report.threads,
