@@ -1,6 +1,6 @@
 #!/bin/sh
 # The tests as other compilers, options and processors build them. By name, or all of them:
-#   sh tests/builds.sh [gcc-O3] [clang-libc++] [no-exceptions] [i686] [aarch64] [armhf]
+#   sh tests/builds.sh [gcc-O3] [clang] [clang-libc++] [no-exceptions] [i686] [aarch64] [armhf]
 #   LAYERS="queue worker" sh tests/builds.sh i686       only the tests of those folders
 #
 # Foreign programs are linked statically and run under qemu-user; what is missing is installed (Debian, Ubuntu). Not
@@ -46,9 +46,7 @@ build() {
   esac
   compile="object=\$(echo \"\${0#tests/}\" | tr / _); exec $compiler $flags"
   echo tests/main.cpp | xargs -n1 sh -c "$compile -c \$0 -o $folder/\$object.o"
-  for layer in $layers; do
-    if [ -d "tests/$layer" ]; then ls "tests/$layer/"*.cpp; fi
-  done | xargs -P "$jobs" -n1 sh -c "$compile $before -c \$0 -o $folder/\$object.o"
+  for layer in $layers; do ls "tests/$layer/"*.cpp; done | xargs -P "$jobs" -n1 sh -c "$compile $before -c \$0 -o $folder/\$object.o"
   pipelines=$(ls "$folder"/property_*.o 2>/dev/null | grep -v property_pipelines || true)
   random=
   [ -z "$pipelines" ] || random=-DSOAK_RANDOM_PIPELINES
@@ -58,7 +56,7 @@ build() {
   $compiler $options $static "$folder/soak_main.cpp.o" $pipelines -o "$folder/soak" -ldl -latomic
   $compiler $options $static $(ls "$folder"/*.o | grep -v soak_main) -o "$folder/tests" -ldl -latomic
   PARALLEL_TASK_CASES=${cases:-1000} $runner "$folder/tests" "~[timing]~[.]${beside:-}"
-  $runner "$folder/soak" 60
+  $runner "$folder/soak" 60 "$(date +%s)000"
 }
 
 no_exceptions() {
@@ -74,7 +72,10 @@ no_exceptions() {
   done
 }
 
-layers=${LAYERS:-platform queue worker controller core source stage terminal pipeline algorithm property stress}
+layers=${LAYERS:-platform queue worker controller core source stage terminal pipeline property stress}
+for layer in $layers; do
+  [ -d "tests/$layer" ] || { echo "no such folder: tests/$layer" && exit 1; }
+done
 
 # qemu-user 7.2 itself fails an assertion (qemu_plugin_vcpu_init_hook) where a process with threads forks.
 forks='~*fork*'
@@ -83,6 +84,10 @@ run() {
   cases= beside=
   case $1 in
     gcc-O3) build gcc-O3 "${GCC:-g++}" "" "-O3 -Wno-maybe-uninitialized" ;;
+    clang)
+      need "$clang" "$clang"
+      build clang "$clang" "" "-O2"
+      ;;
     clang-libc++)
       need "$clang" "$clang"
       build clang-libc++ "$clang" "" "-O1 -stdlib=libc++"
@@ -111,4 +116,4 @@ run() {
   esac
 }
 
-for kind in ${*:-gcc-O3 clang-libc++ no-exceptions i686 aarch64 armhf}; do run "$kind"; done
+for kind in ${*:-gcc-O3 clang clang-libc++ no-exceptions i686 aarch64 armhf}; do run "$kind"; done

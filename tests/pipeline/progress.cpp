@@ -9,6 +9,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <list>
 #include <memory>
 #include <stdexcept>
@@ -184,7 +185,7 @@ TEST_CASE("a progress callback may change itself, be move-only, and run pipeline
   Eager const eager(2);
   std::vector<int> const v = numbers(500);
   auto count = std::make_unique<int>(0);
-  long total = 0;
+  std::int64_t total = 0;
   int last = 0;
   pt::parallel_iter(v)
       .progress(

@@ -61,7 +61,7 @@ void check(pt::Trace const& trace, std::size_t positions) {
     items += event.items;
     for (std::uint64_t i = event.first; i != event.first + event.items; ++i) {
       if (i < positions) {
-        ++ran[i];
+        ++ran[static_cast<std::size_t>(i)];
       } else {
         ++odd;
       }
