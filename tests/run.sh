@@ -88,7 +88,8 @@ if [ -n "$missing" ]; then
 fi
 
 jobs=${JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)}
-cmake --preset tests -D PARALLEL_TASK_CLANG="$(clang)"
+cmake --preset tests -D PARALLEL_TASK_CLANG="$(clang)" \
+  -D PARALLEL_TASK_SANITIZE_EVERYTHING="${PARALLEL_TASK_SANITIZE_EVERYTHING:-OFF}"
 cmake --build --preset tests --parallel "$jobs"
 log=$PWD/build/tests/ctest.log
 status=0

@@ -193,10 +193,11 @@ Result explore_case(Case const& each, Plan const& plan) {
 
 int run_cases(Request const& request, bool show_sites) {
   int failures = 0;
-  bool any = false;
+  unsigned held = 0;
+  std::uint64_t all_exhaustive = 0;
+  std::uint64_t all_random = 0;
   for (Case const* each = cases; each != nullptr; each = each->next) {
     if (request.only != nullptr && std::strcmp(request.only, each->name) != 0) continue;
-    any = true;
     Table<Decision> decisions;
     if (request.has_seed || request.choices != nullptr) {
       Plan nothing;
@@ -240,6 +241,8 @@ int run_cases(Request const& request, bool show_sites) {
     } else {
       result = explore_case(*each, plan);
     }
+    all_exhaustive += result.exhaustive;
+    all_random += result.random;
     bool wrong = result.failed != must_fail || (must_fail && std::strstr(result.text, plan.must_fail) == nullptr);
     if (result.failed && wrong) {
       read_decisions(decisions);
@@ -260,6 +263,7 @@ int run_cases(Request const& request, bool show_sites) {
     if (wrong) {
       ++failures;
     } else {
+      ++held;
       std::printf("%s: %llu schedules", each->name, static_cast<unsigned long long>(result.exhaustive));
       if (result.any_complete) {
         std::printf(", %s %u preemptions and %u old values", result.complete ? "complete with" : "all with up to",
@@ -269,9 +273,13 @@ int run_cases(Request const& request, bool show_sites) {
                   must_fail ? "; fails, as it must" : "");
     }
   }
-  if (!any) {
+  if (held == 0 && failures == 0) {
     std::printf("no case is called \"%s\"\n", request.only);
     return 2;
+  }
+  if (request.only == nullptr) {
+    std::printf("%u cases hold, %d fail: %llu schedules, and %llu at random\n", held, failures,
+                static_cast<unsigned long long>(all_exhaustive), static_cast<unsigned long long>(all_random));
   }
   if (show_sites) {
     for (Site const* site : sites()) {
