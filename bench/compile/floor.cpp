@@ -1,9 +1,7 @@
 // What any program of this kind includes: the standard headers that parallel_task needs itself. No work.
 #include <atomic>
-#include <memory>
 #include <optional>
 #include <ranges>
-#include <thread>
 #include <tuple>
 #include <vector>
 

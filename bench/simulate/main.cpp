@@ -150,6 +150,7 @@ void forget_everything() {
     }
   }
   ::new (static_cast<void*>(&pt::detail::thread_manager)) pt::detail::ThreadManager;
+  ::new (static_cast<void*>(&pt::detail::tables)) pt::detail::Tables;
   pt::detail::this_thread = pt::detail::ThreadState{};
 }
 

@@ -39,13 +39,11 @@
 #include <initializer_list>
 #include <iterator>
 #include <limits>
-#include <memory>
 #include <new>
 #include <optional>
 #include <ranges>
 #include <span>
 #include <stdexcept>
-#include <thread>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -549,6 +547,61 @@ template <class Error>
 }  // namespace v0_1
 }  // namespace parallel_task
 
+// ==== parallel_task/platform/owner.hpp
+
+// What others take from <memory>. In libstdc++ 12 it brings <ostream> with it, which is a sixth of what the umbrella
+// takes to compile. std::construct_at, std::destroy and their like come with <vector>, which can't do without them.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+/// Owns an object made with `new`, or nothing.
+template <class T>
+class Owner {
+ public:
+  constexpr Owner() noexcept = default;
+  explicit Owner(T* object) noexcept : object_(object) {}
+  Owner(Owner&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  Owner& operator=(Owner&& other) noexcept {
+    delete std::exchange(object_, std::exchange(other.object_, nullptr));
+    return *this;
+  }
+  ~Owner() { delete object_; }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return object_ != nullptr; }
+  [[nodiscard]] T& operator*() const noexcept { return *object_; }
+  [[nodiscard]] T* operator->() const noexcept { return object_; }
+  [[nodiscard]] T* release() noexcept { return std::exchange(object_, nullptr); }
+
+ private:
+  T* object_ = nullptr;
+};
+
+/// Owns an array made with `new`, or nothing.
+template <class T>
+class Owner<T[]> {
+ public:
+  constexpr Owner() noexcept = default;
+  explicit Owner(T* items) noexcept : items_(items) {}
+  Owner(Owner&& other) noexcept : items_(std::exchange(other.items_, nullptr)) {}
+  Owner& operator=(Owner&& other) noexcept {
+    delete[] std::exchange(items_, std::exchange(other.items_, nullptr));
+    return *this;
+  }
+  ~Owner() { delete[] items_; }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return items_ != nullptr; }
+  [[nodiscard]] T& operator[](std::size_t i) const noexcept { return items_[i]; }
+
+ private:
+  T* items_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
 // ==== parallel_task/core/growing_table.hpp
 
 // A table that grows at its end and whose entries never move, so that others may read what is there.
@@ -567,7 +620,7 @@ class GrowingTable {
   }
   void add(T const& value) {
     Place const p = place(size_);
-    if (!chunks_[p.chunk]) chunks_[p.chunk].reset(new T[first_chunk << p.chunk]);
+    if (!chunks_[p.chunk]) chunks_[p.chunk] = Owner<T[]>(new T[first_chunk << p.chunk]);
     chunks_[p.chunk][p.offset] = value;
     ++size_;
   }
@@ -584,7 +637,7 @@ class GrowingTable {
     std::size_t const chunk = static_cast<std::size_t>(std::bit_width(i / first_chunk + 1)) - 1;
     return {chunk, i - first_chunk * ((std::size_t{1} << chunk) - 1)};
   }
-  std::unique_ptr<T[]> chunks_[58];
+  Owner<T[]> chunks_[58];
   std::size_t size_ = 0;
 };
 
@@ -1060,8 +1113,8 @@ class Conveyor {
   void add(T&& value) {
     std::size_t const offset = size_ % chunk_size;
     if (offset == 0) {
-      auto chunk = std::make_unique<Chunk>();
-      chunks_.add(chunk.get());
+      Owner chunk(new Chunk);
+      chunks_.add(&*chunk);
       last_ = chunk.release();
     }
     ::new (static_cast<void*>(last_->slot(offset))) T(std::move(value));
@@ -1144,7 +1197,7 @@ struct Bridged {
       total_ = known_ = feed_.size();
       solo_ = ended_ = true;
     } else {
-      conveyor_ = std::make_unique<Conveyor<Value>>();
+      conveyor_ = Owner(new Conveyor<Value>);
     }
   }
   [[nodiscard]] Pulled known() const { return {known_, ended_}; }
@@ -1167,7 +1220,7 @@ struct Bridged {
     if constexpr (sized) {
       if (solo_) {
         solo_ = false;
-        conveyor_ = std::make_unique<Conveyor<Value>>();
+        conveyor_ = Owner(new Conveyor<Value>);
         for (; state.position < ran; ++state.position) (void)feed_.next();  // what a stage skipped
         base_ = known_ = state.position;
         ended_ = known_ == total_;
@@ -1215,7 +1268,7 @@ struct Bridged {
 
  private:
   mutable Feed feed_;  // used by the pull role, or by the one thread of a solo run
-  std::unique_ptr<Conveyor<Value>> conveyor_;
+  Owner<Conveyor<Value>> conveyor_;
   std::size_t known_ = 0;
   std::size_t total_ = unknown;
   std::size_t base_ = 0;
@@ -1356,9 +1409,9 @@ namespace detail {
 
 /// Ranges whose neighbours share a word, such as vector<bool>.
 template <class R>
-concept shares_words = std::same_as<std::ranges::range_value_t<R>, bool> &&
-                       !std::is_reference_v<std::ranges::range_reference_t<R>> &&
-                       !std::same_as<std::ranges::range_reference_t<R>, bool>;
+concept shares_words =
+    std::same_as<std::ranges::range_value_t<R>, bool> && !std::is_reference_v<std::ranges::range_reference_t<R>> &&
+    !std::same_as<std::ranges::range_reference_t<R>, bool>;
 
 /// Such a range that could be written through.
 template <class R>
@@ -1547,7 +1600,7 @@ struct Walked {
       solo_ = true;
     } else {
       known_ = 0;
-      table_ = std::make_unique<GrowingTable<Iterator>>();
+      table_ = Owner(new GrowingTable<Iterator>);
       ended_ = front_ == std::ranges::end(holder_.get());
     }
   }
@@ -1575,7 +1628,7 @@ struct Walked {
     if constexpr (sized) {
       if (!solo_) return known();
       solo_ = false;
-      table_ = std::make_unique<GrowingTable<Iterator>>();
+      table_ = Owner(new GrowingTable<Iterator>);
       front_ = state.it;
       base_ = state.position;
       for (; base_ < ran; ++base_) ++front_;  // what a stage skipped, nobody has walked yet
@@ -1588,7 +1641,7 @@ struct Walked {
     if constexpr (sized) {
       if (solo_) {
         solo_ = false;
-        table_ = std::make_unique<GrowingTable<Iterator>>();
+        table_ = Owner(new GrowingTable<Iterator>);
         base_ = known_ = 0;
         spacing_ = 1;
       }
@@ -1662,8 +1715,8 @@ struct Walked {
   }
 
   Holder holder_;
-  Iterator front_{};                                // the first position that is not known; solo: the first of all
-  std::unique_ptr<GrowingTable<Iterator>> table_;   // iterators of base_, base_ + spacing_, …
+  Iterator front_{};                     // the first position that is not known; solo: the first of all
+  Owner<GrowingTable<Iterator>> table_;  // iterators of base_, base_ + spacing_, …
   std::size_t known_ = 0;
   std::size_t total_ = unknown;
   std::size_t base_ = 0;
@@ -2144,6 +2197,18 @@ struct Settings {
 
 }  // namespace v0_1
 }  // namespace parallel_task
+
+// ==== parallel_task/platform/chrono.hpp
+
+// std::chrono's clocks and durations, without <chrono>: in libstdc++ 12 that brings all of <sstream> with it, and
+// <thread> brings <ostream>. Whatever waits for a time must have them; the lightest such header is another one in each
+// library.
+
+#if defined(__GLIBCXX__)
+#include <shared_mutex>
+#else
+#include <semaphore>
+#endif
 
 // ==== parallel_task/platform/cold.hpp
 
@@ -3071,6 +3136,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
 #include <unistd.h>
 #include <cstddef>
 #include <initializer_list>
+#else
+#include <thread>
 #endif
 
 namespace parallel_task {
@@ -3234,9 +3301,12 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
     if (count > most) most = count;
   }
   if (most > 0) return static_cast<unsigned>(most);
-#endif
+  long const online = ::sysconf(_SC_NPROCESSORS_ONLN);
+  return online < 1 ? 1 : static_cast<unsigned>(online);
+#else
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;
+#endif
 }
 
 /// Cores that this process may use: its affinity, and its cgroup's CPU quota rounded up. Reads files (tens of µs).
@@ -3266,6 +3336,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#else
+#include <thread>
 #endif
 #if defined(__linux__)
 #include <sched.h>
@@ -3440,6 +3512,9 @@ PARALLEL_TASK_COLD inline void leave_core([[maybe_unused]] int core) noexcept {
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <ctime>
+#endif
+#if !defined(__linux__)
+#include <thread>
 #endif
 #if defined(_MSC_VER)
 #include <intrin.h>
@@ -3885,6 +3960,7 @@ struct OpenCall {
   void (*abandon)(OpenCall& self) noexcept = nullptr;
 };
 
+/// All zero until its first call, which fills in what others read: see Tables.
 struct CallSlot {
   static constexpr std::uint32_t open = 1U << 31;
   static constexpr std::uint32_t reserved = 1U << 30;
@@ -3902,9 +3978,9 @@ struct CallSlot {
   alignas(128) atomic<OpenCall*> call{nullptr};
   atomic<void const*> caller{nullptr};  ///< the `this_thread` that took the slot last
   atomic<Rack*> rack{nullptr};
-  atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
-  atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
-  atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
+  atomic<std::uint32_t> parent{0};       ///< the slot of the call in whose item this one was made
+  atomic<std::uint32_t> most_joined{0};  ///< threads that may join, by the call's own settings
+  atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1
@@ -4192,14 +4268,27 @@ struct ThreadGroup {
   atomic<std::uint32_t> taken{0};
   atomic<std::uint32_t> limit{0};
   atomic<std::uint32_t> used{0};
-  atomic<std::uint32_t> outer{none};
+  atomic<std::uint32_t> outer{0};  // filled in by the guard that takes the group, before anybody asks
 };
 
-class PARALLEL_TASK_SHARED ThreadManager {
- public:
+/// The pool's tables. All zero until they are used, and an object of their own, so that they take no room in a
+/// program's file: with the few words of the pool that don't begin with zero they would be 87 kB of it.
+struct PARALLEL_TASK_SHARED Tables {
   static constexpr std::uint32_t slot_count = 64;
   static constexpr std::uint32_t group_count = 256;
   static constexpr std::uint32_t most_threads = 512;
+
+  ThreadGroup groups[group_count];
+  CallSlot call_slots[slot_count];
+  WorkerThread threads[most_threads];
+};
+PARALLEL_TASK_SHARED inline constinit Tables tables{};
+
+class PARALLEL_TASK_SHARED ThreadManager {
+ public:
+  static constexpr std::uint32_t slot_count = Tables::slot_count;
+  static constexpr std::uint32_t group_count = Tables::group_count;
+  static constexpr std::uint32_t most_threads = Tables::most_threads;
 
   constexpr ThreadManager() noexcept = default;
 
@@ -4447,8 +4536,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
   atomic<std::uint32_t> made{0};               ///< threads that live
   atomic<std::uint32_t> asleep{0};             ///< callers that sleep until their helpers are done
-  ThreadGroup groups[group_count];
-  CallSlot call_slots[slot_count];
+  static constexpr auto& groups = tables.groups;
+  static constexpr auto& call_slots = tables.call_slots;
 
  private:
   friend void* run_thread(void*);
@@ -4482,7 +4571,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::size_t> stack_size_{Options{}.stack_size};
   atomic<void (*)()> on_thread_start_{nullptr};
   atomic<void (*)()> on_thread_stop_{nullptr};
-  WorkerThread threads_[most_threads];
+  static constexpr auto& threads_ = tables.threads;
 
  public:
   atomic<int> ring_core{-1};         ///< where the last bell was rung
@@ -9238,7 +9327,8 @@ class ChunkList {
   /// Constructs an item at the end.
   template <class... Arguments>
   void emplace(Arguments&&... arguments) {
-    if (cursor_ == limit_) [[unlikely]] grow();
+    if (cursor_ == limit_) [[unlikely]]
+      grow();
     ::new (static_cast<void*>(cursor_)) T(std::forward<Arguments>(arguments)...);
     ++cursor_;
   }
@@ -9288,7 +9378,7 @@ class ChunkList {
  private:
   struct Chunk {
     Chunk* next;
-    T* last;            // behind its last item; the tail's is known to cursor_ alone until it is sealed
+    T* last;  // behind its last item; the tail's is known to cursor_ alone until it is sealed
     std::size_t bytes;
   };
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
@@ -9388,8 +9478,9 @@ template <class C, class X>
 concept can_concatenate = requires(C& c, X&& x) { c += static_cast<X&&>(x); } && !std::is_arithmetic_v<C>;
 // forward_list: items go behind an iterator.
 template <class C, class X>
-concept can_emplace_after = requires { typename C::value_type; } && std::constructible_from<typename C::value_type, X> &&
-                            requires(C& c, X&& x) { c.emplace_after(c.before_begin(), static_cast<X&&>(x)); };
+concept can_emplace_after =
+    requires { typename C::value_type; } && std::constructible_from<typename C::value_type, X> &&
+    requires(C& c, X&& x) { c.emplace_after(c.before_begin(), static_cast<X&&>(x)); };
 
 /// Items can be put behind the others, one by one.
 template <class C, class X>
@@ -9432,14 +9523,13 @@ using stored_t = std::conditional_t<std::constructible_from<typename StoredFor<C
 
 /// Written in place: contiguous items that exist before they are assigned.
 template <class C, class Item>
-concept placeable =
-    std::ranges::contiguous_range<C&> && std::ranges::sized_range<C&> &&
-    requires(C& c, std::size_t n) {
-      c.resize(n);
-      c.clear();
-    } && std::default_initializable<std::ranges::range_value_t<C&>> &&
-    std::constructible_from<std::ranges::range_value_t<C&>, Item> &&
-    std::is_move_assignable_v<std::ranges::range_value_t<C&>>;
+concept placeable = std::ranges::contiguous_range<C&> && std::ranges::sized_range<C&> &&
+                    requires(C& c, std::size_t n) {
+                      c.resize(n);
+                      c.clear();
+                    } && std::default_initializable<std::ranges::range_value_t<C&>> &&
+                    std::constructible_from<std::ranges::range_value_t<C&>, Item> &&
+                    std::is_move_assignable_v<std::ranges::range_value_t<C&>>;
 
 /// Lists: every segment makes its own nodes and they are joined by a pointer.
 template <class C, class X>
@@ -9462,7 +9552,10 @@ template <class C>
 void reserve_more(C& c, std::size_t more) {
   if constexpr (requires { appender<C>::reserve(c, more); }) {
     appender<C>::reserve(c, more);
-  } else if constexpr (requires { c.reserve(more); c.size(); }) {
+  } else if constexpr (requires {
+                         c.reserve(more);
+                         c.size();
+                       }) {
     std::size_t const size = c.size();
     std::size_t wanted = size + more;
     if constexpr (requires { c.capacity(); }) {
@@ -9622,12 +9715,14 @@ struct Deduced<C, Value> {
   using type = C<Value>;
 };
 template <template <class...> class C, class K, class M>
-  requires(!requires { typename C<std::pair<K, M>>; } && requires { typename C<std::remove_const_t<K>, M>; })
+  requires(
+      !requires { typename C<std::pair<K, M>>; } && requires { typename C<std::remove_const_t<K>, M>; })
 struct Deduced<C, std::pair<K, M>> {
   using type = C<std::remove_const_t<K>, M>;
 };
 template <template <class...> class C, class K, class M>
-  requires(!requires { typename C<std::tuple<K, M>>; } && requires { typename C<K, M>; })
+  requires(
+      !requires { typename C<std::tuple<K, M>>; } && requires { typename C<K, M>; })
 struct Deduced<C, std::tuple<K, M>> {
   using type = C<K, M>;
 };
@@ -10365,8 +10460,8 @@ namespace detail {
 // How it works. The turn is the position whose items f gets next. A source around the pipeline hands out positions in
 // order and never more than `window` beyond the turn. A block that is the turn's own feeds f directly: on one thread
 // that is all there is, the plain loop. Any other block computes its items into a batch, puts the batch into a ring of
-// `window` entries under its first position, and then whoever gets the consumer's role drains the ring from the turn on.
-// The role is only ever tried: a thread that finds it taken goes on.
+// `window` entries under its first position, and then whoever gets the consumer's role drains the ring from the turn
+// on. The role is only ever tried: a thread that finds it taken goes on.
 //
 // Nothing finished stays undrained. Publishing is (1) entry = batch, (2) try the role; ending a role is (3) give it
 // back, (4) look at the turn's entry again. All four are seq_cst, so either (2) comes after (3) and gets the role, or
@@ -10440,7 +10535,7 @@ class Windowed {
     std::size_t const total = base_.total();
     if (window_ > most_ahead) window_ = most_ahead;
     if (total < window_) window_ = total == 0 ? 1 : total;
-    shared_ = std::make_unique<Shared>();
+    shared_ = Owner<Shared>(new Shared);
     handed_ = limited(base_.known());
   }
   [[nodiscard]] Pulled known() const { return handed_; }
@@ -10477,7 +10572,7 @@ class Windowed {
   }
   Pulled share(State& state, std::size_t ran) {
     // From here on somebody else may finish first, so that batches have to wait.
-    shared_->ring = std::make_unique<Batch<Stored>[]>(window_);
+    shared_->ring = Owner<Batch<Stored>[]>(new Batch<Stored>[window_]);
     if constexpr (S::pulls) handed_ = limited(base_.share(state.base, ran));
     return handed_;
   }
@@ -10543,7 +10638,7 @@ class Windowed {
     detail::atomic<unsigned> role{0};
     detail::atomic<bool> stopped{false};
     std::exception_ptr failure;
-    std::unique_ptr<Batch<Stored>[]> ring;  // made when a second thread is let in
+    Owner<Batch<Stored>[]> ring;  // made when a second thread is let in
   };
 
   [[nodiscard]] Pulled limited(Pulled known) const noexcept {
@@ -10551,9 +10646,7 @@ class Windowed {
     std::size_t const most = shared_->turn.load(std::memory_order_relaxed) + window_;
     return known.positions <= most ? known : Pulled{most, false};
   }
-  [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept {
-    return shared_->ring[position % window_];
-  }
+  [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept { return shared_->ring[position % window_]; }
   [[nodiscard]] bool take_role() const noexcept {
     // seq_cst: (2) above; acquire in it: what the last holder's calls of f have written
     return shared_->role.exchange(1, std::memory_order_seq_cst) == 0;
@@ -10587,7 +10680,7 @@ class Windowed {
   /// Called with the role. Gives f what is ready from the turn on, and the role back, until neither is left to do.
   void drain() const {
     Shared& shared = *shared_;
-    if (shared.ring == nullptr) {  // one thread, so far
+    if (!shared.ring) {  // one thread, so far
       shared.role.store(0, std::memory_order_seq_cst);
       return;
     }
@@ -10598,7 +10691,8 @@ class Windowed {
         Batch<Stored>& batch = entry(turn);
         if (!batch.ready.load(std::memory_order_seq_cst)) break;
         if (!consume(batch)) return;
-        batch.ready.store(false, std::memory_order_relaxed);  // relaxed: published by advance, with the rest of the entry
+        batch.ready.store(false,
+                          std::memory_order_relaxed);  // relaxed: published by advance, with the rest of the entry
         turn = batch.last;
         advance(turn);
       }
@@ -10624,7 +10718,7 @@ class Windowed {
   S& base_;
   F const& f_;
   std::size_t window_;
-  std::unique_ptr<Shared> shared_;
+  Owner<Shared> shared_;
   Pulled handed_{0, false};    // the pull role's
   std::exception_ptr failed_;  // what the source has thrown; the pull role's
 };
@@ -10646,8 +10740,8 @@ struct Consumed {
 };
 
 /// Calls `f` with every item in input order, one call at a time, on changing threads. Workers compute at most `window`
-/// positions beyond the one that `f` is at, so memory is bounded. As in the loop: when a closure or `f` throws, `f` has had
-/// all items before that and no other. Items that wait are moved or, if they are references to const, copied.
+/// positions beyond the one that `f` is at, so memory is bounded. As in the loop: when a closure or `f` throws, `f` has
+/// had all items before that and no other. Items that wait are moved or, if they are references to const, copied.
 template <class F>
 struct ForEachOrdered {
   [[no_unique_address]] F f;
@@ -10666,7 +10760,8 @@ struct ForEachOrdered {
     if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
       return detail::closure_problem<F, typename S::Item>();
     } else {
-      constexpr bool waits = std::constructible_from<typename Wait::Stored, decltype(Wait::wrap(std::declval<typename S::Item>()))>;
+      constexpr bool waits =
+          std::constructible_from<typename Wait::Stored, decltype(Wait::wrap(std::declval<typename S::Item>()))>;
       if constexpr (!waits) {
         return Problem::ordered_not_copyable;
       } else {

@@ -3,9 +3,9 @@
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace parallel_task {
 inline namespace v0_1 {

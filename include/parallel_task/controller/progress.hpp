@@ -1,7 +1,7 @@
 // How far a run has come, for whoever waits for it.
 #pragma once
 
-#include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
+#include <parallel_task/platform/chrono.hpp>
 
 #include <cstddef>
 #include <optional>

@@ -1,9 +1,10 @@
 // A table that grows at its end and whose entries never move, so that others may read what is there.
 #pragma once
 
+#include <parallel_task/platform/owner.hpp>
+
 #include <bit>
 #include <cstddef>
-#include <memory>
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -19,7 +20,7 @@ class GrowingTable {
   }
   void add(T const& value) {
     Place const p = place(size_);
-    if (!chunks_[p.chunk]) chunks_[p.chunk].reset(new T[first_chunk << p.chunk]);
+    if (!chunks_[p.chunk]) chunks_[p.chunk] = Owner<T[]>(new T[first_chunk << p.chunk]);
     chunks_[p.chunk][p.offset] = value;
     ++size_;
   }
@@ -36,7 +37,7 @@ class GrowingTable {
     std::size_t const chunk = static_cast<std::size_t>(std::bit_width(i / first_chunk + 1)) - 1;
     return {chunk, i - first_chunk * ((std::size_t{1} << chunk) - 1)};
   }
-  std::unique_ptr<T[]> chunks_[58];
+  Owner<T[]> chunks_[58];
   std::size_t size_ = 0;
 };
 

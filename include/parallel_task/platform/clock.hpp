@@ -2,9 +2,9 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/chrono.hpp>
 #include <parallel_task/platform/cold.hpp>
 
-#include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 #include <cstdint>
 
 #if defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))

@@ -3,14 +3,14 @@
 
 #include <parallel_task/platform/cold.hpp>
 
-#include <thread>
-
 #if defined(__linux__)
 #include <fcntl.h>
 #include <sched.h>
 #include <unistd.h>
 #include <cstddef>
 #include <initializer_list>
+#else
+#include <thread>
 #endif
 
 namespace parallel_task {
@@ -174,9 +174,12 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
     if (count > most) most = count;
   }
   if (most > 0) return static_cast<unsigned>(most);
-#endif
+  long const online = ::sysconf(_SC_NPROCESSORS_ONLN);
+  return online < 1 ? 1 : static_cast<unsigned>(online);
+#else
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;
+#endif
 }
 
 /// Cores that this process may use: its affinity, and its cgroup's CPU quota rounded up. Reads files (tens of µs).

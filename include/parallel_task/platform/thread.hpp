@@ -4,7 +4,6 @@
 #include <parallel_task/platform/cold.hpp>
 
 #include <cstddef>
-#include <thread>
 #include <utility>
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -13,6 +12,8 @@
 #include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#else
+#include <thread>
 #endif
 #if defined(__linux__)
 #include <sched.h>

@@ -4,13 +4,15 @@
 #include <parallel_task/platform/atomic.hpp>
 
 #include <cstdint>
-#include <thread>  // for std::chrono, too: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
 #include <linux/futex.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #include <ctime>
+#endif
+#if !defined(__linux__)
+#include <thread>
 #endif
 #if defined(_MSC_VER)
 #include <intrin.h>

@@ -4,9 +4,9 @@
 #include <parallel_task/core/growing_table.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/owner.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <optional>
 #include <utility>
@@ -35,8 +35,8 @@ class Conveyor {
   void add(T&& value) {
     std::size_t const offset = size_ % chunk_size;
     if (offset == 0) {
-      auto chunk = std::make_unique<Chunk>();
-      chunks_.add(chunk.get());
+      Owner chunk(new Chunk);
+      chunks_.add(&*chunk);
       last_ = chunk.release();
     }
     ::new (static_cast<void*>(last_->slot(offset))) T(std::move(value));
@@ -119,7 +119,7 @@ struct Bridged {
       total_ = known_ = feed_.size();
       solo_ = ended_ = true;
     } else {
-      conveyor_ = std::make_unique<Conveyor<Value>>();
+      conveyor_ = Owner(new Conveyor<Value>);
     }
   }
   [[nodiscard]] Pulled known() const { return {known_, ended_}; }
@@ -142,7 +142,7 @@ struct Bridged {
     if constexpr (sized) {
       if (solo_) {
         solo_ = false;
-        conveyor_ = std::make_unique<Conveyor<Value>>();
+        conveyor_ = Owner(new Conveyor<Value>);
         for (; state.position < ran; ++state.position) (void)feed_.next();  // what a stage skipped
         base_ = known_ = state.position;
         ended_ = known_ == total_;
@@ -190,7 +190,7 @@ struct Bridged {
 
  private:
   mutable Feed feed_;  // used by the pull role, or by the one thread of a solo run
-  std::unique_ptr<Conveyor<Value>> conveyor_;
+  Owner<Conveyor<Value>> conveyor_;
   std::size_t known_ = 0;
   std::size_t total_ = unknown;
   std::size_t base_ = 0;

@@ -3,11 +3,11 @@
 
 #include <concepts>
 #include <cstddef>
-#include <memory>
 #include <optional>
 #include <ranges>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace v0_1 {

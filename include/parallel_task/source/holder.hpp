@@ -2,10 +2,10 @@
 #pragma once
 
 #include <concepts>
-#include <memory>
 #include <ranges>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -13,9 +13,9 @@ namespace detail {
 
 /// Ranges whose neighbours share a word, such as vector<bool>.
 template <class R>
-concept shares_words = std::same_as<std::ranges::range_value_t<R>, bool> &&
-                       !std::is_reference_v<std::ranges::range_reference_t<R>> &&
-                       !std::same_as<std::ranges::range_reference_t<R>, bool>;
+concept shares_words =
+    std::same_as<std::ranges::range_value_t<R>, bool> && !std::is_reference_v<std::ranges::range_reference_t<R>> &&
+    !std::same_as<std::ranges::range_reference_t<R>, bool>;
 
 /// Such a range that could be written through.
 template <class R>

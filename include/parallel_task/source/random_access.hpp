@@ -5,7 +5,6 @@
 #include <parallel_task/source/holder.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <ranges>
 #include <type_traits>
 

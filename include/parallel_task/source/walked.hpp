@@ -3,10 +3,10 @@
 
 #include <parallel_task/core/growing_table.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/owner.hpp>
 #include <parallel_task/source/holder.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <ranges>
 
 namespace parallel_task {
@@ -50,7 +50,7 @@ struct Walked {
       solo_ = true;
     } else {
       known_ = 0;
-      table_ = std::make_unique<GrowingTable<Iterator>>();
+      table_ = Owner(new GrowingTable<Iterator>);
       ended_ = front_ == std::ranges::end(holder_.get());
     }
   }
@@ -78,7 +78,7 @@ struct Walked {
     if constexpr (sized) {
       if (!solo_) return known();
       solo_ = false;
-      table_ = std::make_unique<GrowingTable<Iterator>>();
+      table_ = Owner(new GrowingTable<Iterator>);
       front_ = state.it;
       base_ = state.position;
       for (; base_ < ran; ++base_) ++front_;  // what a stage skipped, nobody has walked yet
@@ -91,7 +91,7 @@ struct Walked {
     if constexpr (sized) {
       if (solo_) {
         solo_ = false;
-        table_ = std::make_unique<GrowingTable<Iterator>>();
+        table_ = Owner(new GrowingTable<Iterator>);
         base_ = known_ = 0;
         spacing_ = 1;
       }
@@ -165,8 +165,8 @@ struct Walked {
   }
 
   Holder holder_;
-  Iterator front_{};                                // the first position that is not known; solo: the first of all
-  std::unique_ptr<GrowingTable<Iterator>> table_;   // iterators of base_, base_ + spacing_, …
+  Iterator front_{};                     // the first position that is not known; solo: the first of all
+  Owner<GrowingTable<Iterator>> table_;  // iterators of base_, base_ + spacing_, …
   std::size_t known_ = 0;
   std::size_t total_ = unknown;
   std::size_t base_ = 0;

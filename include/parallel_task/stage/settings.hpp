@@ -2,14 +2,13 @@
 #pragma once
 
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/platform/chrono.hpp>
 #include <parallel_task/stage/held.hpp>
 
 #include <concepts>
 #include <cstdint>
 #include <limits>
-#include <memory>
 #include <stdexcept>
-#include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
 #include <type_traits>
 #include <utility>
 

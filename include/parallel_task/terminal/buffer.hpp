@@ -7,10 +7,10 @@
 #include <cstdlib>
 #include <initializer_list>
 #include <iterator>
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::construct_at, std::destroy; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace v0_1 {

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <utility>
+#include <vector>  // for std::destroy; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -36,7 +36,8 @@ class ChunkList {
   /// Constructs an item at the end.
   template <class... Arguments>
   void emplace(Arguments&&... arguments) {
-    if (cursor_ == limit_) [[unlikely]] grow();
+    if (cursor_ == limit_) [[unlikely]]
+      grow();
     ::new (static_cast<void*>(cursor_)) T(std::forward<Arguments>(arguments)...);
     ++cursor_;
   }
@@ -86,7 +87,7 @@ class ChunkList {
  private:
   struct Chunk {
     Chunk* next;
-    T* last;            // behind its last item; the tail's is known to cursor_ alone until it is sealed
+    T* last;  // behind its last item; the tail's is known to cursor_ alone until it is sealed
     std::size_t bytes;
   };
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);

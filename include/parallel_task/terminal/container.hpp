@@ -8,7 +8,6 @@
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <memory>
 #include <ranges>
 #include <tuple>
 #include <type_traits>
@@ -48,8 +47,9 @@ template <class C, class X>
 concept can_concatenate = requires(C& c, X&& x) { c += static_cast<X&&>(x); } && !std::is_arithmetic_v<C>;
 // forward_list: items go behind an iterator.
 template <class C, class X>
-concept can_emplace_after = requires { typename C::value_type; } && std::constructible_from<typename C::value_type, X> &&
-                            requires(C& c, X&& x) { c.emplace_after(c.before_begin(), static_cast<X&&>(x)); };
+concept can_emplace_after =
+    requires { typename C::value_type; } && std::constructible_from<typename C::value_type, X> &&
+    requires(C& c, X&& x) { c.emplace_after(c.before_begin(), static_cast<X&&>(x)); };
 
 /// Items can be put behind the others, one by one.
 template <class C, class X>
@@ -92,14 +92,13 @@ using stored_t = std::conditional_t<std::constructible_from<typename StoredFor<C
 
 /// Written in place: contiguous items that exist before they are assigned.
 template <class C, class Item>
-concept placeable =
-    std::ranges::contiguous_range<C&> && std::ranges::sized_range<C&> &&
-    requires(C& c, std::size_t n) {
-      c.resize(n);
-      c.clear();
-    } && std::default_initializable<std::ranges::range_value_t<C&>> &&
-    std::constructible_from<std::ranges::range_value_t<C&>, Item> &&
-    std::is_move_assignable_v<std::ranges::range_value_t<C&>>;
+concept placeable = std::ranges::contiguous_range<C&> && std::ranges::sized_range<C&> &&
+                    requires(C& c, std::size_t n) {
+                      c.resize(n);
+                      c.clear();
+                    } && std::default_initializable<std::ranges::range_value_t<C&>> &&
+                    std::constructible_from<std::ranges::range_value_t<C&>, Item> &&
+                    std::is_move_assignable_v<std::ranges::range_value_t<C&>>;
 
 /// Lists: every segment makes its own nodes and they are joined by a pointer.
 template <class C, class X>
@@ -122,7 +121,10 @@ template <class C>
 void reserve_more(C& c, std::size_t more) {
   if constexpr (requires { appender<C>::reserve(c, more); }) {
     appender<C>::reserve(c, more);
-  } else if constexpr (requires { c.reserve(more); c.size(); }) {
+  } else if constexpr (requires {
+                         c.reserve(more);
+                         c.size();
+                       }) {
     std::size_t const size = c.size();
     std::size_t wanted = size + more;
     if constexpr (requires { c.capacity(); }) {
@@ -282,12 +284,14 @@ struct Deduced<C, Value> {
   using type = C<Value>;
 };
 template <template <class...> class C, class K, class M>
-  requires(!requires { typename C<std::pair<K, M>>; } && requires { typename C<std::remove_const_t<K>, M>; })
+  requires(
+      !requires { typename C<std::pair<K, M>>; } && requires { typename C<std::remove_const_t<K>, M>; })
 struct Deduced<C, std::pair<K, M>> {
   using type = C<std::remove_const_t<K>, M>;
 };
 template <template <class...> class C, class K, class M>
-  requires(!requires { typename C<std::tuple<K, M>>; } && requires { typename C<K, M>; })
+  requires(
+      !requires { typename C<std::tuple<K, M>>; } && requires { typename C<K, M>; })
 struct Deduced<C, std::tuple<K, M>> {
   using type = C<K, M>;
 };

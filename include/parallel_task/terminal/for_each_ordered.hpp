@@ -6,12 +6,12 @@
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/owner.hpp>
 #include <parallel_task/terminal/chunks.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <exception>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
@@ -24,8 +24,8 @@ namespace detail {
 // How it works. The turn is the position whose items f gets next. A source around the pipeline hands out positions in
 // order and never more than `window` beyond the turn. A block that is the turn's own feeds f directly: on one thread
 // that is all there is, the plain loop. Any other block computes its items into a batch, puts the batch into a ring of
-// `window` entries under its first position, and then whoever gets the consumer's role drains the ring from the turn on.
-// The role is only ever tried: a thread that finds it taken goes on.
+// `window` entries under its first position, and then whoever gets the consumer's role drains the ring from the turn
+// on. The role is only ever tried: a thread that finds it taken goes on.
 //
 // Nothing finished stays undrained. Publishing is (1) entry = batch, (2) try the role; ending a role is (3) give it
 // back, (4) look at the turn's entry again. All four are seq_cst, so either (2) comes after (3) and gets the role, or
@@ -99,7 +99,7 @@ class Windowed {
     std::size_t const total = base_.total();
     if (window_ > most_ahead) window_ = most_ahead;
     if (total < window_) window_ = total == 0 ? 1 : total;
-    shared_ = std::make_unique<Shared>();
+    shared_ = Owner<Shared>(new Shared);
     handed_ = limited(base_.known());
   }
   [[nodiscard]] Pulled known() const { return handed_; }
@@ -136,7 +136,7 @@ class Windowed {
   }
   Pulled share(State& state, std::size_t ran) {
     // From here on somebody else may finish first, so that batches have to wait.
-    shared_->ring = std::make_unique<Batch<Stored>[]>(window_);
+    shared_->ring = Owner<Batch<Stored>[]>(new Batch<Stored>[window_]);
     if constexpr (S::pulls) handed_ = limited(base_.share(state.base, ran));
     return handed_;
   }
@@ -202,7 +202,7 @@ class Windowed {
     detail::atomic<unsigned> role{0};
     detail::atomic<bool> stopped{false};
     std::exception_ptr failure;
-    std::unique_ptr<Batch<Stored>[]> ring;  // made when a second thread is let in
+    Owner<Batch<Stored>[]> ring;  // made when a second thread is let in
   };
 
   [[nodiscard]] Pulled limited(Pulled known) const noexcept {
@@ -210,9 +210,7 @@ class Windowed {
     std::size_t const most = shared_->turn.load(std::memory_order_relaxed) + window_;
     return known.positions <= most ? known : Pulled{most, false};
   }
-  [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept {
-    return shared_->ring[position % window_];
-  }
+  [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept { return shared_->ring[position % window_]; }
   [[nodiscard]] bool take_role() const noexcept {
     // seq_cst: (2) above; acquire in it: what the last holder's calls of f have written
     return shared_->role.exchange(1, std::memory_order_seq_cst) == 0;
@@ -246,7 +244,7 @@ class Windowed {
   /// Called with the role. Gives f what is ready from the turn on, and the role back, until neither is left to do.
   void drain() const {
     Shared& shared = *shared_;
-    if (shared.ring == nullptr) {  // one thread, so far
+    if (!shared.ring) {  // one thread, so far
       shared.role.store(0, std::memory_order_seq_cst);
       return;
     }
@@ -257,7 +255,8 @@ class Windowed {
         Batch<Stored>& batch = entry(turn);
         if (!batch.ready.load(std::memory_order_seq_cst)) break;
         if (!consume(batch)) return;
-        batch.ready.store(false, std::memory_order_relaxed);  // relaxed: published by advance, with the rest of the entry
+        batch.ready.store(false,
+                          std::memory_order_relaxed);  // relaxed: published by advance, with the rest of the entry
         turn = batch.last;
         advance(turn);
       }
@@ -283,7 +282,7 @@ class Windowed {
   S& base_;
   F const& f_;
   std::size_t window_;
-  std::unique_ptr<Shared> shared_;
+  Owner<Shared> shared_;
   Pulled handed_{0, false};    // the pull role's
   std::exception_ptr failed_;  // what the source has thrown; the pull role's
 };
@@ -305,8 +304,8 @@ struct Consumed {
 };
 
 /// Calls `f` with every item in input order, one call at a time, on changing threads. Workers compute at most `window`
-/// positions beyond the one that `f` is at, so memory is bounded. As in the loop: when a closure or `f` throws, `f` has had
-/// all items before that and no other. Items that wait are moved or, if they are references to const, copied.
+/// positions beyond the one that `f` is at, so memory is bounded. As in the loop: when a closure or `f` throws, `f` has
+/// had all items before that and no other. Items that wait are moved or, if they are references to const, copied.
 template <class F>
 struct ForEachOrdered {
   [[no_unique_address]] F f;
@@ -325,7 +324,8 @@ struct ForEachOrdered {
     if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
       return detail::closure_problem<F, typename S::Item>();
     } else {
-      constexpr bool waits = std::constructible_from<typename Wait::Stored, decltype(Wait::wrap(std::declval<typename S::Item>()))>;
+      constexpr bool waits =
+          std::constructible_from<typename Wait::Stored, decltype(Wait::wrap(std::declval<typename S::Item>()))>;
       if constexpr (!waits) {
         return Problem::ordered_not_copyable;
       } else {

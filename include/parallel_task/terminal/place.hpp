@@ -5,7 +5,6 @@
 #include <parallel_task/terminal/chunks.hpp>
 
 #include <cstddef>
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>

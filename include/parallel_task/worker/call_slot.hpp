@@ -79,6 +79,7 @@ struct OpenCall {
   void (*abandon)(OpenCall& self) noexcept = nullptr;
 };
 
+/// All zero until its first call, which fills in what others read: see Tables.
 struct CallSlot {
   static constexpr std::uint32_t open = 1U << 31;
   static constexpr std::uint32_t reserved = 1U << 30;
@@ -96,9 +97,9 @@ struct CallSlot {
   alignas(128) atomic<OpenCall*> call{nullptr};
   atomic<void const*> caller{nullptr};  ///< the `this_thread` that took the slot last
   atomic<Rack*> rack{nullptr};
-  atomic<std::uint32_t> parent{no_parent};         ///< the slot of the call in whose item this one was made
-  atomic<std::uint32_t> most_joined{0};            ///< threads that may join, by the call's own settings
-  atomic<std::uint32_t> group{~std::uint32_t{0}};  ///< the thread_limit in whose extent it was made
+  atomic<std::uint32_t> parent{0};       ///< the slot of the call in whose item this one was made
+  atomic<std::uint32_t> most_joined{0};  ///< threads that may join, by the call's own settings
+  atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1

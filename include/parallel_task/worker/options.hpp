@@ -1,7 +1,7 @@
 // What the process's pool may be told.
 #pragma once
 
-#include <thread>  // for std::chrono: <chrono> itself brings all of <sstream> with it, in libstdc++ 12
+#include <parallel_task/platform/chrono.hpp>
 
 #include <cstddef>
 

@@ -44,14 +44,27 @@ struct ThreadGroup {
   atomic<std::uint32_t> taken{0};
   atomic<std::uint32_t> limit{0};
   atomic<std::uint32_t> used{0};
-  atomic<std::uint32_t> outer{none};
+  atomic<std::uint32_t> outer{0};  // filled in by the guard that takes the group, before anybody asks
 };
 
-class PARALLEL_TASK_SHARED ThreadManager {
- public:
+/// The pool's tables. All zero until they are used, and an object of their own, so that they take no room in a
+/// program's file: with the few words of the pool that don't begin with zero they would be 87 kB of it.
+struct PARALLEL_TASK_SHARED Tables {
   static constexpr std::uint32_t slot_count = 64;
   static constexpr std::uint32_t group_count = 256;
   static constexpr std::uint32_t most_threads = 512;
+
+  ThreadGroup groups[group_count];
+  CallSlot call_slots[slot_count];
+  WorkerThread threads[most_threads];
+};
+PARALLEL_TASK_SHARED inline constinit Tables tables{};
+
+class PARALLEL_TASK_SHARED ThreadManager {
+ public:
+  static constexpr std::uint32_t slot_count = Tables::slot_count;
+  static constexpr std::uint32_t group_count = Tables::group_count;
+  static constexpr std::uint32_t most_threads = Tables::most_threads;
 
   constexpr ThreadManager() noexcept = default;
 
@@ -299,8 +312,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
   atomic<std::uint32_t> made{0};               ///< threads that live
   atomic<std::uint32_t> asleep{0};             ///< callers that sleep until their helpers are done
-  ThreadGroup groups[group_count];
-  CallSlot call_slots[slot_count];
+  static constexpr auto& groups = tables.groups;
+  static constexpr auto& call_slots = tables.call_slots;
 
  private:
   friend void* run_thread(void*);
@@ -334,7 +347,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::size_t> stack_size_{Options{}.stack_size};
   atomic<void (*)()> on_thread_start_{nullptr};
   atomic<void (*)()> on_thread_stop_{nullptr};
-  WorkerThread threads_[most_threads];
+  static constexpr auto& threads_ = tables.threads;
 
  public:
   atomic<int> ring_core{-1};         ///< where the last bell was rung
