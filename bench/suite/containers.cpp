@@ -124,6 +124,7 @@ Row list() {
   return row;
 }
 
+// Every C++ contender's vectors are of 16 letters here, as those of Rust's library are (see CMakeLists.txt).
 constexpr auto upper = [](std::string const& word) {
   std::string result = word;
   for (char& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
