@@ -816,6 +816,114 @@ concept terminal = requires(T& t, T const& c, S const& s) {
 }  // namespace v0_1
 }  // namespace parallel_task
 
+// ==== parallel_task/core/search.hpp
+
+// A search through numbers, many at once: all of a block are asked before the answers are looked at.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+/// A sink that looks for an item and can tell whether one is it before it takes any: `wanted(item)`, as const. The first
+/// that is wanted goes to `take(item)`, which says `false`. Lets a compiler ask many items at once.
+template <class K, class Item>
+concept searching = requires(K& k, K const& c, Item&& item) {
+  { c.wanted(item) } -> std::same_as<bool>;
+  { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
+};
+
+/// How many items are asked at once: so many behind the first that is wanted, less one, see the predicate for nothing.
+/// Strips that are shorter, since their items are dear, are asked one by one.
+inline constexpr std::size_t search_block = 32;
+
+/// Whether `at(i)` reads, and runs nobody's closure: it may be called twice.
+template <class S>
+inline constexpr bool plain_source = requires { requires S::plain; };
+
+/// Bytes of the narrowest number of an item that is made of numbers alone; of any other item 0. What a predicate does
+/// with numbers is mostly a comparison.
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers = std::is_arithmetic_v<Item> || std::is_enum_v<Item> ? sizeof(Item) : 0;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item const> = bytes_of_numbers<Item>;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item&> = bytes_of_numbers<Item>;
+template <class A, class B>
+inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
+    bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
+
+/// Whether the compiler makes packed comparisons of a block, as measured; where it does not, a block costs up to twice
+/// what a branch an item does. GCC 12 wants AVX-512's masks for wide numbers.
+template <std::size_t bytes>
+inline constexpr bool packs_answers =
+#if defined(__clang__) || defined(__AVX512F__) || defined(__ARM_NEON)
+    bytes != 0 && bytes <= 8;
+#elif defined(__SSE2__)
+    bytes != 0 && bytes <= 2;
+#else
+    false;
+#endif
+
+template <class At, class I>
+using item_at = decltype(std::declval<At const&>()(std::declval<I>()));
+
+template <class At, class I, class K>
+inline constexpr bool searched_by_blocks = [] {
+  if constexpr (plain_source<At> && searching<K, item_at<At, I>>) {
+    return packs_answers<bytes_of_numbers<item_at<At, I>>>;
+  } else {
+    return false;
+  }
+}();
+
+/// As wide as the number that is asked: the answers to a vector of numbers fill a vector.
+template <std::size_t bytes>
+using answer_of = std::conditional_t<
+    bytes == 1, std::uint8_t,
+    std::conditional_t<bytes == 2, std::uint16_t, std::conditional_t<bytes == 4, std::uint32_t, std::uint64_t>>>;
+
+/// Asks about the items from `i` on, each once and in order; moves `i` behind them, or gives the first that is wanted
+/// to `k`. An exception comes out unless an item before it is wanted, as if it had never been asked.
+template <class At, class I, class K>
+[[gnu::always_inline]] inline bool search_one_block(At const& at, I& i, K& k) {
+  using Answer = answer_of<bytes_of_numbers<item_at<At, I>>>;
+  // GCC 12 packs no answer that is a bool made wider, if the predicate consists of two; so it must not see that.
+#if defined(__clang__)
+  constexpr Answer yes = 1, no = 0;
+#else
+  constexpr Answer yes = 5, no = 2;
+#endif
+  Answer answers[search_block];
+  Answer all = no;
+  std::size_t asked = 0;
+#if defined(__cpp_exceptions)
+  try {
+#endif
+    for (; asked != search_block; ++asked) {
+      answers[asked] = k.wanted(at(static_cast<I>(i + static_cast<I>(asked)))) ? yes : no;
+      all = static_cast<Answer>(all | answers[asked]);
+    }
+#if defined(__cpp_exceptions)
+  } catch (...) {
+    if (all == no) throw;
+  }
+#endif
+  if (all == no) [[likely]] {
+    i = static_cast<I>(i + static_cast<I>(search_block));
+    return false;
+  }
+  for (std::size_t j = 0;; ++j) {
+    if (answers[j] != no) {
+      k.take(at(static_cast<I>(i + static_cast<I>(j))));
+      return true;
+    }
+  }
+}
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
 // ==== parallel_task/core/feed.hpp
 
 // The loop over a block, and a sink in front of a sink. The only loop over indices in the library.
@@ -840,9 +948,14 @@ struct Lane {
 /// The lane loop counts down: the natural `i + lanes <= last` is 2.7 times slower on GCC 12, which then vectorises the
 /// outer loop.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size, K& k) {
+[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
+                                                  K& k) {
   I i = first;
-  if constexpr (laned<K>) {
+  if constexpr (searched_by_blocks<At, I, K>) {
+    for (std::size_t n = size / search_block; n; --n) {
+      if (detail::search_one_block(at, i, k)) return false;
+    }
+  } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!k.lane(j, at(i))) return false;
@@ -864,6 +977,7 @@ template <class At, class K>
 /// `at(i)` of a source and a segment's state, as one thing to call.
 template <class S>
 struct At {
+  static constexpr bool plain = plain_source<S>;
   S const& source;
   typename S::State& state;
   [[gnu::always_inline]] typename S::Item operator()(std::size_t i) const { return source.at(state, i); }
@@ -1495,6 +1609,7 @@ template <class T>
 struct Contiguous : ByIndex<Contiguous<T>> {
   using Item = T&;
   using Value = std::remove_cv_t<T>;
+  static constexpr bool plain = true;
 
   template <class R>
   explicit Contiguous(R& range)
@@ -1511,6 +1626,7 @@ struct Contiguous : ByIndex<Contiguous<T>> {
 
  private:
   struct Elements {
+    static constexpr bool plain = true;
     T* data;
     [[gnu::always_inline]] T& operator()(std::size_t i) const { return data[i]; }
   };
@@ -2516,6 +2632,7 @@ struct Zip {
   static constexpr bool pulls = (S::pulls || ...);
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
+  static constexpr bool plain = (plain_source<S> && ...);
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 
@@ -7998,6 +8115,7 @@ struct Enumerate : Over<Base> {
   using Item = std::pair<std::size_t, typename Base::Item>;
   using Value = std::pair<std::size_t, typename Base::Value>;
   using State = typename Base::State;
+  static constexpr bool plain = plain_source<Base>;
 
   using Over<Base>::Over;
 
@@ -9018,7 +9136,14 @@ struct Any {
     bool found = false;
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
-      if (!(*hit)(detail::look(x))) return true;
+      return !wanted(x) || take(x);
+    }
+    template <class X>
+    [[gnu::always_inline]] bool wanted(X&& x) const {
+      return (*hit)(detail::look(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool take(X&&) noexcept {
       found = true;
       return false;
     }
@@ -10366,7 +10491,14 @@ struct Find {
     }
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
-      if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) return true;
+      return !wanted(x) || take(static_cast<X&&>(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool wanted(X&& x) const {
+      return static_cast<bool>(detail::call(*predicate, detail::look(x)));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool take(X&& x) {
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;
     }
@@ -12020,7 +12152,9 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   [[nodiscard]] auto find_any(P p) && {
     return detail::pass<item_type>(detail::make_find_any(std::move(p)), *this);
   }
-  /// The first item that satisfies `p`: a std::optional. An exception behind it is not seen.
+  /// The first item that satisfies `p`: a std::optional. An exception behind it is not seen. `p` may have run on later
+  /// items, by other threads, and on up to 31 by the thread that found it: numbers that lie in memory are compared 32 at
+  /// once.
   template <class P>
   [[nodiscard]] auto find_first(P p) && {
     return detail::pass<item_type>(detail::make_find_first(std::move(p)), *this);

@@ -2,7 +2,8 @@
 # usage: instructions.sh COMPILER
 #
 # On one thread a pipeline executes at most 1.15 times the instructions of the loop that one writes by hand. Counted
-# by callgrind, so that the machine may be as busy as it likes.
+# by callgrind, so that the machine may be as busy as it likes. A search compares many narrow numbers at once, and executes
+# at most 0.4 times those of a loop that ends early.
 set -u
 cd "$(dirname "$0")" || exit 1
 [ -n "$1" ] && command -v "${1%% *}" >/dev/null || { echo "no such compiler: '$1'"; exit 77; }
@@ -23,13 +24,15 @@ instructions() {
 
 failed=0
 printf '%-16s %12s %12s %6s\n' "$1 $optimise" "by hand" "library" ratio
-for loop in sum zip_sum map_collect filter_collect filter_map_sum chain_sum flat_map_sum five_stages; do
+for loop in sum zip_sum map_collect filter_collect filter_map_sum chain_sum flat_map_sum five_stages search; do
   hand=$(instructions ${loop}_by_hand)
   library=$(instructions ${loop}_by_library)
   [ -n "$hand" ] && [ -n "$library" ] || { echo "$loop: callgrind said nothing"; exit 1; }
   percent=$((library * 100 / hand))
   printf '%-16s %12d %12d %5d%%' "$loop" "$hand" "$library" "$percent"
-  if [ "$percent" -gt 115 ]; then
+  limit=115
+  [ "$loop" = search ] && limit=40
+  if [ "$percent" -gt "$limit" ]; then
     printf '  too many'
     failed=1
   fi

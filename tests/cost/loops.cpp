@@ -28,6 +28,11 @@ std::vector<double> const& others() {
   return made;
 }
 
+std::vector<unsigned char> const& letters() {
+  static std::vector<unsigned char> const made(count, 'a');
+  return made;
+}
+
 struct Square {
   double operator()(double x) const { return x * x; }
 };
@@ -39,6 +44,9 @@ struct Multiply {
 };
 struct Small {
   bool operator()(double x) const { return x < 500.0; }
+};
+struct Wanted {
+  bool operator()(unsigned char c) const { return c == 'x' || c == 'y'; }
 };
 struct UpTo3 {
   std::array<int, 3> operator()(double x) const { return {static_cast<int>(x), 1, 2}; }
@@ -128,6 +136,13 @@ MEASURED double five_stages_by_library(std::vector<double> const& v) {
   return pt::parallel_iter(v).map(Square{}).map(Scale{}).filter(Small{}).map(Scale{}).map(Square{}).sum();
 }
 
+MEASURED double search_by_hand(std::vector<double> const&) {
+  for (unsigned char const c : letters())
+    if (Wanted{}(c)) return 1;
+  return 0;
+}
+MEASURED double search_by_library(std::vector<double> const&) { return pt::parallel_iter(letters()).any(Wanted{}); }
+
 int main(int argc, char* argv[]) {
   struct {
     char const* name;
@@ -147,10 +162,13 @@ int main(int argc, char* argv[]) {
                      {"flat_map_sum_by_hand", flat_map_sum_by_hand},
                      {"flat_map_sum_by_library", flat_map_sum_by_library},
                      {"five_stages_by_hand", five_stages_by_hand},
-                     {"five_stages_by_library", five_stages_by_library}};
+                     {"five_stages_by_library", five_stages_by_library},
+                     {"search_by_hand", search_by_hand},
+                     {"search_by_library", search_by_library}};
   for (auto const& loop : loops) {
     if (argc == 2 && std::strcmp(argv[1], loop.name) == 0) {
       others();
+      letters();
       std::printf("%s = %.17g\n", loop.name, loop.run(numbers()));
       return 0;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/search.hpp>
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -23,9 +24,14 @@ struct Lane {
 /// The lane loop counts down: the natural `i + lanes <= last` is 2.7 times slower on GCC 12, which then vectorises the
 /// outer loop.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size, K& k) {
+[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
+                                                  K& k) {
   I i = first;
-  if constexpr (laned<K>) {
+  if constexpr (searched_by_blocks<At, I, K>) {
+    for (std::size_t n = size / search_block; n; --n) {
+      if (detail::search_one_block(at, i, k)) return false;
+    }
+  } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!k.lane(j, at(i))) return false;
@@ -47,6 +53,7 @@ template <class At, class K>
 /// `at(i)` of a source and a segment's state, as one thing to call.
 template <class S>
 struct At {
+  static constexpr bool plain = plain_source<S>;
   S const& source;
   typename S::State& state;
   [[gnu::always_inline]] typename S::Item operator()(std::size_t i) const { return source.at(state, i); }

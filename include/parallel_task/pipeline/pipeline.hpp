@@ -335,7 +335,9 @@ class [[nodiscard]] Pipeline : private detail::NamedPipeline {
   [[nodiscard]] auto find_any(P p) && {
     return detail::pass<item_type>(detail::make_find_any(std::move(p)), *this);
   }
-  /// The first item that satisfies `p`: a std::optional. An exception behind it is not seen.
+  /// The first item that satisfies `p`: a std::optional. An exception behind it is not seen. `p` may have run on later
+  /// items, by other threads, and on up to 31 by the thread that found it: numbers that lie in memory are compared 32 at
+  /// once.
   template <class P>
   [[nodiscard]] auto find_first(P p) && {
     return detail::pass<item_type>(detail::make_find_first(std::move(p)), *this);

@@ -18,6 +18,7 @@ template <class T>
 struct Contiguous : ByIndex<Contiguous<T>> {
   using Item = T&;
   using Value = std::remove_cv_t<T>;
+  static constexpr bool plain = true;
 
   template <class R>
   explicit Contiguous(R& range)
@@ -34,6 +35,7 @@ struct Contiguous : ByIndex<Contiguous<T>> {
 
  private:
   struct Elements {
+    static constexpr bool plain = true;
     T* data;
     [[gnu::always_inline]] T& operator()(std::size_t i) const { return data[i]; }
   };

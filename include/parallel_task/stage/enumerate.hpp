@@ -15,6 +15,7 @@ struct Enumerate : Over<Base> {
   using Item = std::pair<std::size_t, typename Base::Item>;
   using Value = std::pair<std::size_t, typename Base::Value>;
   using State = typename Base::State;
+  static constexpr bool plain = plain_source<Base>;
 
   using Over<Base>::Over;
 

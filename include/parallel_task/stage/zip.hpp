@@ -43,6 +43,7 @@ struct Zip {
   static constexpr bool pulls = (S::pulls || ...);
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
+  static constexpr bool plain = (plain_source<S> && ...);
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 

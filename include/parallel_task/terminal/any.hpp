@@ -21,7 +21,14 @@ struct Any {
     bool found = false;
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
-      if (!(*hit)(detail::look(x))) return true;
+      return !wanted(x) || take(x);
+    }
+    template <class X>
+    [[gnu::always_inline]] bool wanted(X&& x) const {
+      return (*hit)(detail::look(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool take(X&&) noexcept {
       found = true;
       return false;
     }

@@ -35,7 +35,14 @@ struct Find {
     }
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
-      if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) return true;
+      return !wanted(x) || take(static_cast<X&&>(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool wanted(X&& x) const {
+      return static_cast<bool>(detail::call(*predicate, detail::look(x)));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool take(X&& x) {
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;
     }
