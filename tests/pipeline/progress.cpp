@@ -74,15 +74,22 @@ TEST_CASE("progress is told on the calling thread, goes up, and ends with everyt
   std::list<int> const list(v.begin(), v.end());
   for (unsigned const cores : {1U, 2U, 4U}) {
     Eager const eager(cores);
-    Told random;
-    pt::parallel_iter(v).progress(random.listen(), nanoseconds(0)).for_each(work);
-    random.check(v.size());
-    CHECK(random.all.size() > 2);
-    CHECK(random.all.front().total == v.size());
-    Told walked;
-    list | pt::parallel_iter | pt::progress(walked.listen(), nanoseconds(0)) | pt::for_each(work);
-    walked.check(v.size());
-    CHECK(walked.all.size() > 2);
+    // While the calling thread waits for a core, helpers may do all of it.
+    bool const often = support::sooner_or_later([&] {
+      Told random;
+      pt::parallel_iter(v).progress(random.listen(), nanoseconds(0)).for_each(work);
+      random.check(v.size());
+      CHECK(random.all.front().total == v.size());
+      return random.all.size() > 2;
+    });
+    CHECK(often);
+    bool const often_walked = support::sooner_or_later([&] {
+      Told walked;
+      list | pt::parallel_iter | pt::progress(walked.listen(), nanoseconds(0)) | pt::for_each(work);
+      walked.check(v.size());
+      return walked.all.size() > 2;
+    });
+    CHECK(often_walked);
   }
 }
 
@@ -165,7 +172,7 @@ TEST_CASE("a run that throws or is stopped does not call itself finished") {
   std::atomic<bool> stop{false};
   CHECK_THROWS_AS(
       pt::parallel_iter(v).stop_token(Token{&stop}).progress(told.listen(), nanoseconds(0)).for_each([&](int x) {
-        stop = x == 2000 || stop;
+        if (x >= 2000) stop = true;
       }),
       pt::cancelled);
   for (pt::Progress const& progress : told.all) CHECK_FALSE(progress.finished);
@@ -184,19 +191,21 @@ TEST_CASE("a search that ends early has finished, with what it ran") {
 TEST_CASE("a progress callback may change itself, be move-only, and run pipelines") {
   Eager const eager(2);
   std::vector<int> const v = numbers(500);
-  auto count = std::make_unique<int>(0);
   std::int64_t total = 0;
-  int last = 0;
-  pt::parallel_iter(v)
-      .progress(
-          [count = std::move(count), &v, &total, &last](pt::Progress const& progress) mutable {
-            ++*count;
-            total = pt::parallel_iter(v).sum();
-            if (progress.finished) last = *count;
-          },
-          nanoseconds(0))
-      .for_each(work);
-  CHECK(last > 1);
+  CHECK(support::sooner_or_later([&] {  // helpers may have done it all before the calling thread is told
+    auto count = std::make_unique<int>(0);
+    int last = 0;
+    pt::parallel_iter(v)
+        .progress(
+            [count = std::move(count), &v, &total, &last](pt::Progress const& progress) mutable {
+              ++*count;
+              total = pt::parallel_iter(v).sum();
+              if (progress.finished) last = *count;
+            },
+            nanoseconds(0))
+        .for_each(work);
+    return last > 1;
+  }));
   CHECK(total == 124'750);
 }
 
