@@ -706,6 +706,8 @@ struct Job {
   Cut cut = Cut::everything;
   /// `pull` costs nothing and makes as many known as it is asked for: what it gives in one turn is cut to measure.
   bool in_windows = false;
+  /// `pull` may wait for what is not there yet: what has come is run before much more is asked for.
+  bool may_pause = false;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
   bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };
@@ -3069,6 +3071,31 @@ namespace detail::cost_model {
   float const size = at_least(costs.window, elapsed / costs.window_part) / cost;
   return size < 1 ? 1 : static_cast<std::size_t>(at_most(size, 1e9F));
 }
+
+/// Reads a source that may pause: what it has given waits while it does, so that little is asked for before the rest
+/// has been run. Each item by itself at first, and for a while after each pause, then the more, the longer none has
+/// come.
+class Reading {
+ public:
+  [[nodiscard]] constexpr std::size_t most() const noexcept { return quick_ < trusted ? 1 : quick_ / 4; }
+  /// `items` came after `took` ns.
+  constexpr void note(std::size_t items, float took, Costs const& costs) noexcept {
+    auto const count = static_cast<float>(items);
+    if (took > 2 * costs.pull && took > 4 * pace_ * count) {
+      quick_ = 0;
+    } else if (items != 0) {
+      quick_ += items;
+      pace_ = took / count;
+    }
+  }
+  /// Whether they come one by one, but so many of them without a pause that there are more to come.
+  [[nodiscard]] constexpr bool flows() const noexcept { return quick_ > 16 && quick_ < trusted; }
+
+ private:
+  static constexpr std::size_t trusted = 1024;
+  std::size_t quick_ = trusted - 32;  // in a row, without a pause
+  float pace_ = 0;                    // of the last of them, ns each
+};
 
 /// Units between two looks at the stop bound, for a claim of `units`.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, float cost, Costs const& costs) noexcept {
@@ -6137,6 +6164,9 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] bool few_and_unknown(Standing const& at) const;
   [[nodiscard]] bool wants_to_share(Standing const& at);
   [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
+  [[nodiscard]] Pulled pull_alone(Pulled known, std::size_t want);
+  [[nodiscard]] bool runs_as_they_come(Standing const& at) const noexcept;
+  [[gnu::always_inline]] std::size_t run_as_they_come(Standing& at, std::size_t count);
   void note_alone(Standing const& at, Memo& memo);
 
   // --- shared --------------------------------------------------------------
@@ -6256,6 +6286,7 @@ class WorkerController : private detail::OpenCall {
   detail::atomic<std::uint64_t> known_{
       0};  // positions handed out; `fetched_`, the pull role's: what the source has given
   Pulled fetched_;
+  detail::cost_model::Reading reading_;  // of the caller while it is alone, then the pull role's
   detail::atomic<std::uint32_t> outcome_{going};
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};
@@ -6414,16 +6445,51 @@ inline bool WorkerController::step(Standing& at, std::size_t count) {
   return !at.over;
 }
 
+/// Asks the source for about `want` positions more, on the calling thread alone.
+inline Pulled WorkerController::pull_alone(Pulled known, std::size_t want) {
+  if (!job_.may_pause) return job_.pull(job_.self, want);
+  Ticks const begun = detail::ticks();
+  std::size_t const most = reading_.most();
+  Pulled const now = job_.pull(job_.self, want < most ? want : most);
+  reading_.note(now.positions - known.positions, detail::elapsed_ns(begun, detail::ticks()),
+                detail::thread_manager.costs);
+  return now;
+}
+
+/// Whether what comes next is to be run before more is asked for.
+inline bool WorkerController::runs_as_they_come(Standing const& at) const noexcept {
+  return job_.may_pause && !at.known.ended && at.next == at.known.positions && reading_.most() == 1;
+}
+
+/// Reads an item and runs it, at most `count` times, with no clock in between; how many came.
+inline std::size_t WorkerController::run_as_they_come(Standing& at, std::size_t count) {
+  std::size_t const first = at.next;
+  while (count-- != 0 && !at.over) {
+    at.known = job_.pull(job_.self, 1);
+    if (at.next == at.known.positions) {
+      at.over = at.known.ended;
+      break;
+    }
+    (void)step(at, at.known.positions - at.next);
+  }
+  return at.next - first;
+}
+
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
 inline void WorkerController::run_alone(Standing& at) {
   bool const stoppable = settings_.stop_requested != nullptr || settings_.deadline != 0;
   std::size_t size = stoppable ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
   while (!at.over) {
+    if (runs_as_they_come(at)) {
+      Ticks const begun = detail::ticks();
+      reading_.note(run_as_they_come(at, 32), detail::elapsed_ns(begun, detail::ticks()), costs);
+      continue;
+    }
     if (at.next == at.known.positions) {
       if (at.known.ended) break;
       Pulled const before = at.known;
-      at.known = job_.pull(job_.self, 1024);
+      at.known = pull_alone(before, 1024);
       if (at.known.positions == before.positions && at.known.ended) break;
       if (!stoppable) size = at.known.positions - at.next;
       continue;
@@ -6481,8 +6547,13 @@ inline bool WorkerController::wants_to_share(Standing const& at) {
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
   if (at.cost <= 0 && manager.costs.probe > 0) return at.next == 0 && few_and_unknown(at);
   if (at.cost < job_.least_cost && manager.costs.probe > 0) return false;
-  // What is not known of a pulled source counts as plenty.
-  float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : worth_any_wake;
+  // What is not known of a pulled source counts as plenty; of one that may pause any moment, as a few items.
+  float left = worth_any_wake;
+  if (at.known.ended) {
+    left = at.cost * static_cast<float>(at.known.positions - at.next);
+  } else if (runs_as_they_come(at)) {
+    left = at.cost * 32;
+  }
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = manager.engage_ns();
@@ -6529,11 +6600,24 @@ void WorkerController::run_privately(Standing& at) {
   bool look = known_before || costs.probe <= 0 || few_and_unknown(at);
   while (!at.over) {
     if (look && wants_to_share(at)) return;
+    if (runs_as_they_come(at)) {
+      float const elapsed = elapsed_ns(started_, last_look);
+      std::size_t const count = run_as_they_come(at, cost_model::private_step(8192, at.cost, size, elapsed, costs));
+      Ticks const now = ticks();
+      float const took = elapsed_ns(last_look, now);
+      last_look = now;
+      reading_.note(count, took, costs);
+      if (count == 0) continue;
+      at.cost = cost_model::learn_privately(at.cost, count, took);
+      size = static_cast<float>(count);
+      look = elapsed_ns(started_, now) > costs.probe || took > 5'000;
+      continue;
+    }
     if (at.next == at.known.positions) {
       // What a source still holds is not known: as much as the next step is worth.
       Pulled const before = at.known;
       float const elapsed = elapsed_ns(started_, last_look);
-      if (!before.ended) at.known = job_.pull(job_.self, cost_model::private_step(8192, at.cost, size, elapsed, costs));
+      if (!before.ended) at.known = pull_alone(before, cost_model::private_step(8192, at.cost, size, elapsed, costs));
       if (at.known.ended && at.known.positions == before.positions) at.over = true;
       continue;
     }
@@ -7533,8 +7617,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known.
-/// True if something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, at a window of work where its cost is known, or
+/// where a source that may pause has given as many as may wait meanwhile. True if something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;
@@ -7565,7 +7649,8 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
           return;
         }
         // Dear items are left to whoever is free first; of unknown cost, time alone ends the turn.
-        std::size_t const most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        std::size_t most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        if (job_.may_pause && reading_.most() < most) most = reading_.most();
         for (std::size_t want = 1; !known.ended && known.positions - first < most;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
@@ -7573,6 +7658,7 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
           hand.strip = {known.positions, known.positions + 1};
           Ticks const now = ticks();
           float const took = elapsed_ns(before, now);
+          reading_.note(known.positions - had, took, costs);
           if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(known.positions - had) > costs.slow_next)
             break;
           before = now;
@@ -7597,11 +7683,13 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
     (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
+  bool const flows = job_.may_pause && reading_.flows();
   // release: pairs with the acquire above.
   slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
     std::size_t const all = job_.in_windows ? job_.known.positions : end;
-    float const waiting = static_cast<float>(all - first) * hand.cost;
+    float waiting = static_cast<float>(all - first) * hand.cost;
+    if (flows && waiting < costs.window) waiting = costs.window;  // one by one they are worth nobody's coming
     call_others<watched>(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();
@@ -7803,6 +7891,7 @@ struct Run {
       j.share = &Run::begin_dealing;
       j.in_windows = true;
     }
+    if constexpr (S::pulls) j.may_pause = source.total() == unknown;
     j.open = &Run::open;
     j.run = &Run::run;
     if constexpr (std::is_trivially_destructible_v<Segment>) {
@@ -7816,8 +7905,8 @@ struct Run {
     if constexpr (requires { S::least_cost; }) {
       j.least_cost = S::least_cost;
     } else if constexpr (S::pulls) {
-      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second time
-      // in a core whose cache they are not in.
+      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second
+      // time in a core whose cache they are not in.
       if (j.known.ended) j.least_cost = 20;
     }
     return j;
@@ -12884,8 +12973,9 @@ inline constexpr detail::IntoParallelIter into_parallel_iter{};
 
 /// A pipeline over what can be read only once, in order: input ranges (`std::views::istream<T>(in)`, generators) and
 /// objects with `next()` that returns an optional. One thread at a time reads; all compute. Items are values; nothing is
-/// read before it is asked for. An lvalue is read in place, an rvalue is held. Several items are read at a time: where the
-/// source pauses (a socket, a log that grows), the last of them wait for the next one.
+/// read before it is asked for. An lvalue is read in place, an rvalue is held. The first items, and a thousand after each
+/// pause of the source (a socket, a log that grows), are each run before the next is read. Where more than a thousand have
+/// come without a pause, several are read at a time, and those of the last such time wait while the source pauses.
 inline constexpr detail::ParBridge par_bridge{};
 
 /// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of

@@ -2,12 +2,17 @@
 
 #include "stage/stages.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <list>
 #include <map>
+#include <numeric>
+#include <optional>
 #include <ranges>
 #include <set>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <unordered_map>
 
 using namespace stages;
@@ -19,6 +24,34 @@ TEST_CASE("a stream is read in order, and no further than asked") {
     int next = 0;
     in >> next;
     CHECK(next == 5);
+  });
+}
+
+// Gives up waiting after a minute: that is a failure, not a measure.
+TEST_CASE("what a source has given is run while it waits for more, on one thread too") {
+  struct Hesitant {
+    std::atomic<int>* seen;
+    bool* stalled;
+    int given = 0;
+    std::optional<int> next() {
+      auto const begun = std::chrono::steady_clock::now();
+      while (given % 3 != 0 && seen->load() < given && !*stalled) {
+        std::this_thread::yield();
+        if (std::chrono::steady_clock::now() - begun > std::chrono::minutes(1)) *stalled = true;
+      }
+      return given == 20 ? std::nullopt : std::optional<int>(given++);
+    }
+  };
+  ints all(20);
+  std::iota(all.begin(), all.end(), 0);
+  for_each_schedule([&all] {
+    for (unsigned threads : {1U, 2U, 8U}) {
+      std::atomic<int> seen{0};
+      bool stalled = false;
+      auto const look = [&](int i) { return ++seen, i; };
+      CHECK(pt::par_bridge(Hesitant{&seen, &stalled}).threads(threads).map(look).collect<std::vector>() == all);
+      CHECK(!stalled);
+    }
   });
 }
 
@@ -37,7 +70,9 @@ TEST_CASE("an object with next() is a source, held or in place") {
 TEST_CASE("bridged values live once, and no longer than the run") {
   struct Makes {
     int n = 0;
-    std::optional<every::Live> next() { return n == 1000 ? std::nullopt : std::optional<every::Live>(std::in_place, n++); }
+    std::optional<every::Live> next() {
+      return n == 1000 ? std::nullopt : std::optional<every::Live>(std::in_place, n++);
+    }
   };
   for_each_schedule([] {
     CHECK(pt::par_bridge(Makes{}).map([](every::Live x) { return x.value; }).sum() == 999 * 500);
@@ -73,7 +108,8 @@ TEST_CASE("sets and maps give up their nodes in order, keys moved out") {
       CHECK(pt::into_parallel_iter(std::multiset<std::string>(set)).reverse().collect<std::vector>() == backwards);
       CHECK(pt::into_parallel_iter(std::move(set)).drop(2).take(5).count() == (n < 2 ? 0 : n - 2 < 5 ? n - 2 : 5));
       std::vector<std::pair<int, int>> const pairs(hash.begin(), hash.end());
-      CHECK(pt::into_parallel_iter(std::move(hash)).filter([](int, int) { return true; }).collect<std::vector>() == pairs);
+      CHECK(pt::into_parallel_iter(std::move(hash)).filter([](int, int) { return true; }).collect<std::vector>() ==
+            pairs);
     });
   }
 }

@@ -111,16 +111,51 @@ inline bool WorkerController::step(Standing& at, std::size_t count) {
   return !at.over;
 }
 
+/// Asks the source for about `want` positions more, on the calling thread alone.
+inline Pulled WorkerController::pull_alone(Pulled known, std::size_t want) {
+  if (!job_.may_pause) return job_.pull(job_.self, want);
+  Ticks const begun = detail::ticks();
+  std::size_t const most = reading_.most();
+  Pulled const now = job_.pull(job_.self, want < most ? want : most);
+  reading_.note(now.positions - known.positions, detail::elapsed_ns(begun, detail::ticks()),
+                detail::thread_manager.costs);
+  return now;
+}
+
+/// Whether what comes next is to be run before more is asked for.
+inline bool WorkerController::runs_as_they_come(Standing const& at) const noexcept {
+  return job_.may_pause && !at.known.ended && at.next == at.known.positions && reading_.most() == 1;
+}
+
+/// Reads an item and runs it, at most `count` times, with no clock in between; how many came.
+inline std::size_t WorkerController::run_as_they_come(Standing& at, std::size_t count) {
+  std::size_t const first = at.next;
+  while (count-- != 0 && !at.over) {
+    at.known = job_.pull(job_.self, 1);
+    if (at.next == at.known.positions) {
+      at.over = at.known.ended;
+      break;
+    }
+    (void)step(at, at.known.positions - at.next);
+  }
+  return at.next - first;
+}
+
 /// Runs everything here: the plain loop, in one block where nobody may stop it.
 inline void WorkerController::run_alone(Standing& at) {
   bool const stoppable = settings_.stop_requested != nullptr || settings_.deadline != 0;
   std::size_t size = stoppable ? 1 : at.known.positions - at.next;
   detail::Costs const& costs = detail::thread_manager.costs;
   while (!at.over) {
+    if (runs_as_they_come(at)) {
+      Ticks const begun = detail::ticks();
+      reading_.note(run_as_they_come(at, 32), detail::elapsed_ns(begun, detail::ticks()), costs);
+      continue;
+    }
     if (at.next == at.known.positions) {
       if (at.known.ended) break;
       Pulled const before = at.known;
-      at.known = job_.pull(job_.self, 1024);
+      at.known = pull_alone(before, 1024);
       if (at.known.positions == before.positions && at.known.ended) break;
       if (!stoppable) size = at.known.positions - at.next;
       continue;
@@ -178,8 +213,13 @@ inline bool WorkerController::wants_to_share(Standing const& at) {
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
   if (at.cost <= 0 && manager.costs.probe > 0) return at.next == 0 && few_and_unknown(at);
   if (at.cost < job_.least_cost && manager.costs.probe > 0) return false;
-  // What is not known of a pulled source counts as plenty.
-  float const left = at.known.ended ? at.cost * static_cast<float>(at.known.positions - at.next) : worth_any_wake;
+  // What is not known of a pulled source counts as plenty; of one that may pause any moment, as a few items.
+  float left = worth_any_wake;
+  if (at.known.ended) {
+    left = at.cost * static_cast<float>(at.known.positions - at.next);
+  } else if (runs_as_they_come(at)) {
+    left = at.cost * 32;
+  }
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;
   around.engage = manager.engage_ns();
@@ -226,11 +266,24 @@ void WorkerController::run_privately(Standing& at) {
   bool look = known_before || costs.probe <= 0 || few_and_unknown(at);
   while (!at.over) {
     if (look && wants_to_share(at)) return;
+    if (runs_as_they_come(at)) {
+      float const elapsed = elapsed_ns(started_, last_look);
+      std::size_t const count = run_as_they_come(at, cost_model::private_step(8192, at.cost, size, elapsed, costs));
+      Ticks const now = ticks();
+      float const took = elapsed_ns(last_look, now);
+      last_look = now;
+      reading_.note(count, took, costs);
+      if (count == 0) continue;
+      at.cost = cost_model::learn_privately(at.cost, count, took);
+      size = static_cast<float>(count);
+      look = elapsed_ns(started_, now) > costs.probe || took > 5'000;
+      continue;
+    }
     if (at.next == at.known.positions) {
       // What a source still holds is not known: as much as the next step is worth.
       Pulled const before = at.known;
       float const elapsed = elapsed_ns(started_, last_look);
-      if (!before.ended) at.known = job_.pull(job_.self, cost_model::private_step(8192, at.cost, size, elapsed, costs));
+      if (!before.ended) at.known = pull_alone(before, cost_model::private_step(8192, at.cost, size, elapsed, costs));
       if (at.known.ended && at.known.positions == before.positions) at.over = true;
       continue;
     }

@@ -42,6 +42,8 @@ struct Job {
   Cut cut = Cut::everything;
   /// `pull` costs nothing and makes as many known as it is asked for: what it gives in one turn is cut to measure.
   bool in_windows = false;
+  /// `pull` may wait for what is not there yet: what has come is run before much more is asked for.
+  bool may_pause = false;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
   bool ordered = true;   ///< false: a worker may put any blocks, in any order, into one segment
 };

@@ -170,6 +170,9 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] bool few_and_unknown(Standing const& at) const;
   [[nodiscard]] bool wants_to_share(Standing const& at);
   [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
+  [[nodiscard]] Pulled pull_alone(Pulled known, std::size_t want);
+  [[nodiscard]] bool runs_as_they_come(Standing const& at) const noexcept;
+  [[gnu::always_inline]] std::size_t run_as_they_come(Standing& at, std::size_t count);
   void note_alone(Standing const& at, Memo& memo);
 
   // --- shared --------------------------------------------------------------
@@ -289,6 +292,7 @@ class WorkerController : private detail::OpenCall {
   detail::atomic<std::uint64_t> known_{
       0};  // positions handed out; `fetched_`, the pull role's: what the source has given
   Pulled fetched_;
+  detail::cost_model::Reading reading_;  // of the caller while it is alone, then the pull role's
   detail::atomic<std::uint32_t> outcome_{going};
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};

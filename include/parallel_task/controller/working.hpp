@@ -246,8 +246,8 @@ inline double WorkerController::priority_of(std::uint32_t worker, std::size_t lo
 }
 
 /// Fetches positions from the source into the own queue. One worker at a time; who finds the role taken does without.
-/// A turn ends after 20 µs, at a single item that took more than 5, or at a window of work where its cost is known.
-/// True if something waits in the own queue now.
+/// A turn ends after 20 µs, at a single item that took more than 5, at a window of work where its cost is known, or
+/// where a source that may pause has given as many as may wait meanwhile. True if something waits in the own queue now.
 template <bool watched>
 inline bool WorkerController::pull(HandOf<watched>& hand) {
   using namespace detail;
@@ -278,7 +278,8 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
           return;
         }
         // Dear items are left to whoever is free first; of unknown cost, time alone ends the turn.
-        std::size_t const most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        std::size_t most = hand.cost > 0 && window < most_handed_out ? window : most_handed_out;
+        if (job_.may_pause && reading_.most() < most) most = reading_.most();
         for (std::size_t want = 1; !known.ended && known.positions - first < most;) {
           std::size_t const had = known.positions;
           known = job_.pull(job_.self, want);
@@ -286,6 +287,7 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
           hand.strip = {known.positions, known.positions + 1};
           Ticks const now = ticks();
           float const took = elapsed_ns(before, now);
+          reading_.note(known.positions - had, took, costs);
           if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(known.positions - had) > costs.slow_next)
             break;
           before = now;
@@ -310,11 +312,13 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
     (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
   }
+  bool const flows = job_.may_pause && reading_.flows();
   // release: pairs with the acquire above.
   slot_->pull.store(ended ? CallSlot::ended : got ? CallSlot::ready : CallSlot::later, std::memory_order_release);
   if (got && !ended) {  // the role is free, and there is more: somebody else may fetch while this worker computes
     std::size_t const all = job_.in_windows ? job_.known.positions : end;
-    float const waiting = static_cast<float>(all - first) * hand.cost;
+    float waiting = static_cast<float>(all - first) * hand.cost;
+    if (flows && waiting < costs.window) waiting = costs.window;  // one by one they are worth nobody's coming
     call_others<watched>(hand, waiting > 0 ? waiting : worth_any_wake, thread_manager.engage_ns() / 2);
   }
   hand.now = ticks();

@@ -142,6 +142,7 @@ struct Run {
       j.share = &Run::begin_dealing;
       j.in_windows = true;
     }
+    if constexpr (S::pulls) j.may_pause = source.total() == unknown;
     j.open = &Run::open;
     j.run = &Run::run;
     if constexpr (std::is_trivially_destructible_v<Segment>) {
@@ -155,8 +156,8 @@ struct Run {
     if constexpr (requires { S::least_cost; }) {
       j.least_cost = S::least_cost;
     } else if constexpr (S::pulls) {
-      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second time
-      // in a core whose cache they are not in.
+      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second
+      // time in a core whose cache they are not in.
       if (j.known.ended) j.least_cost = 20;
     }
     return j;

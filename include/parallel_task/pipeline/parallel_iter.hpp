@@ -130,8 +130,9 @@ inline constexpr detail::IntoParallelIter into_parallel_iter{};
 
 /// A pipeline over what can be read only once, in order: input ranges (`std::views::istream<T>(in)`, generators) and
 /// objects with `next()` that returns an optional. One thread at a time reads; all compute. Items are values; nothing is
-/// read before it is asked for. An lvalue is read in place, an rvalue is held. Several items are read at a time: where the
-/// source pauses (a socket, a log that grows), the last of them wait for the next one.
+/// read before it is asked for. An lvalue is read in place, an rvalue is held. The first items, and a thousand after each
+/// pause of the source (a socket, a log that grows), are each run before the next is read. Where more than a thousand have
+/// come without a pause, several are read at a time, and those of the last such time wait while the source pauses.
 inline constexpr detail::ParBridge par_bridge{};
 
 /// `indices(n)`: 0, 1, … n - 1. `indices(first, last)` and `indices(first, last, step)`, which may be negative. Items are of
