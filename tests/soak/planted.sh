@@ -8,17 +8,21 @@ compiler=${1:-c++}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# plant NAME FILE FROM TO WANTED: replaces the one place in FILE that reads FROM; WANTED is what the soak must say.
+# plant NAME FILE FROM TO WANTED: replaces the one place in FILE that reads FROM (from the line's start, where FROM begins
+# with a space); WANTED is what the soak must say.
 plant() {
   rm -rf "$work/include"
   cp -r include "$work/include"
-  if [ "$(grep -cF -e "$3" "include/parallel_task/$2")" != 1 ]; then
+  if ! awk -v from="$3" -v to="$4" '
+    (at = index($0, from)) == 1 || (at != 0 && from !~ /^ /) {
+      ++places
+      $0 = substr($0, 1, at - 1) to substr($0, at + length(from))
+    }
+    { print }
+    END { exit places != 1 }' "include/parallel_task/$2" >"$work/include/parallel_task/$2"; then
     echo "$1: not one place in $2 reads: $3"
     exit 1
   fi
-  awk -v from="$3" -v to="$4" '
-    (at = index($0, from)) != 0 { $0 = substr($0, 1, at - 1) to substr($0, at + length(from)) }
-    { print }' "include/parallel_task/$2" >"$work/include/parallel_task/$2"
   $compiler -std=c++20 -O0 -w -DNDEBUG "-I$work/include" -Itests tests/soak/main.cpp -o "$work/soak" -pthread -ldl
   if timeout 300 "$work/soak" 200 1 10 >"$work/said" 2>&1; then
     echo "$1: not seen"
@@ -33,13 +37,14 @@ plant() {
 }
 
 plant "the last leaver does not wake the caller" worker/call_slot.hpp \
-  'if ((seen & waiting) != 0 && (next & waiting) == 0) wake_one(word);' '' '^slot [0-9]+: open'
+  'if ((word.fetch_and(~waiting, std::memory_order_relaxed) & waiting) != 0) wake_one(word);' \
+  '(void)word.fetch_and(~waiting, std::memory_order_relaxed);' '^slot [0-9]+: open'
 plant "a thief forgets one item" queue/limited_access_queue.hpp \
   'return {middle, block.last};' 'return {middle, block.last - (block.last - middle > 4 ? 1U : 0U)};' 'soak: '
 plant "a thread is not counted in its group" worker/thread_manager.hpp \
   'if (used >= groups[g].limit.load(std::memory_order_relaxed)) {' 'if (used > groups[g].limit.load(std::memory_order_relaxed)) {' \
   'more threads than the thread_limit allows'
 plant "a place is not given back" worker/thread_runner.hpp \
-  'manager.give_place();' '(void)0;' 'nobody computes, but somebody is counted'
+  '  if (above == CallSlot::no_parent) manager.give_place();' '' 'nobody computes, but somebody is counted'
 plant "an exception is dropped" controller/working.hpp \
   'note_error(hand.member, hand.strip, std::move(error));' '(void)error;' 'soak: '
