@@ -7,6 +7,31 @@
 
 namespace {
 
+/// Stands where a trace's writers stand, who may look inside.
+struct Inside;
+
+}  // namespace
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+template <>
+struct TraceWriter<Inside> {
+  static bool begin(Trace& trace) { return trace.begin(); }
+  static void record(Trace& trace, void const* thread, std::uint64_t first) {
+    trace.record(trace.row_of(thread, 0), {1, 2, first, 1, 0, TraceKind::claim});
+  }
+  static void end(Trace& trace) { trace.end(0, 1, nullptr); }
+  static void give_back(Trace& trace) { trace.give_back(); }
+};
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
+namespace {
+
 using explore::atomic;
 using explore::call;
 using explore::check;
@@ -285,4 +310,45 @@ EXPLORE("call: two users with a guard each") {
   user();
   other.join();
   explore::check_pool();
+}
+
+// The model's threads share one address of `this_thread`, by which a run knows whose row it is: here they have keys.
+using OfTrace = pt::detail::TraceWriter<Inside>;
+
+EXPLORE("trace: threads that come at once get a row each", .preemptions = 3) {
+  pt::Trace trace;
+  check(OfTrace::begin(trace), "nobody else records");
+  int const keys[2] = {};
+  auto const work = [&](std::uint64_t me) {
+    OfTrace::record(trace, &keys[me], 10 * me);
+    OfTrace::record(trace, &keys[me], 10 * me + 1);
+  };
+  auto const second = [&] { work(1); };
+  explore::Thread other(second);
+  work(0);
+  other.join();
+  OfTrace::end(trace);
+  check(trace.rows() == 2 && trace.dropped() == 0, "each has a row");
+  int events = 0;
+  std::uint64_t last = 0;
+  trace.for_each_event([&](pt::TraceEvent const& event) {
+    if (events % 2 == 1) check(event.first == last + 1, "a row holds one thread's events, in their order");
+    last = event.first;
+    ++events;
+  });
+  check(events == 4, "no event is lost");
+}
+
+EXPLORE("trace: used by two runs, each alone or not at all", .preemptions = 3) {
+  pt::Trace trace;
+  auto const run = [&] {
+    if (!OfTrace::begin(trace)) return;
+    OfTrace::record(trace, &trace, 1);
+    OfTrace::end(trace);
+    check(trace.rows() == 1, "the run before is forgotten");
+    OfTrace::give_back(trace);
+  };
+  explore::Thread other(run);
+  run();
+  other.join();
 }
