@@ -101,7 +101,7 @@ run() {
       need aarch64-linux-gnu-g++ g++-aarch64-linux-gnu
       need qemu-aarch64 qemu-user
       cases=200 beside=$forks
-      build aarch64 aarch64-linux-gnu-g++ qemu-aarch64 "-O1"
+      build aarch64 aarch64-linux-gnu-g++ qemu-aarch64 "-O1 -Wno-psabi"
       ;;
     armhf)
       need arm-linux-gnueabihf-g++ g++-arm-linux-gnueabihf
