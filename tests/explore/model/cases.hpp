@@ -15,10 +15,10 @@ struct Plan {
   std::uint32_t stale = 1;            ///< loads that read an old value, in one execution of it, at most
   std::uint32_t executions = 10'000;  ///< of the exhaustive search, at most
   std::uint32_t rounds = 500;         ///< of random exploration
-  bool fresh = false;              ///< at random no old values are read: the case hangs on what the library calls hints
-  bool complete = false;           ///< the exhaustive search must come to its end
-  char const* outcomes = nullptr;  ///< exactly these may be noted, and each must be: "0 1 3"
-  char const* must_fail = nullptr;  ///< some execution fails and says this
+  bool fresh = false;                 ///< no old values at random, no more of them in long runs: it hangs on hints
+  bool complete = false;              ///< the exhaustive search must come to its end
+  char const* outcomes = nullptr;     ///< exactly these may be noted, and each must be: "0 1 3"
+  char const* must_fail = nullptr;    ///< some execution fails and says this
 };
 
 struct Case {

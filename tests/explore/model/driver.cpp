@@ -223,7 +223,7 @@ int run_cases(Request const& request, bool show_sites) {
       plan.executions = plan.executions > 0xFFFFFFFFU / 20 ? 0xFFFFFFFFU : plan.executions * 20;
       plan.rounds *= 20;
       ++plan.preemptions;
-      ++plan.stale;
+      if (!plan.fresh) ++plan.stale;
     }
     Result result;
     bool const must_fail = plan.must_fail != nullptr;
