@@ -3143,6 +3143,13 @@ struct Surroundings {
   return static_cast<float>(busy) * costs.look;
 }
 
+/// How many threads a worker calls before a claim forecast to take `claim` ns. It is back only after that: with one
+/// call before each item of 50 us, only the newest of many called the next, a chain. With two it is a tree.
+[[nodiscard]] constexpr std::uint32_t calls_at_once(float left, float claim, float engage, std::uint32_t busy,
+                                                    std::uint32_t limit) noexcept {
+  return claim > engage && left > 4 * engage && busy + 1 < limit ? 2 : 1;
+}
+
 /// Units of the next private step while `elapsed` ns of the call have passed and `left` units remain.
 [[nodiscard]] constexpr std::size_t private_step(std::size_t left, float cost, float last, float elapsed,
                                                  Costs const& costs) noexcept {
@@ -4127,7 +4134,7 @@ struct CallSlot {
   atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
-  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1
+  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
   alignas(64) atomic<std::uint64_t> members[member_words]{};
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
@@ -4145,6 +4152,14 @@ struct CallSlot {
     return false;
   }
 
+  /// What `high` is raised to for `member`, of `limit`: beyond sixteen by sixteens, since all who join read its line
+  /// (one by one, 150 threads took 100 us, simulated). Members that nobody has taken are as empty as those that were
+  /// given back.
+  [[nodiscard]] static constexpr std::uint32_t high_for(std::uint32_t member, std::uint32_t limit) noexcept {
+    std::uint32_t const end = member < 16 ? member + 1 : (member / 16 + 1) * 16;
+    return end < limit ? end : limit;
+  }
+
   /// Takes the lowest free member; `most_members` if there is none.
   [[nodiscard]] std::uint32_t take_member(std::uint32_t limit) noexcept {
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
@@ -4157,9 +4172,10 @@ struct CallSlot {
         // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
         if (members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
+          std::uint32_t const end = high_for(member, limit);
           std::uint32_t seen = high.load(std::memory_order_relaxed);
-          while (seen <= member &&
-                 !high.compare_exchange_weak(seen, member + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+          while (seen < end &&
+                 !high.compare_exchange_weak(seen, end, std::memory_order_relaxed, std::memory_order_relaxed)) {
           }
           return member;
         }
@@ -4182,22 +4198,19 @@ struct CallSlot {
     members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
   }
 
-  /// Joins the call that is open here; false if none is, or if it has all the threads that it may have.
+  /// Joins the call that is open here; false if none is, or if it has all the threads that it may have. One access,
+  /// however many come at once: by compare-and-swap, 166 threads took 250 us to get in (simulated). Who has come too
+  /// late, or is one too many, steps back; so the word of a slot that is free or reserved, too, may count somebody for
+  /// a moment, and its owner changes it by adding and subtracting.
   [[nodiscard]] bool join() noexcept {
-    std::uint32_t seen = word.load(std::memory_order_relaxed);
-    for (Backoff back_off; (seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed);) {
-      // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
-      // between carry that release on.
-      if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
-        back_off();
-        seen = word.load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
-        continue;
-      }
-      // It may be a later call than the one that was asked, and let in fewer.
-      if ((seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
-      leave();
-      return false;
-    }
+    std::uint32_t const glance = word.load(std::memory_order_relaxed);
+    if ((glance & open) == 0 || (glance & count) >= most_joined.load(std::memory_order_relaxed)) return false;
+    // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
+    // between carry that release on.
+    std::uint32_t const seen = word.fetch_add(1, std::memory_order_acquire);
+    // It may be a later call than the one that was asked, and let in fewer.
+    if ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
+    leave();
     return false;
   }
 
@@ -4554,8 +4567,10 @@ class PARALLEL_TASK_SHARED ThreadManager {
       waking_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    if (in_flight != 1 || rang_sleeper_.load(std::memory_order_relaxed) == 0) return;
-    float const took = elapsed_ns(rang_at_.load(std::memory_order_relaxed), ticks());
+    if (in_flight != 1) return;
+    std::uint64_t const rang = rang_at_.load(std::memory_order_relaxed);
+    if ((rang & rang_sleeper) == 0) return;
+    float const took = elapsed_ns(rang, ticks());
     if (took >= 40 * costs.wake) return;
     float const before = wake_cost_.load(std::memory_order_relaxed);
     wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
@@ -4690,8 +4705,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   void note_ring(std::uint64_t now) noexcept {
     waking_.fetch_add(1, std::memory_order_relaxed);
-    rang_sleeper_.store(1, std::memory_order_relaxed);
-    rang_at_.store(now, std::memory_order_relaxed);
+    rang_at_.store(now | rang_sleeper, std::memory_order_relaxed);
     ring_core.store(current_core(), std::memory_order_relaxed);
     rang_by.store(this_thread.thread, std::memory_order_relaxed);
   }
@@ -4701,7 +4715,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   alignas(128) atomic<float> wake_cost_{0.0F};  // apart from what each wake writes: all read it at claim boundaries
   alignas(128) atomic<int> waking_{0};
   atomic<std::uint32_t> making_{0};  // threads that are about to make one
-  atomic<std::uint32_t> rang_sleeper_{0};
+  // When somebody was called last, in ticks; the lowest bit: it was a sleeper. One word, so one fetch of its line.
+  static constexpr std::uint64_t rang_sleeper = 1;
   atomic<std::uint64_t> rang_at_{0};
   atomic<std::uint64_t> no_start_before_{0};
   atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
@@ -4807,7 +4822,10 @@ PARALLEL_TASK_COLD inline void forget_threads() noexcept {
       slot.word.store(0, std::memory_order_relaxed);
       continue;
     }
-    if ((word & CallSlot::open) == 0) continue;  // being filled in, or cleaned up: nobody else is in it
+    if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
+      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
+      continue;
+    }
     open |= std::uint64_t{1} << i;
     rack->members[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
     if ((word & CallSlot::count) == 0) continue;
@@ -4910,8 +4928,7 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now, engag
     if (!stopping.load(std::memory_order_seq_cst)) {
       waking_.fetch_add(1, std::memory_order_relaxed);
       making_.fetch_add(1, std::memory_order_relaxed);
-      rang_sleeper_.store(0, std::memory_order_relaxed);
-      rang_at_.store(now, std::memory_order_relaxed);
+      rang_at_.store(now & ~rang_sleeper, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
       std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
       bool const started = leaves_stacks_.load(std::memory_order_relaxed) == 0
@@ -5075,11 +5092,15 @@ inline void clear_blocked() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
+  std::uint32_t const cores = manager.cores();
+  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
-    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
+    for (std::uint32_t i = 1;; ++i) {
+      // Whether somebody needs the core. Seldom where many spin: each who leaves writes what they look at, and 166 that
+      // looked each time kept the others from leaving for 100 us (simulated).
+      if (i % cores == 1 % cores && manager.busy() >= cores) break;
       if (manager.stopping.load(std::memory_order_relaxed)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.wanting.load(std::memory_order_relaxed) != 0;
@@ -6890,7 +6911,7 @@ inline bool WorkerController::publish(Standing& at) {
   std::uint32_t const places = 2 * manager.cores() + 16;
   Rack* const rack = rack_of(*slot, places < CallSlot::most_members ? places : CallSlot::most_members);
   if (rack == nullptr) {
-    slot->word.store(0, std::memory_order_release);
+    slot->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
     return false;
   }
   if (self.depth == 0) self.hint = index_;
@@ -6964,7 +6985,7 @@ inline void WorkerController::share(Standing& at) {
   // A nested caller is counted by its call's bit from now on, not by its place as well.
   if (nested) manager.computing.fetch_sub(1, std::memory_order_relaxed);
   // release: pairs with the acquire in join; the frame and the slot are filled in.
-  slot_->word.store(CallSlot::open, std::memory_order_release);
+  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
   // seq_cst: before the look at `parked` in ring; see thread_manager.hpp.
   manager.wanting.fetch_or(std::uint64_t{1} << index_, std::memory_order_seq_cst);
   if (call_first) {
@@ -6983,7 +7004,7 @@ inline void WorkerController::share(Standing& at) {
     work<watched>(*this, 0);
     in_vain = rack_->members[0].counts.claims != claims || !rack_->members[0].counts.refused ? 0 : in_vain + 1;
     wait_for_helpers<watched>(in_vain < 16);
-  } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
+  } while ((slot_->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
   --self.depth;
   self.inside = inside;
   manager.wanting.fetch_and(~(std::uint64_t{1} << index_), std::memory_order_relaxed);
@@ -7019,7 +7040,7 @@ inline bool WorkerController::try_to_close() {
                     (!cut && slot_->pull.load(std::memory_order_relaxed) != CallSlot::ended);
   if (!more) return true;
   // release: as in share; nobody could join in between, so the caller goes on as before.
-  slot_->word.store(CallSlot::open, std::memory_order_release);
+  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
   return false;
 }
 
@@ -7150,7 +7171,7 @@ inline void WorkerController::put_slot_back() noexcept {
   slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
   slot_->high.store(0, std::memory_order_relaxed);
   // release: pairs with the acquire in publish.
-  slot_->word.store(0, std::memory_order_release);
+  slot_->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
   slot_ = nullptr;
 }
 
@@ -7509,7 +7530,9 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   }
   hand.hot_since = 0;
   this_thread.hot_since = 0;
-  if (manager.ring(*slot_)) {
+  for (std::uint32_t more = cost_model::calls_at_once(left, hand.cost * cost_model::at_least(hand.last, 1), engage,
+                                                      busy, manager.limit());
+       more != 0 && manager.ring(*slot_); --more) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);
   }

@@ -202,3 +202,10 @@ TEST_CASE("a source that may pause is read one by one at first and after a pause
   reading.note(0, 1, costs);
   CHECK(reading.most() == 256);
 }
+
+TEST_CASE("before a long item two threads are called, if there is work and room for both") {
+  CHECK(model::calls_at_once(1e6F, 50'000, 5'000, 10, 64) == 2);
+  CHECK(model::calls_at_once(1e6F, 2'000, 5'000, 10, 64) == 1);     // back soon
+  CHECK(model::calls_at_once(15'000, 50'000, 5'000, 10, 64) == 1);  // work for one
+  CHECK(model::calls_at_once(1e6F, 50'000, 5'000, 63, 64) == 1);    // a place for one
+}

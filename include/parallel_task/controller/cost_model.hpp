@@ -117,6 +117,13 @@ struct Surroundings {
   return static_cast<float>(busy) * costs.look;
 }
 
+/// How many threads a worker calls before a claim forecast to take `claim` ns. It is back only after that: with one
+/// call before each item of 50 us, only the newest of many called the next, a chain. With two it is a tree.
+[[nodiscard]] constexpr std::uint32_t calls_at_once(float left, float claim, float engage, std::uint32_t busy,
+                                                    std::uint32_t limit) noexcept {
+  return claim > engage && left > 4 * engage && busy + 1 < limit ? 2 : 1;
+}
+
 /// Units of the next private step while `elapsed` ns of the call have passed and `left` units remain.
 [[nodiscard]] constexpr std::size_t private_step(std::size_t left, float cost, float last, float elapsed,
                                                  Costs const& costs) noexcept {

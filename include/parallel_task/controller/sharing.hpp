@@ -33,7 +33,7 @@ inline bool WorkerController::publish(Standing& at) {
   std::uint32_t const places = 2 * manager.cores() + 16;
   Rack* const rack = rack_of(*slot, places < CallSlot::most_members ? places : CallSlot::most_members);
   if (rack == nullptr) {
-    slot->word.store(0, std::memory_order_release);
+    slot->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
     return false;
   }
   if (self.depth == 0) self.hint = index_;
@@ -107,7 +107,7 @@ inline void WorkerController::share(Standing& at) {
   // A nested caller is counted by its call's bit from now on, not by its place as well.
   if (nested) manager.computing.fetch_sub(1, std::memory_order_relaxed);
   // release: pairs with the acquire in join; the frame and the slot are filled in.
-  slot_->word.store(CallSlot::open, std::memory_order_release);
+  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
   // seq_cst: before the look at `parked` in ring; see thread_manager.hpp.
   manager.wanting.fetch_or(std::uint64_t{1} << index_, std::memory_order_seq_cst);
   if (call_first) {
@@ -126,7 +126,7 @@ inline void WorkerController::share(Standing& at) {
     work<watched>(*this, 0);
     in_vain = rack_->members[0].counts.claims != claims || !rack_->members[0].counts.refused ? 0 : in_vain + 1;
     wait_for_helpers<watched>(in_vain < 16);
-  } while (slot_->word.load(std::memory_order_relaxed) != CallSlot::reserved);
+  } while ((slot_->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
   --self.depth;
   self.inside = inside;
   manager.wanting.fetch_and(~(std::uint64_t{1} << index_), std::memory_order_relaxed);
@@ -162,7 +162,7 @@ inline bool WorkerController::try_to_close() {
                     (!cut && slot_->pull.load(std::memory_order_relaxed) != CallSlot::ended);
   if (!more) return true;
   // release: as in share; nobody could join in between, so the caller goes on as before.
-  slot_->word.store(CallSlot::open, std::memory_order_release);
+  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
   return false;
 }
 
@@ -293,7 +293,7 @@ inline void WorkerController::put_slot_back() noexcept {
   slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
   slot_->high.store(0, std::memory_order_relaxed);
   // release: pairs with the acquire in publish.
-  slot_->word.store(0, std::memory_order_release);
+  slot_->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
   slot_ = nullptr;
 }
 

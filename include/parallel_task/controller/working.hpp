@@ -138,7 +138,9 @@ inline void WorkerController::call_others(HandOf<watched>& hand, float left, flo
   }
   hand.hot_since = 0;
   this_thread.hot_since = 0;
-  if (manager.ring(*slot_)) {
+  for (std::uint32_t more = cost_model::calls_at_once(left, hand.cost * cost_model::at_least(hand.last, 1), engage,
+                                                      busy, manager.limit());
+       more != 0 && manager.ring(*slot_); --more) {
     ++hand.member.counts.wakes;
     if constexpr (watched) note_wake(hand.row);
   }

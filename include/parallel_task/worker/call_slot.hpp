@@ -102,7 +102,7 @@ struct CallSlot {
   atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
-  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: 0 … high − 1
+  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
   alignas(64) atomic<std::uint64_t> members[member_words]{};
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
@@ -120,6 +120,14 @@ struct CallSlot {
     return false;
   }
 
+  /// What `high` is raised to for `member`, of `limit`: beyond sixteen by sixteens, since all who join read its line
+  /// (one by one, 150 threads took 100 us, simulated). Members that nobody has taken are as empty as those that were
+  /// given back.
+  [[nodiscard]] static constexpr std::uint32_t high_for(std::uint32_t member, std::uint32_t limit) noexcept {
+    std::uint32_t const end = member < 16 ? member + 1 : (member / 16 + 1) * 16;
+    return end < limit ? end : limit;
+  }
+
   /// Takes the lowest free member; `most_members` if there is none.
   [[nodiscard]] std::uint32_t take_member(std::uint32_t limit) noexcept {
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
@@ -132,9 +140,10 @@ struct CallSlot {
         // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
         if (members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
                                              std::memory_order_relaxed)) {
+          std::uint32_t const end = high_for(member, limit);
           std::uint32_t seen = high.load(std::memory_order_relaxed);
-          while (seen <= member &&
-                 !high.compare_exchange_weak(seen, member + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+          while (seen < end &&
+                 !high.compare_exchange_weak(seen, end, std::memory_order_relaxed, std::memory_order_relaxed)) {
           }
           return member;
         }
@@ -157,22 +166,19 @@ struct CallSlot {
     members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
   }
 
-  /// Joins the call that is open here; false if none is, or if it has all the threads that it may have.
+  /// Joins the call that is open here; false if none is, or if it has all the threads that it may have. One access,
+  /// however many come at once: by compare-and-swap, 166 threads took 250 us to get in (simulated). Who has come too
+  /// late, or is one too many, steps back; so the word of a slot that is free or reserved, too, may count somebody for
+  /// a moment, and its owner changes it by adding and subtracting.
   [[nodiscard]] bool join() noexcept {
-    std::uint32_t seen = word.load(std::memory_order_relaxed);
-    for (Backoff back_off; (seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed);) {
-      // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
-      // between carry that release on.
-      if (!word.compare_exchange_weak(seen, seen + 1, std::memory_order_acquire, std::memory_order_relaxed)) {
-        back_off();
-        seen = word.load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
-        continue;
-      }
-      // It may be a later call than the one that was asked, and let in fewer.
-      if ((seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
-      leave();
-      return false;
-    }
+    std::uint32_t const glance = word.load(std::memory_order_relaxed);
+    if ((glance & open) == 0 || (glance & count) >= most_joined.load(std::memory_order_relaxed)) return false;
+    // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
+    // between carry that release on.
+    std::uint32_t const seen = word.fetch_add(1, std::memory_order_acquire);
+    // It may be a later call than the one that was asked, and let in fewer.
+    if ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
+    leave();
     return false;
   }
 

@@ -186,8 +186,10 @@ class PARALLEL_TASK_SHARED ThreadManager {
       waking_.fetch_add(1, std::memory_order_relaxed);
       return;
     }
-    if (in_flight != 1 || rang_sleeper_.load(std::memory_order_relaxed) == 0) return;
-    float const took = elapsed_ns(rang_at_.load(std::memory_order_relaxed), ticks());
+    if (in_flight != 1) return;
+    std::uint64_t const rang = rang_at_.load(std::memory_order_relaxed);
+    if ((rang & rang_sleeper) == 0) return;
+    float const took = elapsed_ns(rang, ticks());
     if (took >= 40 * costs.wake) return;
     float const before = wake_cost_.load(std::memory_order_relaxed);
     wake_cost_.store(before > 0 ? before + (took - before) / 8 : took, std::memory_order_relaxed);
@@ -322,8 +324,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
 
   void note_ring(std::uint64_t now) noexcept {
     waking_.fetch_add(1, std::memory_order_relaxed);
-    rang_sleeper_.store(1, std::memory_order_relaxed);
-    rang_at_.store(now, std::memory_order_relaxed);
+    rang_at_.store(now | rang_sleeper, std::memory_order_relaxed);
     ring_core.store(current_core(), std::memory_order_relaxed);
     rang_by.store(this_thread.thread, std::memory_order_relaxed);
   }
@@ -333,7 +334,8 @@ class PARALLEL_TASK_SHARED ThreadManager {
   alignas(128) atomic<float> wake_cost_{0.0F};  // apart from what each wake writes: all read it at claim boundaries
   alignas(128) atomic<int> waking_{0};
   atomic<std::uint32_t> making_{0};  // threads that are about to make one
-  atomic<std::uint32_t> rang_sleeper_{0};
+  // When somebody was called last, in ticks; the lowest bit: it was a sleeper. One word, so one fetch of its line.
+  static constexpr std::uint64_t rang_sleeper = 1;
   atomic<std::uint64_t> rang_at_{0};
   atomic<std::uint64_t> no_start_before_{0};
   atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
@@ -439,7 +441,10 @@ PARALLEL_TASK_COLD inline void forget_threads() noexcept {
       slot.word.store(0, std::memory_order_relaxed);
       continue;
     }
-    if ((word & CallSlot::open) == 0) continue;  // being filled in, or cleaned up: nobody else is in it
+    if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
+      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
+      continue;
+    }
     open |= std::uint64_t{1} << i;
     rack->members[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
     if ((word & CallSlot::count) == 0) continue;
@@ -542,8 +547,7 @@ PARALLEL_TASK_COLD inline bool ThreadManager::start_one(std::uint64_t now, engag
     if (!stopping.load(std::memory_order_seq_cst)) {
       waking_.fetch_add(1, std::memory_order_relaxed);
       making_.fetch_add(1, std::memory_order_relaxed);
-      rang_sleeper_.store(0, std::memory_order_relaxed);
-      rang_at_.store(now, std::memory_order_relaxed);
+      rang_at_.store(now & ~rang_sleeper, std::memory_order_relaxed);
       ring_core.store(current_core(), std::memory_order_relaxed);
       std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
       bool const started = leaves_stacks_.load(std::memory_order_relaxed) == 0

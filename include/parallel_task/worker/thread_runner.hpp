@@ -116,11 +116,15 @@ inline void clear_blocked() noexcept {
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
 [[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < manager.cores() || manager.cores() == 1) {
+  std::uint32_t const cores = manager.cores();
+  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
     bool served = worked;
     float used = 0;
     std::uint64_t last = ticks();
-    for (std::uint32_t i = 1; manager.busy() < manager.cores(); ++i) {
+    for (std::uint32_t i = 1;; ++i) {
+      // Whether somebody needs the core. Seldom where many spin: each who leaves writes what they look at, and 166 that
+      // looked each time kept the others from leaving for 100 us (simulated).
+      if (i % cores == 1 % cores && manager.busy() >= cores) break;
       if (manager.stopping.load(std::memory_order_relaxed)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.wanting.load(std::memory_order_relaxed) != 0;
