@@ -2,6 +2,7 @@
 //
 //   simulate                          efficiency of every workload on every machine; the worst of 100 seeds
 //   simulate --rivals                 against random victims and against splitting as oneTBB does it
+//   simulate --limits                 beside it what scheduling at no price would reach, items coming in any order
 //   simulate --cores 64 --work tasks --seeds 100
 //   simulate --check FILE             two cores: the measured time of three rows by the simulated (see items.cpp)
 //
@@ -24,8 +25,11 @@ inline ThreadUsage this_thread_usage() noexcept { return {}; }
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
 #include <new>
+#include <queue>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -174,6 +178,33 @@ double ours(Machine const& machine, Work const& work, pt::RunReport* report = nu
   return run.took;
 }
 
+/// What no scheduler that takes items as they come, not knowing what they cost, can be blamed for: each goes to whoever
+/// is free first, at no price. Nanoseconds, the median of 51 orders.
+double at_no_price(Machine const& machine, std::vector<float> cost) {
+  auto const slow = static_cast<unsigned>(machine.slow_part * machine.cores);
+  Random random{1};
+  std::vector<double> ends;
+  for (int order = 0; order != 51; ++order) {
+    for (std::size_t i = cost.size() - 1; i > 0; --i) {
+      std::swap(cost[i], cost[static_cast<std::size_t>(random() * static_cast<double>(i + 1))]);
+    }
+    using Core = std::pair<double, unsigned>;  // when it is free, which it is
+    std::priority_queue<Core, std::vector<Core>, std::greater<Core>> free;
+    for (unsigned core = 0; core != machine.cores; ++core) free.push({0, core});
+    double end = 0;
+    for (float const c : cost) {
+      auto [time, core] = free.top();
+      free.pop();
+      time += static_cast<double>(c) / (core < slow ? machine.slow_speed : 1);
+      end = std::max(end, time);
+      free.push({time, core});
+    }
+    ends.push_back(end);
+  }
+  std::sort(ends.begin(), ends.end());
+  return ends[ends.size() / 2];
+}
+
 struct Spread {
   double median = 0;
   double worst = 0;
@@ -238,11 +269,14 @@ int main(int argc, char** argv) {
   int seeds = 100;
   bool rivals = false;
   bool report = false;
+  bool limits = false;
   simulate::set_local(&pt::detail::this_thread, sizeof(pt::detail::ThreadState));
   for (int i = 1; i < argc; ++i) {
     std::string const word = argv[i];
     if (word == "--rivals") {
       rivals = true;
+    } else if (word == "--limits") {
+      limits = true;
     } else if (word == "--report") {
       report = true;
     } else if (word == "--check" && i + 1 < argc) {
@@ -254,7 +288,8 @@ int main(int argc, char** argv) {
     } else if (word == "--seeds" && i + 1 < argc) {
       seeds = std::max(1, std::atoi(argv[++i]));
     } else {
-      std::printf("usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--report] | --check FILE\n");
+      std::printf(
+          "usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--limits] [--report] | --check FILE\n");
       return word == "--help" ? 0 : 2;
     }
   }
@@ -275,6 +310,10 @@ int main(int argc, char** argv) {
         machine.seed = 1;
         std::printf("    %3u cores %9.3f ms   efficiency %.3f (%.3f)", count, ours(machine, work) / 1e6, mine.median,
                     mine.worst);
+        if (limits && work.bytes <= 0) {
+          double const speed = count - static_cast<unsigned>(machine.slow_part * count) * (1 - machine.slow_speed);
+          std::printf("   at no price %.3f", work.total(machine) / (at_no_price(machine, work.cost) * speed));
+        }
         if (rivals) {
           auto const of = [&](auto rival) {
             return efficiency(machine, work, seeds, [&](Machine const& m, Work const& w) {
