@@ -4681,6 +4681,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> parked{0};
   alignas(128) atomic<std::uint32_t> spinning{0};  ///< hot helpers
   alignas(128) atomic<int> blocked{0};             ///< joined threads that call themselves blocked
+  atomic<std::uint32_t> asleep{0};                 ///< callers that sleep until their helpers are done
   atomic<bool> stopping{false};
 
  private:
@@ -4694,7 +4695,6 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<void (*)() noexcept> watch{nullptr};  ///< the controller's watch, run by a spare thread
   atomic<std::uint32_t> patience{1};           ///< ski-rental: unserved wakes double it, a served one resets it
   atomic<std::uint32_t> made{0};               ///< threads that live
-  atomic<std::uint32_t> asleep{0};             ///< callers that sleep until their helpers are done
   static constexpr auto& groups = tables.groups;
   static constexpr auto& call_slots = tables.call_slots;
 
