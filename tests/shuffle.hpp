@@ -1,8 +1,8 @@
 // Schedules under which a test's pipelines run: `for_each_schedule(f)` calls f under several.
 //
 // In a binary whose controller is the shuffled one (tests/explore/shuffle_*.cpp) that means blocks of random size, in
-// random order, in many segments, on one thread: what a join gets wrong shows at once, and again, by its seed. Elsewhere
-// it is the real engine: alone, then with eager helpers that claim one item at a time.
+// random order, in many segments, on one thread: what a join gets wrong shows at once, and again, by its seed.
+// Elsewhere it is the real engine: alone, then with eager helpers that claim one item at a time.
 #pragma once
 
 #include <parallel_task/core/run.hpp>
@@ -30,7 +30,8 @@ class Eager {
     as_if.cores = 4;
     parallel_task::set_options(as_if);
     auto& costs = manager().costs;
-    costs.wake = costs.start = costs.least_shared = costs.tiny = costs.probe = costs.first_claim = costs.claim = 0;
+    costs.wake = costs.start = costs.least_shared = costs.tiny = costs.probe = costs.first_claim = costs.claim =
+        costs.big_claim = 0;
     costs.claim_floor = 0;
     costs.most_claimed = 1;
     costs.use_memo = false;

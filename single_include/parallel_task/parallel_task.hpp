@@ -2995,11 +2995,13 @@ namespace detail {
 
 /// Set once before the first call if at all (tests tell the model that waking is free); read by every thread.
 struct Costs {
-  float claim = 2'000;          ///< work in one claim
+  float claim = 2'000;          ///< work in one claim …
+  float big_claim = 8'000;      ///< … or up to so much, as long as that is no more than …
+  float big_claim_part = 256;   ///< … this part of the own queue
   float first_claim = 250;      ///< work in a worker's first claim, when its forecast is least sure
   float claim_floor = 500;      ///< a claim is not cut below this by `claim_part`
   float claim_part = 8;         ///< a claim is at most this part of the own queue
-  float strip = 1'000;          ///< work between two looks at the stop bound
+  float strip = 1'000;          ///< work between two looks at the stop bound; in a big claim, a quarter of that
   float give_back = 10;         ///< a strip that took this many times its forecast ends the claim
   float tiny = 1'500;           ///< a loop forecast below this runs with one look at the clock
   float probe = 2'000;          ///< work done alone while nothing is known
@@ -3043,15 +3045,16 @@ namespace detail::cost_model {
 
 /// How many units a worker claims of the `remaining` ones in its own queue.
 ///
-/// `claim` ns of work by the measured cost, at most an eighth of the queue (never below `claim_floor` ns: a half or a
-/// quarter made 64 workers on triangular cost fall to 0.06 and 0.25 of their efficiency, simulated), at most twice the
-/// last claim. Cost unknown: one.
+/// `claim` ns of work by the measured cost, or up to `big_claim` as long as much is left: a claim costs what 300
+/// instructions do, and keeps a core from beginning an item before the last one has ended. At most an eighth of the
+/// queue (never below `claim_floor` ns: a half or a quarter made 64 workers on triangular cost fall to 0.06 and 0.25 of
+/// their efficiency, simulated), at most twice the last claim. Cost unknown: one.
 [[nodiscard]] constexpr std::uint32_t claim_size(std::uint32_t remaining, float cost, float last,
                                                  Costs const& costs) noexcept {
   if (cost <= 0) return 1;
   float const left = static_cast<float>(remaining);
   float size = at_least(left / costs.claim_part, costs.claim_floor / cost);
-  size = at_most(size, costs.claim / cost);
+  size = at_most(size, at_least(costs.claim / cost, at_most(left / costs.big_claim_part, costs.big_claim / cost)));
   size = at_most(size, 2 * last);
   if (size < 1) return 1;
   std::uint32_t const whole = size < left ? static_cast<std::uint32_t>(size) : remaining;
@@ -3100,7 +3103,7 @@ class Reading {
 /// Units between two looks at the stop bound, for a claim of `units`.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, float cost, Costs const& costs) noexcept {
   if (cost <= 0 || static_cast<float>(units) * cost < 1.5F * costs.strip) return units;
-  float const size = costs.strip / cost;
+  float const size = at_least(costs.strip, at_most(static_cast<float>(units) * cost, costs.big_claim) / 4) / cost;
   return size < 1 ? 1 : static_cast<std::uint32_t>(size);
 }
 
@@ -4295,11 +4298,12 @@ struct Pool {
 }
 
 /// Whether a thread may be made, nobody being parked. There are enough of them when each place has one, the caller
-/// being one of them; and one to spare for the watch. Who spins, or has been made and has not begun, will come: who had
-/// counted those only that compute made 127 threads on 64 cores (simulated). The system makes one after the other, so a
-/// third maker would stand in line instead of working (there, for up to 0.5 ms).
+/// being one of them, and there is one to spare: who has been woken onto a core that somebody computes on may come
+/// milliseconds late, and then the spare one is called; and one for the watch. Who spins, or has been made and has not
+/// begun, will come: who had counted those only that compute made 127 threads on 64 cores (simulated). The system makes
+/// one after the other, so a third maker would stand in line instead of working (there, for up to 0.5 ms).
 [[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
-  std::uint32_t const needed = pool.limit + pool.asleep - (purpose == Purpose::watch ? 0U : 1U);
+  std::uint32_t const needed = pool.limit + pool.asleep + (purpose == Purpose::watch ? 1U : 0U);
   return pool.making < 2 && pool.made < needed;
 }
 

@@ -15,9 +15,11 @@ TEST_CASE("a claim is one unit as long as the cost is not known") {
   CHECK(model::claim_size(1, 0, any, costs) == 1);
 }
 
-TEST_CASE("a claim is 2 us of work at most") {
-  CHECK(model::claim_size(1'000'000, 10, any, costs) == 200);
-  CHECK(model::claim_size(1'000'000, 1, any, costs) == 2000);
+TEST_CASE("a claim is 2 us of work, and up to 8 while that is less than a 256th of what waits") {
+  CHECK(model::claim_size(50'000, 10, any, costs) == 200);
+  CHECK(model::claim_size(500'000, 1, any, costs) == 2000);
+  CHECK(model::claim_size(102'400, 10, any, costs) == 400);
+  CHECK(model::claim_size(1'000'000, 10, any, costs) == 800);
   CHECK(model::claim_size(1'000'000, 5000, any, costs) == 1);
 }
 
@@ -56,7 +58,7 @@ TEST_CASE("claims go down to one as a queue runs out, whatever they cost") {
     while (left != 0) {
       std::uint32_t const size = model::claim_size(left, cost, last, costs);
       if (size == 0 || size > left) FAIL("a claim of " << size << " of " << left);
-      if (static_cast<float>(size) * cost > costs.claim * 1.01F && size != 1) FAIL("a claim of more than 2 us");
+      if (static_cast<float>(size) * cost > costs.big_claim * 1.01F && size != 1) FAIL("a claim of more than 8 us");
       last = static_cast<float>(size);
       left -= size;
     }
@@ -70,6 +72,7 @@ TEST_CASE("the bound is looked at every microsecond or so") {
   CHECK(model::strip_size(200, 10, costs) == 100);
   CHECK(model::strip_size(8, 5000, costs) == 1);
   CHECK(model::strip_size(8, 0, costs) == 8);
+  CHECK(model::strip_size(800, 10, costs) == 200);  // of a big claim, a quarter
 }
 
 TEST_CASE("a window is 100 us of work, or a part of the time so far, and one position where nothing is known") {

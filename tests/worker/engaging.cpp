@@ -44,23 +44,23 @@ TEST_CASE("nobody is called for the watch while somebody is on the way") {
   CHECK_FALSE(engaging::may_call(pool(64, 64, 1), Purpose::watch));
 }
 
-TEST_CASE("threads are made until each place has one, the caller being one of them") {
-  CHECK(engaging::may_make(made(0, 2), Purpose::compute));
-  CHECK_FALSE(engaging::may_make(made(1, 2), Purpose::compute));
-  CHECK(engaging::may_make(made(62, 64), Purpose::compute));
-  CHECK_FALSE(engaging::may_make(made(63, 64), Purpose::compute));
+TEST_CASE("threads are made until each place has one, the caller being one of them, and one is to spare") {
+  CHECK(engaging::may_make(made(1, 2), Purpose::compute));
+  CHECK_FALSE(engaging::may_make(made(2, 2), Purpose::compute));
+  CHECK(engaging::may_make(made(63, 64), Purpose::compute));
+  CHECK_FALSE(engaging::may_make(made(64, 64), Purpose::compute));
 }
 
 TEST_CASE("one thread more is made for the watch") {
-  CHECK(engaging::may_make(made(63, 64), Purpose::watch));
-  CHECK_FALSE(engaging::may_make(made(64, 64), Purpose::watch));
+  CHECK(engaging::may_make(made(64, 64), Purpose::watch));
+  CHECK_FALSE(engaging::may_make(made(65, 64), Purpose::watch));
 }
 
 TEST_CASE("a caller that sleeps makes room for one more thread") {
-  Pool seen = made(63, 64);
+  Pool seen = made(64, 64);
   seen.asleep = 1;
   CHECK(engaging::may_make(seen, Purpose::compute));
-  seen.made = 64;
+  seen.made = 65;
   CHECK_FALSE(engaging::may_make(seen, Purpose::compute));
 }
 

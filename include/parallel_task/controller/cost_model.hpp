@@ -17,15 +17,16 @@ namespace detail::cost_model {
 
 /// How many units a worker claims of the `remaining` ones in its own queue.
 ///
-/// `claim` ns of work by the measured cost, at most an eighth of the queue (never below `claim_floor` ns: a half or a
-/// quarter made 64 workers on triangular cost fall to 0.06 and 0.25 of their efficiency, simulated), at most twice the
-/// last claim. Cost unknown: one.
+/// `claim` ns of work by the measured cost, or up to `big_claim` as long as much is left: a claim costs what 300
+/// instructions do, and keeps a core from beginning an item before the last one has ended. At most an eighth of the
+/// queue (never below `claim_floor` ns: a half or a quarter made 64 workers on triangular cost fall to 0.06 and 0.25 of
+/// their efficiency, simulated), at most twice the last claim. Cost unknown: one.
 [[nodiscard]] constexpr std::uint32_t claim_size(std::uint32_t remaining, float cost, float last,
                                                  Costs const& costs) noexcept {
   if (cost <= 0) return 1;
   float const left = static_cast<float>(remaining);
   float size = at_least(left / costs.claim_part, costs.claim_floor / cost);
-  size = at_most(size, costs.claim / cost);
+  size = at_most(size, at_least(costs.claim / cost, at_most(left / costs.big_claim_part, costs.big_claim / cost)));
   size = at_most(size, 2 * last);
   if (size < 1) return 1;
   std::uint32_t const whole = size < left ? static_cast<std::uint32_t>(size) : remaining;
@@ -74,7 +75,7 @@ class Reading {
 /// Units between two looks at the stop bound, for a claim of `units`.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, float cost, Costs const& costs) noexcept {
   if (cost <= 0 || static_cast<float>(units) * cost < 1.5F * costs.strip) return units;
-  float const size = costs.strip / cost;
+  float const size = at_least(costs.strip, at_most(static_cast<float>(units) * cost, costs.big_claim) / 4) / cost;
   return size < 1 ? 1 : static_cast<std::uint32_t>(size);
 }
 

@@ -30,11 +30,12 @@ struct Pool {
 }
 
 /// Whether a thread may be made, nobody being parked. There are enough of them when each place has one, the caller
-/// being one of them; and one to spare for the watch. Who spins, or has been made and has not begun, will come: who had
-/// counted those only that compute made 127 threads on 64 cores (simulated). The system makes one after the other, so a
-/// third maker would stand in line instead of working (there, for up to 0.5 ms).
+/// being one of them, and there is one to spare: who has been woken onto a core that somebody computes on may come
+/// milliseconds late, and then the spare one is called; and one for the watch. Who spins, or has been made and has not
+/// begun, will come: who had counted those only that compute made 127 threads on 64 cores (simulated). The system makes
+/// one after the other, so a third maker would stand in line instead of working (there, for up to 0.5 ms).
 [[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
-  std::uint32_t const needed = pool.limit + pool.asleep - (purpose == Purpose::watch ? 0U : 1U);
+  std::uint32_t const needed = pool.limit + pool.asleep + (purpose == Purpose::watch ? 1U : 0U);
   return pool.making < 2 && pool.made < needed;
 }
 
