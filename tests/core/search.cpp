@@ -114,7 +114,7 @@ TEST_CASE("of an answer and exceptions in one block, the first by position comes
       }
       CHECK(found == (wanted < throws_from ? std::optional(static_cast<Number>(wanted)) : std::nullopt));
       CHECK(thrown == (wanted < throws_from ? std::nullopt : std::optional(throws_from)));
-      CHECK(any == wanted < throws_from);
+      CHECK(any == (wanted < throws_from));
     }
   }
 }
