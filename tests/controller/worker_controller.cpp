@@ -174,6 +174,26 @@ TEST_CASE("positions that cost nothing to make known are dealt out window by win
   CHECK(List::alive == 0);
 }
 
+TEST_CASE("of a source that may pause the first positions are asked for one at a time") {
+  struct Careful : List {
+    std::size_t most_wanted = 0;  // in one turn, of the first twenty
+    static pt::Pulled pull(void* self, std::size_t want) {
+      Careful& list = *static_cast<Careful*>(static_cast<List*>(self));
+      if (list.known < 20 && want > list.most_wanted) list.most_wanted = want;
+      return List::pull(self, want);
+    }
+  };
+  support::Eager const eager(1);
+  for (bool may_pause : {false, true}) {
+    Careful list;
+    pt::Job job = list.job(2000, true);
+    job.pull = &Careful::pull;
+    job.may_pause = may_pause;
+    CHECK(run(list, job) == up_to(2000));
+    CHECK((list.most_wanted == 1) == may_pause);
+  }
+}
+
 TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {
   support::Eager const eager(8);
   for (int round = 0; round != 100; ++round) {
