@@ -111,6 +111,8 @@ inline void join_thread(thread_handle& handle) noexcept { simulate::join_thread(
 inline void pin_object_file(void const*) noexcept {}
 inline void on_fork(void (*)()) noexcept {}
 inline void name_this_thread(char const*) noexcept {}
+inline void mark_as_runner() noexcept {}
+inline bool marked_as_runner() noexcept { return false; }
 [[nodiscard]] inline int thread_id() noexcept { return 0; }
 [[nodiscard]] inline int current_core() noexcept { return static_cast<int>(simulate::current_core()); }
 inline void leave_core(int) noexcept { simulate::leave_core(); }

@@ -3495,6 +3495,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
 #endif
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -3588,6 +3589,24 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
   (void)::pthread_setname_np(::pthread_self(), name);
 #elif defined(__APPLE__)
   (void)::pthread_setname_np(name);
+#endif
+}
+
+/// Marks the calling thread as the library's for all copies of the library in the process. Two that were loaded apart
+/// share no variable; what they both see of a thread is what the system knows: here by how many nanoseconds its timers
+/// may be late, 50 000 unless somebody sets it.
+inline constexpr long timer_slack_of_runners = 50'021;
+inline void mark_as_runner() noexcept {
+#if defined(__linux__)
+  (void)::prctl(PR_SET_TIMERSLACK, timer_slack_of_runners, 0, 0, 0);
+#endif
+}
+/// Whether some copy's mark is on the calling thread. Threads inherit it from whoever starts them.
+[[nodiscard]] inline bool marked_as_runner() noexcept {
+#if defined(__linux__)
+  return ::prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == timer_slack_of_runners;
+#else
+  return false;
 #endif
 }
 
@@ -4750,13 +4769,13 @@ void forget_threads() noexcept;
 /// Before this object file's first call is open to others: keeps the file loaded, and the one that threads started from
 /// here run in, since the pool remembers functions of both; and has the pool's first caller tell the system of forks.
 /// Each object file has a copy of its own, which no other's can stand in for. False where it can't be done now: a
-/// thread of the library may not ask for the loader's lock, since whoever waits for that thread may be a constructor,
-/// which holds it.
+/// thread of the library, whichever copy of it, may not ask for the loader's lock, since whoever waits for that thread
+/// may be a constructor, which holds it.
 PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> prepared{0};
 [[nodiscard]] PARALLEL_TASK_PER_OBJECT inline bool prepare() noexcept {
   // relaxed: once is enough, and twice no harm.
   if (prepared.load(std::memory_order_relaxed) != 0) return true;
-  if (this_thread.thread != 0) return false;
+  if (this_thread.thread != 0 || marked_as_runner()) return false;
   pin_object_file(&prepared);
   pin_object_file(reinterpret_cast<void const*>(&run_thread));
   thread_manager.heed_forks();
@@ -5200,6 +5219,7 @@ inline void* run_thread(void* record) {
   this_thread.thread = own.number;
   own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
+  mark_as_runner();
   name_runner(manager.options().thread_name_prefix, own.number);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();

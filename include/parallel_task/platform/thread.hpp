@@ -17,6 +17,7 @@
 #endif
 #if defined(__linux__)
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
@@ -110,6 +111,24 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
   (void)::pthread_setname_np(::pthread_self(), name);
 #elif defined(__APPLE__)
   (void)::pthread_setname_np(name);
+#endif
+}
+
+/// Marks the calling thread as the library's for all copies of the library in the process. Two that were loaded apart
+/// share no variable; what they both see of a thread is what the system knows: here by how many nanoseconds its timers
+/// may be late, 50 000 unless somebody sets it.
+inline constexpr long timer_slack_of_runners = 50'021;
+inline void mark_as_runner() noexcept {
+#if defined(__linux__)
+  (void)::prctl(PR_SET_TIMERSLACK, timer_slack_of_runners, 0, 0, 0);
+#endif
+}
+/// Whether some copy's mark is on the calling thread. Threads inherit it from whoever starts them.
+[[nodiscard]] inline bool marked_as_runner() noexcept {
+#if defined(__linux__)
+  return ::prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == timer_slack_of_runners;
+#else
+  return false;
 #endif
 }
 

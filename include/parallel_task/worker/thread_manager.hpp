@@ -365,13 +365,13 @@ void forget_threads() noexcept;
 /// Before this object file's first call is open to others: keeps the file loaded, and the one that threads started from
 /// here run in, since the pool remembers functions of both; and has the pool's first caller tell the system of forks.
 /// Each object file has a copy of its own, which no other's can stand in for. False where it can't be done now: a
-/// thread of the library may not ask for the loader's lock, since whoever waits for that thread may be a constructor,
-/// which holds it.
+/// thread of the library, whichever copy of it, may not ask for the loader's lock, since whoever waits for that thread
+/// may be a constructor, which holds it.
 PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> prepared{0};
 [[nodiscard]] PARALLEL_TASK_PER_OBJECT inline bool prepare() noexcept {
   // relaxed: once is enough, and twice no harm.
   if (prepared.load(std::memory_order_relaxed) != 0) return true;
-  if (this_thread.thread != 0) return false;
+  if (this_thread.thread != 0 || marked_as_runner()) return false;
   pin_object_file(&prepared);
   pin_object_file(reinterpret_cast<void const*>(&run_thread));
   thread_manager.heed_forks();

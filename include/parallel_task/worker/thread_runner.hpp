@@ -220,6 +220,7 @@ inline void* run_thread(void* record) {
   this_thread.thread = own.number;
   own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
+  mark_as_runner();
   name_runner(manager.options().thread_name_prefix, own.number);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();

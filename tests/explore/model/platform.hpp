@@ -134,6 +134,8 @@ inline void join_thread(thread_handle& handle) noexcept { explore::join_thread(h
 inline void pin_object_file(void const*) noexcept {}
 inline void on_fork(void (*)()) noexcept {}
 inline void name_this_thread(char const*) noexcept {}
+inline void mark_as_runner() noexcept {}
+inline bool marked_as_runner() noexcept { return false; }
 [[nodiscard]] inline int thread_id() noexcept { return static_cast<int>(explore::this_thread_number()) + 1; }
 [[nodiscard]] inline int current_core() noexcept {
   return static_cast<int>(explore::this_thread_number() % explore::cores());
