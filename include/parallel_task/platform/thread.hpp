@@ -114,30 +114,33 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 #endif
 }
 
-/// Marks the calling thread as the library's for all copies of the library in the process. Two that were loaded apart
-/// share no variable; what they both see of a thread is what the system knows: here by how many nanoseconds its timers
-/// may be late, 50 000 unless somebody sets it.
-inline constexpr long timer_slack_of_runners = 50'021;
-inline void mark_as_runner() noexcept {
-#if defined(__linux__)
-  (void)::prctl(PR_SET_TIMERSLACK, timer_slack_of_runners, 0, 0, 0);
-#endif
-}
-/// Whether some copy's mark is on the calling thread. Threads inherit it from whoever starts them.
-[[nodiscard]] inline bool marked_as_runner() noexcept {
-#if defined(__linux__)
-  return ::prctl(PR_GET_TIMERSLACK, 0, 0, 0, 0) == timer_slack_of_runners;
-#else
-  return false;
-#endif
-}
-
 /// The system's number for the calling thread, 0 where it has none.
 [[nodiscard]] inline int thread_id() noexcept {
 #if defined(__linux__)
   return static_cast<int>(::syscall(SYS_gettid));
 #else
   return 0;
+#endif
+}
+
+/// Marks the calling thread as the library's for all copies of the library in the process. Two that were loaded apart
+/// share no variable; what they both see of a thread is what the system knows: here by how many nanoseconds its timers
+/// may be late, 50 000 unless somebody sets it. Threads and programs that it starts inherit that, so the mark holds its
+/// number, which they don't: of others' one in 9973 looks right.
+#if defined(__linux__)
+[[nodiscard]] inline int timer_slack_of_runner() noexcept { return 40'001 + thread_id() % 9'973; }
+#endif
+inline void mark_as_runner() noexcept {
+#if defined(__linux__)
+  (void)::prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(timer_slack_of_runner()), 0UL, 0UL, 0UL);
+#endif
+}
+/// Whether some copy has marked the calling thread.
+[[nodiscard]] inline bool marked_as_runner() noexcept {
+#if defined(__linux__)
+  return ::prctl(PR_GET_TIMERSLACK, 0UL, 0UL, 0UL, 0UL) == timer_slack_of_runner();
+#else
+  return false;
 #endif
 }
 
