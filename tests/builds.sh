@@ -46,7 +46,8 @@ build() {
   esac
   compile="object=\$(echo \"\${0#tests/}\" | tr / _); exec $compiler $flags"
   echo tests/main.cpp | xargs -n1 sh -c "$compile -c \$0 -o $folder/\$object.o"
-  for layer in $layers; do ls "tests/$layer/"*.cpp; done | xargs -P "$jobs" -n1 sh -c "$compile $before -c \$0 -o $folder/\$object.o"
+  for layer in $layers; do ls "tests/$layer/"*.cpp; done |
+    xargs -P "$jobs" -n1 sh -c "$compile $before -c \$0 -o $folder/\$object.o"
   pipelines=$(ls "$folder"/property_*.o 2>/dev/null | grep -v property_pipelines || true)
   random=
   [ -z "$pipelines" ] || random=-DSOAK_RANDOM_PIPELINES

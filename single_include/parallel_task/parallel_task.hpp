@@ -3075,31 +3075,6 @@ namespace detail::cost_model {
   return size < 1 ? 1 : static_cast<std::size_t>(at_most(size, 1e9F));
 }
 
-/// Reads a source that may pause: what it has given waits while it does, so that little is asked for before the rest
-/// has been run. Each item by itself at first, and for a while after each pause, then the more, the longer none has
-/// come.
-class Reading {
- public:
-  [[nodiscard]] constexpr std::size_t most() const noexcept { return quick_ < trusted ? 1 : quick_ / 4; }
-  /// `items` came after `took` ns.
-  constexpr void note(std::size_t items, float took, Costs const& costs) noexcept {
-    auto const count = static_cast<float>(items);
-    if (took > 2 * costs.pull && took > 4 * pace_ * count) {
-      quick_ = 0;
-    } else if (items != 0) {
-      quick_ += items;
-      pace_ = took / count;
-    }
-  }
-  /// Whether they come one by one, but so many of them without a pause that there are more to come.
-  [[nodiscard]] constexpr bool flows() const noexcept { return quick_ > 16 && quick_ < trusted; }
-
- private:
-  static constexpr std::size_t trusted = 1024;
-  std::size_t quick_ = trusted - 32;  // in a row, without a pause
-  float pace_ = 0;                    // of the last of them, ns each
-};
-
 /// Units between two looks at the stop bound, for a claim of `units`.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, float cost, Costs const& costs) noexcept {
   if (cost <= 0 || static_cast<float>(units) * cost < 1.5F * costs.strip) return units;
@@ -4796,12 +4771,10 @@ PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
   std::abort();
 }
 
-/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be inside
-/// calls.
+/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be in calls.
 ///   its own, that nobody has joined     go on as if nothing had happened
 ///   its own, that others have joined    lost: what those had claimed was left half done. Nobody joins any more, and
-///   the
-///                                       run ends with `cancelled` as soon as the thread is back from its item
+///                                       the run ends with `cancelled` as soon as the thread is back from its item
 ///   another thread's, that it joined    lost with that thread. The slot stays taken until this thread has left it
 ///   another thread's                    gone: the slot is free
 /// Run twice it does the same as run once.
@@ -5422,6 +5395,46 @@ struct Memo {
   detail::atomic<float> cost{0.0F};
 };
 
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/reading.hpp
+
+// How far a source that may pause is read ahead.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+/// Reads a source that may pause: what it has given waits while it does, so that little is asked for before the rest
+/// has been run. Each item by itself at first, and for a while after each pause, then the more, the longer none has
+/// come.
+class Reading {
+ public:
+  /// Items, of which the first so many are read and run each by itself.
+  static constexpr std::size_t one_by_one = 32;
+
+  [[nodiscard]] constexpr std::size_t most() const noexcept { return quick_ < trusted ? 1 : quick_ / 4; }
+  /// `items` came after `took` ns.
+  constexpr void note(std::size_t items, float took, Costs const& costs) noexcept {
+    auto const count = static_cast<float>(items);
+    if (took > 2 * costs.pull && took > 4 * pace_ * count) {
+      quick_ = 0;
+    } else if (items != 0) {
+      quick_ += items;
+      pace_ = took / count;
+    }
+  }
+  /// Whether they come one by one, but so many of them without a pause that there are more to come.
+  [[nodiscard]] constexpr bool flows() const noexcept { return quick_ > 16 && quick_ < trusted; }
+
+ private:
+  static constexpr std::size_t trusted = 1024;
+  std::size_t quick_ = trusted - one_by_one;  // in a row, without a pause
+  float pace_ = 0;                            // of the last of them, ns each
+};
+
+}  // namespace detail
 }  // namespace v0_1
 }  // namespace parallel_task
 
@@ -6331,10 +6344,10 @@ class WorkerController : private detail::OpenCall {
   std::uint64_t alone_ = 0;  // positions that the caller ran before it shared
   detail::SegmentNode home_;
   detail::atomic<std::size_t> bound_{unknown};
-  detail::atomic<std::uint64_t> known_{
-      0};  // positions handed out; `fetched_`, the pull role's: what the source has given
+  // Positions handed out; `fetched_`, the pull role's: what the source has given.
+  detail::atomic<std::uint64_t> known_{0};
   Pulled fetched_;
-  detail::cost_model::Reading reading_;  // of the caller while it is alone, then the pull role's
+  detail::Reading reading_;  // of the caller while it is alone, then the pull role's
   detail::atomic<std::uint32_t> outcome_{going};
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};
@@ -6531,7 +6544,8 @@ inline void WorkerController::run_alone(Standing& at) {
   while (!at.over) {
     if (runs_as_they_come(at)) {
       Ticks const begun = detail::ticks();
-      reading_.note(run_as_they_come(at, 32), detail::elapsed_ns(begun, detail::ticks()), costs);
+      reading_.note(run_as_they_come(at, detail::Reading::one_by_one), detail::elapsed_ns(begun, detail::ticks()),
+                    costs);
       continue;
     }
     if (at.next == at.known.positions) {
@@ -6600,7 +6614,7 @@ inline bool WorkerController::wants_to_share(Standing const& at) {
   if (at.known.ended) {
     left = at.cost * static_cast<float>(at.known.positions - at.next);
   } else if (runs_as_they_come(at)) {
-    left = at.cost * 32;
+    left = at.cost * static_cast<float>(Reading::one_by_one);
   }
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;

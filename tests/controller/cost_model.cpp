@@ -184,28 +184,6 @@ TEST_CASE("the more threads compute, the less often each looks whether others sh
   CHECK(model::look_pause(128, costs) == 2 * model::look_pause(64, costs));
 }
 
-TEST_CASE("a source that may pause is read one by one at first and after a pause, then the more, the longer it flows") {
-  model::Reading reading;
-  CHECK(reading.most() == 1);
-  CHECK(reading.flows());
-  reading.note(32, 320, costs);
-  CHECK(reading.most() == 256);
-  CHECK_FALSE(reading.flows());
-  reading.note(4096, 80'000, costs);  // slower, but no pause
-  CHECK(reading.most() == 1280);
-  reading.note(1, 50'000, costs);
-  CHECK(reading.most() == 1);
-  CHECK_FALSE(reading.flows());
-  reading.note(17, 170, costs);
-  CHECK(reading.flows());
-  reading.note(1006, 10'060, costs);
-  CHECK(reading.most() == 1);
-  reading.note(1, 10, costs);
-  CHECK(reading.most() == 256);
-  reading.note(0, 1, costs);
-  CHECK(reading.most() == 256);
-}
-
 TEST_CASE("before a long item two threads are called, if there is work and room for both") {
   CHECK(model::calls_at_once(1e6F, 50'000, 5'000, 10, 64) == 2);
   CHECK(model::calls_at_once(1e6F, 2'000, 5'000, 10, 64) == 1);     // back soon

@@ -149,7 +149,8 @@ inline void WorkerController::run_alone(Standing& at) {
   while (!at.over) {
     if (runs_as_they_come(at)) {
       Ticks const begun = detail::ticks();
-      reading_.note(run_as_they_come(at, 32), detail::elapsed_ns(begun, detail::ticks()), costs);
+      reading_.note(run_as_they_come(at, detail::Reading::one_by_one), detail::elapsed_ns(begun, detail::ticks()),
+                    costs);
       continue;
     }
     if (at.next == at.known.positions) {
@@ -218,7 +219,7 @@ inline bool WorkerController::wants_to_share(Standing const& at) {
   if (at.known.ended) {
     left = at.cost * static_cast<float>(at.known.positions - at.next);
   } else if (runs_as_they_come(at)) {
-    left = at.cost * 32;
+    left = at.cost * static_cast<float>(Reading::one_by_one);
   }
   cost_model::Surroundings around;
   around.helper_is_hot = manager.spinning.load(std::memory_order_relaxed) != 0;

@@ -17,6 +17,7 @@
 #include <parallel_task/controller/job.hpp>
 #include <parallel_task/controller/memo.hpp>
 #include <parallel_task/controller/prioritize_thread.hpp>
+#include <parallel_task/controller/reading.hpp>
 #include <parallel_task/controller/run_report.hpp>
 #include <parallel_task/controller/segments.hpp>
 #include <parallel_task/controller/settings.hpp>
@@ -289,10 +290,10 @@ class WorkerController : private detail::OpenCall {
   std::uint64_t alone_ = 0;  // positions that the caller ran before it shared
   detail::SegmentNode home_;
   detail::atomic<std::size_t> bound_{unknown};
-  detail::atomic<std::uint64_t> known_{
-      0};  // positions handed out; `fetched_`, the pull role's: what the source has given
+  // Positions handed out; `fetched_`, the pull role's: what the source has given.
+  detail::atomic<std::uint64_t> known_{0};
   Pulled fetched_;
-  detail::cost_model::Reading reading_;  // of the caller while it is alone, then the pull role's
+  detail::Reading reading_;  // of the caller while it is alone, then the pull role's
   detail::atomic<std::uint32_t> outcome_{going};
   // What the grant of extra threads was based on (see look_around).
   detail::atomic<std::uint32_t> extra_denied_{0};

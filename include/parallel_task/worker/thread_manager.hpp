@@ -389,12 +389,10 @@ PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
   std::abort();
 }
 
-/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be inside
-/// calls.
+/// In the child of a fork there is one thread, the one that forked: forgets all others. That thread may be in calls.
 ///   its own, that nobody has joined     go on as if nothing had happened
 ///   its own, that others have joined    lost: what those had claimed was left half done. Nobody joins any more, and
-///   the
-///                                       run ends with `cancelled` as soon as the thread is back from its item
+///                                       the run ends with `cancelled` as soon as the thread is back from its item
 ///   another thread's, that it joined    lost with that thread. The slot stays taken until this thread has left it
 ///   another thread's                    gone: the slot is free
 /// Run twice it does the same as run once.
