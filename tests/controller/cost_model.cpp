@@ -2,6 +2,9 @@
 
 #include "catch.hpp"
 
+#include <initializer_list>
+#include <utility>
+
 namespace detail = parallel_task::detail;
 namespace model = parallel_task::detail::cost_model;
 
@@ -23,10 +26,10 @@ TEST_CASE("a claim is 2 us of work, and up to 8 while that is less than a 256th 
   CHECK(model::claim_size(1'000'000, 5000, any, costs) == 1);
 }
 
-TEST_CASE("a claim is an eighth of the queue, but not below half a microsecond") {
+TEST_CASE("a claim is an eighth of the queue, but not below a microsecond") {
   CHECK(model::claim_size(80, 100, any, costs) == 10);
   CHECK(model::claim_size(800, 100, any, costs) == 20);  // 2 us
-  CHECK(model::claim_size(16, 100, any, costs) == 5);    // 0.5 us
+  CHECK(model::claim_size(16, 100, any, costs) == 10);   // 1 us
   CHECK(model::claim_size(16, 1000, any, costs) == 2);
   CHECK(model::claim_size(3, 1000, any, costs) == 1);
 }
@@ -35,7 +38,7 @@ TEST_CASE("a claim is never more than what waits, nor more than twice the last")
   CHECK(model::claim_size(3, 1, any, costs) == 3);
   CHECK(model::claim_size(1'000'000, 10, 5, costs) == 10);
   CHECK(model::claim_size(1'000'000, 10, 0.5F, costs) == 1);
-  CHECK(model::claim_size(0xFFFFFFFFU, 1e-6F, any, costs) == 0x20000000U);  // an eighth
+  CHECK(model::claim_size(0xFFFFFFFFU, 2e-6F, any, costs) == 0x20000000U);  // an eighth
 }
 
 TEST_CASE("tests can have claims of one unit") {
@@ -134,14 +137,26 @@ TEST_CASE("a private step is one unit at first, then at most four times as many,
   CHECK(model::private_step(100'000, 1, 1e6F, 5'000, costs) == 2000);  // the probe is over: a claim's worth
 }
 
+TEST_CASE("where the cost was known before, private steps are three quarters of the rest after a first one") {
+  CHECK(model::forecast_step(1000, 0, 1, costs) == 1);
+  CHECK(model::forecast_step(1000, 1, 125, costs) == 500);
+  CHECK(model::forecast_step(1000, 1, 1000, costs) == 750);
+  CHECK(model::forecast_step(200, 1, 1000, costs) == 200);  // too little to look at the clock for
+  CHECK(model::forecast_step(1'000'000, 1, 1e6F, costs) == 16'000);
+  CHECK(model::forecast_step(1000, 1e6F, 1, costs) == 1);
+  CHECK(model::forecast_step(1, 1e6F, 1, costs) == 1);
+}
+
 TEST_CASE("private steps come to an end") {
-  for (float cost : {0.0F, 0.1F, 10.0F, 1e5F}) {
+  for (auto const& [cost, known] : std::initializer_list<std::pair<float, bool>>{
+           {0.0F, false}, {0.1F, false}, {10.0F, false}, {1e5F, false}, {0.1F, true}, {10.0F, true}, {1e5F, true}}) {
     std::size_t left = 100'000;
     float last = 1;
     float elapsed = 0;
     int steps = 0;
     while (left != 0) {
-      std::size_t const size = model::private_step(left, cost, last, elapsed, costs);
+      std::size_t const size = known ? model::forecast_step(left, cost, last, costs)
+                                     : model::private_step(left, cost, last, elapsed, costs);
       if (size == 0 || size > left) FAIL("a step of " << size << " of " << left);
       left -= size;
       last = static_cast<float>(size);

@@ -194,6 +194,58 @@ TEST_CASE("of a source that may pause the first positions are asked for one at a
   }
 }
 
+TEST_CASE("more is fetched before a worker has run all that it has, unless the source may pause or the run may be cut") {
+  static thread_local bool begins_turn = true;
+  struct Watched : List {
+    std::thread::id caller = std::this_thread::get_id();
+    std::atomic<std::size_t> ran{0};
+    std::atomic<bool> helped{false};
+    int turns = 0;
+    int early = 0;  // turns that began while more waited than the two threads can have in hand
+
+    static pt::Pulled pull(void* self, std::size_t want) {
+      Watched& list = *static_cast<Watched*>(static_cast<List*>(self));
+      if (begins_turn && list.helped) {
+        ++list.turns;
+        if (list.known - list.ran > 4) ++list.early;
+      }
+      begins_turn = false;  // a turn asks several times
+      return List::pull(self, want);
+    }
+    static bool run(void* self, void* where, pt::Block block) {
+      Watched& list = *static_cast<Watched*>(static_cast<List*>(self));
+      begins_turn = true;
+      if (std::this_thread::get_id() != list.caller) list.helped = true;
+      support::spin_for(std::chrono::microseconds(1));
+      bool const more = List::run(self, where, block);
+      list.ran += block.size();
+      return more;
+    }
+  };
+  support::Eager const eager(2);
+  // The part of turns, in hundredths.
+  auto const begun_early = [](bool may_pause, pt::Cut cut) {
+    int turns = 0;
+    int early = 0;
+    for (int round = 0; round != 20; ++round) {
+      Watched list;
+      pt::Job job = list.job(3000, true);
+      job.pull = &Watched::pull;
+      job.run = &Watched::run;
+      job.may_pause = may_pause;
+      job.cut = cut;
+      if (run(list, job) != up_to(3000)) FAIL("round " << round);
+      turns += list.turns;
+      early += list.early;
+    }
+    REQUIRE(turns != 0);
+    return 100 * early / turns;
+  };
+  CHECK(begun_early(false, pt::Cut::everything) > 50);
+  CHECK(begun_early(true, pt::Cut::everything) < 25);
+  CHECK(begun_early(false, pt::Cut::later) < 25);
+}
+
 TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {
   support::Eager const eager(8);
   for (int round = 0; round != 100; ++round) {

@@ -291,7 +291,10 @@ void WorkerController::run_privately(Standing& at) {
     std::size_t const left = at.known.positions - at.next;
     // Of a whole loop never more than half at once; what was pulled for this step is run in one.
     std::size_t const most = at.known.ended ? left : 2 * left;
-    std::size_t const wanted = cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
+    std::size_t const wanted =
+        known_before && at.known.ended
+            ? cost_model::forecast_step(left, at.cost, size, costs)
+            : cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
     std::size_t const count = wanted < left ? wanted : left;
     if (!step(at, count)) return;
     Ticks const now = ticks();

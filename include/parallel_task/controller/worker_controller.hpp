@@ -215,6 +215,7 @@ class WorkerController : private detail::OpenCall {
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   template <bool watched>
   bool pull(HandOf<watched>& hand);
+  [[nodiscard]] bool is_time_to_read_ahead(Hand const& hand, std::uint32_t surplus) const noexcept;
   static constexpr std::size_t most_handed_out = std::size_t{1} << 30;
   template <bool watched>
   [[gnu::always_inline]] void run_claim(HandOf<watched>& hand, QueueBlock claim);

@@ -73,6 +73,7 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
       }
       hand.now = ticks();
     }
+    if (job_.pull != nullptr && is_time_to_read_ahead(hand, surplus)) (void)pull<watched>(hand);
     if (positions_of(claim.first, claim.last).first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();
       continue;
@@ -96,6 +97,17 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
     return true;
   }
   return false;
+}
+
+/// Whether to fetch more before the next claim, although `surplus` units wait: they are run sooner than a turn at pulling
+/// ends, and with all dry at once, all but one would wait for that turn. Not where the source may pause, since the claim
+/// would; nor where it is cut by order: what is pushed now may come to lie before what is given back later.
+inline bool WorkerController::is_time_to_read_ahead(Hand const& hand, std::uint32_t surplus) const noexcept {
+  using namespace detail;
+  if (job_.may_pause || job_.cut == Cut::later) return false;
+  if (hand.cost <= 0 || static_cast<float>(surplus) * hand.cost > thread_manager.costs.pull) return false;
+  // Nothing but the rest of the block that was claimed from, so that there is room.
+  return slot_->pull.load(std::memory_order_relaxed) == CallSlot::ready && hand.member.queue.load() <= surplus;
 }
 
 /// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the
@@ -312,7 +324,9 @@ inline bool WorkerController::pull(HandOf<watched>& hand) {
     ++hand.member.counts.pulls;
     if constexpr (watched) note_pulled(hand, begun, first, end);
     known_.store(end, std::memory_order_relaxed);  // before it can be claimed
-    (void)hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+    [[maybe_unused]] bool const stored =
+        hand.queue.push({static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end)});
+    PARALLEL_TASK_INVARIANT(stored, "who pulls has room: nothing waits in its queue, or the rest of one block");
   }
   bool const flows = job_.may_pause && reading_.flows();
   // release: pairs with the acquire above.

@@ -13,7 +13,7 @@ struct Costs {
   float big_claim = 8'000;      ///< … or up to so much, as long as that is no more than …
   float big_claim_part = 256;   ///< … this part of the own queue
   float first_claim = 250;      ///< work in a worker's first claim, when its forecast is least sure
-  float claim_floor = 500;      ///< a claim is not cut below this by `claim_part`
+  float claim_floor = 1'000;    ///< a claim is not cut below this by `claim_part`
   float claim_part = 8;         ///< a claim is at most this part of the own queue
   float strip = 1'000;          ///< work between two looks at the stop bound; in a big claim, a quarter of that
   float give_back = 10;         ///< a strip that took this many times its forecast ends the claim

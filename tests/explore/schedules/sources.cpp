@@ -70,6 +70,16 @@ EXPLORE("pull: a list is walked by one while the others compute") {
   runs.check_once(3);
 }
 
+EXPLORE("pull: a list is read ahead while a worker still has something to run") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  pt::detail::thread_manager.costs.slow_next = -1;  // one item a turn
+  std::list<int> const all{0, 1, 2, 3};
+  Runs runs;
+  call([&] { pt::parallel_iter(all).for_each([&](int i) { runs.note(static_cast<std::size_t>(i)); }); });
+  runs.check_once(4);
+}
+
 EXPLORE("pull: a forward_list, whose length nobody knows") {
   set_eager_pool(3);
   explore::set_starts(2);
