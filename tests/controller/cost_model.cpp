@@ -104,17 +104,17 @@ TEST_CASE("a loop is tiny if it is known to be over in 1.5 us") {
   CHECK(model::forecast_failed(500, 5000));
 }
 
-TEST_CASE("sharing pays from 1 us with a hot helper, else from twice the cost of engaging one") {
+TEST_CASE("sharing pays from 2.5 us with a hot helper, else from twice the cost of engaging one") {
   model::Surroundings around;
   around.engage = 20'000;
   CHECK_FALSE(model::pays_to_share(39'000, around, costs));
   CHECK(model::pays_to_share(41'000, around, costs));
   around.helper_is_hot = true;
-  CHECK(model::pays_to_share(1'100, around, costs));
-  CHECK_FALSE(model::pays_to_share(900, around, costs));
+  CHECK(model::pays_to_share(2'600, around, costs));
+  CHECK_FALSE(model::pays_to_share(2'400, around, costs));
   around.helper_is_hot = false;
   around.kept_hot = true;
-  CHECK(model::pays_to_share(1'100, around, costs));
+  CHECK(model::pays_to_share(2'600, around, costs));
 }
 
 TEST_CASE("nobody is woken while somebody spins, nor for less than twice what it costs") {
@@ -167,9 +167,9 @@ TEST_CASE("private steps come to an end") {
   }
 }
 
-TEST_CASE("a loop that ran alone owes half of its time, debts are due above the cost of a wake") {
-  CHECK(model::debt_of(500, costs) == 0);
-  CHECK(model::debt_of(5000, costs) == 2000);
+TEST_CASE("a loop that ran alone owes half of what sharing does not cost, debts are due above the cost of a wake") {
+  CHECK(model::debt_of(2400, costs) == 0);
+  CHECK(model::debt_of(6500, costs) == 2000);
   CHECK_FALSE(model::debt_is_due(19'000, 1, 20'000));
   CHECK(model::debt_is_due(21'000, 1, 20'000));
   CHECK_FALSE(model::debt_is_due(21'000, 2, 20'000));  // a wake that nobody used makes patient
