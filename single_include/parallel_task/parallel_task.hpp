@@ -7095,8 +7095,9 @@ inline bool WorkerController::try_to_close() {
   bool const more = (left_behind && !(cut && job_.cut == Cut::everything)) ||
                     (!cut && slot_->pull.load(std::memory_order_relaxed) != CallSlot::ended);
   if (!more) return true;
-  // release: as in share; nobody could join in between, so the caller goes on as before.
-  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
+  // relaxed: a read-modify-write carries the release in share on, and nothing new is to be seen; nobody could join in
+  // between, so the caller goes on as before.
+  slot_->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_relaxed);
   return false;
 }
 
