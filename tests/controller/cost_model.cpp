@@ -137,8 +137,12 @@ TEST_CASE("a private step is one unit at first, then at most four times as many,
   CHECK(model::private_step(100'000, 1, 1e6F, 5'000, costs) == 2000);  // the probe is over: a claim's worth
 }
 
-TEST_CASE("where the cost was known before, private steps are three quarters of the rest after a first one") {
-  CHECK(model::forecast_step(1000, 0, 1, costs) == 1);
+TEST_CASE("a forecast is tried on an eighth of a loop at most, then on three quarters of the rest") {
+  CHECK(model::forecast_step(1000, 0, 0, costs) == 1);
+  CHECK(model::forecast_step(1000, 1, 0, costs) == 125);
+  CHECK(model::forecast_step(100'000, 1, 0, costs) == 500);  // a quarter of the probe
+  CHECK(model::forecast_step(100, 1, 0, costs) == 12);
+  CHECK(model::forecast_step(3, 1e6F, 0, costs) == 1);
   CHECK(model::forecast_step(1000, 1, 125, costs) == 500);
   CHECK(model::forecast_step(1000, 1, 1000, costs) == 750);
   CHECK(model::forecast_step(200, 1, 1000, costs) == 200);  // too little to look at the clock for
@@ -151,7 +155,7 @@ TEST_CASE("private steps come to an end") {
   for (auto const& [cost, known] : std::initializer_list<std::pair<float, bool>>{
            {0.0F, false}, {0.1F, false}, {10.0F, false}, {1e5F, false}, {0.1F, true}, {10.0F, true}, {1e5F, true}}) {
     std::size_t left = 100'000;
-    float last = 1;
+    float last = known ? 0.0F : 1.0F;
     float elapsed = 0;
     int steps = 0;
     while (left != 0) {

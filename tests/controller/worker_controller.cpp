@@ -4,9 +4,11 @@
 #include "support/eager.hpp"
 #include "support/threads.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -244,6 +246,59 @@ TEST_CASE("more is fetched before a worker has run all that it has, unless the s
   CHECK(begun_early(false, pt::Cut::everything) > 50);
   CHECK(begun_early(true, pt::Cut::everything) < 25);
   CHECK(begun_early(false, pt::Cut::later) < 25);
+}
+
+TEST_CASE("a worker that is stuck is not overtaken by more positions than a queue can tell apart") {
+  // Its first helper is stuck until 2^32 positions more are known; what it has in its queue must still run once each.
+  static constexpr std::size_t turn = std::size_t{1} << 30;
+  struct Long : List {
+    std::thread::id caller = std::this_thread::get_id();
+    std::mutex mutex;
+    std::vector<pt::Block> blocks_run;
+    std::atomic<std::size_t> front{0};
+    std::atomic<bool> stuck{false};
+
+    static pt::Pulled pull(void* self, std::size_t) {
+      Long& list = *static_cast<Long*>(static_cast<List*>(self));
+      list.known += turn;
+      list.front = list.known;
+      return {list.known, list.known == list.n};
+    }
+    static bool run(void* self, void*, pt::Block block) {
+      Long& list = *static_cast<Long*>(static_cast<List*>(self));
+      {
+        std::lock_guard const lock(list.mutex);
+        list.blocks_run.push_back(block);
+      }
+      if (std::this_thread::get_id() != list.caller) {
+        if (!list.stuck.exchange(true)) {
+          while (list.front != list.n) std::this_thread::yield();
+        }
+      } else {
+        auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+        while (!list.stuck && list.front != 0 && std::chrono::steady_clock::now() < end) std::this_thread::yield();
+      }
+      return true;
+    }
+  };
+  support::Eager const eager(2);
+  pt::detail::thread_manager.costs.most_claimed = ~std::uint32_t{0};
+  for (int round = 0; round != 10; ++round) {
+    Long list;
+    pt::Job job = list.job(6 * turn, true);
+    job.pull = &Long::pull;
+    job.run = &Long::run;
+    (void)run(list, job);
+    std::sort(list.blocks_run.begin(), list.blocks_run.end(),
+              [](pt::Block a, pt::Block b) { return a.first < b.first; });
+    std::size_t next = 0;
+    for (pt::Block const block : list.blocks_run) {
+      if (block.first != next) FAIL("after " << next << " comes " << block.first);
+      next = block.last;
+    }
+    if (next != list.n) FAIL("only " << next << " of " << list.n);
+  }
+  SUCCEED();
 }
 
 TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {

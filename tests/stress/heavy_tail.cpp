@@ -1,6 +1,12 @@
 // The last items are the heavy ones: nobody may be left sitting behind somebody's long task.
+#include <parallel_task/parallel_task.hpp>
+
 #include "stress/calls.hpp"
 
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <iterator>
 #include <thread>
 #include <vector>
 
@@ -69,4 +75,60 @@ TEST_CASE("all eight heavy items of a tail run side by side, as if on eight core
     });
     CHECK(inside == 8);
   }
+}
+
+namespace {
+
+// A range of known length that takes its time from item to item.
+struct SlowRange {
+  struct iterator {
+    using value_type = int;
+    using difference_type = std::ptrdiff_t;
+    using iterator_category = std::forward_iterator_tag;
+    int i = 0;
+    int operator*() const { return i; }
+    iterator& operator++() {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      ++i;
+      return *this;
+    }
+    iterator operator++(int) {
+      iterator const before = *this;
+      ++*this;
+      return before;
+    }
+    bool operator==(iterator const&) const = default;
+  };
+  [[nodiscard]] iterator begin() const { return {}; }
+  [[nodiscard]] iterator end() const { return {2}; }
+  [[nodiscard]] std::size_t size() const { return 2; }
+};
+
+}  // namespace
+
+TEST_CASE("the last item of a slow list is offered to others while the one before it runs") {
+  SlowRange const range;
+  std::atomic<int> begun{0};
+  std::atomic<int> alone{0};
+  auto const both = [&](bool wait) {
+    begun = 0;
+    pt::parallel_iter(range).threads(2).for_each([&, wait](int) {
+      ++begun;
+      auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(wait ? 2 : 0);
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      while (begun != 2) {
+        if (std::chrono::steady_clock::now() > end) {
+          if (wait) ++alone;
+          break;
+        }
+        std::this_thread::yield();
+      }
+    });
+  };
+  both(false);  // from here on it is known that an item is dear
+  for (int round = 0; round != 5; ++round) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // nobody is hot any more
+    both(true);
+  }
+  CHECK(alone == 0);
 }

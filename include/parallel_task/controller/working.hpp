@@ -73,7 +73,9 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
       }
       hand.now = ticks();
     }
-    if (job_.pull != nullptr && is_time_to_read_ahead(hand, surplus)) (void)pull<watched>(hand);
+    if (job_.pull != nullptr && is_time_to_read_ahead(hand, surplus) && pull<watched>(hand)) {
+      surplus = static_cast<std::uint32_t>(hand.member.queue.load());  // others may want what has come, too
+    }
     if (positions_of(claim.first, claim.last).first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();
       continue;
@@ -101,13 +103,15 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
 
 /// Whether to fetch more before the next claim, although `surplus` units wait: they are run sooner than a turn at pulling
 /// ends, and with all dry at once, all but one would wait for that turn. Not where the source may pause, since the claim
-/// would; nor where it is cut by order: what is pushed now may come to lie before what is given back later.
+/// would; nor where it is cut by order: what is pushed now may come to lie before what is given back later. Nor from
+/// 2^31 on: who is never dry robs nobody, and what a stuck worker has must not be overtaken by 2^32.
 inline bool WorkerController::is_time_to_read_ahead(Hand const& hand, std::uint32_t surplus) const noexcept {
   using namespace detail;
   if (job_.may_pause || job_.cut == Cut::later) return false;
   if (hand.cost <= 0 || static_cast<float>(surplus) * hand.cost > thread_manager.costs.pull) return false;
+  if (slot_->pull.load(std::memory_order_relaxed) != CallSlot::ready) return false;
   // Nothing but the rest of the block that was claimed from, so that there is room.
-  return slot_->pull.load(std::memory_order_relaxed) == CallSlot::ready && hand.member.queue.load() <= surplus;
+  return known_.load(std::memory_order_relaxed) < std::uint64_t{1} << 31 && hand.member.queue.load() <= surplus;
 }
 
 /// At a claim boundary: others may want the `surplus` that waits. Of unknown cost: as if it was worth a wake; the
