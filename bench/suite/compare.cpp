@@ -216,7 +216,7 @@ std::vector<Result> measure_beside_another(Options const& options, int rounds) {
       "  --rows WORDS   only rows whose name contains WORDS\n"
       "  --busy         beside one process that computes\n"
       "  --memory       the peak of memory of each contender, nothing else\n"
-      "  --out PATH     all three, and write PATH.json and PATH.svg\n"
+      "  --out PATH     all three, and write PATH.json and PATH.svg; without the second set for --busy-rounds 0\n"
       "  --agree        whether records say the same\n");
   std::exit(status);
 }
@@ -257,7 +257,7 @@ int main(int argc, char** argv) {
       explain(word == "--help" ? 0 : 2);
     }
   }
-  if (options.rounds < 1 || options.busy_rounds < 1) explain(2);
+  if (options.rounds < 1 || options.busy_rounds < 0) explain(2);
 
   std::printf("%s\n%s\npeers: %s\n%u cores; %d rounds\n\n", BENCH_COMPILER, BENCH_FLAGS, BENCH_PEERS,
               std::thread::hardware_concurrency(), options.rounds);
@@ -266,7 +266,7 @@ int main(int argc, char** argv) {
   if (options.sets != Sets::busy) record.quiet = measure_all(options, options.rounds, 0);
   if (options.sets == Sets::busy) record.busy = measure_beside_another(options, options.rounds);
   if (options.sets == Sets::record) {
-    record.busy = measure_beside_another(options, options.busy_rounds);
+    if (options.busy_rounds != 0) record.busy = measure_beside_another(options, options.busy_rounds);
     std::printf("\n--- peak of memory that one run adds, in a process of its own ---\n\n");
     std::fflush(stdout);
     record.memory = suite::weigh(argv[0], options.only);
