@@ -14,6 +14,7 @@ clang() {
   if has clang++ && [ "$(clang++ -dumpversion | cut -d. -f1)" -ge 16 ]; then echo clang++; fi
 }
 has_libcxx() { printf '#include <version>\nint main() {}\n' | "$(clang)" -stdlib=libc++ -xc++ - -o /dev/null 2>/dev/null; }
+has_sanitizers() { echo 'int main() {}' | "$(clang)" -fsanitize=thread -xc++ - -o /dev/null 2>/dev/null; }
 
 # What is missing, by what it is for.
 missing=
@@ -23,6 +24,7 @@ has make || has ninja || missing="$missing make"
 includes catch2/catch.hpp || includes catch2/catch_all.hpp || missing="$missing catch2"
 [ -n "$(clang)" ] || missing="$missing clang"
 [ -n "$(clang)" ] && has_libcxx || missing="$missing libcxx"
+[ -n "$(clang)" ] && has_sanitizers || missing="$missing compiler-rt"
 has valgrind || missing="$missing valgrind"
 has pkg-config || has pkgconf || missing="$missing pkgconf"
 has git || missing="$missing git"
@@ -40,6 +42,7 @@ install_with_apt() {
       compiler) packages="$packages g++" ;;
       clang) packages="$packages clang-$version" ;;
       libcxx) packages="$packages libc++-$version-dev libc++abi-$version-dev" ;;
+      compiler-rt) packages="$packages libclang-rt-$version-dev" ;;
       png) packages="$packages libpng-dev" ;;
       *) packages="$packages $what" ;;
     esac

@@ -282,8 +282,13 @@ TEST_CASE("a worker that is stuck is not overtaken by more positions than a queu
     }
   };
   support::Eager const eager(2);
-  pt::detail::thread_manager.costs.most_claimed = ~std::uint32_t{0};
-  for (int round = 0; round != 10; ++round) {
+  // An eighth of the queue a claim, in one strip, whatever a block took; but a thief begins with a single position.
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.most_claimed = ~std::uint32_t{0};
+  costs.claim = costs.big_claim = 1e12F;
+  costs.strip = 1e15F;
+  costs.first_claim = 0;
+  for (int round = 0; round != 5; ++round) {
     Long list;
     pt::Job job = list.job(6 * turn, true);
     job.pull = &Long::pull;
