@@ -3140,9 +3140,9 @@ struct Surroundings {
   return size < static_cast<float>(half) ? static_cast<std::size_t>(at_least(size, 1)) : half;
 }
 
-/// The same for a loop that knows its end and whose cost an earlier run has told: an eighth first, up to a quarter of the
-/// probe, in case the forecast fails; then at most four times as many, three quarters of the rest, two big claims. Each
-/// step costs 60 ns, and by halves a loop of 7 us made nine.
+/// The same for a loop that knows its end and whose cost an earlier run has told: an eighth first (`last` is 0), up to a
+/// quarter of the probe, in case the forecast fails; then at most four times as many, three quarters of the rest, two big
+/// claims. Each step costs 60 ns, and by halves a loop of 7 us made nine.
 [[nodiscard]] constexpr std::size_t forecast_step(std::size_t left, float cost, float last,
                                                   Costs const& costs) noexcept {
   if (cost <= 0) return 1;
@@ -6670,10 +6670,9 @@ void WorkerController::run_privately(Standing& at) {
   if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
   Ticks last_look = started_;
-  float size = 1;
   bool const known_before = at.cost > 0;
   bool const foretold = known_before && at.known.ended;
-  if (known_before) size = foretold ? 0.0F : cost_model::at_least(costs.probe / 4 / at.cost, 1);
+  float size = foretold ? 0 : known_before ? cost_model::at_least(costs.probe / 4 / at.cost, 1) : 1;
   // Known and dear, or forecast to pay: at once, without a private step.
   bool look = known_before || costs.probe <= 0 || few_and_unknown(at);
   while (!at.over) {
@@ -6703,9 +6702,8 @@ void WorkerController::run_privately(Standing& at) {
     // Of a whole loop never more than half at once; what was pulled for this step is run in one.
     std::size_t const most = at.known.ended ? left : 2 * left;
     std::size_t const wanted =
-        foretold
-            ? cost_model::forecast_step(left, at.cost, size, costs)
-            : cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
+        foretold ? cost_model::forecast_step(left, at.cost, size, costs)
+                 : cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
     std::size_t const count = wanted < left ? wanted : left;
     if (!step(at, count)) return;
     Ticks const now = ticks();
@@ -7526,8 +7524,9 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
       }
       hand.now = ticks();
     }
-    if (job_.pull != nullptr && is_time_to_read_ahead(hand, surplus) && pull<watched>(hand)) {
-      surplus = static_cast<std::uint32_t>(hand.member.queue.load());  // others may want what has come, too
+    if (job_.pull != nullptr) {
+      if (is_time_to_read_ahead(hand, surplus)) (void)pull<watched>(hand);
+      surplus = static_cast<std::uint32_t>(hand.member.queue.load());  // what was read ahead lies in a block of its own
     }
     if (positions_of(claim.first, claim.last).first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();

@@ -260,10 +260,9 @@ void WorkerController::run_privately(Standing& at) {
   if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
   Ticks last_look = started_;
-  float size = 1;
   bool const known_before = at.cost > 0;
   bool const foretold = known_before && at.known.ended;
-  if (known_before) size = foretold ? 0.0F : cost_model::at_least(costs.probe / 4 / at.cost, 1);
+  float size = foretold ? 0 : known_before ? cost_model::at_least(costs.probe / 4 / at.cost, 1) : 1;
   // Known and dear, or forecast to pay: at once, without a private step.
   bool look = known_before || costs.probe <= 0 || few_and_unknown(at);
   while (!at.over) {
@@ -293,9 +292,8 @@ void WorkerController::run_privately(Standing& at) {
     // Of a whole loop never more than half at once; what was pulled for this step is run in one.
     std::size_t const most = at.known.ended ? left : 2 * left;
     std::size_t const wanted =
-        foretold
-            ? cost_model::forecast_step(left, at.cost, size, costs)
-            : cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
+        foretold ? cost_model::forecast_step(left, at.cost, size, costs)
+                 : cost_model::private_step(most, at.cost, size, elapsed_ns(started_, last_look), costs);
     std::size_t const count = wanted < left ? wanted : left;
     if (!step(at, count)) return;
     Ticks const now = ticks();

@@ -112,9 +112,9 @@ struct Surroundings {
   return size < static_cast<float>(half) ? static_cast<std::size_t>(at_least(size, 1)) : half;
 }
 
-/// The same for a loop that knows its end and whose cost an earlier run has told: an eighth first, up to a quarter of the
-/// probe, in case the forecast fails; then at most four times as many, three quarters of the rest, two big claims. Each
-/// step costs 60 ns, and by halves a loop of 7 us made nine.
+/// The same for a loop that knows its end and whose cost an earlier run has told: an eighth first (`last` is 0), up to a
+/// quarter of the probe, in case the forecast fails; then at most four times as many, three quarters of the rest, two big
+/// claims. Each step costs 60 ns, and by halves a loop of 7 us made nine.
 [[nodiscard]] constexpr std::size_t forecast_step(std::size_t left, float cost, float last,
                                                   Costs const& costs) noexcept {
   if (cost <= 0) return 1;

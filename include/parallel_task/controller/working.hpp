@@ -73,8 +73,9 @@ inline bool WorkerController::next_claim(HandOf<watched>& hand, QueueBlock& clai
       }
       hand.now = ticks();
     }
-    if (job_.pull != nullptr && is_time_to_read_ahead(hand, surplus) && pull<watched>(hand)) {
-      surplus = static_cast<std::uint32_t>(hand.member.queue.load());  // others may want what has come, too
+    if (job_.pull != nullptr) {
+      if (is_time_to_read_ahead(hand, surplus)) (void)pull<watched>(hand);
+      surplus = static_cast<std::uint32_t>(hand.member.queue.load());  // what was read ahead lies in a block of its own
     }
     if (positions_of(claim.first, claim.last).first >= bound_.load(std::memory_order_relaxed)) {
       hand.queue.discard();
