@@ -2281,7 +2281,7 @@ inline namespace v0_1 {
 class WorkerController;
 class Trace;
 struct Job;
-struct Memo;
+class Memo;
 struct Progress;
 struct RunReport;
 
@@ -3007,6 +3007,7 @@ struct Costs {
   float probe = 2'000;          ///< work done alone while nothing is known
   float last_step = 250;        ///< what is left of a private run is run in one step below this
   float least_shared = 2'500;   ///< left work that a hot helper is worth: a shared loop costs so much besides
+  float small_loop = 1e6F;      ///< loops below this are compared, shared and alone: has sharing paid lately?
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
   float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
@@ -5396,6 +5397,81 @@ class cancelled : public std::exception {
 }  // namespace v0_1
 }  // namespace parallel_task
 
+// ==== parallel_task/controller/comparison.hpp
+
+// Whether sharing a pipeline's small loops has paid lately: pure functions of what was measured.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+/// What small loops of one pipeline and about one length took, shared and alone. The cost model forecasts what sharing
+/// costs, and it can't know all: beside a program that computes, each thread of three gets two thirds of two cores, and
+/// of loops that take 7 us alone one in five hundred then waits 4 ms for a helper or for the caller's own core (11 us
+/// on average); two cores may be halves of one; others may use the memory that the items wait for. So sharing has to
+/// show that it pays. Now and then a loop that would be shared runs alone, to know what that takes. Once shared ones
+/// have lost more than they had saved, the next run alone, for a multiple of the loss. All in nanoseconds of such
+/// loops, so that whoever has few of them loses no more of their time than who has many. Zero: nothing is known.
+struct Comparison {
+  float alone_ns = 0;     ///< what loops took that ran alone, and …
+  float alone_items = 0;  ///< … how many positions they had: sums in which what is long ago fades
+  float since_trial = 0;  ///< what shared loops took since one ran alone
+  float saved = 0;        ///< by which shared loops were faster than they would have been alone, less what was lost
+  float alone_for = 0;    ///< for how long loops still run alone
+  float penalty = 0;      ///< by which the last loss was multiplied
+
+  static constexpr float memory = 1 - 1.0F / 64;
+  static constexpr float first_trial = 2e6F;     // ns of shared loops before the first trial
+  static constexpr float between_trials = 64;    // times what a loop takes alone
+  static constexpr float least_penalty = 4;      // the loss of the first time; doubled after each trial that fails
+  static constexpr float most_penalty = 64;
+  static constexpr float most_saved = 10e6F;     // what long good times are worth against a bad one
+  static constexpr float most_at_once = 5e6F;    // what a single loop can lose: it may have been stopped for an hour
+  static constexpr float always_lost = 50'000;   // by chance
+
+  /// Whether the next loop, of `items` positions, runs alone.
+  [[nodiscard]] constexpr bool says_alone(float items) const noexcept {
+    return alone_for > 0 || since_trial > (alone_items > 0 ? between_trials * forecast(items) : first_trial);
+  }
+
+  /// A loop that would have been shared ran alone, and took `took` ns. `whole`: it ran to its end, and as forecast;
+  /// others tell nothing of what sharing brings.
+  constexpr void note_alone(float items, float took, bool whole) noexcept {
+    if (took > most_at_once) took = most_at_once;
+    alone_for -= took < alone_for ? took : alone_for;
+    since_trial = 0;
+    if (!whole) return;
+    // Long sums: some loops may be dear, and some lose their core, alone as well as shared. Means are compared.
+    alone_ns = alone_ns * memory + took;
+    alone_items = alone_items * memory + items;
+  }
+
+  /// A loop was shared, and took `took` ns.
+  constexpr void note_shared(float items, float took) noexcept {
+    since_trial += took < most_at_once ? took : most_at_once;
+    if (alone_items <= 0 || alone_for > 0) return;  // the second: it began before the loss was known
+    float const alone = forecast(items);
+    float const gain = alone - took;
+    saved += gain > -most_at_once ? gain : -most_at_once;
+    if (saved > most_saved) saved = most_saved;
+    if (saved > most_saved / 2) penalty = 0;
+    if (saved > -(always_lost + alone)) return;
+    penalty = penalty <= 0 ? least_penalty : penalty < most_penalty ? 2 * penalty : most_penalty;
+    alone_for = penalty * -saved;
+    saved = 0;
+  }
+
+ private:
+  [[nodiscard]] constexpr float forecast(float items) const noexcept {
+    float const alone = alone_ns / alone_items * items;
+    return alone < most_at_once ? alone : most_at_once;
+  }
+};
+
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
 // ==== parallel_task/controller/memo.hpp
 
 // What a pipeline remembers of its last runs.
@@ -5403,10 +5479,54 @@ class cancelled : public std::exception {
 namespace parallel_task {
 inline namespace v0_1 {
 
-/// The cost per item that a pipeline at one place has shown, in clock ticks; 0: not run yet.
-/// Shared by all threads; relaxed, since any recent value will do.
-struct Memo {
+/// What a pipeline at one place has shown: its cost per item in nanoseconds (0: not run yet), and how its small loops
+/// compare, shared and alone. Like is compared with like: loops of 2^k to 2^(k+1) positions, four such octaves. Shared
+/// by all threads; relaxed, since any recent values will do, also of different runs.
+class Memo {
+ public:
   detail::atomic<float> cost{0.0F};
+
+  [[nodiscard]] detail::Comparison comparison(std::size_t positions) const noexcept {
+    std::uint32_t const width = width_of(positions);
+    Octave const& from = octaves_[width % 4];
+    detail::Comparison seen;
+    if (from.width.load(std::memory_order_relaxed) != width) return seen;
+    seen.alone_ns = from.alone_ns.load(std::memory_order_relaxed);
+    seen.alone_items = from.alone_items.load(std::memory_order_relaxed);
+    seen.since_trial = from.since_trial.load(std::memory_order_relaxed);
+    seen.saved = from.saved.load(std::memory_order_relaxed);
+    seen.alone_for = from.alone_for.load(std::memory_order_relaxed);
+    seen.penalty = from.penalty.load(std::memory_order_relaxed);
+    return seen;
+  }
+  void remember(std::size_t positions, detail::Comparison const& now) noexcept {
+    std::uint32_t const width = width_of(positions);
+    Octave& to = octaves_[width % 4];
+    to.width.store(width, std::memory_order_relaxed);
+    to.alone_ns.store(now.alone_ns, std::memory_order_relaxed);
+    to.alone_items.store(now.alone_items, std::memory_order_relaxed);
+    to.since_trial.store(now.since_trial, std::memory_order_relaxed);
+    to.saved.store(now.saved, std::memory_order_relaxed);
+    to.alone_for.store(now.alone_for, std::memory_order_relaxed);
+    to.penalty.store(now.penalty, std::memory_order_relaxed);
+  }
+
+ private:
+  [[nodiscard]] static std::uint32_t width_of(std::size_t positions) noexcept {
+    return static_cast<std::uint32_t>(std::bit_width(positions));
+  }
+
+  // A Comparison, and of which lengths it is: bits of the number of positions, 0 for none.
+  struct Octave {
+    detail::atomic<std::uint32_t> width{0};
+    detail::atomic<float> alone_ns{0.0F};
+    detail::atomic<float> alone_items{0.0F};
+    detail::atomic<float> since_trial{0.0F};
+    detail::atomic<float> saved{0.0F};
+    detail::atomic<float> alone_for{0.0F};
+    detail::atomic<float> penalty{0.0F};
+  };
+  Octave octaves_[4];
 };
 
 }  // namespace v0_1
@@ -5464,6 +5584,7 @@ enum class RunReason : unsigned char {
   shared,           ///< it was shared with helpers
   nothing_to_do,    ///< there were no items
   too_cheap,        ///< it ended before sharing would have paid
+  compared,         ///< a loop below a millisecond: sharing it has not paid lately, or this run was to find out
   one_thread_only,  ///< settings, budget or a single core allow only the caller
   no_free_core,     ///< a nested call, while every core computed already
   nobody_came,      ///< it was offered, but ended before a helper joined
@@ -5505,6 +5626,8 @@ struct RunReport {
         return "there was nothing to do";
       case RunReason::too_cheap:
         return "stayed serial: it ended before sharing would have paid";
+      case RunReason::compared:
+        return "stayed serial: to compare, or because sharing this loop has not paid lately";
       case RunReason::one_thread_only:
         return "stayed serial: only one thread is allowed";
       case RunReason::no_free_core:
@@ -6215,8 +6338,14 @@ class WorkerController : private detail::OpenCall {
   struct Standing {
     std::size_t next = 0;  // positions below it have run
     Pulled known;
-    float cost = 0;     // ns a position
-    bool over = false;  // cut or ended: nothing is left
+    float cost = 0;              // ns a position
+    std::size_t timed_from = 0;  // what has run when the clock was read first
+    bool over = false;           // cut or ended: nothing is left
+    // Of loops that are compared.
+    bool is_compared = false;
+    bool alone = false;      // it runs alone, whatever the forecast …
+    bool held_back = false;  // … although it would have been shared
+    float forecast = 0;      // ns, before anything has run
   };
 
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
@@ -6237,12 +6366,15 @@ class WorkerController : private detail::OpenCall {
   void run_privately(Standing& at);
   [[nodiscard]] bool run_while_cores_are_busy(Standing& at);
   [[nodiscard]] bool few_and_unknown(Standing const& at) const;
-  [[nodiscard]] bool wants_to_share(Standing const& at);
+  [[nodiscard]] bool wants_to_share(Standing& at);
+  [[nodiscard]] bool would_share(Standing const& at);
   [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
   [[nodiscard]] Pulled pull_alone(Pulled known, std::size_t want);
   [[nodiscard]] bool runs_as_they_come(Standing const& at) const noexcept;
   [[gnu::always_inline]] std::size_t run_as_they_come(Standing& at, std::size_t count);
   void note_alone(Standing const& at, Memo& memo);
+  void look_up(Standing& at, Memo const& memo);
+  void compare(Standing const& at, Memo& memo, bool whole);
 
   // --- shared --------------------------------------------------------------
   [[nodiscard]] bool publish(Standing& at);
@@ -6453,6 +6585,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
   if (plain && at.known.ended && cost_model::is_tiny(at.cost, static_cast<float>(at.known.positions), manager.costs)) {
     if (run_tiny(at, memo)) return;
   }
+  if (at.cost > 0 && at.known.ended && manager.costs.probe > 0) look_up(at, memo);
   RunReason reason = RunReason::too_cheap;
   std::exception_ptr thrown;
   guarded(
@@ -6463,6 +6596,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
         } else {
           run_privately<watched>(at);
           if (at.over) {
+            if (at.held_back) reason = RunReason::compared;
             if (this_thread.depth != 0 && manager.busy() >= manager.limit()) reason = RunReason::no_free_core;
             return;
           }
@@ -6485,6 +6619,9 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
     if (cost > 0) memo.cost.store(cost / static_cast<float>(std::size_t{1} << shift_), std::memory_order_relaxed);
     this_thread.last_end = ticks();
     this_thread.debt = 0;
+  }
+  if (at.is_compared) {
+    compare(at, memo, !thrown && bound() == unknown && outcome_.load(std::memory_order_relaxed) == going);
   }
   if constexpr (watched) end_watching(reason, thrown);
   rethrow(std::move(thrown));
@@ -6618,7 +6755,16 @@ inline bool WorkerController::few_and_unknown(Standing const& at) const {
 }
 
 /// Whether the rest should be offered to others now.
-inline bool WorkerController::wants_to_share(Standing const& at) {
+inline bool WorkerController::wants_to_share(Standing& at) {
+  if (!would_share(at)) return false;
+  // Dearer than forecast is no small loop.
+  at.held_back =
+      at.alone && at.cost * static_cast<float>(at.known.positions - at.next) < detail::thread_manager.costs.small_loop;
+  return !at.held_back;
+}
+
+/// The same by the forecast alone.
+inline bool WorkerController::would_share(Standing const& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
@@ -6669,6 +6815,7 @@ void WorkerController::run_privately(Standing& at) {
   Costs const& costs = thread_manager.costs;
   if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
+  at.timed_from = at.next;
   Ticks last_look = started_;
   bool const known_before = at.cost > 0;
   bool const foretold = known_before && at.known.ended;
@@ -6715,17 +6862,44 @@ void WorkerController::run_privately(Standing& at) {
   }
 }
 
+/// What earlier runs have shown of sharing loops like this one.
+inline void WorkerController::look_up(Standing& at, Memo const& memo) {
+  at.forecast = at.cost * static_cast<float>(at.known.positions);
+  at.is_compared = at.forecast < detail::thread_manager.costs.small_loop;
+  if (!at.is_compared) return;
+  at.alone = memo.comparison(at.known.positions).says_alone(static_cast<float>(at.known.positions));
+}
+
+/// Remembers what a small loop took that was shared, or would have been. One that turned out to be no small loop, was
+/// cut short or told to stop says nothing, nor does one far below its forecast, which would not have been shared.
+inline void WorkerController::compare(Standing const& at, Memo& memo, bool whole) {
+  using namespace detail;
+  bool const shared = slot_ != nullptr;
+  if (started_ == 0 || (!shared && !at.held_back)) return;
+  Ticks const last_end = this_thread.last_end;  // older than the call if its first step threw
+  float const took = elapsed_ns(started_, last_end > started_ ? last_end : ticks());
+  auto const items = static_cast<float>(at.known.positions - at.timed_from);
+  Comparison now = memo.comparison(at.known.positions);
+  if (!shared) {
+    now.note_alone(items, took, whole && took > at.forecast / 4);
+  } else {
+    if (!whole || memo.cost.load(std::memory_order_relaxed) * items > thread_manager.costs.small_loop) return;
+    now.note_shared(items, took);
+  }
+  memo.remember(at.known.positions, now);
+}
+
 /// A loop that ran alone: remembers its cost, and what a hot helper would have saved.
 inline void WorkerController::note_alone(Standing const& at, Memo& memo) {
   using namespace detail;
-  if (at.next == 0 || started_ == 0) return;
+  if (at.next == at.timed_from || started_ == 0) return;
   Ticks const now = ticks();
   float const took = elapsed_ns(started_, now);
   ThreadState& self = this_thread;
   if (elapsed_ns(self.last_end, started_) > thread_manager.hot_ns()) self.debt = 0;
   self.debt += cost_model::debt_of(took, thread_manager.costs);
   self.last_end = now;
-  memo.cost.store(took / static_cast<float>(at.next), std::memory_order_relaxed);
+  memo.cost.store(took / static_cast<float>(at.next - at.timed_from), std::memory_order_relaxed);
 }
 
 }  // namespace v0_1

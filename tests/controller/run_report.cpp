@@ -43,14 +43,14 @@ TEST_CASE("a report of nothing prints without a table") {
 TEST_CASE("every reason has words of its own") {
   std::set<std::string> words;
   for (auto reason : {pt::RunReason::shared, pt::RunReason::nothing_to_do, pt::RunReason::too_cheap,
-                      pt::RunReason::one_thread_only, pt::RunReason::no_free_core, pt::RunReason::nobody_came,
-                      pt::RunReason::no_free_slot}) {
+                      pt::RunReason::compared, pt::RunReason::one_thread_only, pt::RunReason::no_free_core,
+                      pt::RunReason::nobody_came, pt::RunReason::no_free_slot}) {
     pt::RunReport report;
     report.reason = reason;
     CHECK(std::strlen(report.why()) > 10);
     words.insert(report.why());
   }
-  CHECK(words.size() == 7);
+  CHECK(words.size() == 8);
 }
 
 TEST_CASE("huge figures leave a report's lines whole") {

@@ -16,7 +16,7 @@ namespace parallel_task {
 inline namespace v0_1 {
 
 struct Settings;
-struct Memo;
+class Memo;
 
 namespace detail {
 

@@ -43,6 +43,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
   if (plain && at.known.ended && cost_model::is_tiny(at.cost, static_cast<float>(at.known.positions), manager.costs)) {
     if (run_tiny(at, memo)) return;
   }
+  if (at.cost > 0 && at.known.ended && manager.costs.probe > 0) look_up(at, memo);
   RunReason reason = RunReason::too_cheap;
   std::exception_ptr thrown;
   guarded(
@@ -53,6 +54,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
         } else {
           run_privately<watched>(at);
           if (at.over) {
+            if (at.held_back) reason = RunReason::compared;
             if (this_thread.depth != 0 && manager.busy() >= manager.limit()) reason = RunReason::no_free_core;
             return;
           }
@@ -75,6 +77,9 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
     if (cost > 0) memo.cost.store(cost / static_cast<float>(std::size_t{1} << shift_), std::memory_order_relaxed);
     this_thread.last_end = ticks();
     this_thread.debt = 0;
+  }
+  if (at.is_compared) {
+    compare(at, memo, !thrown && bound() == unknown && outcome_.load(std::memory_order_relaxed) == going);
   }
   if constexpr (watched) end_watching(reason, thrown);
   rethrow(std::move(thrown));
@@ -208,7 +213,16 @@ inline bool WorkerController::few_and_unknown(Standing const& at) const {
 }
 
 /// Whether the rest should be offered to others now.
-inline bool WorkerController::wants_to_share(Standing const& at) {
+inline bool WorkerController::wants_to_share(Standing& at) {
+  if (!would_share(at)) return false;
+  // Dearer than forecast is no small loop.
+  at.held_back =
+      at.alone && at.cost * static_cast<float>(at.known.positions - at.next) < detail::thread_manager.costs.small_loop;
+  return !at.held_back;
+}
+
+/// The same by the forecast alone.
+inline bool WorkerController::would_share(Standing const& at) {
   using namespace detail;
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.busy() >= manager.limit()) return false;
@@ -259,6 +273,7 @@ void WorkerController::run_privately(Standing& at) {
   Costs const& costs = thread_manager.costs;
   if (!watched && this_thread.depth != 0 && !run_while_cores_are_busy(at)) return;
   started_ = ticks();
+  at.timed_from = at.next;
   Ticks last_look = started_;
   bool const known_before = at.cost > 0;
   bool const foretold = known_before && at.known.ended;
@@ -305,17 +320,44 @@ void WorkerController::run_privately(Standing& at) {
   }
 }
 
+/// What earlier runs have shown of sharing loops like this one.
+inline void WorkerController::look_up(Standing& at, Memo const& memo) {
+  at.forecast = at.cost * static_cast<float>(at.known.positions);
+  at.is_compared = at.forecast < detail::thread_manager.costs.small_loop;
+  if (!at.is_compared) return;
+  at.alone = memo.comparison(at.known.positions).says_alone(static_cast<float>(at.known.positions));
+}
+
+/// Remembers what a small loop took that was shared, or would have been. One that turned out to be no small loop, was
+/// cut short or told to stop says nothing, nor does one far below its forecast, which would not have been shared.
+inline void WorkerController::compare(Standing const& at, Memo& memo, bool whole) {
+  using namespace detail;
+  bool const shared = slot_ != nullptr;
+  if (started_ == 0 || (!shared && !at.held_back)) return;
+  Ticks const last_end = this_thread.last_end;  // older than the call if its first step threw
+  float const took = elapsed_ns(started_, last_end > started_ ? last_end : ticks());
+  auto const items = static_cast<float>(at.known.positions - at.timed_from);
+  Comparison now = memo.comparison(at.known.positions);
+  if (!shared) {
+    now.note_alone(items, took, whole && took > at.forecast / 4);
+  } else {
+    if (!whole || memo.cost.load(std::memory_order_relaxed) * items > thread_manager.costs.small_loop) return;
+    now.note_shared(items, took);
+  }
+  memo.remember(at.known.positions, now);
+}
+
 /// A loop that ran alone: remembers its cost, and what a hot helper would have saved.
 inline void WorkerController::note_alone(Standing const& at, Memo& memo) {
   using namespace detail;
-  if (at.next == 0 || started_ == 0) return;
+  if (at.next == at.timed_from || started_ == 0) return;
   Ticks const now = ticks();
   float const took = elapsed_ns(started_, now);
   ThreadState& self = this_thread;
   if (elapsed_ns(self.last_end, started_) > thread_manager.hot_ns()) self.debt = 0;
   self.debt += cost_model::debt_of(took, thread_manager.costs);
   self.last_end = now;
-  memo.cost.store(took / static_cast<float>(at.next), std::memory_order_relaxed);
+  memo.cost.store(took / static_cast<float>(at.next - at.timed_from), std::memory_order_relaxed);
 }
 
 }  // namespace v0_1

@@ -14,6 +14,7 @@ enum class RunReason : unsigned char {
   shared,           ///< it was shared with helpers
   nothing_to_do,    ///< there were no items
   too_cheap,        ///< it ended before sharing would have paid
+  compared,         ///< a loop below a millisecond: sharing it has not paid lately, or this run was to find out
   one_thread_only,  ///< settings, budget or a single core allow only the caller
   no_free_core,     ///< a nested call, while every core computed already
   nobody_came,      ///< it was offered, but ended before a helper joined
@@ -55,6 +56,8 @@ struct RunReport {
         return "there was nothing to do";
       case RunReason::too_cheap:
         return "stayed serial: it ended before sharing would have paid";
+      case RunReason::compared:
+        return "stayed serial: to compare, or because sharing this loop has not paid lately";
       case RunReason::one_thread_only:
         return "stayed serial: only one thread is allowed";
       case RunReason::no_free_core:

@@ -11,7 +11,7 @@ inline namespace v0_1 {
 class WorkerController;
 class Trace;
 struct Job;
-struct Memo;
+class Memo;
 struct Progress;
 struct RunReport;
 

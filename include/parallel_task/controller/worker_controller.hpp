@@ -147,8 +147,14 @@ class WorkerController : private detail::OpenCall {
   struct Standing {
     std::size_t next = 0;  // positions below it have run
     Pulled known;
-    float cost = 0;     // ns a position
-    bool over = false;  // cut or ended: nothing is left
+    float cost = 0;              // ns a position
+    std::size_t timed_from = 0;  // what has run when the clock was read first
+    bool over = false;           // cut or ended: nothing is left
+    // Of loops that are compared.
+    bool is_compared = false;
+    bool alone = false;      // it runs alone, whatever the forecast …
+    bool held_back = false;  // … although it would have been shared
+    float forecast = 0;      // ns, before anything has run
   };
 
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
@@ -169,12 +175,15 @@ class WorkerController : private detail::OpenCall {
   void run_privately(Standing& at);
   [[nodiscard]] bool run_while_cores_are_busy(Standing& at);
   [[nodiscard]] bool few_and_unknown(Standing const& at) const;
-  [[nodiscard]] bool wants_to_share(Standing const& at);
+  [[nodiscard]] bool wants_to_share(Standing& at);
+  [[nodiscard]] bool would_share(Standing const& at);
   [[gnu::always_inline]] bool step(Standing& at, std::size_t count);
   [[nodiscard]] Pulled pull_alone(Pulled known, std::size_t want);
   [[nodiscard]] bool runs_as_they_come(Standing const& at) const noexcept;
   [[gnu::always_inline]] std::size_t run_as_they_come(Standing& at, std::size_t count);
   void note_alone(Standing const& at, Memo& memo);
+  void look_up(Standing& at, Memo const& memo);
+  void compare(Standing const& at, Memo& memo, bool whole);
 
   // --- shared --------------------------------------------------------------
   [[nodiscard]] bool publish(Standing& at);

@@ -21,6 +21,7 @@ struct Costs {
   float probe = 2'000;          ///< work done alone while nothing is known
   float last_step = 250;        ///< what is left of a private run is run in one step below this
   float least_shared = 2'500;   ///< left work that a hot helper is worth: a shared loop costs so much besides
+  float small_loop = 1e6F;      ///< loops below this are compared, shared and alone: has sharing paid lately?
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
   float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
