@@ -855,10 +855,10 @@ inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
     bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
 
 /// Whether the compiler makes packed comparisons of a block, as measured; where it does not, a block costs up to twice
-/// what a branch an item does. GCC 12 wants AVX-512's masks for wide numbers.
+/// what a branch an item does. GCC 12 wants SSE4.1's blends for wide numbers.
 template <std::size_t bytes>
 inline constexpr bool packs_answers =
-#if defined(__clang__) || defined(__AVX512F__) || defined(__ARM_NEON)
+#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
     bytes != 0 && bytes <= 8;
 #elif defined(__SSE2__)
     bytes != 0 && bytes <= 2;
@@ -5421,13 +5421,13 @@ struct Comparison {
   float penalty = 0;      ///< by which the last loss was multiplied
 
   static constexpr float memory = 1 - 1.0F / 64;
-  static constexpr float first_trial = 2e6F;     // ns of shared loops before the first trial
-  static constexpr float between_trials = 64;    // times what a loop takes alone
-  static constexpr float least_penalty = 4;      // the loss of the first time; doubled after each trial that fails
+  static constexpr float first_trial = 2e6F;    // ns of shared loops before the first trial
+  static constexpr float between_trials = 64;   // times what a loop takes alone
+  static constexpr float least_penalty = 4;     // the loss of the first time; doubled after each trial that fails
   static constexpr float most_penalty = 64;
-  static constexpr float most_saved = 10e6F;     // what long good times are worth against a bad one
-  static constexpr float most_at_once = 5e6F;    // what a single loop can lose: it may have been stopped for an hour
-  static constexpr float always_lost = 50'000;   // by chance
+  static constexpr float most_saved = 10e6F;    // what long good times are worth against a bad one
+  static constexpr float most_at_once = 5e6F;   // what a single loop can lose: it may have been stopped for an hour
+  static constexpr float always_lost = 50'000;  // by chance
 
   /// Whether the next loop, of `items` positions, runs alone.
   [[nodiscard]] constexpr bool says_alone(float items) const noexcept {

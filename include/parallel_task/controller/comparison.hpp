@@ -23,13 +23,13 @@ struct Comparison {
   float penalty = 0;      ///< by which the last loss was multiplied
 
   static constexpr float memory = 1 - 1.0F / 64;
-  static constexpr float first_trial = 2e6F;     // ns of shared loops before the first trial
-  static constexpr float between_trials = 64;    // times what a loop takes alone
-  static constexpr float least_penalty = 4;      // the loss of the first time; doubled after each trial that fails
+  static constexpr float first_trial = 2e6F;    // ns of shared loops before the first trial
+  static constexpr float between_trials = 64;   // times what a loop takes alone
+  static constexpr float least_penalty = 4;     // the loss of the first time; doubled after each trial that fails
   static constexpr float most_penalty = 64;
-  static constexpr float most_saved = 10e6F;     // what long good times are worth against a bad one
-  static constexpr float most_at_once = 5e6F;    // what a single loop can lose: it may have been stopped for an hour
-  static constexpr float always_lost = 50'000;   // by chance
+  static constexpr float most_saved = 10e6F;    // what long good times are worth against a bad one
+  static constexpr float most_at_once = 5e6F;   // what a single loop can lose: it may have been stopped for an hour
+  static constexpr float always_lost = 50'000;  // by chance
 
   /// Whether the next loop, of `items` positions, runs alone.
   [[nodiscard]] constexpr bool says_alone(float items) const noexcept {

@@ -41,10 +41,10 @@ inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
     bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
 
 /// Whether the compiler makes packed comparisons of a block, as measured; where it does not, a block costs up to twice
-/// what a branch an item does. GCC 12 wants AVX-512's masks for wide numbers.
+/// what a branch an item does. GCC 12 wants SSE4.1's blends for wide numbers.
 template <std::size_t bytes>
 inline constexpr bool packs_answers =
-#if defined(__clang__) || defined(__AVX512F__) || defined(__ARM_NEON)
+#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
     bytes != 0 && bytes <= 8;
 #elif defined(__SSE2__)
     bytes != 0 && bytes <= 2;
