@@ -6342,10 +6342,9 @@ class WorkerController : private detail::OpenCall {
     std::size_t timed_from = 0;  // what has run when the clock was read first
     bool over = false;           // cut or ended: nothing is left
     // Of loops that are compared.
-    bool is_compared = false;
+    float forecast = 0;      // ns, before anything has run; 0: it is not compared
     bool alone = false;      // it runs alone, whatever the forecast …
     bool held_back = false;  // … although it would have been shared
-    float forecast = 0;      // ns, before anything has run
   };
 
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
@@ -6620,7 +6619,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
     this_thread.last_end = ticks();
     this_thread.debt = 0;
   }
-  if (at.is_compared) {
+  if (at.forecast > 0) {
     compare(at, memo, !thrown && bound() == unknown && outcome_.load(std::memory_order_relaxed) == going);
   }
   if constexpr (watched) end_watching(reason, thrown);
@@ -6864,10 +6863,10 @@ void WorkerController::run_privately(Standing& at) {
 
 /// What earlier runs have shown of sharing loops like this one.
 inline void WorkerController::look_up(Standing& at, Memo const& memo) {
-  at.forecast = at.cost * static_cast<float>(at.known.positions);
-  at.is_compared = at.forecast < detail::thread_manager.costs.small_loop;
-  if (!at.is_compared) return;
-  at.alone = memo.comparison(at.known.positions).says_alone(static_cast<float>(at.known.positions));
+  auto const items = static_cast<float>(at.known.positions);
+  if (at.cost * items >= detail::thread_manager.costs.small_loop) return;
+  at.forecast = at.cost * items;
+  at.alone = memo.comparison(at.known.positions).says_alone(items);
 }
 
 /// Remembers what a small loop took that was shared, or would have been. One that turned out to be no small loop, was

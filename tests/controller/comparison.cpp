@@ -7,6 +7,7 @@
 #include "support/threads.hpp"
 
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <thread>
@@ -21,6 +22,36 @@ Comparison after_one_alone(float alone) {
   Comparison comparison;
   comparison.note_alone(1000, alone, true);
   return comparison;
+}
+
+struct Course {
+  int alone = 0;
+  int shared = 0;
+  double alone_ns = 0;
+  double shared_ns = 0;
+};
+
+/// So many loops of 1000 positions, each alone or shared as `comparison` says; `alone()` and `shared()` say what it takes.
+template <std::invocable Alone, std::invocable Shared>
+Course run(Comparison& comparison, int loops, Alone const& alone, Shared const& shared) {
+  Course course;
+  for (int i = 0; i != loops; ++i) {
+    if (comparison.says_alone(1000)) {
+      float const took = alone();
+      comparison.note_alone(1000, took, true);
+      course.alone_ns += static_cast<double>(took);
+      ++course.alone;
+    } else {
+      float const took = shared();
+      comparison.note_shared(1000, took);
+      course.shared_ns += static_cast<double>(took);
+      ++course.shared;
+    }
+  }
+  return course;
+}
+Course run(Comparison& comparison, int loops, float alone, float shared) {
+  return run(comparison, loops, [alone] { return alone; }, [shared] { return shared; });
 }
 
 }  // namespace
@@ -40,15 +71,7 @@ TEST_CASE("loops are shared for 2 ms before the first one runs alone to compare"
 
 TEST_CASE("where sharing pays, one loop of some hundred runs alone") {
   Comparison comparison = after_one_alone(10'000);
-  int alone = 0;
-  for (int i = 0; i != 100'000; ++i) {
-    if (comparison.says_alone(1000)) {
-      comparison.note_alone(1000, 10'000, true);
-      ++alone;
-    } else {
-      comparison.note_shared(1000, 5'000);
-    }
-  }
+  int const alone = run(comparison, 100'000, 10'000, 5'000).alone;
   CHECK(alone > 500);
   CHECK(alone < 1000);
   CHECK(comparison.saved == Comparison::most_saved);
@@ -56,38 +79,18 @@ TEST_CASE("where sharing pays, one loop of some hundred runs alone") {
 
 TEST_CASE("where sharing does not pay, loops run alone nearly always") {
   Comparison comparison = after_one_alone(10'000);
-  int shared = 0;
-  double took = 0;
-  for (int i = 0; i != 100'000; ++i) {
-    bool const alone = comparison.says_alone(1000);
-    if (alone) {
-      comparison.note_alone(1000, 10'000, true);
-    } else {
-      comparison.note_shared(1000, 20'000);
-      ++shared;
-    }
-    took += alone ? 10'000 : 20'000;
-  }
-  CHECK(shared < 3000);
-  CHECK(took / 1e9 < 1.03);
+  Course const course = run(comparison, 100'000, 10'000, 20'000);
+  CHECK(course.shared < 3000);
+  CHECK((course.alone_ns + course.shared_ns) / 1e9 < 1.03);
   CHECK(comparison.penalty == Comparison::most_penalty);
 }
 
 TEST_CASE("a loop in five hundred that waits 4 ms for a core outweighs what the others save") {
   Comparison comparison = after_one_alone(7'000);
-  double took = 0;
   int shared = 0;
-  for (int i = 0; i != 200'000; ++i) {
-    if (comparison.says_alone(1000)) {
-      comparison.note_alone(1000, 7'000, true);
-      took += 7'000;
-    } else {
-      float const now = ++shared % 500 == 0 ? 4e6F : 5'000;
-      comparison.note_shared(1000, now);
-      took += static_cast<double>(now);
-    }
-  }
-  CHECK(took / 200'000 < 8'000);  // shared: 13 us
+  Course const course = run(
+      comparison, 200'000, [] { return 7'000.0F; }, [&] { return ++shared % 500 == 0 ? 4e6F : 5'000.0F; });
+  CHECK((course.alone_ns + course.shared_ns) / 200'000 < 8'000);  // shared: 13 us
 }
 
 TEST_CASE("what long good times have saved stands against a bad moment, not against bad times") {
@@ -103,23 +106,9 @@ TEST_CASE("what long good times have saved stands against a bad moment, not agai
 
 TEST_CASE("when sharing pays again, it is found out") {
   Comparison comparison = after_one_alone(10'000);
-  for (int i = 0; i != 10'000; ++i) {
-    if (comparison.says_alone(1000)) {
-      comparison.note_alone(1000, 10'000, true);
-    } else {
-      comparison.note_shared(1000, 30'000);
-    }
-  }
+  (void)run(comparison, 10'000, 10'000, 30'000);
   REQUIRE(comparison.penalty >= Comparison::least_penalty);
-  int alone = 0;
-  for (int i = 0; i != 10'000; ++i) {
-    if (comparison.says_alone(1000)) {
-      comparison.note_alone(1000, 10'000, true);
-      ++alone;
-    } else {
-      comparison.note_shared(1000, 5'000);
-    }
-  }
+  int const alone = run(comparison, 10'000, 10'000, 5'000).alone;
   CHECK(alone < 1500);
   CHECK(comparison.penalty == 0);
 }
@@ -127,36 +116,20 @@ TEST_CASE("when sharing pays again, it is found out") {
 TEST_CASE("where one loop in a hundred is dear, they are shared all the same") {
   Comparison comparison;
   std::uint64_t random = 1;
-  int shared = 0;
-  for (int i = 0; i != 1'000'000; ++i) {
+  auto const alone = [&] {
     random = random * 6364136223846793005U + 1442695040888963407U;
-    float const took = (random >> 33) % 100 == 0 ? 1e6F : 10'000;  // 20 us on average
-    if (comparison.says_alone(1000)) {
-      comparison.note_alone(1000, took, true);
-    } else {
-      comparison.note_shared(1000, took / 2);
-      ++shared;
-    }
-  }
+    return (random >> 33) % 100 == 0 ? 1e6F : 10'000.0F;  // 20 us on average
+  };
+  int const shared = run(comparison, 1'000'000, alone, [&] { return alone() / 2; }).shared;
   CHECK(shared > 900'000);
 }
 
 TEST_CASE("a trial costs a 64th of the time, however many cores share the loops") {
   for (float threads : {1.5F, 16.0F, 64.0F}) {
     Comparison comparison = after_one_alone(640'000);
-    double alone = 0;
-    double shared = 0;
-    for (int i = 0; i != 100'000; ++i) {
-      if (comparison.says_alone(1000)) {
-        comparison.note_alone(1000, 640'000, true);
-        alone += 640'000;
-      } else {
-        comparison.note_shared(1000, 640'000 / threads);
-        shared += 640'000 / static_cast<double>(threads);
-      }
-    }
-    CHECK(alone / shared < 1.05 / 64);
-    CHECK(alone / shared > 0.9 / 64);
+    Course const course = run(comparison, 100'000, 640'000, 640'000 / threads);
+    CHECK(course.alone_ns / course.shared_ns < 1.05 / 64);
+    CHECK(course.alone_ns / course.shared_ns > 0.9 / 64);
   }
 }
 
@@ -262,10 +235,20 @@ TEST_CASE("loops that are too cheap to share are not what others are compared wi
   pt::Options options;
   options.cores = 2;
   support::WithOptions const with(options);
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.tiny = -1;
+  costs.least_shared = 1e15F;  // all are, also one that the machine has stopped for a while
   Spinning loop;
-  loop.here = loop.elsewhere = std::chrono::nanoseconds(20);
-  for (int i = 0; i != 1000; ++i) (void)loop.run(4);
+  loop.here = std::chrono::nanoseconds(20);
+  Comparison closed;
+  closed.alone_for = 1e12F;
+  loop.memo.cost.store(20);
+  loop.memo.remember(4, closed);
+  int too_cheap = 0;
+  for (int i = 0; i != 1000; ++i) too_cheap += loop.run(4) == pt::RunReason::too_cheap ? 1 : 0;
+  CHECK(too_cheap == 1000);
   CHECK(loop.memo.comparison(4).alone_items == 0);
+  CHECK(loop.memo.comparison(4).alone_for == closed.alone_for);
 }
 
 TEST_CASE("a loop that turns out to be a millisecond long is shared, whatever small ones have shown") {

@@ -57,10 +57,11 @@ class Eager {
   pt::detail::Costs costs_;
 };
 
-/// While it lives, the pool has other options.
+/// While it lives, the pool has other options, and the cost model may be told other things.
 class WithOptions {
  public:
-  explicit WithOptions(pt::Options const& options) : before_(pt::detail::thread_manager.options()) {
+  explicit WithOptions(pt::Options const& options)
+      : before_(pt::detail::thread_manager.options()), costs_(pt::detail::thread_manager.costs) {
     pt::shutdown();
     pt::set_options(options);
   }
@@ -69,10 +70,12 @@ class WithOptions {
   ~WithOptions() {
     pt::shutdown();
     pt::set_options(before_);
+    pt::detail::thread_manager.costs = costs_;
   }
 
  private:
   pt::Options before_;
+  pt::detail::Costs costs_;
 };
 
 }  // namespace support

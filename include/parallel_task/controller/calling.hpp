@@ -78,7 +78,7 @@ inline void WorkerController::run_as(Job const& job, void* home, Memo& memo) {
     this_thread.last_end = ticks();
     this_thread.debt = 0;
   }
-  if (at.is_compared) {
+  if (at.forecast > 0) {
     compare(at, memo, !thrown && bound() == unknown && outcome_.load(std::memory_order_relaxed) == going);
   }
   if constexpr (watched) end_watching(reason, thrown);
@@ -322,10 +322,10 @@ void WorkerController::run_privately(Standing& at) {
 
 /// What earlier runs have shown of sharing loops like this one.
 inline void WorkerController::look_up(Standing& at, Memo const& memo) {
-  at.forecast = at.cost * static_cast<float>(at.known.positions);
-  at.is_compared = at.forecast < detail::thread_manager.costs.small_loop;
-  if (!at.is_compared) return;
-  at.alone = memo.comparison(at.known.positions).says_alone(static_cast<float>(at.known.positions));
+  auto const items = static_cast<float>(at.known.positions);
+  if (at.cost * items >= detail::thread_manager.costs.small_loop) return;
+  at.forecast = at.cost * items;
+  at.alone = memo.comparison(at.known.positions).says_alone(items);
 }
 
 /// Remembers what a small loop took that was shared, or would have been. One that turned out to be no small loop, was

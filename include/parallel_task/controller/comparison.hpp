@@ -1,8 +1,6 @@
 // Whether sharing a pipeline's small loops has paid lately: pure functions of what was measured.
 #pragma once
 
-#include <parallel_task/worker/costs.hpp>
-
 namespace parallel_task {
 inline namespace v0_1 {
 namespace detail {

@@ -151,10 +151,9 @@ class WorkerController : private detail::OpenCall {
     std::size_t timed_from = 0;  // what has run when the clock was read first
     bool over = false;           // cut or ended: nothing is left
     // Of loops that are compared.
-    bool is_compared = false;
+    float forecast = 0;      // ns, before anything has run; 0: it is not compared
     bool alone = false;      // it runs alone, whatever the forecast …
     bool held_back = false;  // … although it would have been shared
-    float forecast = 0;      // ns, before anything has run
   };
 
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
