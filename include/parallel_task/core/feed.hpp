@@ -31,6 +31,10 @@ template <class At, class I, class K>
     for (std::size_t n = size / search_block; n; --n) {
       if (detail::search_one_block(at, i, k)) return false;
     }
+  } else if constexpr (chosen_by_blocks<At, I, K>) {
+    std::size_t left = size;
+    for (; left && !k.is_choosy(); --left, ++i) (void)k(at(i));
+    for (; left >= search_block; left -= search_block) detail::choose_from_block(at, i, k);
   } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {

@@ -116,6 +116,19 @@ struct Champion {
   [[nodiscard]] bool beaten_by(Order const& order, K const& key) const {
     return !best || detail::beats<Side>(order, key, best->key);
   }
+  /// Whether there is a best that is in the order. If so: whether `key` is better, and to take `x` if it is.
+  template <class Order>
+  [[nodiscard]] bool stands(Order const& order) const {
+    return best && !order.outside(best->key);
+  }
+  template <class Order>
+  [[gnu::always_inline]] bool yields_to(Order const& order, K const& key) const {
+    return Side::better(order, key, best->key);
+  }
+  template <class Order, class X, class Key>
+  [[gnu::always_inline]] void challenge(Order const& order, X&& x, Key const& key) {
+    if (yields_to(order, key)) best.emplace(Entry{key, static_cast<V>(static_cast<X&&>(x))});
+  }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
     if (beaten_by(order, key)) [[unlikely]] {
@@ -152,8 +165,8 @@ struct Champion<V, Whole, Side> {
   std::optional<V> result() { return std::move(best); }
 };
 
-/// Numbers by their own order: no branch in the loop. Begins with the worst number there is and remembers whether there
-/// was any.
+/// Numbers by their own order, where they come one by one: no branch in the loop. Begins with the worst number there is
+/// and remembers whether there was any.
 template <class V, class Side>
 struct NumberChampion {
   V best = Side::template worst<V>();
@@ -164,6 +177,14 @@ struct NumberChampion {
   [[gnu::always_inline]] void take(Natural const& order, X const&, V const& key) {
     some = true;
     number = number | !Natural::outside(key);
+    best = Side::better(order, key, best) ? key : best;
+  }
+  [[nodiscard]] bool stands(Natural const&) const { return number; }
+  [[gnu::always_inline]] bool yields_to(Natural const& order, V const& key) const {
+    return Side::better(order, key, best);
+  }
+  template <class X>
+  [[gnu::always_inline]] void challenge(Natural const& order, X const&, V const& key) {
     best = Side::better(order, key, best) ? key : best;
   }
   void join(Natural const& order, NumberChampion&& later) {
@@ -194,6 +215,13 @@ using ChampionOf =
     std::conditional_t<std::is_arithmetic_v<V> && !std::is_same_v<V, bool> && std::is_same_v<Order, Natural> &&
                            std::is_same_v<Key, Whole>,
                        NumberChampion<V, Side>, Champion<V, typename KeyOf<V, Order, Key>::type, Side>>;
+
+/// Whether items are chosen by a number, so that many can be compared at once. (Integers that are their own keys are
+/// compared so by any compiler.)
+template <class V, class Order, class Key>
+inline constexpr bool chosen_by_number =
+    std::is_same_v<Order, Natural> && (std::is_arithmetic_v<typename KeyOf<V, Order, Key>::type> ||
+                                       (std::is_same_v<Key, Whole> && std::is_floating_point_v<V>));
 
 /// Why these items have no extremes.
 template <class Order, class Key, class S>
@@ -248,6 +276,32 @@ struct Extreme {
       return true;
     }
     void join(Accumulator&& later) { champion.join(end->order, std::move(later.champion)); }
+
+    // A choice, see core/search.hpp.
+    static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    [[nodiscard]] bool is_choosy() const
+      requires by_number
+    {
+      return champion.stands(end->order);
+    }
+    template <class X>
+    [[gnu::always_inline]] auto key(X const& x) const
+      requires by_number
+    {
+      return detail::call(end->key, x);
+    }
+    template <class N>
+    [[gnu::always_inline]] bool improves(N key) const
+      requires by_number
+    {
+      return champion.yields_to(end->order, key);
+    }
+    template <class X, class N>
+    void take(X&& x, N key)
+      requires by_number
+    {
+      champion.challenge(end->order, static_cast<X&&>(x), key);
+    }
   };
 
   template <class S>
@@ -298,6 +352,33 @@ struct Extremes {
     void join(Accumulator&& later) {
       smallest.join(end->order, std::move(later.smallest));
       largest.join(end->order, std::move(later.largest));
+    }
+
+    // A choice, see core/search.hpp.
+    static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    [[nodiscard]] bool is_choosy() const
+      requires by_number
+    {
+      return smallest.stands(end->order) && largest.stands(end->order);
+    }
+    template <class X>
+    [[gnu::always_inline]] auto key(X const& x) const
+      requires by_number
+    {
+      return detail::call(end->key, x);
+    }
+    template <class N>
+    [[gnu::always_inline]] bool improves(N key) const
+      requires by_number
+    {
+      return smallest.yields_to(end->order, key) || largest.yields_to(end->order, key);
+    }
+    template <class X, class N>
+    void take(X&& x, N key)
+      requires by_number
+    {
+      smallest.challenge(end->order, detail::look(x), key);
+      largest.challenge(end->order, static_cast<X&&>(x), key);
     }
   };
 
