@@ -853,6 +853,10 @@ inline constexpr std::size_t search_block = 32;
 template <class S>
 inline constexpr bool plain_source = requires { requires S::plain; };
 
+/// Whether `at(i)` is i.
+template <class S>
+inline constexpr bool counting = requires { requires S::counting; };
+
 /// Bytes of the narrowest number of an item that is made of numbers alone; of any other item 0. What a predicate does
 /// with numbers is mostly a comparison.
 template <class Item>
@@ -898,7 +902,7 @@ template <class At, class I, class K>
 inline constexpr bool chosen_by_blocks = [] {
   using Item = item_at<At, I>;
   constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
-  if constexpr (plain_source<At> && !object && bytes_of_numbers<Item> != 0 && choosing<K, Item>) {
+  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0 && choosing<K, Item>) {
     return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
   } else {
     return false;
@@ -1041,6 +1045,14 @@ struct At {
   [[gnu::always_inline]] typename S::Item operator()(std::size_t i) const { return source.at(state, i); }
 };
 
+/// Whether a sink chooses among items that are their own keys, and may be given what a stage makes of each: then what
+/// was made to be compared need not be made once more to be taken.
+template <class D, class K>
+inline constexpr bool chooses_among_made = requires {
+  requires K::keys_are_items;
+  requires D::makes_one_of_each;
+};
+
 /// A stage's step in front of a sink.
 template <class D, class K>
 struct Through {
@@ -1049,6 +1061,31 @@ struct Through {
   template <class X>
   [[gnu::always_inline]] bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
+  }
+
+  static constexpr bool keys_are_items = chooses_among_made<D, K>;
+  [[nodiscard]] bool is_choosy() const
+    requires keys_are_items
+  {
+    return next.is_choosy();
+  }
+  template <class X>
+  [[gnu::always_inline]] auto key(X&& x) const
+    requires keys_are_items
+  {
+    return next.key(stage.make(static_cast<X&&>(x)));
+  }
+  template <class N>
+  [[gnu::always_inline]] bool improves(N key) const
+    requires keys_are_items
+  {
+    return next.improves(key);
+  }
+  template <class X, class N>
+  [[gnu::always_inline]] void take(X&&, N key) const
+    requires keys_are_items
+  {
+    next.take(key, key);
   }
 };
 template <class D, laned K>
@@ -9042,6 +9079,11 @@ struct Map : ByStep<Map<Base, F>, Base> {
 
   Map(Base base, F f) : ByStep<Map, Base>(std::move(base)), f_(std::move(f)) {}
 
+  static constexpr bool makes_one_of_each = true;
+  template <class X>
+  [[gnu::always_inline]] decltype(auto) make(X&& x) const {
+    return detail::call(f_, static_cast<X&&>(x));
+  }
   template <class X, class Next>
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x)));
@@ -11607,6 +11649,7 @@ struct Extreme {
 
     // A choice, see core/search.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
     [[nodiscard]] bool is_choosy() const
       requires by_number
     {
@@ -11684,6 +11727,7 @@ struct Extremes {
 
     // A choice, see core/search.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
     [[nodiscard]] bool is_choosy() const
       requires by_number
     {
@@ -13225,6 +13269,7 @@ struct Indices : ByIndex<Indices<I>> {
 
  private:
   struct Itself {
+    static constexpr bool counting = true;
     [[gnu::always_inline]] I operator()(I i) const { return i; }
   };
   I first_;

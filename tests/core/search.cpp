@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <parallel_task/source/indices.hpp>
 #include <parallel_task/source/make_source.hpp>
 #include <parallel_task/stage/enumerate.hpp>
 #include <parallel_task/stage/map.hpp>
@@ -179,8 +180,29 @@ TEST_CASE("plain numbers are chosen by blocks if the key is a number, and nothin
   STATIC_REQUIRE_FALSE(chosen<Numbers, decltype(pointer)>);
   STATIC_REQUIRE_FALSE(chosen<detail::Contiguous<std::pair<Number, Number> const>, decltype(second)>);
   STATIC_REQUIRE_FALSE(chosen<detail::Map<Numbers, decltype(narrow)>, decltype(narrow)>);
+  // Behind a map those that are their own keys, which integers are by other means.
+  using Floats = detail::Contiguous<float const>;
+  auto const half = [](float x) { return x / 2; };
+  using Best = decltype(detail::make_min())::Accumulator<float>;
+  using Behind = detail::Through<detail::Map<Floats, decltype(half)>, Best>;
+  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, std::size_t, Best> == detail::packs_answers<4>);
+  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, std::size_t, Behind> == detail::packs_answers<4>);
 }
 #endif
+
+TEST_CASE("a closure in front of a choice is called once an item, in order, and may change it") {
+  std::vector<float> v(size, 5.0F);
+  std::vector<float*> seen;
+  auto const raise = [&seen](float& x) {
+    seen.push_back(&x);
+    return x += static_cast<float>(seen.size());
+  };
+  CHECK(feed(detail::Map(detail::borrow(v), raise), detail::make_max()).champion.result() == 5.0F + size);
+  std::vector<float*> expected;
+  for (float& x : v) expected.push_back(&x);
+  CHECK(seen == expected);
+  for (std::size_t i = 0; i != size; ++i) CHECK(v[i] == 6.0F + static_cast<float>(i));
+}
 
 TEST_CASE("a choice computes each key once, in order, and hands on what a key throws") {
   std::vector<Number> const v = positions();
@@ -237,6 +259,19 @@ void choose_all(std::vector<T> const& v) {
   auto both_by_key = feed(detail::borrow(v), detail::make_minmax_by_key(key));
   CHECK(same(both_by_key.smallest.result(), places[2]));
   CHECK(same(both_by_key.largest.result(), places[3]));
+  auto const itself = [](T const& x) { return x; };
+  auto const mapped = [&] { return detail::Map(detail::Map(detail::borrow(v), itself), itself); };
+  CHECK(same(feed(mapped(), detail::make_min()).champion.result(), places[0]));
+  CHECK(same(feed(mapped(), detail::make_max()).champion.result(), places[1]));
+  auto both_mapped = feed(mapped(), detail::make_minmax());
+  CHECK(same(both_mapped.smallest.result(), places[0]));
+  CHECK(same(both_mapped.largest.result(), places[1]));
+  auto const looked_up = [&v](std::size_t i) { return v[i]; };
+  auto const counted = [&v] { return detail::Indices<std::size_t>(0, v.size()); };
+  CHECK(same(feed(detail::Map(counted(), looked_up), detail::make_min()).champion.result(), places[0]));
+  auto const place = feed(counted(), detail::make_max_by_key(looked_up)).champion.result();
+  CHECK(place.has_value() == !v.empty());
+  if (places[1]) CHECK(place == places[1]);
   auto const numbered = [&v] { return detail::EnumerateBy{}(detail::borrow(v)); };
   auto const smallest = feed(numbered(), detail::make_min_by_key(argument)).champion.result();
   auto const largest = feed(numbered(), detail::make_max_by_key(argument)).champion.result();

@@ -63,6 +63,14 @@ struct At {
   [[gnu::always_inline]] typename S::Item operator()(std::size_t i) const { return source.at(state, i); }
 };
 
+/// Whether a sink chooses among items that are their own keys, and may be given what a stage makes of each: then what
+/// was made to be compared need not be made once more to be taken.
+template <class D, class K>
+inline constexpr bool chooses_among_made = requires {
+  requires K::keys_are_items;
+  requires D::makes_one_of_each;
+};
+
 /// A stage's step in front of a sink.
 template <class D, class K>
 struct Through {
@@ -71,6 +79,31 @@ struct Through {
   template <class X>
   [[gnu::always_inline]] bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
+  }
+
+  static constexpr bool keys_are_items = chooses_among_made<D, K>;
+  [[nodiscard]] bool is_choosy() const
+    requires keys_are_items
+  {
+    return next.is_choosy();
+  }
+  template <class X>
+  [[gnu::always_inline]] auto key(X&& x) const
+    requires keys_are_items
+  {
+    return next.key(stage.make(static_cast<X&&>(x)));
+  }
+  template <class N>
+  [[gnu::always_inline]] bool improves(N key) const
+    requires keys_are_items
+  {
+    return next.improves(key);
+  }
+  template <class X, class N>
+  [[gnu::always_inline]] void take(X&&, N key) const
+    requires keys_are_items
+  {
+    next.take(key, key);
   }
 };
 template <class D, laned K>

@@ -39,6 +39,10 @@ inline constexpr std::size_t search_block = 32;
 template <class S>
 inline constexpr bool plain_source = requires { requires S::plain; };
 
+/// Whether `at(i)` is i.
+template <class S>
+inline constexpr bool counting = requires { requires S::counting; };
+
 /// Bytes of the narrowest number of an item that is made of numbers alone; of any other item 0. What a predicate does
 /// with numbers is mostly a comparison.
 template <class Item>
@@ -84,7 +88,7 @@ template <class At, class I, class K>
 inline constexpr bool chosen_by_blocks = [] {
   using Item = item_at<At, I>;
   constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
-  if constexpr (plain_source<At> && !object && bytes_of_numbers<Item> != 0 && choosing<K, Item>) {
+  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0 && choosing<K, Item>) {
     return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
   } else {
     return false;

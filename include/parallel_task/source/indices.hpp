@@ -58,6 +58,7 @@ struct Indices : ByIndex<Indices<I>> {
 
  private:
   struct Itself {
+    static constexpr bool counting = true;
     [[gnu::always_inline]] I operator()(I i) const { return i; }
   };
   I first_;

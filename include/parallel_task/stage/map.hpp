@@ -25,6 +25,11 @@ struct Map : ByStep<Map<Base, F>, Base> {
 
   Map(Base base, F f) : ByStep<Map, Base>(std::move(base)), f_(std::move(f)) {}
 
+  static constexpr bool makes_one_of_each = true;
+  template <class X>
+  [[gnu::always_inline]] decltype(auto) make(X&& x) const {
+    return detail::call(f_, static_cast<X&&>(x));
+  }
   template <class X, class Next>
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x)));

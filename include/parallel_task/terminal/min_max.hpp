@@ -279,6 +279,7 @@ struct Extreme {
 
     // A choice, see core/search.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
     [[nodiscard]] bool is_choosy() const
       requires by_number
     {
@@ -356,6 +357,7 @@ struct Extremes {
 
     // A choice, see core/search.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
+    static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
     [[nodiscard]] bool is_choosy() const
       requires by_number
     {
