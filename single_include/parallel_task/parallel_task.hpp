@@ -835,14 +835,14 @@ concept searching = requires(K& k, K const& c, Item&& item) {
   { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
 };
 
-/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, items of which none `improves(key)`
-/// need not be given to it; others are, by `take(item, key)`, in order. All but that as const. Lets a compiler compare
-/// many keys at once.
+/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, items of which none is `better(key, yes,
+/// no)` need not be given to it; others are, by `take(item, key)`, in order. All but that as const. Lets a compiler
+/// compare many keys at once.
 template <class K, class Item>
 concept choosing = requires(K& k, K const& c, Item&& item) {
   { c.is_choosy() } -> std::same_as<bool>;
-  { c.improves(c.key(item)) } -> std::same_as<bool>;
-  k.take(static_cast<Item&&>(item), c.key(item));
+  { c.better(c.key(static_cast<Item&&>(item)), 1, 0) } -> std::same_as<int>;
+  k.take(static_cast<Item&&>(item), c.key(static_cast<Item&&>(item)));
 };
 
 /// How many items are asked at once: so many behind the first that is wanted, less one, see the predicate for nothing.
@@ -902,11 +902,10 @@ template <class At, class I, class K>
 inline constexpr bool chosen_by_blocks = [] {
   using Item = item_at<At, I>;
   constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
-  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0 && choosing<K, Item>) {
-    return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
-  } else {
-    return false;
+  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0) {
+    if constexpr (choosing<K, Item>) return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
   }
+  return false;
 }();
 
 /// As wide as the number that is asked: the answers to a vector of numbers fill a vector.
@@ -961,21 +960,48 @@ template <class At, class I, class K>
 }
 
 /// Computes the keys of the items from `i` on, each once and in order, gives those that are best to `k`, and moves `i`
-/// behind them.
+/// behind them. Whether any was.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline void choose_from_block(At const& at, I& i, K& k) {
+[[gnu::always_inline]] inline bool choose_from_block(At const& at, I& i, K& k) {
   using Key = key_at<At, I, K>;
   using Answer = answer_of<bytes_of_numbers<Key>>;
   Key keys[search_block];
-  Answer any = no<Answer>;
+  Answer answer = no<Answer>;
+#if defined(__clang__)  // in two loops keys that are computed one by one are compared many at once all the same
+  for (std::size_t j = 0; j != search_block; ++j) keys[j] = k.key(at(static_cast<I>(i + static_cast<I>(j))));
+  for (Key const key : keys) answer = static_cast<Answer>(answer | k.better(key, yes<Answer>, no<Answer>));
+#else  // of which GCC packs neither
   for (std::size_t j = 0; j != search_block; ++j) {
     keys[j] = k.key(at(static_cast<I>(i + static_cast<I>(j))));
-    any = static_cast<Answer>(any | (k.improves(keys[j]) ? yes<Answer> : no<Answer>));
+    answer = static_cast<Answer>(answer | k.better(keys[j], yes<Answer>, no<Answer>));
   }
-  if (any != no<Answer>) [[unlikely]] {
+#endif
+  bool const any = answer != no<Answer>;
+  if (any) [[unlikely]] {
     for (std::size_t j = 0; j != search_block; ++j) k.take(at(static_cast<I>(i + static_cast<I>(j))), keys[j]);
   }
   i = static_cast<I>(i + static_cast<I>(search_block));
+  return any;
+}
+
+/// Gives the `left` items from `i` on to `k`, all but fewer than a block. Where one block after the other has better ones,
+/// as in a falling sequence, they are looked at twice in vain: then ever more are given one by one, if that is cheap.
+template <class At, class I, class K>
+[[gnu::always_inline]] inline void choose(At const& at, I& i, std::size_t left, K& k) {
+  for (; left && !k.is_choosy(); --left, ++i) (void)k(at(i));
+  std::size_t in_vain = 0;  // 1, 3, 7 … after so many blocks in a row
+  while (left >= search_block) {
+    left -= search_block;
+    if (!detail::choose_from_block(at, i, k)) {
+      in_vain = 0;
+    } else if constexpr (K::keys_are_items) {
+      in_vain = 2 * in_vain + 1;
+      std::size_t one_by_one = in_vain / 2 * search_block;
+      if (one_by_one > left) one_by_one = left;
+      left -= one_by_one;
+      for (; one_by_one; --one_by_one, ++i) (void)k(at(i));
+    }
+  }
 }
 
 }  // namespace detail
@@ -1014,9 +1040,7 @@ template <class At, class I, class K>
       if (detail::search_one_block(at, i, k)) return false;
     }
   } else if constexpr (chosen_by_blocks<At, I, K>) {
-    std::size_t left = size;
-    for (; left && !k.is_choosy(); --left, ++i) (void)k(at(i));
-    for (; left >= search_block; left -= search_block) detail::choose_from_block(at, i, k);
+    detail::choose(at, i, size, k);
   } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
@@ -1075,11 +1099,11 @@ struct Through {
   {
     return next.key(stage.make(static_cast<X&&>(x)));
   }
-  template <class N>
-  [[gnu::always_inline]] bool improves(N key) const
+  template <class N, class Answer>
+  [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
     requires keys_are_items
   {
-    return next.improves(key);
+    return next.better(key, yes, no);
   }
   template <class X, class N>
   [[gnu::always_inline]] void take(X&&, N key) const
@@ -11661,11 +11685,11 @@ struct Extreme {
     {
       return detail::call(end->key, x);
     }
-    template <class N>
-    [[gnu::always_inline]] bool improves(N key) const
+    template <class N, class Answer>
+    [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
       requires by_number
     {
-      return champion.yields_to(end->order, key);
+      return champion.yields_to(end->order, key) ? yes : no;
     }
     template <class X, class N>
     void take(X&& x, N key)
@@ -11739,11 +11763,13 @@ struct Extremes {
     {
       return detail::call(end->key, x);
     }
-    template <class N>
-    [[gnu::always_inline]] bool improves(N key) const
+    template <class N, class Answer>
+    [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
       requires by_number
     {
-      return smallest.yields_to(end->order, key) || largest.yields_to(end->order, key);
+      Answer const low = smallest.yields_to(end->order, key) ? yes : no;
+      Answer const high = largest.yields_to(end->order, key) ? yes : no;
+      return static_cast<Answer>(low | high);
     }
     template <class X, class N>
     void take(X&& x, N key)

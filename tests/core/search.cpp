@@ -16,8 +16,10 @@
 #include <cstddef>
 #include <initializer_list>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace detail = parallel_task::detail;
@@ -202,6 +204,22 @@ TEST_CASE("a closure in front of a choice is called once an item, in order, and 
   for (float& x : v) expected.push_back(&x);
   CHECK(seen == expected);
   for (std::size_t i = 0; i != size; ++i) CHECK(v[i] == 6.0F + static_cast<float>(i));
+}
+
+TEST_CASE("a closure in front of a choice may take items as it likes") {
+  auto const number = [](std::size_t&& i) { return static_cast<double>(i); };
+  auto const numbered = [](std::pair<std::size_t, double const&>&& x) { return x.second; };
+  auto const pointer = [](std::unique_ptr<double> x) { return *x; };
+  auto const moved = [](double&& x) { return x; };
+  std::vector<double> v(size, 1.0);
+  v[50] = 2.0;
+  std::vector<std::unique_ptr<double>> pointers;
+  for (double x : v) pointers.push_back(std::make_unique<double>(x));
+  CHECK(feed(detail::Map(detail::Indices<std::size_t>(0, size), number), detail::make_max()).champion.result() == 102.0);
+  CHECK(feed(detail::Map(detail::EnumerateBy{}(detail::borrow(std::as_const(v))), numbered), detail::make_max())
+            .champion.result() == 2.0);
+  CHECK(feed(detail::Map(detail::own(std::move(pointers)), pointer), detail::make_max()).champion.result() == 2.0);
+  CHECK(feed(detail::Map(detail::own(std::move(v)), moved), detail::make_minmax()).largest.result() == 2.0);
 }
 
 TEST_CASE("a choice computes each key once, in order, and hands on what a key throws") {

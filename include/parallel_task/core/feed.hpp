@@ -32,9 +32,7 @@ template <class At, class I, class K>
       if (detail::search_one_block(at, i, k)) return false;
     }
   } else if constexpr (chosen_by_blocks<At, I, K>) {
-    std::size_t left = size;
-    for (; left && !k.is_choosy(); --left, ++i) (void)k(at(i));
-    for (; left >= search_block; left -= search_block) detail::choose_from_block(at, i, k);
+    detail::choose(at, i, size, k);
   } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
@@ -93,11 +91,11 @@ struct Through {
   {
     return next.key(stage.make(static_cast<X&&>(x)));
   }
-  template <class N>
-  [[gnu::always_inline]] bool improves(N key) const
+  template <class N, class Answer>
+  [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
     requires keys_are_items
   {
-    return next.improves(key);
+    return next.better(key, yes, no);
   }
   template <class X, class N>
   [[gnu::always_inline]] void take(X&&, N key) const

@@ -291,11 +291,11 @@ struct Extreme {
     {
       return detail::call(end->key, x);
     }
-    template <class N>
-    [[gnu::always_inline]] bool improves(N key) const
+    template <class N, class Answer>
+    [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
       requires by_number
     {
-      return champion.yields_to(end->order, key);
+      return champion.yields_to(end->order, key) ? yes : no;
     }
     template <class X, class N>
     void take(X&& x, N key)
@@ -369,11 +369,13 @@ struct Extremes {
     {
       return detail::call(end->key, x);
     }
-    template <class N>
-    [[gnu::always_inline]] bool improves(N key) const
+    template <class N, class Answer>
+    [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
       requires by_number
     {
-      return smallest.yields_to(end->order, key) || largest.yields_to(end->order, key);
+      Answer const low = smallest.yields_to(end->order, key) ? yes : no;
+      Answer const high = largest.yields_to(end->order, key) ? yes : no;
+      return static_cast<Answer>(low | high);
     }
     template <class X, class N>
     void take(X&& x, N key)
