@@ -820,8 +820,7 @@ concept terminal = requires(T& t, T const& c, S const& s) {
 
 // ==== parallel_task/core/search.hpp
 
-// A search through numbers, many at once: all of a block are asked before the answers are looked at. The best of them is
-// chosen likewise.
+// A search through numbers, many at once: all of a block are asked before the answers are looked at.
 
 namespace parallel_task {
 inline namespace v0_1 {
@@ -835,16 +834,6 @@ concept searching = requires(K& k, K const& c, Item&& item) {
   { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
 };
 
-/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, items of which none is `better(key, yes,
-/// no)` need not be given to it; others are, by `take(item, key)`, in order. All but that as const. Lets a compiler
-/// compare many keys at once.
-template <class K, class Item>
-concept choosing = requires(K& k, K const& c, Item&& item) {
-  { c.is_choosy() } -> std::same_as<bool>;
-  { c.better(c.key(static_cast<Item&&>(item)), 1, 0) } -> std::same_as<int>;
-  k.take(static_cast<Item&&>(item), c.key(static_cast<Item&&>(item)));
-};
-
 /// How many items are asked at once: so many behind the first that is wanted, less one, see the predicate for nothing.
 /// Strips that are shorter, since their items are dear, are asked one by one.
 inline constexpr std::size_t search_block = 32;
@@ -852,10 +841,6 @@ inline constexpr std::size_t search_block = 32;
 /// Whether `at(i)` reads, and runs nobody's closure: it may be called twice.
 template <class S>
 inline constexpr bool plain_source = requires { requires S::plain; };
-
-/// Whether `at(i)` is i.
-template <class S>
-inline constexpr bool counting = requires { requires S::counting; };
 
 /// Bytes of the narrowest number of an item that is made of numbers alone; of any other item 0. What a predicate does
 /// with numbers is mostly a comparison.
@@ -891,21 +876,6 @@ inline constexpr bool searched_by_blocks = [] {
   } else {
     return false;
   }
-}();
-
-template <class At, class I, class K>
-using key_at = decltype(std::declval<K const&>().key(std::declval<At const&>()(std::declval<I>())));
-
-/// Numbers, also of several ranges side by side. Where they lie in objects, of which the key is a part, vectors take half
-/// to 1.3 times the time, by compiler and level.
-template <class At, class I, class K>
-inline constexpr bool chosen_by_blocks = [] {
-  using Item = item_at<At, I>;
-  constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
-  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0) {
-    if constexpr (choosing<K, Item>) return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
-  }
-  return false;
 }();
 
 /// As wide as the number that is asked: the answers to a vector of numbers fill a vector.
@@ -959,6 +929,48 @@ template <class At, class I, class K>
   }
 }
 
+}  // namespace detail
+}  // namespace v0_1
+}  // namespace parallel_task
+
+// ==== parallel_task/core/choice.hpp
+
+// The choice of the best of numbers, many at once: all keys of a block are computed before one is looked at.
+
+namespace parallel_task {
+inline namespace v0_1 {
+namespace detail {
+
+/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, items of which none is
+/// `better(key, yes, no)` need not be given to it; others are, by `take(item, key)`, in order. All but that as const.
+/// `keys_are_items`: an item is its own key. Lets a compiler compare many keys at once.
+template <class K, class Item>
+concept choosing = requires(K& k, K const& c, Item&& item) {
+  { K::keys_are_items } -> std::convertible_to<bool>;
+  { c.is_choosy() } -> std::same_as<bool>;
+  { c.better(c.key(static_cast<Item&&>(item)), 1, 0) } -> std::same_as<int>;
+  k.take(static_cast<Item&&>(item), c.key(static_cast<Item&&>(item)));
+};
+
+/// Whether `at(i)` is i.
+template <class S>
+inline constexpr bool counting = requires { requires S::counting; };
+
+template <class At, class I, class K>
+using key_at = decltype(std::declval<K const&>().key(std::declval<At const&>()(std::declval<I>())));
+
+/// Numbers, also of several ranges side by side. Where they lie in objects, of which the key is a part, vectors take
+/// half to 1.3 times the time, by compiler and level.
+template <class At, class I, class K>
+inline constexpr bool chosen_by_blocks = [] {
+  using Item = item_at<At, I>;
+  constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
+  if constexpr ((plain_source<At> || counting<At>) && !object && bytes_of_numbers<Item> != 0) {
+    if constexpr (choosing<K, Item>) return packs_answers<bytes_of_numbers<key_at<At, I, K>>>;
+  }
+  return false;
+}();
+
 /// Computes the keys of the items from `i` on, each once and in order, gives those that are best to `k`, and moves `i`
 /// behind them. Whether any was.
 template <class At, class I, class K>
@@ -984,8 +996,9 @@ template <class At, class I, class K>
   return any;
 }
 
-/// Gives the `left` items from `i` on to `k`, all but fewer than a block. Where one block after the other has better ones,
-/// as in a falling sequence, they are looked at twice in vain: then ever more are given one by one, if that is cheap.
+/// Gives the `left` items from `i` on to `k`, all but fewer than a block. Where one block after the other has better
+/// ones, as in a falling sequence, they are looked at twice in vain: then ever more are given one by one, if that is
+/// cheap.
 template <class At, class I, class K>
 [[gnu::always_inline]] inline void choose(At const& at, I& i, std::size_t left, K& k) {
   for (; left && !k.is_choosy(); --left, ++i) (void)k(at(i));
@@ -11510,18 +11523,19 @@ struct Champion {
   [[nodiscard]] bool beaten_by(Order const& order, K const& key) const {
     return !best || detail::beats<Side>(order, key, best->key);
   }
-  /// Whether there is a best that is in the order. If so: whether `key` is better, and to take `x` if it is.
+  /// Whether there is a best that is in the order. If so: which answer tells whether `key` is better, and to take `x` if
+  /// it is.
   template <class Order>
   [[nodiscard]] bool stands(Order const& order) const {
     return best && !order.outside(best->key);
   }
-  template <class Order>
-  [[gnu::always_inline]] bool yields_to(Order const& order, K const& key) const {
-    return Side::better(order, key, best->key);
+  template <class Order, class Answer>
+  [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer yes, Answer no) const {
+    return Side::better(order, key, best->key) ? yes : no;
   }
-  template <class Order, class X, class Key>
-  [[gnu::always_inline]] void challenge(Order const& order, X&& x, Key const& key) {
-    if (yields_to(order, key)) best.emplace(Entry{key, static_cast<V>(static_cast<X&&>(x))});
+  template <class Order, class X>
+  [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+    if (Side::better(order, key, best->key)) best.emplace(Entry{key, static_cast<V>(static_cast<X&&>(x))});
   }
   template <class Order, class X, class Key>
   void take(Order const& order, X&& x, Key&& key) {
@@ -11574,8 +11588,9 @@ struct NumberChampion {
     best = Side::better(order, key, best) ? key : best;
   }
   [[nodiscard]] bool stands(Natural const&) const { return number; }
-  [[gnu::always_inline]] bool yields_to(Natural const& order, V const& key) const {
-    return Side::better(order, key, best);
+  template <class Answer>
+  [[gnu::always_inline]] Answer better(Natural const& order, V const& key, Answer yes, Answer no) const {
+    return Side::better(order, key, best) ? yes : no;
   }
   template <class X>
   [[gnu::always_inline]] void challenge(Natural const& order, X const&, V const& key) {
@@ -11605,10 +11620,47 @@ struct KeyOf<V, Order, Whole> {
 };
 
 template <class V, class Order, class Key, class Side>
-using ChampionOf =
-    std::conditional_t<std::is_arithmetic_v<V> && !std::is_same_v<V, bool> && std::is_same_v<Order, Natural> &&
-                           std::is_same_v<Key, Whole>,
-                       NumberChampion<V, Side>, Champion<V, typename KeyOf<V, Order, Key>::type, Side>>;
+struct ChampionFor {
+  using type = std::conditional_t<std::is_arithmetic_v<V> && !std::is_same_v<V, bool> && std::is_same_v<Order, Natural> &&
+                                      std::is_same_v<Key, Whole>,
+                                  NumberChampion<V, Side>, Champion<V, typename KeyOf<V, Order, Key>::type, Side>>;
+};
+
+/// The smallest and the largest.
+struct Both {};
+
+template <class V, class Order, class Key>
+struct ChampionFor<V, Order, Key, Both> {
+  struct type {
+    typename ChampionFor<V, Order, Key, Smallest>::type smallest;
+    typename ChampionFor<V, Order, Key, Largest>::type largest;
+
+    template <class X, class K>
+    [[gnu::always_inline]] void take(Order const& order, X&& x, K&& key) {
+      smallest.take(order, detail::look(x), detail::look(key));
+      largest.take(order, static_cast<X&&>(x), static_cast<K&&>(key));
+    }
+    [[nodiscard]] bool stands(Order const& order) const { return smallest.stands(order) && largest.stands(order); }
+    template <class K, class Answer>
+    [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer yes, Answer no) const {
+      return static_cast<Answer>(smallest.better(order, key, yes, no) | largest.better(order, key, yes, no));
+    }
+    template <class X, class K>
+    [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+      smallest.challenge(order, detail::look(x), key);
+      largest.challenge(order, static_cast<X&&>(x), key);
+    }
+    void join(Order const& order, type&& later) {
+      smallest.join(order, std::move(later.smallest));
+      largest.join(order, std::move(later.largest));
+    }
+    std::optional<std::pair<V, V>> result() {
+      auto least = smallest.result();
+      if (!least) return std::nullopt;
+      return std::optional<std::pair<V, V>>(std::in_place, std::move(*least), std::move(*largest.result()));
+    }
+  };
+};
 
 /// Whether items are chosen by a number, so that many can be compared at once. (Integers that are their own keys are
 /// compared so by any compiler.)
@@ -11618,11 +11670,13 @@ inline constexpr bool chosen_by_number =
                                        (std::is_same_v<Key, Whole> && std::is_floating_point_v<V>));
 
 /// Why these items have no extremes.
-template <class Order, class Key, class S>
-consteval Problem extremes_problem() {
+template <class Side, class Order, class Key, class S>
+consteval Problem extreme_problem() {
   using V = typename S::Value;
   using Item = typename S::Item;
-  if constexpr (!std::constructible_from<V, Item> || !std::move_constructible<V>) {
+  if constexpr (std::is_same_v<Side, Both> && !std::copy_constructible<V>) {
+    return Problem::minmax_not_copyable;
+  } else if constexpr (!std::constructible_from<V, Item> || !std::move_constructible<V>) {
     return Problem::extreme_not_copyable;
   } else if constexpr (!std::is_same_v<Key, Whole>) {
     if constexpr (detail::closure_problem<Key, look_t<Item>>() != Problem::none) {
@@ -11641,7 +11695,8 @@ consteval Problem extremes_problem() {
   }
 }
 
-/// The smallest or the largest item, the first of equals; nothing if there are none.
+/// The smallest item, the largest or both, each the first of its equals; nothing if there are none. Every key is computed
+/// once.
 template <class Side, class Order, class Key>
 struct Extreme {
   [[no_unique_address]] Order order;
@@ -11651,7 +11706,7 @@ struct Extreme {
   struct Accumulator {
     static constexpr bool unordered = std::is_integral_v<V> && std::is_same_v<Order, Natural> && std::is_same_v<Key, Whole>;
     Extreme const* end;
-    ChampionOf<V, Order, Key, Side> champion;
+    typename ChampionFor<V, Order, Key, Side>::type champion;
 
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
@@ -11671,7 +11726,7 @@ struct Extreme {
     }
     void join(Accumulator&& later) { champion.join(end->order, std::move(later.champion)); }
 
-    // A choice, see core/search.hpp.
+    // A choice, see core/choice.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
     static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
     [[nodiscard]] bool is_choosy() const
@@ -11689,7 +11744,7 @@ struct Extreme {
     [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
       requires by_number
     {
-      return champion.yields_to(end->order, key) ? yes : no;
+      return champion.better(end->order, key, yes, no);
     }
     template <class X, class N>
     void take(X&& x, N key)
@@ -11701,108 +11756,21 @@ struct Extreme {
 
   template <class S>
   static consteval Problem problem() {
-    return detail::extremes_problem<Order, Key, S>();
+    return detail::extreme_problem<Side, Order, Key, S>();
   }
   template <class S>
   auto open(S const&) const {
     return Accumulator<typename S::Value>{this, {}};
   }
   template <class V>
-  std::optional<V> finish(Accumulator<V>&& all) const {
+  auto finish(Accumulator<V>&& all) const {
     return all.champion.result();
-  }
-};
-
-/// Both ends at once, each the first of its equals; every key is computed once.
-template <class Order, class Key>
-struct Extremes {
-  [[no_unique_address]] Order order;
-  [[no_unique_address]] Key key;
-
-  template <class V>
-  struct Accumulator {
-    static constexpr bool unordered = std::is_integral_v<V> && std::is_same_v<Order, Natural> && std::is_same_v<Key, Whole>;
-    Extremes const* end;
-    ChampionOf<V, Order, Key, Smallest> smallest;
-    ChampionOf<V, Order, Key, Largest> largest;
-
-    template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
-      if constexpr (std::is_same_v<Key, Whole>) {
-        if constexpr (std::is_same_v<std::remove_cvref_t<X>, V>) {
-          smallest.take(end->order, detail::look(x), detail::look(x));
-          largest.take(end->order, static_cast<X&&>(x), detail::look(x));
-        } else {
-          V value(static_cast<X&&>(x));
-          smallest.take(end->order, detail::look(value), detail::look(value));
-          largest.take(end->order, std::move(value), detail::look(value));
-        }
-      } else {
-        decltype(auto) fresh = detail::call(end->key, detail::look(x));
-        smallest.take(end->order, detail::look(x), detail::look(fresh));
-        largest.take(end->order, static_cast<X&&>(x), static_cast<decltype(fresh)&&>(fresh));
-      }
-      return true;
-    }
-    void join(Accumulator&& later) {
-      smallest.join(end->order, std::move(later.smallest));
-      largest.join(end->order, std::move(later.largest));
-    }
-
-    // A choice, see core/search.hpp.
-    static constexpr bool by_number = chosen_by_number<V, Order, Key>;
-    static constexpr bool keys_are_items = by_number && std::is_same_v<Key, Whole>;
-    [[nodiscard]] bool is_choosy() const
-      requires by_number
-    {
-      return smallest.stands(end->order) && largest.stands(end->order);
-    }
-    template <class X>
-    [[gnu::always_inline]] auto key(X const& x) const
-      requires by_number
-    {
-      return detail::call(end->key, x);
-    }
-    template <class N, class Answer>
-    [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
-      requires by_number
-    {
-      Answer const low = smallest.yields_to(end->order, key) ? yes : no;
-      Answer const high = largest.yields_to(end->order, key) ? yes : no;
-      return static_cast<Answer>(low | high);
-    }
-    template <class X, class N>
-    void take(X&& x, N key)
-      requires by_number
-    {
-      smallest.challenge(end->order, detail::look(x), key);
-      largest.challenge(end->order, static_cast<X&&>(x), key);
-    }
-  };
-
-  template <class S>
-  static consteval Problem problem() {
-    if constexpr (!std::copy_constructible<typename S::Value>) {
-      return Problem::minmax_not_copyable;
-    } else {
-      return detail::extremes_problem<Order, Key, S>();
-    }
-  }
-  template <class S>
-  auto open(S const&) const {
-    return Accumulator<typename S::Value>{this, {}, {}};
-  }
-  template <class V>
-  std::optional<std::pair<V, V>> finish(Accumulator<V>&& all) const {
-    auto smallest = all.smallest.result();
-    if (!smallest) return std::nullopt;
-    return std::optional<std::pair<V, V>>(std::in_place, std::move(*smallest), std::move(*all.largest.result()));
   }
 };
 
 [[nodiscard]] inline auto make_min() { return Extreme<Smallest, Natural, Whole>{}; }
 [[nodiscard]] inline auto make_max() { return Extreme<Largest, Natural, Whole>{}; }
-[[nodiscard]] inline auto make_minmax() { return Extremes<Natural, Whole>{}; }
+[[nodiscard]] inline auto make_minmax() { return Extreme<Both, Natural, Whole>{}; }
 template <class Less>
 [[nodiscard]] auto make_min(Less less) {
   return Extreme<Smallest, Ordered<Less>, Whole>{{std::move(less)}, {}};
@@ -11813,7 +11781,7 @@ template <class Less>
 }
 template <class Less>
 [[nodiscard]] auto make_minmax(Less less) {
-  return Extremes<Ordered<Less>, Whole>{{std::move(less)}, {}};
+  return Extreme<Both, Ordered<Less>, Whole>{{std::move(less)}, {}};
 }
 template <class Key>
 [[nodiscard]] auto make_min_by_key(Key key) {
@@ -11825,7 +11793,7 @@ template <class Key>
 }
 template <class Key>
 [[nodiscard]] auto make_minmax_by_key(Key key) {
-  return Extremes<Natural, Key>{{}, std::move(key)};
+  return Extreme<Both, Natural, Key>{{}, std::move(key)};
 }
 
 }  // namespace detail

@@ -1,6 +1,7 @@
 // The loop over a block, and a sink in front of a sink. The only loop over indices in the library.
 #pragma once
 
+#include <parallel_task/core/choice.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/search.hpp>
 
