@@ -2,11 +2,14 @@
 # usage: cut.sh [--check]
 #
 # Every C++ block of README.md and docs/*.md is cut from tests/docs, where it is compiled and its results are asserted.
-# There a snippet stands between `// cut: NAME` and `// end`; in a page, `<!-- cut: NAME -->` stands above its block.
+# There a snippet is between `// cut: NAME` and `// end`; in a page, `<!-- cut: NAME -->` is above its block.
 # This script writes the snippets into the pages. With --check it changes nothing and says what differs; it also finds
 # C++ blocks without a name, and snippets that no page shows.
 #
-# Tables: below `<!-- rows: compiled -->` all code in the second column must stand in tests/docs too, line breaks aside.
+# Docstrings: each example in those of include/ (code indented by four more blanks that calls something of pt::) must be
+# in tests/docs too, line breaks and remarks aside.
+#
+# Tables: below `<!-- rows: compiled -->` all code in the second column must be in tests/docs too, line breaks aside.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -87,11 +90,34 @@ for page in README.md docs/*.md; do
   fi
 done
 
+# One line for each block of code in a docstring: "<file>:<line> <the code without blanks and remarks>".
+examples=$(find include -name '*.hpp' | LC_ALL=C sort | xargs awk '
+  function end() { if (code ~ /pt::/) print place " " code; code = "" }
+  /^ *\/\/\/     / {
+    line = $0
+    sub(/^ *\/\/\/ */, "", line)
+    sub(/  *\/\/ .*/, "", line)
+    gsub(/[ \t]/, "", line)
+    if (code == "") place = FILENAME ":" FNR
+    code = code line
+    next
+  }
+  !/^ *\/\/\/$/ { end() }
+  END { end() }')
+compiled=$(find tests/docs -name '*.[ch]pp' | xargs sed 's|//.*||' | tr -d ' \t\n')
+echo "$examples" | while read -r place code; do
+  case $compiled in
+    *"$code"*) ;;
+    *) echo "$place: no test has this example: $code" ;;
+  esac
+done >"$new"
+if [ -s "$new" ]; then cat "$new"; status=1; fi
+
 for name in $(sed -n 's/^ *\/\/ cut: //p' $(find tests/docs -name '*.[ch]pp')); do
   grep -qx "<!-- cut: $name -->" README.md docs/*.md || { echo "no page shows the snippet $name"; status=1; }
 done
 blocks=$(cat README.md docs/*.md | grep -c '^<!-- cut: ')
 rows=$(awk '/^<!-- rows/ { rows = 1 } /^#/ { rows = 0 } rows && /^\| .* \| .*`.* \| / && !/^\| .* \| \| /' docs/*.md | wc -l)
 [ "$blocks" -gt 0 ] || status=1
-echo "$blocks code blocks and $rows rows of tables are those of tests/docs"
+echo "$blocks code blocks, $(echo "$examples" | wc -l) examples in docstrings and $rows rows of tables are those of tests/docs"
 exit $status

@@ -1,13 +1,13 @@
 // A run that balances itself, and the picture of it: docs/balancing.svg.
 //
 //   c++ -std=c++20 -O2 -I include examples/balancing.cpp -o balancing -pthread
-//   ./balancing docs/balancing.svg         a timeline for browsers: a row a thread
+//   ./balancing docs/balancing.svg         a timeline for browsers: one row for each thread
 //   ./balancing run.json                   the same for https://ui.perfetto.dev
 //
-// 240 requests are answered by four threads. Most take a millisecond; the first thirty take twelve, so that whoever
-// divides the list into four equal parts waits for the first part for most of the time. Here the caller begins alone
-// with all of it. Threads that wake take half of the longest queue there is (red arrows), again and again, and all of
-// them end together. The requests wait rather than compute, so that the picture is the same on any number of cores.
+// Four threads answer 240 requests. Most take a millisecond; the first thirty take twelve. Divided into four equal
+// parts, the list would keep three threads waiting for the first part. Here the caller starts alone with all of it.
+// Each thread that wakes takes half of the longest queue (red arrows), again and again, and all finish together. The
+// requests wait rather than compute, so that the picture is the same on any number of cores.
 #include <parallel_task/parallel_task.hpp>
 #include <parallel_task/trace_writer.hpp>
 

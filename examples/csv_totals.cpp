@@ -4,12 +4,11 @@
 //   ./csv_totals make 300 sales.csv      makes a file of 300 MB
 //   ./csv_totals sales.csv
 //
-// What to look at: the text is not cut into lines beforehand, which would take one thread as long as all the rest. An
-// item is a number; the closure finds by itself the lines that begin in that megabyte of the text. Keys are views of
-// the text, so that a row allocates nothing. Numbers are parsed by std::from_chars, and money is counted in cents:
-// whole numbers add up to the same in any order. Of wrong lines the first is named, as pieces are joined in the text's
-// order. Making the file is parallel too: pieces are written in order (`for_each_ordered`), and at most 64 wait in
-// memory.
+// What to look at: the text is not cut into lines beforehand, which would take one thread as long as everything else.
+// An item is a number; its closure finds the lines that begin in that megabyte of the text. Keys are views of the text,
+// so a row allocates nothing. Numbers are parsed by std::from_chars, and money is counted in cents: the sum of whole
+// numbers is the same in any order. The first wrong line is reported, since pieces are joined in text order. The file
+// is also made in parallel: pieces are written in order (`for_each_ordered`), and at most 64 wait in memory.
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>

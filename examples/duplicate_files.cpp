@@ -3,11 +3,11 @@
 //   c++ -std=c++20 -O2 -I include examples/duplicate_files.cpp -o duplicate_files -pthread
 //   ./duplicate_files /usr/share
 //
-// What to look at: three passes, each over less than the one before. Files of a size that no other has are left alone;
-// those that remain are hashed, all of them in parallel; those of one hash are compared byte by byte, group by group,
-// so that the answer does not hang on the hash. Each result is in the order of its input, whoever computed what, and so
-// the list is the same in every run. Closures may throw: the first exception ends the run and comes out of it, here
-// when a file can't be read.
+// What to look at: three passes, each over fewer files than the one before. Files whose size is unique are dropped; the
+// others are hashed, all in parallel; files with the same hash are compared byte by byte, group by group, so that the
+// answer does not depend on the hash. Each result is in the order of its input, whichever thread computed it, so the
+// list is the same in every run. Closures may throw: the first exception ends the run and reaches the caller, here when
+// a file can't be read.
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>

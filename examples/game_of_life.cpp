@@ -3,11 +3,11 @@
 //   c++ -std=c++20 -O2 -I include examples/game_of_life.cpp -o game_of_life -pthread
 //   ./game_of_life gun 60                        a glider gun after 60 generations, as text
 //   ./game_of_life gun 3000 1600 1200 gun.pgm    on a large board, as a picture
-//   ./game_of_life puffer.rle 500 300 300        a pattern from a file, as collections of patterns have them
+//   ./game_of_life puffer.rle 500 300 300        a pattern from a file, in the format of pattern collections
 //
 // What to look at: there is nothing to lock. A generation reads one board and writes the other, and each row is written
-// by one thread. A small board stays a plain loop, since waking a thread would cost more than it could save; nobody has
-// to say from which size on it pays.
+// by one thread. A small board stays a plain loop, since waking a thread would cost more than it could save; you need
+// not say from which size on it pays.
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>

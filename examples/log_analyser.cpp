@@ -6,8 +6,8 @@
 //
 // What to look at: `par_bridge` reads the lines on one thread at a time, all threads parse them, and `for_each_ordered`
 // prints in the log's order while reading goes on. Its closure is called by one thread at a time, so the totals need no
-// lock. At most 1000 lines are in memory, however long the log is and however slow whoever reads ours. Lines are read
-// some at a time: where the log pauses, the last of them may wait for the next.
+// lock. At most 1000 lines are in memory, however long the log and however slow its reader. Lines are read a few at a
+// time: when the log pauses, the last of them may wait until it goes on.
 #include <parallel_task/parallel_task.hpp>
 
 #include <cerrno>
@@ -61,7 +61,7 @@ Request parsed(std::string line) {
 void print(std::string_view line) {
   std::fwrite(line.data(), 1, line.size(), stdout);
   std::fputc('\n', stdout);
-  // Flushed, so that a reader sees it now; and looked at, since nobody may read any more. errno is this thread's own.
+  // Flushed, so that the reader sees it now, and checked, since the reader may have gone. errno belongs to this thread.
   if (std::fflush(stdout) != 0) throw std::system_error(errno, std::generic_category(), "standard output");
 }
 
@@ -111,7 +111,7 @@ int main(int argc, char** argv) try {
   std::cerr << "usage: log_analyser MILLISECONDS <LOG | log_analyser make LINES\n";
   return 2;
 } catch (std::system_error const& error) {
-  if (error.code() == std::errc::broken_pipe) return 0;  // whoever reads us has seen enough
+  if (error.code() == std::errc::broken_pipe) return 0;  // the reader has seen enough
   std::cerr << "log_analyser: " << error.what() << '\n';
   return 1;
 } catch (std::exception const& error) {

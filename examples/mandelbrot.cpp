@@ -5,8 +5,8 @@
 //   ./mandelbrot seahorses.png 1600 -0.743 0.127 0.02   WIDTH in pixels; RE and IM of the middle; the part's width
 //
 // What to look at: the pipeline is one line, knows the number of pixels beforehand, and writes each colour straight to
-// its place in the vector. No chunk size is chosen anywhere, though the work is as uneven as can be: compare the
-// threads' busy times in the report. The PNG (by libpng) is read again and compared with the pixels of the plain loop.
+// its place in the vector. No chunk size is chosen anywhere, although the work is very uneven: compare the threads'
+// busy times in the report. The PNG (by libpng) is read back and compared with the pixels of the plain loop.
 #include <parallel_task/parallel_task.hpp>
 
 #include <png.h>

@@ -2,13 +2,13 @@
 //
 //   c++ -std=c++20 -O2 -I include examples/option_pricing.cpp -o option_pricing -pthread
 //   ./option_pricing               four million paths, three times: on 1, 2 and 8 threads
-//   ./option_pricing 50000000      more of them: the error falls with the root of their number
+//   ./option_pricing 50000000      more paths: the error falls with the square root of their number
 //
-// What to look at: two things make a parallel simulation differ from run to run, and neither is here. Random numbers
-// come from the path's index, not from a generator that threads share or that each of them has. And floating-point sums
-// depend on the order of the additions: paths are summed in chunks of a fixed size, each of them one item, and the
-// chunks' sums are added up in order. (Segments, what a thread happens to run at a stretch, would be another split in
-// each run: that is why `.sum()` over doubles promises no bits.)
+// What to look at: two things usually make a parallel simulation differ from run to run, and this one avoids both.
+// Random numbers come from the path's index, not from a generator shared by threads or owned by each. And since
+// floating-point sums depend on the order of the additions, paths are summed in chunks of a fixed size, each of them
+// one item, and the chunks' sums are added up in order. (Segments would be split differently in each run: that is why
+// `.sum()` over doubles does not promise the same bits.)
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>

@@ -1,12 +1,12 @@
-// A progress bar for the terminal that behaves in a pipe.
+// A progress bar for the terminal that prints plain lines into a pipe.
 //
 //   c++ -std=c++20 -O2 -I include examples/progress_bar.cpp -o progress_bar -pthread
 //   ./progress_bar                  a bar in one line, with the time that is left
 //   ./progress_bar 3 | cat          3 seconds of work; in a pipe or a file: a line every ten per cent
-//   ./progress_bar 3 always         the bar all the same
+//   ./progress_bar 3 always         the bar even there
 //
-// The callback is called by the thread that runs the pipeline, so it needs no lock; ten times a second at most, so that
-// it costs nothing. The last call says that all is done: the bar ends with a whole line, in whichever form.
+// The callback is called by the thread that runs the pipeline, so it needs no lock, and at most ten times a second, so
+// it costs nothing. The last call says that everything is done: in either form the output ends with a whole line.
 #include <parallel_task/parallel_task.hpp>
 
 #include <chrono>

@@ -4,10 +4,10 @@
 //   ./ray_tracer marbles.png              480 pixels wide, 16 rays for each pixel
 //   ./ray_tracer large.png 1920 256       takes a while: press Ctrl-C
 //
-// What to look at: the pixels lie in a vector that exists already, as a window's buffer would, and are written where
-// they lie, each with its number. Every ray's random numbers follow from its pixel and its own number, so the picture
-// is the same on any number of threads. A stop token is any object with stop_requested(); a run that it stops throws
-// pt::cancelled, so half a picture is never taken for a whole one.
+// What to look at: the pixels are in a vector that exists already, as a window's buffer would, and are written in
+// place, each together with its number. Every ray's random numbers follow from its pixel and its own number, so the
+// picture is the same on any number of threads. A stop token is any object with stop_requested(); a run that it stops
+// throws pt::cancelled, so half a picture is never taken for a whole one.
 #include <parallel_task/parallel_task.hpp>
 
 #include <png.h>
@@ -91,7 +91,7 @@ Vector light(Vector from, Vector towards, int bounces) {
   return clear * seen + (1 - clear) * sky;
 }
 
-/// From 0 to 1, by the number of the call alone (splitmix64): no generator has to be shared, or made for each thread.
+/// From 0 to 1, from the number of the call alone (splitmix64): no generator is shared, and none is made per thread.
 double random_at(std::uint64_t i) {
   std::uint64_t x = (i + 1) * 0x9e3779b97f4a7c15;
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;

@@ -5,10 +5,10 @@
 //   PARALLEL_TASK_THREADS=1 ./word_frequencies /usr/share/doc 20     for comparison: as plain loops
 //
 // What to look at: two parallel loops, one inside the other. The outer one goes over the files; the inner one over
-// pieces of a file, so that one huge file among small ones does not keep all but one thread waiting. A file of one
+// pieces of a file, so that one huge file among small ones does not keep all threads but one waiting. A file of one
 // piece is a plain loop and costs no more than that. Each thread counts into a map of its own (`fold`), and the maps
-// are merged in order (`reduce`): the list of files that could not be read is therefore in the order of their names.
-// Reading waits for the disk now and then; the library notices, and lets another thread compute in the meantime.
+// are merged in order (`reduce`), so the files that could not be read are listed in the order of their names. Reading
+// waits for the disk now and then; the library detects that, and lets another thread compute in the meantime.
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>

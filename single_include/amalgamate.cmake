@@ -1,9 +1,9 @@
-# Makes single_include/parallel_task/parallel_task.hpp out of the headers in include/: each once, behind those that it
-# includes; what they include of the standard library gathered on top. What the umbrella header leaves out stands at the
-# end, for those who define PARALLEL_TASK_EVERYTHING.
+# Makes single_include/parallel_task/parallel_task.hpp from the headers in include/: each appears once, after those that
+# it includes, and the standard headers are included at the top. What the umbrella header leaves out comes at the end,
+# for programs that define PARALLEL_TASK_EVERYTHING.
 #
-#   cmake -P single_include/amalgamate.cmake               writes it
-#   cmake -D CHECK=ON -P single_include/amalgamate.cmake   fails if it is not what would be written
+#   cmake -P single_include/amalgamate.cmake               writes the file
+#   cmake -D CHECK=ON -P single_include/amalgamate.cmake   fails if the file is out of date
 cmake_minimum_required(VERSION 3.25)
 
 set(include ${CMAKE_CURRENT_LIST_DIR}/../include)
@@ -15,8 +15,7 @@ function(write more)
   set_property(GLOBAL APPEND_STRING PROPERTY text "${more}")
 endfunction()
 
-# A header begins with its includes. Those of the library are written before it; some are read after its classes (the
-# members of a class in files of their own), and are written where they stand.
+# A header begins with its includes; the library's headers among them are written before it. None may follow later.
 function(add_header name)
   get_property(known GLOBAL PROPERTY headers)
   if(name IN_LIST known)
@@ -27,6 +26,7 @@ function(add_header name)
 
   set(beginning "")
   set(depth 0) # of #if
+  set(free_depth 0) # includes may be as deep as this: the whole single header is under that condition
   while(NOT rest STREQUAL "" AND NOT rest MATCHES "^namespace ")
     string(FIND "${rest}" "\n" end)
     math(EXPR next "${end} + 1")
@@ -34,17 +34,20 @@ function(add_header name)
     string(SUBSTRING "${rest}" ${next} -1 rest)
     if(line MATCHES "^#if")
       math(EXPR depth "${depth} + 1")
+      if(depth EQUAL 1 AND line MATCHES "^#if defined\\(PARALLEL_TASK_LANGUAGE\\)")
+        set(free_depth 1)
+      endif()
     elseif(line MATCHES "^#endif")
       math(EXPR depth "${depth} - 1")
     endif()
     if(line MATCHES "^#pragma once")
       continue()
     elseif(line MATCHES "^#include <(parallel_task/[^>]+)>")
-      if(name STREQUAL umbrella) # includes and nothing else: they stand in its guard
+      if(name STREQUAL umbrella) # it contains nothing but includes, inside its guard
         write("${beginning}")
         set(beginning "")
-      elseif(depth GREATER 0)
-        message(FATAL_ERROR "${name} includes ${CMAKE_MATCH_1} under a condition: one header can't")
+      elseif(depth GREATER free_depth)
+        message(FATAL_ERROR "${name} includes ${CMAKE_MATCH_1} under a condition, which a single header can't do")
       endif()
       add_header(${CMAKE_MATCH_1})
     elseif(depth EQUAL 0 AND NOT is_extra AND line MATCHES "^#include <([^>]+)>")
@@ -58,22 +61,15 @@ function(add_header name)
     write("\n// ==== ${name}\n\n")
   endif()
   write("${beginning}")
-  while(rest MATCHES "\n(#include <(parallel_task/[^>]+)>[^\n]*\n)")
-    set(line "${CMAKE_MATCH_1}")
-    set(included ${CMAKE_MATCH_2})
-    string(FIND "${rest}" "${line}" begin)
-    string(LENGTH "${line}" length)
-    math(EXPR next "${begin} + ${length}")
-    string(SUBSTRING "${rest}" 0 ${begin} before)
-    string(SUBSTRING "${rest}" ${next} -1 rest)
-    write("${before}")
-    add_header(${included})
-    set(rest "\n${rest}")
-  endwhile()
+  if(rest MATCHES "\n#include <(parallel_task/[^>]+)>")
+    message(FATAL_ERROR "${name} includes ${CMAKE_MATCH_1} further down: move all includes to the top")
+  endif()
   write("${rest}")
 endfunction()
 
 set(is_extra OFF)
+set(language parallel_task/platform/language.hpp)
+set_property(GLOBAL APPEND PROPERTY headers ${language}) # it comes before everything else
 add_header(${umbrella})
 
 set(is_extra ON)
@@ -92,6 +88,9 @@ list(REMOVE_DUPLICATES standard_headers)
 list(SORT standard_headers)
 list(TRANSFORM standard_headers REPLACE "(.+)" "#include <\\1>")
 list(JOIN standard_headers "\n" standard_headers)
+
+file(READ ${include}/${language} language)
+string(REPLACE "#pragma once\n" "" language "${language}")
 
 set(version "")
 foreach(part MAJOR MINOR PATCH)
@@ -113,9 +112,14 @@ set(text
 ${license}
 #pragma once
 
+${language}
+#if defined(PARALLEL_TASK_LANGUAGE)
+
 ${standard_headers}
 
-${text}")
+${text}
+#endif
+")
 
 if(CHECK)
   set(there "")
@@ -123,7 +127,7 @@ if(CHECK)
     file(READ ${single_header} there)
   endif()
   if(NOT there STREQUAL text)
-    message(FATAL_ERROR "the single header is not that of include/: cmake -P single_include/amalgamate.cmake")
+    message(FATAL_ERROR "the single header is out of date: run cmake -P single_include/amalgamate.cmake")
   endif()
 else()
   file(WRITE ${single_header} "${text}")

@@ -1,9 +1,9 @@
 #!/bin/sh
-# Which lines of the headers do the plain tests run? GCC's gcov counts; a line counts once, whatever translation units
-# and instantiations it is in, and it is covered if any of them ran it. Inline functions that nobody calls count as well,
-# members of templates that nobody instantiates do not: those are the business of headers/public_names.sh.
-#   sh tests/coverage.sh [LEAST]     fails below LEAST percent of all lines (95)
-# Prints the files that are not covered wholly, and the lines.
+# Which lines of the headers do the plain tests run? GCC's gcov counts them. A line counts once, however many translation
+# units and instantiations contain it, and is covered if any of them has run it. Inline functions that nobody calls count
+# too. Members of templates that nobody instantiates don't: headers/public_names.sh looks for those.
+#   sh tests/coverage.sh [LEAST]     fails if fewer than LEAST percent of all lines are covered (95)
+# Prints the files that are not fully covered, with the lines that have not run.
 set -eu
 cd "$(dirname "$0")/.."
 least=${1:-95}
@@ -13,7 +13,7 @@ build=$top/build/coverage
 gcc=${GCC:-g++}
 gcov=${GCOV:-$(command -v "gcov-$($gcc -dumpversion)" || echo gcov)}
 
-# Children that tests fork end by _exit, without a word to gcov: in between, one.
+# Children that tests fork end with _exit, and gcov would lose what they ran: this _exit saves it first.
 mkdir -p "$build"
 echo 'void __gcov_dump(void); void __real__exit(int); void __wrap__exit(int n) { __gcov_dump(); __real__exit(n); }' |
   $gcc -xc -O0 -c - -o "$build/exit.o"
@@ -25,7 +25,7 @@ cmake --build "$build" --parallel "$jobs" --target tests
 find "$build" -name '*.gcda' -delete
 "$build/tests/tests"
 
-# Functions of the umbrella header that no test calls are in no object: here they are, never run.
+# Functions of the umbrella header that no test calls are in none of the tests' objects. This object has them, not run.
 rm -rf "$build/counts"
 mkdir "$build/counts"
 echo '#include <parallel_task/parallel_task.hpp>' >"$build/counts/uncalled.cpp"
@@ -38,7 +38,7 @@ for object in $objects; do
   mkdir "$build/counts/$number"
   (cd "$build/counts/$number" && "$gcov" --preserve-paths --relative-only --source-prefix "$top" "$object" >/dev/null 2>&1)
 done
-# Each line of theirs behind the name of the header: "<header>:<count>:<line>:<text>".
+# Puts the name of the header in front of each line: "<header>:<count>:<line>:<text>".
 find "$build/counts" -name '*include#parallel_task#*.gcov' -exec awk '
   FNR == 1 { file = FILENAME; sub(/.*include#parallel_task#/, "", file); sub(/\.gcov$/, "", file); gsub(/#/, "/", file) }
   /^ *[^ :]+: *[1-9][0-9]*:/ { print file ":" $0 }' {} + | awk -F: -v least="$least" '

@@ -1,8 +1,8 @@
 #!/bin/sh
-# What takes too long for every change: all of run.sh, with every test under every sanitizer; the long rounds (tests
-# tagged [long], longer by PARALLEL_TASK_LONG=1, and [.long], which run here alone); the soak, which rounds nobody has
-# seen before; the lines that the tests run; other compilers and processors; a newcomer's machine that has a compiler,
-# CMake, make and nothing else; and the site of docs/.
+# What takes too long for every change: all of run.sh, with every test under every sanitizer (GCC's, where that is the
+# compiler; run.sh has Clang's); the long rounds (tests tagged [long], longer by PARALLEL_TASK_LONG=1, and [.long], which
+# run here alone); the soak, in rounds nobody has seen before; the lines that the tests run; other compilers and
+# processors; a newcomer's machine that has a compiler, CMake, make and nothing else; and the site of docs/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -13,10 +13,14 @@ for binary in tests tests_tsan tests_asan faults faults_tsan; do
   echo "== $binary, long rounds"
   PARALLEL_TASK_LONG=1 $runner "build/tests/tests/$binary" "[long]"
 done
+echo "== what a stream of 10^8 items leaves in memory"
+PARALLEL_TASK_LONG=1 build/tests/tests/allocations
 echo "== schedules: further, with each order weakened, and with planted mistakes"
 PARALLEL_TASK_LONG=1 build/tests/tests/explore_schedules
 sh tests/explore/weaken.sh
 sh tests/explore/planted.sh
+echo "== mistakes in the logic: one in ten, and others each day"
+python3 tests/mutation/run.py --every 10 --from $(($(date +%j | sed 's/^0*//') % 10))
 for binary in soak soak_tsan soak_asan; do
   seed=$(date +%s)000
   echo "== $binary, from seed $seed on"

@@ -29,6 +29,7 @@ has valgrind || missing="$missing valgrind"
 has pkg-config || has pkgconf || missing="$missing pkgconf"
 has git || missing="$missing git"
 includes png.h || missing="$missing png"
+has clang-format-16 || { has clang-format && clang-format --version | grep -q 'version 16'; } || missing="$missing clang-format"
 
 install_with_apt() {
   $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
@@ -43,6 +44,7 @@ install_with_apt() {
       clang) packages="$packages clang-$version" ;;
       libcxx) packages="$packages libc++-$version-dev libc++abi-$version-dev" ;;
       compiler-rt) packages="$packages libclang-rt-$version-dev" ;;
+      clang-format) if apt-cache show clang-format-16 >/dev/null 2>&1; then packages="$packages clang-format-16"; fi ;;
       png) packages="$packages libpng-dev" ;;
       *) packages="$packages $what" ;;
     esac
@@ -61,6 +63,7 @@ install_with() {  # the names of: compiler clang libcxx catch2 png, then the com
       libcxx) packages="$packages $libcxx" ;;
       catch2) packages="$packages $catch2" ;;
       png) packages="$packages $png" ;;
+      clang-format) ;; # another version, if any
       *) packages="$packages $what" ;;
     esac
   done
@@ -91,6 +94,7 @@ if [ -n "$missing" ]; then
 fi
 
 jobs=${JOBS:-$(nproc 2>/dev/null || sysctl -n hw.ncpu 2>/dev/null || echo 2)}
+export CMAKE_BUILD_PARALLEL_LEVEL="$jobs" # of the build inside the build, too: tests/sanitized.cmake
 cmake --preset tests -D PARALLEL_TASK_CLANG="$(clang)" \
   -D PARALLEL_TASK_SANITIZE_EVERYTHING="${PARALLEL_TASK_SANITIZE_EVERYTHING:-OFF}"
 cmake --build --preset tests --parallel "$jobs"

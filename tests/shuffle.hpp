@@ -1,26 +1,12 @@
 // Schedules under which a test's pipelines run: `for_each_schedule(f)` calls f under several.
 //
-// In a binary whose controller is the shuffled one (tests/explore/shuffle_*.cpp) that means blocks of random size, in
-// random order, in many segments, on one thread: what a join gets wrong shows at once, and again, by its seed.
-// Elsewhere it is the real engine: alone, then with eager helpers that claim one item at a time.
+// On the real engine: alone, then with eager helpers that claim one item at a time. In a binary that has the shuffled
+// controller too (tests/explore/shuffled_controller.hpp), also on that: blocks of random size, in random order, in many
+// segments, on one thread. What a join gets wrong shows at once, and again, by its seed.
 #pragma once
 
 #include <parallel_task/core/run.hpp>
-
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-
-template <class F>
-void for_each_schedule(F f) {
-  auto& shuffle = parallel_task::detail::shuffle;
-  shuffle.on = false;
-  f();
-  shuffle.on = true;
-  for (int round = 0; round != 5; ++round) f();
-}
-
-#else
-
-#include <parallel_task/worker/pool.hpp>
+#include <parallel_task/worker/process.hpp>
 
 /// While it lives, helpers cost nothing and take one item at a time.
 class Eager {
@@ -31,8 +17,7 @@ class Eager {
     parallel_task::set_options(as_if);
     auto& costs = manager().costs;
     costs.wake = costs.start = costs.least_shared = costs.tiny = costs.probe = costs.first_claim = costs.claim =
-        costs.big_claim = 0;
-    costs.claim_floor = 0;
+        costs.claim_floor = costs.least_pause = 0;
     costs.most_claimed = 1;
     costs.use_memo = false;
   }
@@ -49,14 +34,45 @@ class Eager {
   parallel_task::Options options_;
 };
 
+/// While it lives, only the real engine is used: for what is its own business, and for calls in which a thread waits
+/// for another.
+class EngineOnly {
+ public:
+  EngineOnly() : before_(on) { on = true; }
+  EngineOnly(EngineOnly const&) = delete;
+  EngineOnly& operator=(EngineOnly const&) = delete;
+  ~EngineOnly() { on = before_; }
+  static inline bool on = false;
+
+ private:
+  bool before_;
+};
+
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+template <class F>
+void on_the_shuffled_controller(F& f) {
+  using parallel_task::detail::Controllers;
+  struct Back {
+    ~Back() { parallel_task::detail::shuffle.controller = Controllers::real; }
+  } const back;  // also where an assertion throws
+  parallel_task::detail::shuffle.controller = Controllers::in_order;
+  f();
+  parallel_task::detail::shuffle.controller = Controllers::shuffled;
+  for (int round = 0; round != 5; ++round) f();
+}
+#endif
+
 template <class F>
 void for_each_schedule(F f) {
   {
     parallel_task::thread_limit const alone(1);
     f();
   }
-  Eager const eager;
-  f();
-}
-
+  {
+    Eager const eager;
+    f();
+  }
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  if (!EngineOnly::on) on_the_shuffled_controller(f);
 #endif
+}

@@ -1,7 +1,8 @@
 // What any program of this kind includes: the standard headers that parallel_task needs itself. No work.
 #include <atomic>
 #include <optional>
-#include <ranges>
+#include <span>
+#include <stdexcept>
 #include <tuple>
 #include <vector>
 

@@ -230,10 +230,6 @@ unsigned make_thread(void* (*body)(void*), void* argument) {
   return static_cast<unsigned>(state.threads.size() - 1);
 }
 
-double transfer(unsigned from, unsigned to) {
-  return from / 8 == to / 8 ? state.machine.transfer_near : state.machine.transfer_far;
-}
-
 /// Moves the running thread's clock on by `ns`, and by what its core was taken away for.
 void pass(double ns) {
   Thread& me = self();
@@ -247,6 +243,11 @@ void pass(double ns) {
 }
 
 }  // namespace
+
+double transfer_between(unsigned from, unsigned to) noexcept {
+  Machine const& m = state.machine;
+  return from / m.group == to / m.group ? m.transfer_near : m.transfer_far;
+}
 
 std::uint64_t random() noexcept {
   std::uint64_t& s = state.random;
@@ -317,8 +318,8 @@ void access(void const* address, Access kind) noexcept {
   if (!there) {
     // Transfers of one line come one after the other.
     double const begin = line.free_at > me.time ? line.free_at : me.time;
-    cost += begin - me.time + transfer(line.owner, core);
-    line.free_at = begin + transfer(line.owner, core) * (kind == Access::load ? 0.5 : 1.0);
+    cost += begin - me.time + transfer_between(line.owner, core);
+    line.free_at = begin + transfer_between(line.owner, core) * (kind == Access::load ? 0.5 : 1.0);
   }
   if (kind == Access::load) {
     if (line.owner == no_core) line.owner = core;

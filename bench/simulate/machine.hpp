@@ -17,7 +17,7 @@
 
 namespace simulate {
 
-/// What the machine is like. Times in nanoseconds; the defaults were measured on two cores of a Zen 4 (PEERS.md), the
+/// What the machine is like. Times in nanoseconds; the defaults were measured on two cores of a Zen 4, except that the
 /// transfers between many cores are those of a server with cores in groups of eight.
 struct Machine {
   unsigned cores = 2;
@@ -27,6 +27,7 @@ struct Machine {
   double update = 6;          ///< a read-modify-write on top of it
   double transfer_near = 40;  ///< a line from a core of the same group
   double transfer_far = 110;  ///< from another group
+  unsigned group = 8;         ///< cores that share a cache, or a socket
   double clock_look = 15;
   double pause = 40;    ///< one `relax`
   double ring = 4'700;  ///< futex wake, for the caller
@@ -66,6 +67,7 @@ void sleep_for(double ns) noexcept;
 [[nodiscard]] std::uint32_t start_thread(void* (*body)(void*), void* argument) noexcept;
 void join_thread(std::uint32_t thread) noexcept;
 [[nodiscard]] unsigned current_core() noexcept;
+[[nodiscard]] double transfer_between(unsigned from, unsigned to) noexcept;  ///< nanoseconds for a line
 void leave_core() noexcept;
 
 /// The library's thread_local record: swapped with the fibers.

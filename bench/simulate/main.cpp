@@ -1,209 +1,41 @@
 // How the shipped queues, slots and policies do on machines that we do not have: 1 to 166 cores in virtual time.
 //
 //   simulate                          efficiency of every workload on every machine; the worst of 100 seeds
-//   simulate --rivals                 against random victims and against splitting as oneTBB does it
+//   simulate --rivals                 beside random victims, splitting as oneTBB does it, OpenMP static and guided
 //   simulate --limits                 beside it what scheduling at no price would reach, items coming in any order
 //   simulate --cores 64 --work tasks --seeds 100
+//   simulate --grid                   1000 to a million items of 100 ns to 10 us
+//   simulate --steps                  time steps of 30 short loops over one array
 //   simulate --check FILE             two cores: the measured time of three rows by the simulated (see items.cpp)
+//   simulate --cores 8 --foretell FILE   the efficiency of the same rows, for bench/many_cores
 //
 // Efficiency is the work divided by time × cores (of two speeds: by what they can do together).
 #define PARALLEL_TASK_SEAM "platform.hpp"
 #include <parallel_task/parallel_task.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 inline ThreadUsage this_thread_usage() noexcept { return {}; }
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+#include "ours.hpp"
 #include "rivals.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <functional>
-#include <new>
-#include <queue>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace {
 
-namespace pt = parallel_task;
 using simulate::Machine;
-
-/// A workload: what each item costs, in nanoseconds of a full-speed core, and how many bytes it streams.
-struct Work {
-  std::string name;
-  std::vector<float> cost;
-  double bytes = 0;       ///< an item
-  double join_bytes = 0;  ///< an item of the result that is copied when segments are joined
-  [[nodiscard]] double total(Machine const& machine) const {
-    double sum = 0;
-    for (float const c : cost) sum += static_cast<double>(c);
-    return sum + bytes * static_cast<double>(cost.size()) / machine.core_bytes_per_ns;
-  }
-};
-
-struct Random {
-  std::uint64_t state;
-  double operator()() {
-    state = state * 6364136223846793005U + 1442695040888963407U;
-    return static_cast<double>(state >> 11) * 0x1.0p-53;
-  }
-};
-
-std::vector<float> costs(std::size_t n, auto cost) {
-  std::vector<float> result(n);
-  for (std::size_t i = 0; i != n; ++i) result[i] = static_cast<float>(cost(i));
-  return result;
-}
-
-std::vector<Work> workloads() {
-  std::vector<Work> all;
-  Random random{42};
-  all.push_back({"tasks: 10 000 of 10 us to 1 ms", costs(10'000, [&](auto) { return 10'000 + random() * 990'000; })});
-  all.push_back({"micro jobs: 1000 of 50 to 1000 us", costs(1000, [&](auto) {
-                   return random() < 0.9 ? 50'000 + random() * 450'000 : 500'000 + random() * 500'000;
-                 })});
-  all.push_back({"triangular: item i of 2000 costs i x 65 ns", costs(2000, [](auto i) { return 65.7 * double(i); })});
-  all.push_back({"mandelbrot: 400 rows", costs(400, [](auto y) {
-                   double sum = 0;
-                   for (int x = 0; x != 600; ++x) {
-                     double const re = -2.0 + 3.0 * x / 600;
-                     double const im = -1.0 + 2.0 * double(y) / 400;
-                     double a = 0, b = 0;
-                     int i = 0;
-                     for (; i != 1000 && a * a + b * b < 4; ++i) {
-                       double const t = a * a - b * b + re;
-                       b = 2 * a * b + im;
-                       a = t;
-                     }
-                     sum += i;
-                   }
-                   return sum * 3.0;
-                 })});
-  all.push_back({"cheap: 1 M of 100 ns", costs(1'000'000, [](auto) { return 100; })});
-  all.push_back({"heavy tail: 10 000, the last 100 cost 1000 times",
-                 costs(10'000, [](auto i) { return i < 9'900 ? 110 : 110'000; })});
-  all.push_back({"short: 1000 of 50 us", costs(1000, [](auto) { return 50'000; })});
-  all.push_back({"stream: 10 M doubles", costs(10'000'000 / 64, [](auto) { return 16; }), 512});
-  all.push_back({"filter, collect: 10 M doubles", costs(10'000'000 / 64, [](auto) { return 40; }), 512, 256});
-  return all;
-}
-
-// --- this library ----------------------------------------------------------------------------------------------------
-
-struct Run {
-  Work const* work;
-  double took = 0;
-  pt::RunReport report;
-  pt::Memo memo{};
-};
-
-void run_items(Work const& work, pt::Block block) {
-  double ns = 0;
-  for (std::size_t i = block.first; i != block.last; ++i) ns += static_cast<double>(work.cost[i]);
-  if (work.bytes > 0) simulate::stream(work.bytes * static_cast<double>(block.size()));
-  simulate::compute(ns);
-}
-
-/// One call, as a terminal makes it.
-void call(Run& run) {
-  struct Functions {
-    static void open(void*, void*) {}
-    static bool items(void* self, void*, pt::Block block) {
-      run_items(*static_cast<Run*>(self)->work, block);
-      return true;
-    }
-    static void close(void*) noexcept {}
-  };
-  pt::Job job;
-  job.self = &run;
-  job.bytes = 64;
-  job.alignment = 8;
-  job.open = &Functions::open;
-  job.run = &Functions::items;
-  job.close = &Functions::close;
-  job.known = {run.work->cost.size(), true};
-  pt::WorkerController controller;
-  controller.set_report(run.report);
-  std::byte home[64];
-  double const begin = simulate::now();
-  controller.run(job, home, run.memo);
-  if (run.work->join_bytes > 0) {  // the caller appends one segment after the other
-    controller.for_each_segment([](void*) { simulate::compute(200); });
-    simulate::stream(run.work->join_bytes * static_cast<double>(run.work->cost.size()));
-  }
-  run.took = simulate::now() - begin;
-}
-
-void forget_everything() {
-  for (auto& slot : pt::detail::thread_manager.call_slots) {
-    pt::detail::Rack* rack = slot.rack.plain();
-    while (rack != nullptr) {
-      pt::detail::Rack* const older = rack->older;
-      ::operator delete(rack->members, std::align_val_t{alignof(pt::detail::Member)});
-      delete rack;
-      rack = older;
-    }
-  }
-  ::new (static_cast<void*>(&pt::detail::thread_manager)) pt::detail::ThreadManager;
-  ::new (static_cast<void*>(&pt::detail::tables)) pt::detail::Tables;
-  pt::detail::this_thread = pt::detail::ThreadState{};
-}
-
-/// Time of a call that finds the threads made: short ones are repeated until none is made any more.
-double ours(Machine const& machine, Work const& work, pt::RunReport* report = nullptr) {
-  forget_everything();
-  Run run{&work, 0, {}, {}};
-  (void)simulate::run(
-      machine,
-      [](void* argument) {
-        Run& r = *static_cast<Run*>(argument);
-        for (std::uint32_t made = ~0U, calls = 0; calls != 40 && made != pt::detail::thread_manager.made.plain();
-             ++calls) {
-          made = pt::detail::thread_manager.made.plain();
-          call(r);
-        }
-        call(r);
-      },
-      &run);
-  if (report != nullptr) *report = run.report;
-  return run.took;
-}
-
-/// What no scheduler that takes items as they come, not knowing what they cost, can be blamed for: each goes to whoever
-/// is free first, at no price. Nanoseconds, the median of 51 orders.
-double at_no_price(Machine const& machine, std::vector<float> cost) {
-  auto const slow = static_cast<unsigned>(machine.slow_part * machine.cores);
-  Random random{1};
-  std::vector<double> ends;
-  for (int order = 0; order != 51; ++order) {
-    for (std::size_t i = cost.size() - 1; i > 0; --i) {
-      std::swap(cost[i], cost[static_cast<std::size_t>(random() * static_cast<double>(i + 1))]);
-    }
-    using Core = std::pair<double, unsigned>;  // when it is free, which it is
-    std::priority_queue<Core, std::vector<Core>, std::greater<Core>> free;
-    for (unsigned core = 0; core != machine.cores; ++core) free.push({0, core});
-    double end = 0;
-    for (float const c : cost) {
-      auto [time, core] = free.top();
-      free.pop();
-      time += static_cast<double>(c) / (core < slow ? machine.slow_speed : 1);
-      end = std::max(end, time);
-      free.push({time, core});
-    }
-    ends.push_back(end);
-  }
-  std::sort(ends.begin(), ends.end());
-  return ends[ends.size() / 2];
-}
+using simulate::Work;
 
 struct Spread {
   double median = 0;
@@ -230,35 +62,148 @@ constexpr Kind kinds[] = {
     {"quiet", [](Machine&) {}},
     {"cores of two speeds", [](Machine& m) { m.slow_part = 0.5; }},
     {"cores taken away", [](Machine& m) { m.preempted_every = 2e7; }},
+    {"dear lines", [](Machine& m) { m.transfer_near = 75, m.transfer_far = 300; }},
 };
 
-/// Simulates rows whose items were measured, and compares. An exit status: 1 if a time is off by more than a tenth.
+rival::Loop loop_of(Work const& work, std::size_t items) {
+  return {items, [&work](std::size_t first, std::size_t last) { run_items(work, first, last); }};
+}
+rival::Loop loop_of(Work const& work) { return loop_of(work, work.cost.size()); }
+
+/// `visit(name, time)`: time(machine, loops, timed) is that of the loops from `timed` on.
+template <class Visit>
+void for_each_rival(Visit visit) {
+  visit("random victims", [](Machine const& m, std::vector<rival::Loop> const& l, std::size_t timed) {
+    return rival::time_of<rival::RandomVictims>(m, l, timed);
+  });
+  visit("splitting", [](Machine const& m, std::vector<rival::Loop> const& l, std::size_t timed) {
+    return rival::time_of<rival::Splitting>(m, l, timed);
+  });
+  visit("OpenMP static", [](Machine const& m, std::vector<rival::Loop> const& l, std::size_t timed) {
+    return rival::time_of<rival::OmpStatic>(m, l, timed);
+  });
+  visit("OpenMP guided", [](Machine const& m, std::vector<rival::Loop> const& l, std::size_t timed) {
+    return rival::time_of<rival::OmpGuided>(m, l, timed);
+  });
+}
+
+/// Reads the next row whose items were measured: its name, how many there are, their times together on one thread and
+/// shared, and each.
+bool read_row(std::ifstream& in, Work& work, double& alone, double& shared) {
+  std::size_t items = 0;
+  if (!std::getline(in, work.name) || !(in >> items >> alone >> shared)) return false;
+  work.cost.resize(items);
+  for (float& cost : work.cost) in >> cost;
+  in >> std::ws;
+  return true;
+}
+
+double simulated(Machine machine, Work const& work) {
+  std::vector<double> times;
+  for (machine.seed = 1; machine.seed != 10; ++machine.seed) times.push_back(simulate::ours(machine, work));
+  std::sort(times.begin(), times.end());
+  return times[times.size() / 2];
+}
+
+/// Simulates such rows on two cores, and compares. An exit status: 1 if a time is off by more than a tenth.
 int check(char const* file) {
   std::ifstream in(file);
   Work work;
   int rows = 0;
   bool off = false;
-  while (std::getline(in, work.name)) {
-    std::size_t items = 0;
-    double alone = 0;
-    double shared = 0;
-    in >> items >> alone >> shared;
-    work.cost.resize(items);
-    for (float& cost : work.cost) in >> cost;
-    in >> std::ws;
-    Machine machine;
-    std::vector<double> times;
-    for (machine.seed = 1; machine.seed != 10; ++machine.seed) times.push_back(ours(machine, work));
-    std::sort(times.begin(), times.end());
-    double const simulated = times[times.size() / 2];
-    double const ratio = shared / simulated;
-    off = off || ratio < 0.9 || ratio > 1.1;
+  double alone = 0;
+  double shared = 0;
+  while (read_row(in, work, alone, shared)) {
+    double const time = simulated({}, work);
+    double const ratio = shared / time;
+    bool const differs = ratio < 0.9 || ratio > 1.1;
+    off = off || differs;
     ++rows;
     std::printf("%-44s one thread %8.2f ms   two, measured %8.2f   simulated %8.2f   measured / simulated %.3f%s\n",
-                work.name.c_str(), alone / 1e6, shared / 1e6, simulated / 1e6, ratio,
-                ratio < 0.9 || ratio > 1.1 ? "   OFF BY MORE THAN A TENTH" : "");
+                work.name.c_str(), alone / 1e6, shared / 1e6, time / 1e6, ratio,
+                differs ? "   OFF BY MORE THAN A TENTH" : "");
   }
   return rows == 0 ? 2 : off ? 1 : 0;
+}
+
+/// For bench/many_cores: a line for each row, cores, efficiency, name.
+int foretell(char const* file, unsigned cores) {
+  std::ifstream in(file);
+  Work work;
+  Machine machine;
+  machine.cores = cores;
+  double alone = 0;
+  double shared = 0;
+  while (read_row(in, work, alone, shared)) {
+    std::printf("%u %.4f %s\n", cores, work.total(machine) / (simulated(machine, work) * cores), work.name.c_str());
+  }
+  return 0;
+}
+
+/// 1000 to a million items of 100 ns to 10 us: efficiencies, and which of them are below 0.9 of what is possible.
+void print_grid(std::vector<unsigned> const& cores, int seeds) {
+  for (Kind const& kind : {kinds[0], kinds[3]}) {
+    std::printf("items that cost the same, %s\n  possible, this library", kind.name);
+    for_each_rival([](char const* name, auto) { std::printf(", %s", name); });
+    std::printf("\n");
+    for (unsigned const count : cores) {
+      for (double const each : {100.0, 1000.0, 10'000.0}) {
+        for (std::size_t items = 1000; items <= 1'000'000 && each * static_cast<double>(items) < 2e9; items *= 10) {
+          Work const work{"", std::vector<float>(items, static_cast<float>(each))};
+          Machine machine;
+          machine.cores = count;
+          kind.change(machine);
+          auto const rounds = static_cast<double>((items + count - 1) / count);
+          double const possible = static_cast<double>(items) / (rounds * count);
+          Spread const mine =
+              efficiency(machine, work, seeds, [](Machine const& m, Work const& w) { return simulate::ours(m, w); });
+          std::printf("    %3u cores %8zu of %6.0f ns   %.3f   %.3f", count, items, each, possible, mine.median);
+          for_each_rival([&](char const*, auto time) {
+            Spread const its = efficiency(machine, work, seeds,
+                                          [&](Machine const& m, Work const& w) { return time(m, {loop_of(w)}, 0); });
+            std::printf("   %.3f", its.median);
+          });
+          std::printf("%s\n", mine.median < 0.9 * possible ? "   below 0.9 of what is possible" : "");
+          std::fflush(stdout);
+        }
+      }
+    }
+  }
+}
+
+/// Time steps of 30 loops over one array, in microseconds: the last of them, when everybody knows the loops.
+void print_steps(std::vector<unsigned> const& cores) {
+  constexpr std::size_t timed = 4;
+  for (Kind const& kind : {kinds[0], kinds[3]}) {
+    for (auto const& [least, most] : {std::pair{2.0, 15.0}, {10.0, 300.0}}) {
+      simulate::TimeStep program(least, most);
+      std::size_t const steps = most < 50 ? 100 : 24;
+      std::printf("a step of 30 loops of %.0f to %.0f us, %s: us a step\n  one thread, this library", least, most,
+                  kind.name);
+      for_each_rival([](char const* name, auto) { std::printf(", %s", name); });
+      std::printf("\n");
+      for (unsigned const count : cores) {
+        Machine machine;
+        machine.cores = count;
+        kind.change(machine);
+        auto const us = [](double ns) { return ns / 1e3 / timed; };
+        std::printf("    %3u cores %9.1f %9.1f", count, us(program.total(timed)),
+                    us(simulate::ours(machine, program, steps, timed)));
+        std::vector<rival::Loop> loops;  // the first step brings the array's parts to their cores
+        for (std::size_t step = timed - 1; step != 2 * timed; ++step) {
+          for (std::size_t i = 0; i != program.loops.size(); ++i) {
+            loops.push_back(loop_of(program.loops[i], program.items(i, step)));
+          }
+        }
+        for_each_rival([&](char const*, auto time) {
+          program.array.forget();
+          std::printf(" %9.1f", us(time(machine, loops, program.loops.size())));
+        });
+        std::printf("\n");
+        std::fflush(stdout);
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -270,66 +215,77 @@ int main(int argc, char** argv) {
   bool rivals = false;
   bool report = false;
   bool limits = false;
-  simulate::set_local(&pt::detail::this_thread, sizeof(pt::detail::ThreadState));
+  bool grid = false;
+  bool steps = false;
+  simulate::set_local(&parallel_task::detail::this_thread, sizeof(parallel_task::detail::ThreadState));
   for (int i = 1; i < argc; ++i) {
     std::string const word = argv[i];
     if (word == "--rivals") {
       rivals = true;
     } else if (word == "--limits") {
       limits = true;
+    } else if (word == "--grid") {
+      grid = true;
+    } else if (word == "--steps") {
+      steps = true;
     } else if (word == "--report") {
       report = true;
     } else if (word == "--check" && i + 1 < argc) {
       return check(argv[++i]);
+    } else if (word == "--foretell" && i + 1 < argc) {
+      return foretell(argv[++i], cores.front());
     } else if (word == "--cores" && i + 1 < argc) {
-      cores = {static_cast<unsigned>(std::atoi(argv[++i]))};
+      cores.assign(1, static_cast<unsigned>(std::max(1, std::min(std::atoi(argv[++i]), 256))));
     } else if (word == "--work" && i + 1 < argc) {
       only = argv[++i];
     } else if (word == "--seeds" && i + 1 < argc) {
       seeds = std::max(1, std::atoi(argv[++i]));
     } else {
       std::printf(
-          "usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--limits] [--report] | --check FILE\n");
+          "usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--limits] [--report]\n"
+          "       simulate --grid | --steps [--cores N] [--seeds N]\n"
+          "       simulate --check FILE | --cores N --foretell FILE\n");
       return word == "--help" ? 0 : 2;
     }
   }
-  for (Work const& work : workloads()) {
+  if (grid) print_grid(cores, seeds);
+  if (steps) print_steps(cores);
+  if (grid || steps) return 0;
+  for (Work const& work : simulate::workloads()) {
     if (work.name.find(only) == std::string::npos) continue;
     if (rivals && work.join_bytes > 0) continue;  // theirs join nothing
     std::printf("%s: %.1f ms of work\n", work.name.c_str(), work.total({}) / 1e6);
     for (Kind const& kind : kinds) {
       std::printf("  %-20s", kind.name);
-      if (rivals) std::printf("  median (worst): this library, random victims, splitting as oneTBB's auto_partitioner");
+      if (rivals) {
+        std::printf("  median (worst): this library");
+        for_each_rival([](char const* name, auto) { std::printf(", %s", name); });
+      }
       std::printf("\n");
       for (unsigned const count : cores) {
         Machine machine;
         machine.cores = count;
         kind.change(machine);
         Spread const mine =
-            efficiency(machine, work, seeds, [](Machine const& m, Work const& w) { return ours(m, w); });
+            efficiency(machine, work, seeds, [](Machine const& m, Work const& w) { return simulate::ours(m, w); });
         machine.seed = 1;
-        std::printf("    %3u cores %9.3f ms   efficiency %.3f (%.3f)", count, ours(machine, work) / 1e6, mine.median,
-                    mine.worst);
+        std::printf("    %3u cores %9.3f ms   efficiency %.3f (%.3f)", count, simulate::ours(machine, work) / 1e6,
+                    mine.median, mine.worst);
         if (limits && work.bytes <= 0) {
           double const speed = count - static_cast<unsigned>(machine.slow_part * count) * (1 - machine.slow_speed);
-          std::printf("   at no price %.3f", work.total(machine) / (at_no_price(machine, work.cost) * speed));
+          std::printf("   at no price %.3f", work.total(machine) / (simulate::at_no_price(machine, work.cost) * speed));
         }
         if (rivals) {
-          auto const of = [&](auto rival) {
-            return efficiency(machine, work, seeds, [&](Machine const& m, Work const& w) {
-              return rival(m, w.cost.size(), [&w](std::size_t first, std::size_t last) {
-                run_items(w, {first, last});
-              });
-            });
-          };
-          Spread const random = of(rival::random_victims);
-          Spread const split = of(rival::splitting);
-          std::printf("   %.3f (%.3f)   %.3f (%.3f)", random.median, random.worst, split.median, split.worst);
+          for_each_rival([&](char const*, auto time) {
+            Spread const its = efficiency(machine, work, seeds,
+                                          [&](Machine const& m, Work const& w) { return time(m, {loop_of(w)}, 0); });
+            std::printf("   %.3f (%.3f)", its.median, its.worst);
+          });
         }
         std::printf("\n");
         if (report) {
-          pt::RunReport r;
-          (void)ours(machine, work, &r);
+          parallel_task::RunReport r;
+          (void)simulate::ours(machine, work, &r);
           std::printf("      threads %u steals %llu segments %llu wakes %llu\n", r.threads,
                       static_cast<unsigned long long>(r.steals), static_cast<unsigned long long>(r.segments),
                       static_cast<unsigned long long>(r.wakes));

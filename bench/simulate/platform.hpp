@@ -16,7 +16,7 @@
 #define PARALLEL_TASK_SEAM_CORES
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// A plain value: only one thread of the simulation runs at a time. What matters is what its line costs.
@@ -111,8 +111,6 @@ inline void join_thread(thread_handle& handle) noexcept { simulate::join_thread(
 inline void pin_object_file(void const*) noexcept {}
 inline void on_fork(void (*)()) noexcept {}
 inline void name_this_thread(char const*) noexcept {}
-inline void mark_as_runner() noexcept {}
-inline bool marked_as_runner() noexcept { return false; }
 [[nodiscard]] inline int thread_id() noexcept { return 0; }
 [[nodiscard]] inline int current_core() noexcept { return static_cast<int>(simulate::current_core()); }
 inline void leave_core(int) noexcept { simulate::leave_core(); }
@@ -135,5 +133,5 @@ struct ThreadUsage;
 [[nodiscard]] inline bool thread_sleeps(int) noexcept { return false; }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

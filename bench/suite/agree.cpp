@@ -4,61 +4,28 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 namespace suite {
 
 namespace {
 
-/// "set, row" → peer → this library's time by its.
+/// "set, row" → peer → this library's time divided by its.
 using Ratios = std::map<std::string, std::map<std::string, Estimate>>;
 
-/// What stands in quotes behind `key`, looked for from `at`, which goes behind it; the end of the text if it is absent.
-std::string word_behind(std::string const& text, std::string const& key, std::size_t& at) {
-  std::size_t const found = text.find(key, at);
-  if (found == std::string::npos) return at = text.size(), "";
-  std::size_t const begin = found + key.size();
-  std::string word;
-  for (at = begin; at < text.size() && text[at] != '"'; ++at) {
-    if (text[at] == '\\') ++at;
-    word += text[at];
-  }
-  return word;
-}
-
-double number_behind(std::string const& text, std::string const& key, std::size_t& at) {
-  std::size_t const found = text.find(key, at);
-  if (found == std::string::npos) return at = text.size(), 0;
-  at = found + key.size();
-  return std::strtod(text.c_str() + at, nullptr);
-}
-
-/// Reads what write_json wrote: a row's name, and a line for each contender.
 bool read(std::string const& file, Ratios& ratios) {
-  std::ifstream in(file);
-  if (!in) return false;
-  std::string set = "quiet";
-  std::string row;
-  for (std::string line; std::getline(in, line);) {
-    std::size_t at = 0;
-    if (line.find("\"rows_beside_a_computing_process\"") != std::string::npos) set = "busy";
-    if (line.find("\"memory\"") != std::string::npos) break;
-    if (line.find("{\"name\": ") != std::string::npos) row = set + ", " + word_behind(line, "{\"name\": \"", at);
-    at = 0;
-    if (line.find("{\"peer\": ") == std::string::npos) continue;
-    std::string const peer = word_behind(line, "{\"peer\": \"", at);
-    std::size_t ratio = line.find("\"ours_by_it\"", at);
-    if (ratio == std::string::npos) continue;
-    Estimate e;
-    e.median = number_behind(line, "\"median\": ", ratio);
-    e.low = number_behind(line, "\"low\": ", ratio);
-    e.high = number_behind(line, "\"high\": ", ratio);
-    ratios[row][peer] = e;
+  Record record;
+  if (!read_json(file, record)) return false;
+  for (Set const& set : record.sets) {
+    std::string const where = set.computing == 0 ? "quiet, " : "beside " + std::to_string(set.computing) + ", ";
+    for (Result const& result : set.rows) {
+      for (std::size_t i = 0; i != result.peers.size(); ++i) {
+        if (result.given_up[i]) continue;  // a limit, not a measurement
+        ratios[where + result.row][result.peers[i]] = result.ratio[i];
+      }
+    }
   }
-  return !ratios.empty();
+  return true;
 }
 
 }  // namespace

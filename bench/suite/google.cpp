@@ -6,6 +6,7 @@
 int main(int argc, char** argv) {
   for (suite::Row& row : suite::rows()) {
     for (suite::Contender& contender : row.contenders) {
+      if (contender.process == suite::Process::passive) continue;  // a matter of this process's environment
       benchmark::RegisterBenchmark((row.name + "/" + contender.peer).c_str(),
                                    [&](benchmark::State& state) {
                                      row.prepare();

@@ -22,7 +22,7 @@ struct Job {
 };
 std::vector<Job> jobs;
 
-/// The seed's: 1000 jobs, 90 % of 50 to 500 µs, 10 % of 500 to 1000 µs.
+/// 1000 jobs, 90 % of 50 to 500 us, 10 % of 500 to 1000 us.
 void make_micro_jobs() {
   jobs.resize(1000);
   out.assign(jobs.size(), 0);
@@ -72,8 +72,8 @@ Row owned_jobs() {
   return row;
 }
 
-Row seeds_example() {
-  Row row{.name = "the seed's example: 5000 jobs that sleep 10 ns and sum", .unit = "run", .sleeps = true};
+Row short_sleeps() {
+  Row row{.name = "5000 jobs that sleep 10 ns and sum", .unit = "run", .sleeps = true};
   row.prepare = [] { out.assign(5000, 0); };
   row.release = drop;
   add_loops(
@@ -163,7 +163,7 @@ Row one_mutex() {
 void add_jobs(std::vector<Row>& rows) {
   rows.push_back(borrowed_jobs());
   rows.push_back(owned_jobs());
-  rows.push_back(seeds_example());
+  rows.push_back(short_sleeps());
   rows.push_back(mandelbrot());
   rows.push_back(uneven("triangular cost: item i of 2000 costs i", 2000, [](std::size_t i) { return 60 * i; }));
   rows.push_back(uneven("heavy head: 10 000, the first 100 cost 1000 times", 10'000,

@@ -2,6 +2,7 @@
 #include "peers.hpp"
 
 #include <cmath>
+#include <iterator>
 #include <optional>
 
 #if defined(BENCH_RAYON)

@@ -1,4 +1,4 @@
-// What is made of the measured: the table, its summary, JSON and the plot.
+// What is made of the measured: the table, its summary and JSON. The picture: picture.cpp.
 #include "result.hpp"
 
 #include <algorithm>
@@ -56,7 +56,7 @@ std::map<std::string, Summary> summarize(std::vector<Result> const& results) {
 
 /// What the mean without small loops must not be above; 0: nothing is asked.
 double limit_of(std::string const& peer) {
-  if (peer == plain || peer == ours || peer == again) return 0;
+  if (peer == plain || peer == ours || peer == again || peer == alone) return 0;
   return peer == "Rayon" ? 0.8 : 0.9;
 }
 
@@ -84,6 +84,12 @@ std::string as_json(Estimate const& e) {
   return text;
 }
 
+std::string as_json(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return text;
+}
+
 void write_rows(std::ofstream& out, std::vector<Result> const& results) {
   char const* comma = "\n";
   for (Result const& result : results) {
@@ -93,12 +99,20 @@ void write_rows(std::ofstream& out, std::vector<Result> const& results) {
     for (std::size_t i = 0; i != result.peers.size(); ++i) {
       out << (i == 0 ? "\n" : ",\n") << "      {\"peer\": " << quoted(result.peers[i])
           << ", \"ns\": " << as_json(result.ns[i]) << ", \"ours_by_it\": " << as_json(result.ratio[i])
-          << ", \"cpu_ns\": " << as_json(result.cpu_ns[i]) << ", \"cpu_ours_by_it\": " << as_json(result.cpu_ratio[i])
-          << ", \"cores_used\": " << result.cores[i] << '}';
+          << ", \"least_ns\": " << as_json(result.least[i]) << ", \"minima_ours_by_it\": " << as_json(result.minima[i])
+          << (result.given_up[i] ? ", \"given_up\": true" : "") << ", \"cpu_ns\": " << as_json(result.cpu_ns[i])
+          << ", \"cpu_ours_by_it\": " << as_json(result.cpu_ratio[i]) << ", \"cores_used\": " << result.cores[i] << '}';
     }
     out << "\n    ]}";
     comma = ",\n";
   }
+}
+
+/// What the names of a set end in.
+std::string beside(int computing) {
+  if (computing == 0) return "";
+  if (computing == 1) return "_beside_a_computing_process";
+  return "_beside_" + std::to_string(computing) + "_computing_processes";
 }
 
 void write_means(std::ofstream& out, std::vector<Result> const& results) {
@@ -107,51 +121,6 @@ void write_means(std::ofstream& out, std::vector<Result> const& results) {
     out << comma << "    " << quoted(peer) << ": {\"all\": " << mean.all.value()
         << ", \"without_small\": " << mean.large.value() << ", \"cpu\": " << mean.cpu.value() << '}';
     comma = ",\n";
-  }
-}
-
-std::string escaped(std::string const& text) {
-  std::string result;
-  for (char const c : text) result += c == '&' ? "&amp;" : c == '<' ? "&lt;" : std::string(1, c);
-  return result;
-}
-
-struct Colour {
-  char const* peer;
-  char const* colour;
-};
-constexpr Colour colours[] = {{"oneTBB", "#2a78d6"}, {"OpenMP", "#eb6834"}, {"std", "#1baf7a"}, {"Rayon", "#4a3aa7"}};
-
-/// A field of the plot, one line a row, from `left` on.
-struct Panel {
-  double left = 0;
-  double width = 460;
-  [[nodiscard]] double x(double ratio) const {
-    double const clamped = std::clamp(ratio, 0.1, 2.0);
-    return left + width * (std::log(clamped) - std::log(0.1)) / (std::log(2.0) - std::log(0.1));
-  }
-};
-
-void draw(std::ofstream& out, Panel panel, std::string const& title, std::vector<Result> const& results,
-          std::vector<std::string> const& names, double top, double line) {
-  double const bottom = top + line * static_cast<double>(names.size());
-  out << "<text x=\"" << panel.left << "\" y=\"" << top - 20 << "\" fill=\"#52514e\">" << title << "</text>\n";
-  for (double const tick : {0.1, 0.2, 0.5, 1.0, 2.0}) {
-    out << "<line x1=\"" << panel.x(tick) << "\" x2=\"" << panel.x(tick) << "\" y1=\"" << top - 8 << "\" y2=\""
-        << bottom + 6 << "\" stroke=\"" << (tick == 1.0 ? "#0b0b0b" : "#e1e0d9") << "\"/><text x=\"" << panel.x(tick)
-        << "\" y=\"" << bottom + 22 << "\" text-anchor=\"middle\" fill=\"#52514e\">" << tick << "</text>\n";
-  }
-  for (Result const& result : results) {
-    auto const place = std::find(names.begin(), names.end(), result.row) - names.begin();
-    double const y = top + 6 + line * static_cast<double>(place);
-    for (std::size_t i = 0; i != result.peers.size(); ++i) {
-      for (Colour const& c : colours) {
-        if (result.peers[i].rfind(c.peer, 0) != 0) continue;
-        out << "<g><title>" << escaped(result.peers[i]) << ": " << result.ratio[i].median << "</title><circle cx=\""
-            << panel.x(result.ratio[i].median) << "\" cy=\"" << y << "\" r=\"4\" fill=\"" << c.colour
-            << "\" fill-opacity=\"0.85\"/></g>\n";
-      }
-    }
   }
 }
 
@@ -175,19 +144,35 @@ Estimate estimate(std::vector<double> values) {
   return {values[n / 2], values[cut], values[n - 1 - cut]};
 }
 
+double Result::noise_of_minima() const {
+  for (std::size_t i = 0; i != minima.size(); ++i) {
+    if (peers[i] == again) return std::max(minima[i], 1 / minima[i]);
+  }
+  return 1;
+}
+
+bool Result::loses_to_one_thread() const {
+  for (std::size_t i = 0; i != peers.size(); ++i) {
+    if (peers[i] == alone) return ratio[i].median > 1.03 && ratio[i].low > 1;
+  }
+  return false;
+}
+
 void print(Result const& result) {
   std::printf("%s\n", result.row.c_str());
   if (!result.wrong.empty()) std::printf("  WRONG RESULT: %s\n", result.wrong.c_str());
   if (result.disturbed != 0) std::printf("  %d rounds on a machine that was not quiet\n", result.disturbed);
   for (std::size_t i = 0; i != result.peers.size(); ++i) {
     Estimate const& ratio = result.ratio[i];
-    std::printf("  %-20s %11s a %-4s  CPU %11s  %5.2f cores   ours / it %6.3f  [%.3f, %.3f]   CPU %6.3f%s\n",
-                result.peers[i].c_str(), time_of(result.ns[i].median).c_str(), result.unit.c_str(),
-                time_of(result.cpu_ns[i].median).c_str(), result.cores[i], ratio.median, ratio.low, ratio.high,
-                result.cpu_ratio[i].median,
-                i != result.best    ? ""
-                : result.is_short() ? "  <- best peer, WE ARE SHORT"
-                                    : "  <- best peer");
+    std::printf(
+        "  %-23s %c%10s a %-4s  CPU %11s  %5.2f cores   ours / it %6.3f  [%.3f, %.3f]  minima %6.3f   CPU %6.3f",
+        result.peers[i].c_str(), result.given_up[i] ? '>' : ' ', time_of(result.ns[i].median).c_str(),
+        result.unit.c_str(), time_of(result.cpu_ns[i].median).c_str(), result.cores[i], ratio.median, ratio.low,
+        ratio.high, result.minima[i], result.cpu_ratio[i].median);
+    if (i == result.best) std::printf("  <- best peer%s", result.is_short_by_median() ? ", WE ARE SHORT" : "");
+    if (i == result.fastest) std::printf("  <- shortest run%s", result.is_short_by_minima() ? ", WE ARE SHORT" : "");
+    if (result.peers[i] == alone && result.loses_to_one_thread()) std::printf("  <- SLOWER THAN ONE THREAD");
+    std::printf("%s\n", result.given_up[i] ? "  (given up)" : "");
   }
   std::fflush(stdout);
 }
@@ -196,7 +181,7 @@ void print_summary(std::vector<Result> const& results) {
   std::printf("\ngeometric mean of ours / it       all rows      without loops below 50 us    CPU time, all rows\n");
   for (auto const& [peer, mean] : summarize(results)) {
     double const limit = limit_of(peer);
-    std::printf("  %-20s      %6.3f (%2d rows)    %6.3f (%2d rows)", peer.c_str(), mean.all.value(), mean.all.rows,
+    std::printf("  %-23s      %6.3f (%2d rows)    %6.3f (%2d rows)", peer.c_str(), mean.all.value(), mean.all.rows,
                 mean.large.value(), mean.large.rows);
     std::printf("          %6.3f", mean.cpu.value());
     if (limit != 0 && mean.large.rows >= 5) {
@@ -215,21 +200,55 @@ void print_summary(std::vector<Result> const& results) {
     std::printf("\nsleeping row, at most 0.6 asked: %s: %.3f of %s", result.row.c_str(), result.ratio[worst].median,
                 result.peers[worst].c_str());
   }
-  std::printf("\n\nrows short of the limit (lower end of the interval above 1.05 of the best peer):");
+  std::printf(
+      "\n\nrows that fall short of the best peer (median above 1.05 with its interval above 1, or minima above 1.03 "
+      "and "
+      "the noise):");
   int count = 0;
   for (Result const& result : results) {
     if (!result.is_short()) continue;
-    std::printf("\n  %-60s %.3f of %s", result.row.c_str(), result.ratio[result.best].median,
-                result.peers[result.best].c_str());
+    std::printf("\n  %-60s", result.row.c_str());
+    if (result.is_short_by_median()) {
+      std::printf(" median %.3f of %s", result.ratio[result.best].median, result.peers[result.best].c_str());
+    }
+    if (result.is_short_by_minima()) {
+      std::printf(" minima %.3f of %s", result.minima[result.fastest], result.peers[result.fastest].c_str());
+    }
     ++count;
   }
   std::printf("%s\n", count == 0 ? " none" : "");
+  for (Result const& result : results) {
+    if (result.loses_to_one_thread()) std::printf("slower than one thread: %s\n", result.row.c_str());
+  }
+}
+
+void print_overview(Record const& record) {
+  std::printf(
+      "\nthis library's time by that of one thread, of the best peer; its CPU time by that of one thread\n%-60s", "");
+  for (Set const& set : record.sets) {
+    std::string const where = set.computing == 0 ? "alone" : "beside " + std::to_string(set.computing);
+    std::printf("  %-20s", where.c_str());
+  }
+  for (std::size_t row = 0; !record.sets.empty() && row != record.sets[0].rows.size(); ++row) {
+    std::printf("\n%-60s", record.sets[0].rows[row].row.c_str());
+    for (Set const& set : record.sets) {
+      Result const& result = set.rows[row];
+      std::size_t const one =
+          static_cast<std::size_t>(std::find(result.peers.begin(), result.peers.end(), alone) - result.peers.begin());
+      bool const known = one != result.peers.size() && result.has_peer();
+      if (known) {
+        std::printf("  %5.3f%c %5.3f%c %5.2f", result.ratio[one].median, result.loses_to_one_thread() ? '!' : ' ',
+                    result.ratio[result.best].median, result.is_short() ? '!' : ' ', result.cpu_ratio[one].median);
+      }
+    }
+  }
+  std::printf("\n");
 }
 
 void print(Weight const& weight) {
   std::printf("%s\n", weight.row.c_str());
   for (Peak const& peak : weight.peaks) {
-    std::printf("  %-20s %9.1f MB", peak.peer.c_str(), peak.bytes / 1e6);
+    std::printf("  %-23s %9.1f MB", peak.peer.c_str(), peak.bytes / 1e6);
     if (weight.result_bytes > 0) std::printf("   %5.2f times its result", peak.bytes / weight.result_bytes);
     std::printf("\n");
   }
@@ -240,17 +259,21 @@ void write_json(Record const& record, std::string const& file) {
   std::ofstream out(file);
   out << "{\n  \"machine\": {\"cpu\": " << quoted(value_of("/proc/cpuinfo", "model name"))
       << ", \"cores\": " << std::thread::hardware_concurrency() << "},\n  \"compiler\": " << quoted(BENCH_COMPILER)
-      << ",\n  \"flags\": " << quoted(BENCH_FLAGS) << ",\n  \"peers\": " << quoted(BENCH_PEERS)
-      << ",\n  \"rounds\": " << record.rounds << ",\n  \"rounds_beside_a_computing_process\": " << record.busy_rounds
-      << ",\n  \"geometric_means\": {";
-  write_means(out, record.quiet);
-  out << "\n  },\n  \"geometric_means_beside_a_computing_process\": {";
-  write_means(out, record.busy);
-  out << "\n  },\n  \"rows\": [";
-  write_rows(out, record.quiet);
-  out << "\n  ],\n  \"rows_beside_a_computing_process\": [";
-  write_rows(out, record.busy);
-  out << "\n  ],\n  \"memory\": [";
+      << ",\n  \"flags\": " << quoted(BENCH_FLAGS) << ",\n  \"peers\": " << quoted(BENCH_PEERS);
+  for (Set const& set : record.sets) {
+    out << ",\n  \"rounds" << beside(set.computing) << "\": " << set.rounds;
+  }
+  for (Set const& set : record.sets) {
+    out << ",\n  \"geometric_means" << beside(set.computing) << "\": {";
+    write_means(out, set.rows);
+    out << "\n  }";
+  }
+  for (Set const& set : record.sets) {
+    out << ",\n  \"rows" << beside(set.computing) << "\": [";
+    write_rows(out, set.rows);
+    out << "\n  ]";
+  }
+  out << ",\n  \"memory\": [";
   char const* comma = "\n";
   for (Weight const& weight : record.memory) {
     out << comma << "    {\"name\": " << quoted(weight.row) << ", \"result_bytes\": " << weight.result_bytes
@@ -262,39 +285,6 @@ void write_json(Record const& record, std::string const& file) {
     comma = ",\n";
   }
   out << "\n  ]\n}\n";
-}
-
-/// One line a row: this library's time by that of each peer, on a logarithmic scale; left of 1 it is faster. The second
-/// field is the same beside a process that computes.
-void write_svg(Record const& record, std::string const& file) {
-  std::ofstream out(file);
-  double const top = 96;
-  double const line = 22;
-  std::vector<std::string> names;
-  for (Result const& result : record.quiet.empty() ? record.busy : record.quiet) names.push_back(result.row);
-  double const height = top + line * static_cast<double>(names.size()) + 30;
-  Panel const first{.left = 420};
-  Panel const second{.left = 920};
-  bool const both = !record.quiet.empty() && !record.busy.empty();
-  out << "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " << (both ? 1400 : 900) << ' ' << height
-      << "\" font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fcfcfb\"/>\n"
-      << "<text x=\"16\" y=\"24\" font-size=\"15\">Time of parallel_task by that of each peer: left of 1 it is faster"
-         "</text>\n";
-  double at = 16;
-  for (Colour const& c : colours) {
-    out << "<circle cx=\"" << at + 5 << "\" cy=\"42\" r=\"4\" fill=\"" << c.colour << "\"/><text x=\"" << at + 14
-        << "\" y=\"46\" fill=\"#52514e\">" << c.peer << "</text>\n";
-    at += 90;
-  }
-  for (std::size_t i = 0; i != names.size(); ++i) {
-    out << "<text x=\"" << first.left - 12 << "\" y=\"" << top + 10 + line * static_cast<double>(i)
-        << "\" text-anchor=\"end\">" << escaped(names[i]) << "</text>\n";
-  }
-  if (!record.quiet.empty()) draw(out, first, "alone on the machine", record.quiet, names, top, line);
-  if (!record.busy.empty()) {
-    draw(out, both ? second : first, "beside a process that computes", record.busy, names, top, line);
-  }
-  out << "</svg>\n";
 }
 
 }  // namespace suite

@@ -21,18 +21,29 @@ struct Sample {
   double units = 1;
 };
 
+/// In which process a contender runs. OpenMP's threads spin as the environment said when the process began, and where
+/// they spin beside others a run may take a hundred times as long: only a process of its own can be told otherwise, or
+/// ended.
+enum class Process {
+  here,     ///< the one that measures
+  own,      ///< another, started for it
+  passive,  ///< another, whose OpenMP threads sleep as soon as they wait
+};
+
 struct Contender {
   std::string peer;
   std::function<Sample()> run;
+  Process process = Process::here;
 };
 
 struct Row {
   std::string name;
   std::string unit;                       ///< what the time is for: "run", "loop"
-  bool small = false;                     ///< a loop below 50 µs: left out of the second geometric mean
+  bool small = false;                     ///< a loop below 50 us: left out of the second geometric mean
   bool idles = false;                     ///< pauses between its loops: CPU time says as much as time
   bool sleeps = false;                    ///< its items sleep
   double tolerance = 1e-9;                ///< relative, for sums in another order
+  bool program = false;                   ///< one of those that `--programs` runs
   bool weighs = false;                    ///< its peak memory is shown
   double result_bytes = 0;                ///< what its result takes, where that is a container
   std::function<void()> prepare = [] {};  ///< makes the input, once

@@ -6,7 +6,11 @@ void add_jobs(std::vector<Row>& rows);
 void add_small(std::vector<Row>& rows);
 void add_numbers(std::vector<Row>& rows);
 void add_containers(std::vector<Row>& rows);
+void add_groups(std::vector<Row>& rows);
 void add_kernels(std::vector<Row>& rows);
+void add_parts(std::vector<Row>& rows);
+void add_programs(std::vector<Row>& rows);
+void add_single(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -15,7 +19,11 @@ std::vector<Row>& rows() {
     add_small(made);
     add_numbers(made);
     add_containers(made);
+    add_groups(made);
     add_kernels(made);
+    add_parts(made);
+    add_programs(made);
+    add_single(made);
     return made;
   }();
   return all;

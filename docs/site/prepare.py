@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Makes build/docs/pages, which mkdocs reads: the pages of docs/ with their drawings put in, and the reference, one page
-a subject, from the XML that Doxygen has made of the headers."""
+"""Makes build/docs/pages, which mkdocs reads: the pages of docs/ with their drawings inserted, and the reference, one page
+per subject, from the XML that Doxygen has made from the headers."""
 
 import pathlib
 import re
@@ -13,23 +13,24 @@ pages = pathlib.Path("build/docs/pages")
 xml = pathlib.Path("build/docs/doxygen/xml")
 headers = "include/parallel_task/"
 
-# Page, title, what stands at its top, and the headers whose names it shows. What no page claims is shown by the last.
+# Page, title, the text at its top, and the headers whose names it shows. The last page shows what no other does.
 subjects = [
     ("begin", "Where pipelines begin", "The names that turn a range, a container or a stream into a pipeline.",
      ["pipeline/parallel_iter.hpp"]),
     ("pipeline", "Pipeline", "Stages, settings and terminals, as methods. All of them consume the pipeline.",
      ["pipeline/pipeline.hpp"]),
     ("pipes", "The piped spelling", "The same operations as objects, for `range | pt::parallel_iter | pt::map(f) | pt::sum()`. "
-     "Each does what the method of that name does.", ["pipeline/pipe.hpp", "pipeline/stage.hpp"]),
+     "Each does what the method of that name does.", ["pipeline/pipe.hpp", "pipeline/step.hpp"]),
     ("results", "Results and containers", "What results are collected into, and what closures may return.",
-     ["terminal/"]),
-    ("errors", "Stops", "What a run throws that was stopped before its end.", ["controller/cancelled.hpp"]),
-    ("reports", "Reports", "What a run says about itself.",
+     ["container/", "terminal/"]),
+    ("errors", "Stops", "What a run throws if it is stopped before its end.", ["controller/cancelled.hpp"]),
+    ("reports", "Reports", "What a run reports about itself.",
      ["controller/run_report.hpp", "controller/trace.hpp", "controller/progress.hpp", "trace_writer.hpp"]),
     ("process", "The process's threads", "Options, limits and the end of the pool.",
-     ["worker/options.hpp", "worker/pool.hpp"]),
-    ("strategies", "Stealing strategies", "Whom a worker robs that has run dry.", ["controller/prioritize_thread.hpp"]),
-    ("engine", "The engine", "Concepts for sources, stages and terminals of your own, and the parts below them. "
+     ["worker/options.hpp", "worker/process.hpp", "state_dump.hpp"]),
+    ("strategies", "Stealing strategies", "Which queue a worker steals from when it has run out.",
+     ["policy/prioritize_thread.hpp"]),
+    ("engine", "The engine", "Concepts for your own sources, stages and terminals, and the parts below them. "
      "Programs that only iterate need none of this.", [""]),
 ]
 
@@ -212,7 +213,7 @@ def compound_entry(compound):
         code = tidy(plain(compound.find("initializer"))).replace("template<", "template <")
         code = code.replace("concept " + name + " =  ", "concept " + name + " = ")
         return Entry(name, header, line, fenced(code + ";") + "\n\n" + described(compound))
-    # Members that need no words stand with the class.
+    # Members without a docstring are shown with the class.
     members = [m for m in members_of(compound) if public(m)]
     silent = [m for m in members if m.get("kind") != "variable" and m.get("kind") != "enum" and not described(m)]
     spoken = {m.findtext("name") for m in members if m not in silent}
@@ -267,7 +268,7 @@ def write_reference():
     by_subject = {}
     for entry in entries():
         by_subject.setdefault(subject_of(entry.header), []).append(entry)
-    overview = ["# Reference", "Everything public, from the headers' own words. `namespace pt = parallel_task`; one include, "
+    overview = ["# Reference", "Every public name, as the headers document it. `namespace pt = parallel_task`; one include, "
                 "`<parallel_task/parallel_task.hpp>`, brings all of it."]
     for page, title, about, _ in subjects:
         found = sorted(by_subject.get(page, []), key=lambda e: (e.header, e.line))
@@ -292,7 +293,7 @@ def write_reference():
 
 
 def piped_row(entry):
-    """The name, as a link to the method, and the docstring behind its colon."""
+    """The name, as a link to the method, and the docstring."""
     words = re.sub(r"```.*?```", "", entry.text, flags=re.S).split("\n\n")
     words = " ".join(w.strip() for w in words if w.strip())
     where = '<a id="' + anchor(entry.name) + '"></a>'
@@ -308,7 +309,7 @@ def pipeline_methods(by_subject):
 
 
 def with_drawings(text):
-    """Drawings stand in the page itself, so that they take its colours, light or dark."""
+    """Puts drawings into the page itself, so that they take its colours, light or dark."""
 
     def drawing(match):
         alt, name = match.groups()
@@ -327,7 +328,10 @@ def main():
         text = text.replace("(../include/parallel_task/README.md)", "(internals.md)")
         (pages / page.name).write_text(with_drawings(text))
     internals = pathlib.Path(headers, "README.md").read_text()
-    (pages / "internals.md").write_text(internals)
+    (pages / "internals.md").write_text(internals.replace("(core/README.md)", "(plumbing.md)"))
+    plumbing = pathlib.Path(headers, "core/README.md").read_text().replace("(../README.md)", "(internals.md)")
+    plumbing = re.sub(r"\[([^]]*)\]\((concepts\.hpp|\.\./\.\./[^)]*)\)", r"`\1`", plumbing)  # files, which the site has not
+    (pages / "plumbing.md").write_text(plumbing)
     shutil.copytree(docs / "site" / "assets", pages / "assets")
     for picture in [*docs.glob("*.svg"), *docs.glob("*.png")]:
         shutil.copy(picture, pages)

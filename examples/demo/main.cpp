@@ -20,7 +20,7 @@ std::string grouped(std::size_t number) {
 }  // namespace
 
 Table::Table() {
-  std::printf("parallel_task on %u cores; the best of three turns each\n\n", std::thread::hardware_concurrency());
+  std::printf("parallel_task on %u cores; the best of up to three turns each\n\n", std::thread::hardware_concurrency());
   std::printf("  %-36s %11s %12s %12s %9s %8s %7s  %s\n", "", "items", "plain loop", "parallel", "speed-up", "threads",
               "steals", "result");
 }
@@ -39,17 +39,28 @@ void Table::end(Turn const& plain, Turn& parallel, bool same) {
   all_same_ = all_same_ && same;
 }
 
+void Table::tell_of_others() const {
+  double const cores = others_.cores_used();
+  if (cores < 0.1) return;
+  std::printf(
+      "\nThe machine was busy: other programs used %.1f of its %u cores meanwhile. What they took is missing above;\n"
+      "run this again when it is idle.\n",
+      cores, std::thread::hardware_concurrency());
+}
+
 }  // namespace demo
 
 int main() {
   demo::Table table;
-  demo::seed_example(table);
-  demo::micro_jobs(table);
-  demo::monte_carlo(table);
-  demo::mandelbrot(table);
+  // The stories that depend on little but the number of cores come last.
   demo::word_count(table);
   demo::hash_map(table);
-  std::cout << "\nWhat the last of them says about itself:\n" << table.last_report();
+  demo::short_sleeps(table);
+  demo::monte_carlo(table);
+  demo::micro_jobs(table);
+  demo::mandelbrot(table);
+  std::cout << "\nThe report of the last one:\n" << table.last_report();
+  table.tell_of_others();
   if (!table.all_same()) std::puts("\nA parallel result differs from the loop's.");
   return table.all_same() ? 0 : 1;
 }

@@ -1,4 +1,4 @@
-// The stress test of parallel_task for Rust: 1000 jobs, 90 % of 50 to 500 µs, 10 % of 500 to 1000 µs. A job is a fixed
+// The stress test of parallel_task for Rust: 1000 jobs, 90 % of 50 to 500 us, 10 % of 500 to 1000 us. A job is a fixed
 // amount of arithmetic, sized once on this machine: it does not end earlier because it shares a core.
 #include "stories.hpp"
 

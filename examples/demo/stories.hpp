@@ -7,12 +7,12 @@
 
 namespace demo {
 
-void seed_example(Table& table);
-void micro_jobs(Table& table);
-void monte_carlo(Table& table);
-void mandelbrot(Table& table);
 void word_count(Table& table);
 void hash_map(Table& table);
+void short_sleeps(Table& table);
+void monte_carlo(Table& table);
+void micro_jobs(Table& table);
+void mandelbrot(Table& table);
 
 /// A random number that depends on `index` alone, so that any thread may draw the one of any index (splitmix64).
 [[nodiscard]] constexpr std::uint64_t random_at(std::uint64_t index) {

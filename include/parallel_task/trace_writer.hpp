@@ -1,8 +1,11 @@
-// Pictures of a run: `trace.write_svg(out)` and `trace.write_chrome_json(out)`. Not in the umbrella header.
+// What draws a pt::Trace: `trace.write_svg(out)` and `trace.write_chrome_json(out)`. Not in the umbrella header.
 //
-// `out` is any stream that takes C strings: std::ofstream, std::ostringstream, one of your own. Numbers are written
-// here, digit by digit, since those of <cstdio> are in the user's locale.
+// `out` is any stream that takes C strings: a std::ofstream, a std::ostringstream, one of your own. Numbers are written
+// digit by digit here, since <cstdio> writes them in the user's locale.
 #pragma once
+
+#include <parallel_task/platform/language.hpp>
+#if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 
 #include <parallel_task/controller/trace.hpp>
 
@@ -10,7 +13,7 @@
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <class Stream>
@@ -295,5 +298,7 @@ struct TraceWriter {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
+
+#endif

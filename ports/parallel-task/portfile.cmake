@@ -1,4 +1,4 @@
-# As an overlay port it installs the checkout that it lies in. Out of the registry it lies alone, and fetches one.
+# As an overlay port it installs the checkout that it is part of. From the registry it comes alone and fetches one.
 get_filename_component(SOURCE_PATH "${CURRENT_PORT_DIR}/../.." ABSOLUTE)
 if(NOT EXISTS "${SOURCE_PATH}/include/parallel_task/version.hpp")
     vcpkg_from_git(

@@ -3,6 +3,12 @@
 
 #include <vector>
 
+#if defined(PARALLEL_TASK_NO_PT)
+namespace pt {  // one of the consumer's own, which would not compile beside the library's
+using namespace parallel_task;
+}
+#endif
+
 long sum_of_squares(std::vector<int> const& numbers);
 
 int main() {

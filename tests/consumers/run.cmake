@@ -2,6 +2,7 @@
 #
 #   copied_headers single_header pkg_config             by the compiler alone
 #   find_package add_subdirectory fetch_content         in a CMake project
+#   without_pt                                          the same as add_subdirectory, without the namespace pt
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
 #
 # -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION

@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <cstring>
 #include <set>
 #include <sstream>
@@ -26,31 +27,47 @@ TEST_CASE("a report prints as a small table") {
   std::ostringstream out;
   out << report;
   CHECK(out.str() ==
-        "1000 items in 1.500 ms on 2 threads (shared: the work left was worth more than engaging another thread)\n"
-        "1234.6 ns an item, 7 steals, 3 pulls, 9 segments, 1 wakes, engaged after 45.6 us\n"
-        "  thread        items   claims   steals    pulls      busy ms      idle ms\n"
-        "  caller          600       20        0        3        1.400        0.100\n"
-        "       5          400       15        7        0        1.000        0.500\n");
+        "1 000 items in 1.50 ms on 2 threads, 1.60 cores used; complete\n"
+        "shared: the work left was worth another thread, or its cost was not known yet\n"
+        "1.23 us an item, 7 steals, 3 pulls, 9 segments, 1 wakes, engaged after 45.6 us\n"
+        "  thread        items   claims   steals    pulls         busy         idle\n"
+        "  caller          600       20        0        3      1.40 ms       100 us\n"
+        "       5          400       15        7        0      1.00 ms       500 us\n");
 }
 
 TEST_CASE("a report of nothing prints without a table") {
   std::ostringstream out;
   out << pt::RunReport{};
-  CHECK(out.str() == "0 items in 0.000 ms on 0 threads (there was nothing to do)\n"
-                     "0.0 ns an item, 0 steals, 0 pulls, 0 segments, 0 wakes\n");
+  CHECK(out.str() ==
+        "0 items in 0 ns on 0 threads, 0.00 cores used; complete\n"
+        "there was nothing to do\n"
+        "0 ns an item, 0 steals, 0 pulls, 0 segments, 0 wakes\n");
 }
 
 TEST_CASE("every reason has words of its own") {
   std::set<std::string> words;
-  for (auto reason : {pt::RunReason::shared, pt::RunReason::nothing_to_do, pt::RunReason::too_cheap,
-                      pt::RunReason::compared, pt::RunReason::one_thread_only, pt::RunReason::no_free_core,
-                      pt::RunReason::nobody_came, pt::RunReason::no_free_slot}) {
+  for (auto reason :
+       {pt::RunReason::shared, pt::RunReason::nothing_to_do, pt::RunReason::too_cheap, pt::RunReason::compared,
+        pt::RunReason::one_thread_only, pt::RunReason::no_free_core, pt::RunReason::nobody_came,
+        pt::RunReason::no_free_slot, pt::RunReason::one_item, pt::RunReason::items_too_cheap}) {
     pt::RunReport report;
     report.reason = reason;
     CHECK(std::strlen(report.why()) > 10);
     words.insert(report.why());
   }
-  CHECK(words.size() == 8);
+  CHECK(words.size() == 10);
+}
+
+TEST_CASE("every end has words of its own") {
+  std::set<std::string> words;
+  for (auto end : {pt::RunEnd::complete, pt::RunEnd::early, pt::RunEnd::threw, pt::RunEnd::stop_requested,
+                   pt::RunEnd::deadline, pt::RunEnd::forked}) {
+    pt::RunReport report;
+    report.end = end;
+    CHECK(std::strlen(report.how()) >= 8);
+    words.insert(report.how());
+  }
+  CHECK(words.size() == 6);
 }
 
 TEST_CASE("huge figures leave a report's lines whole") {
@@ -62,5 +79,10 @@ TEST_CASE("huge figures leave a report's lines whole") {
   std::ostringstream out;
   out << report;
   std::string const text = out.str();
-  CHECK(std::count(text.begin(), text.end(), '\n') == 4);
+  CHECK(std::count(text.begin(), text.end(), '\n') == 5);
+  std::size_t digits = 0;
+  for (char const c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    CHECK(digits < 7);
+  }
 }

@@ -33,7 +33,7 @@ struct List {
   std::size_t throw_at = pt::unknown;  // run throws at this position
   unsigned throw_in_block = 0;         // run throws in the so manyth block that anybody begins; 0: never
   std::atomic<unsigned> blocks{0};
-  std::size_t n = 0;                   // when pulled: how many there are
+  std::size_t n = 0;  // when pulled: how many there are
   std::size_t known = 0;
   std::atomic<int> pullers{0};
   std::atomic<bool> two_pulled{false};
@@ -56,7 +56,7 @@ struct List {
     }
     return true;
   }
-  static pt::Pulled pull(void* self, std::size_t want) {
+  static pt::Known pull(void* self, std::size_t want) {
     List& list = *static_cast<List*>(self);
     if (list.pullers.fetch_add(1) != 0) list.two_pulled = true;
     list.known += want < list.n - list.known ? want : list.n - list.known;
@@ -179,7 +179,7 @@ TEST_CASE("positions that cost nothing to make known are dealt out window by win
 TEST_CASE("of a source that may pause the first positions are asked for one at a time") {
   struct Careful : List {
     std::size_t most_wanted = 0;  // in one turn, of the first twenty
-    static pt::Pulled pull(void* self, std::size_t want) {
+    static pt::Known pull(void* self, std::size_t want) {
       Careful& list = *static_cast<Careful*>(static_cast<List*>(self));
       if (list.known < 20 && want > list.most_wanted) list.most_wanted = want;
       return List::pull(self, want);
@@ -196,17 +196,18 @@ TEST_CASE("of a source that may pause the first positions are asked for one at a
   }
 }
 
-TEST_CASE("more is fetched before a worker has run all that it has, unless the source may pause or the run may be cut") {
+TEST_CASE(
+    "more is fetched before a worker has run all that it has, unless the source may pause or the run may be cut") {
   static thread_local bool begins_turn = true;
-  struct Watched : List {
+  struct Observed : List {
     std::thread::id caller = std::this_thread::get_id();
     std::atomic<std::size_t> ran{0};
     std::atomic<bool> helped{false};
     int turns = 0;
     int early = 0;  // turns that began while more waited than the two threads can have in hand
 
-    static pt::Pulled pull(void* self, std::size_t want) {
-      Watched& list = *static_cast<Watched*>(static_cast<List*>(self));
+    static pt::Known pull(void* self, std::size_t want) {
+      Observed& list = *static_cast<Observed*>(static_cast<List*>(self));
       if (begins_turn && list.helped) {
         ++list.turns;
         if (list.known - list.ran > 4) ++list.early;
@@ -215,7 +216,7 @@ TEST_CASE("more is fetched before a worker has run all that it has, unless the s
       return List::pull(self, want);
     }
     static bool run(void* self, void* where, pt::Block block) {
-      Watched& list = *static_cast<Watched*>(static_cast<List*>(self));
+      Observed& list = *static_cast<Observed*>(static_cast<List*>(self));
       begins_turn = true;
       if (std::this_thread::get_id() != list.caller) list.helped = true;
       support::spin_for(std::chrono::microseconds(1));
@@ -230,10 +231,10 @@ TEST_CASE("more is fetched before a worker has run all that it has, unless the s
     int turns = 0;
     int early = 0;
     for (int round = 0; round != 20; ++round) {
-      Watched list;
+      Observed list;
       pt::Job job = list.job(3000, true);
-      job.pull = &Watched::pull;
-      job.run = &Watched::run;
+      job.pull = &Observed::pull;
+      job.run = &Observed::run;
       job.may_pause = may_pause;
       job.cut = cut;
       if (run(list, job) != up_to(3000)) FAIL("round " << round);
@@ -249,7 +250,8 @@ TEST_CASE("more is fetched before a worker has run all that it has, unless the s
 }
 
 TEST_CASE("a worker that is stuck is not overtaken by more positions than a queue can tell apart") {
-  // Its first helper is stuck until 2^32 positions more are known; what it has in its queue must still run once each.
+  // Its first helper is stuck until 2^32 positions more are known, or the caller has nothing to do, since nobody may
+  // rob; what it has in its queue must still run once each.
   static constexpr std::size_t turn = std::size_t{1} << 30;
   struct Long : List {
     std::thread::id caller = std::this_thread::get_id();
@@ -258,7 +260,7 @@ TEST_CASE("a worker that is stuck is not overtaken by more positions than a queu
     std::atomic<std::size_t> front{0};
     std::atomic<bool> stuck{false};
 
-    static pt::Pulled pull(void* self, std::size_t) {
+    static pt::Known pull(void* self, std::size_t) {
       Long& list = *static_cast<Long*>(static_cast<List*>(self));
       list.known += turn;
       list.front = list.known;
@@ -272,7 +274,8 @@ TEST_CASE("a worker that is stuck is not overtaken by more positions than a queu
       }
       if (std::this_thread::get_id() != list.caller) {
         if (!list.stuck.exchange(true)) {
-          while (list.front != list.n) std::this_thread::yield();
+          while (list.front != list.n && pt::detail::thread_manager.places.asleep.load() == 0)
+            std::this_thread::yield();
         }
       } else {
         auto const end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -282,18 +285,24 @@ TEST_CASE("a worker that is stuck is not overtaken by more positions than a queu
     }
   };
   support::Eager const eager(2);
-  // An eighth of the queue a claim, in one strip, whatever a block took; but a thief begins with a single position.
+  // A part of the queue a claim, in one strip, whatever a block took; but a thief begins with a single position.
   pt::detail::Costs& costs = pt::detail::thread_manager.costs;
   costs.most_claimed = ~std::uint32_t{0};
-  costs.claim = costs.big_claim = 1e12F;
+  costs.claim = 1e12F;
   costs.strip = 1e15F;
   costs.first_claim = 0;
-  for (int round = 0; round != 5; ++round) {
+  for (int round = 0; round != 10; ++round) {
     Long list;
+    CAPTURE(round);
     pt::Job job = list.job(6 * turn, true);
     job.pull = &Long::pull;
     job.run = &Long::run;
-    (void)run(list, job);
+    List::Segment home;
+    pt::Memo memo;
+    pt::WorkerController controller;
+    auto const refuse = [](pt::QueueLoad const&) noexcept { return -1.0; };
+    if (round % 2 != 0) controller.set_priority_strategy(refuse);
+    controller.run(job, &home, memo);
     std::sort(list.blocks_run.begin(), list.blocks_run.end(),
               [](pt::Block a, pt::Block b) { return a.first < b.first; });
     std::size_t next = 0;
@@ -304,6 +313,98 @@ TEST_CASE("a worker that is stuck is not overtaken by more positions than a queu
     if (next != list.n) FAIL("only " << next << " of " << list.n);
   }
   SUCCEED();
+}
+
+TEST_CASE("blocks cover every position once, up to as many as there can be") {
+  struct Blocks : List {
+    std::mutex mutex;
+    std::vector<pt::Block> blocks_run;
+    static bool run(void* self, void*, pt::Block block) {
+      Blocks& list = *static_cast<Blocks*>(static_cast<List*>(self));
+      std::lock_guard const lock(list.mutex);
+      list.blocks_run.push_back(block);
+      return true;
+    }
+    static pt::Known pull(void* self, std::size_t) {
+      Blocks& list = *static_cast<Blocks*>(static_cast<List*>(self));
+      std::size_t const turn = (std::size_t{1} << 30) - 1;
+      list.known = list.n - list.known < turn ? list.n : list.known + turn;
+      return {list.known, list.known == list.n};
+    }
+  };
+  constexpr std::size_t most = ~std::size_t{0};
+  std::vector<std::size_t> sizes;
+  for (std::size_t const end :
+       {std::size_t{1} << 31, most / 0xFFFFFFFF + (sizeof(most) == 8 ? 0 : 1000), most / 2 + 1}) {
+    for (std::size_t n = end - 2; n != end + 3; ++n) sizes.push_back(n);
+  }
+  for (std::size_t n = most - 3; n != 0; ++n) sizes.push_back(n);
+  support::Eager const eager(2);
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.most_claimed = ~std::uint32_t{0};
+  costs.claim = 1e15F;
+  costs.strip = 1e15F;
+  auto const refuse = [](pt::QueueLoad const&) noexcept { return -1.0; };
+  for (std::size_t const n : sizes) {
+    for (bool const pulled : {false, true}) {
+      if (pulled && n / 16 > std::size_t{1} << 30) continue;  // would be pulled for hours
+      for (bool const robs : {true, false}) {
+        CAPTURE(n, pulled, robs);
+        Blocks list;
+        pt::Job job = list.job(n, pulled);
+        job.run = &Blocks::run;
+        if (pulled) job.pull = &Blocks::pull;
+        List::Segment home;
+        pt::Memo memo;
+        pt::WorkerController controller;
+        if (!robs) controller.set_priority_strategy(refuse);
+        controller.run(job, &home, memo);
+        std::sort(list.blocks_run.begin(), list.blocks_run.end(),
+                  [](pt::Block a, pt::Block b) { return a.first < b.first; });
+        std::size_t next = 0;
+        for (pt::Block const block : list.blocks_run) {
+          if (block.first != next) FAIL("after " << next << " comes " << block.first);
+          next = block.last;
+        }
+        CHECK(next == n);
+      }
+    }
+  }
+}
+
+TEST_CASE("a segment in which nothing was gathered is closed as soon as another begins") {
+  struct Void : List {
+    std::atomic<std::size_t> ran{0};
+    std::atomic<int> most{0};
+    static bool run(void* self, void*, pt::Block block) {
+      Void& list = *static_cast<Void*>(static_cast<List*>(self));
+      list.ran += block.size();
+      int const now = alive;
+      for (int seen = list.most; seen < now && !list.most.compare_exchange_weak(seen, now);) {
+      }
+      std::this_thread::yield();  // so that others get blocks of their own in between
+      return true;
+    }
+    static bool retire(void*, void*, bool) { return true; }
+  };
+  support::Eager const eager(3);
+  for (bool const empty : {true, false}) {
+    for (int round = 0; round != 5; ++round) {
+      Void list;
+      pt::Job job = list.job(2000);
+      job.run = &Void::run;
+      job.retire = &Void::retire;
+      if (empty) job.is_void = [](void*) noexcept { return true; };
+      pt::RunReport report;
+      std::vector<std::size_t> const gathered = run(list, job, &report);
+      CHECK(gathered.empty());
+      CHECK(list.ran == 2000);
+      CHECK(List::alive == 0);
+      // One for each worker, and for each whose thread has come and gone.
+      if (empty) CHECK(list.most <= 22);
+      if (!empty) CHECK(list.most + 2 >= static_cast<int>(report.segments));
+    }
+  }
 }
 
 TEST_CASE("where a run cuts by order the lowest exception wins, and a hit before it hides it") {
@@ -352,8 +453,8 @@ TEST_CASE("an exception comes out, nothing is left, and the next run works") {
 TEST_CASE("a report says what happened also when a shared run throws") {
   support::Eager const eager(4);
   List list;
-  // At most eight helpers and the caller are inside a block, so others have ended and count. A position would not do: it
-  // may be the first of a stolen half, run before anything else was.
+  // At most eight helpers and the caller are inside a block, so others have ended and count. A position would not do:
+  // it may be the first of a stolen half, run before anything else was.
   list.throw_in_block = 20;
   pt::RunReport report;
   CHECK_THROWS_AS(run(list, list.job(4000), &report), std::size_t);
@@ -467,7 +568,7 @@ TEST_CASE("a job whose items cost less than it says to be worth sharing is not s
     pt::WorkerController controller;
     controller.set_report(report);
     controller.run(job, &home, memo);
-    CHECK(report.reason == pt::RunReason::too_cheap);
+    CHECK(report.reason == pt::RunReason::items_too_cheap);
     CHECK(home.positions == up_to(20'000));
   }
 }
@@ -551,7 +652,7 @@ TEST_CASE("what a worker leaves behind is done by the caller even if the strateg
       } else if (s.known == 0) {
         s.known = 1;
       }
-      return pt::Pulled{s.known, s.known == s.all};
+      return pt::Known{s.known, s.known == s.all};
     };
     job.run = [](void* self, void*, pt::Block block) {
       auto& s = *static_cast<Pulling*>(self);
@@ -559,7 +660,7 @@ TEST_CASE("what a worker leaves behind is done by the caller even if the strateg
       if (pt::current_worker() != 0) {
         s.by_helper += block.size();
         s.helped = true;
-        while (!s.told && !pt::detail::thread_manager.stopping.load()) std::this_thread::yield();
+        while (!s.told && !pt::detail::thread_manager.starter.stopping.load()) std::this_thread::yield();
         s.told = true;
       }
       // The helper is about to leave: the caller runs dry just before, or just after.
@@ -600,4 +701,55 @@ TEST_CASE("controllers on many threads at once do not see each other") {
   for (std::thread& user : users) user.join();
   CHECK(wrong == 0);
   CHECK(List::alive == 0);
+}
+
+TEST_CASE("positions whose steps are timed are walked along twice, then run, and too few are not") {
+  pt::Options options;
+  options.cores = 4;
+  support::WithOptions const four(options);
+  static std::vector<std::size_t> walks;
+  auto const run = [](std::size_t count, float least_cost) {
+    walks.clear();
+    List list;
+    pt::Job job = list.job(count);
+    job.least_cost = least_cost;
+    job.walk = [](void*, std::size_t n) {
+      walks.push_back(n);
+      return n;
+    };
+    pt::Memo memo;
+    memo.cost.store(1e6F, std::memory_order_relaxed);  // ns: it would pay to share, whatever a wake costs
+    List::Segment home;
+    pt::WorkerController controller;
+    controller.run(job, &home, memo);
+    return walks;
+  };
+  CHECK(run(100'000, 1e9F) == std::vector<std::size_t>(2, pt::detail::Costs::timed_steps));
+  CHECK(run(8 * 100, 1e9F) == std::vector<std::size_t>(2, 100));
+  CHECK(run(8 * pt::detail::Costs::least_timed - 1, 1e9F).empty());
+  CHECK(run(100'000, 1e5F).empty());  // so much is shared without asking
+}
+
+TEST_CASE("what a step throws that is only timed does not come before a hit") {
+  pt::Options options;
+  options.cores = 4;
+  support::WithOptions const four(options);
+  List list;
+  list.cut_at = 5;
+  pt::Job job = list.job(100'000);
+  job.cut = pt::Cut::later;
+  job.least_cost = 20;
+  static int walks = 0;
+  walks = 0;
+  job.walk = [](void*, std::size_t) -> std::size_t {
+    ++walks;
+    throw std::runtime_error("at position 100");
+  };
+  pt::Memo memo;
+  memo.cost.store(10, std::memory_order_relaxed);  // ns: it may pay to share, if a step costs little
+  List::Segment home;
+  pt::WorkerController controller;
+  CHECK_NOTHROW(controller.run(job, &home, memo));
+  CHECK(walks == 1);
+  CHECK(home.positions == up_to(6));
 }

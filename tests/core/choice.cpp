@@ -30,9 +30,8 @@ using blocks::size;
 namespace {
 
 template <class S, class Key>
-constexpr bool chosen =
-    detail::chosen_by_blocks<detail::At<S>, std::size_t,
-                             typename decltype(detail::make_min_by_key(Key{}))::template Accumulator<typename S::Value>>;
+constexpr bool chosen = detail::chosen_by_blocks<detail::At<S>, typename decltype(detail::make_min_by_key(
+                                                                    Key{}))::template Accumulator<typename S::Value>>;
 
 }  // namespace
 
@@ -53,8 +52,8 @@ TEST_CASE("plain numbers are chosen by blocks if the key is a number, and nothin
   auto const half = [](float x) { return x / 2; };
   using Best = decltype(detail::make_min())::Accumulator<float>;
   using Behind = detail::Through<detail::Map<Floats, decltype(half)>, Best>;
-  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, std::size_t, Best> == detail::packs_answers<4>);
-  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, std::size_t, Behind> == detail::packs_answers<4>);
+  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, Best> == detail::packs_answers<4>);
+  STATIC_REQUIRE(detail::chosen_by_blocks<detail::At<Floats>, Behind> == detail::packs_answers<4>);
 }
 #endif
 
@@ -81,8 +80,9 @@ TEST_CASE("a closure in front of a choice may take items as it likes") {
   v[50] = 2.0;
   std::vector<std::unique_ptr<double>> pointers;
   for (double x : v) pointers.push_back(std::make_unique<double>(x));
-  CHECK(feed(detail::Map(detail::Indices<std::size_t>(0, size), number), detail::make_max()).champion.result() == 102.0);
-  CHECK(feed(detail::Map(detail::EnumerateBy{}(detail::borrow(std::as_const(v))), numbered), detail::make_max())
+  CHECK(feed(detail::Map(detail::Indices<std::size_t>(0, size), number), detail::make_max()).champion.result() ==
+        102.0);
+  CHECK(feed(detail::Map(detail::EnumerateStage{}(detail::borrow(std::as_const(v))), numbered), detail::make_max())
             .champion.result() == 2.0);
   CHECK(feed(detail::Map(detail::own(std::move(pointers)), pointer), detail::make_max()).champion.result() == 2.0);
   CHECK(feed(detail::Map(detail::own(std::move(v)), moved), detail::make_minmax()).champion.largest.result() == 2.0);
@@ -156,7 +156,7 @@ void choose_all(std::vector<T> const& v) {
   auto const place = feed(counted(), detail::make_max_by_key(looked_up)).champion.result();
   CHECK(place.has_value() == !v.empty());
   if (places[1]) CHECK(place == places[1]);
-  auto const numbered = [&v] { return detail::EnumerateBy{}(detail::borrow(v)); };
+  auto const numbered = [&v] { return detail::EnumerateStage{}(detail::borrow(v)); };
   auto const smallest = feed(numbered(), detail::make_min_by_key(argument)).champion.result();
   auto const largest = feed(numbered(), detail::make_max_by_key(argument)).champion.result();
   CHECK(smallest.has_value() == !v.empty());

@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace detail = parallel_task::detail;
@@ -30,7 +31,7 @@ struct Laned {
   }
 };
 
-auto const itself = [](std::size_t i) { return i; };
+auto const itself = [](std::size_t i, auto&& next) { return next(std::move(i)); };
 
 }  // namespace
 

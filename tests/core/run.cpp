@@ -1,6 +1,9 @@
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/stage/enumerate.hpp>
 
 #include "terminal/every.hpp"
+
+#include <ranges>
 
 using namespace every;
 
@@ -74,19 +77,25 @@ TEST_CASE("what a closure throws comes out of the run") {
   CHECK(n == 7);
 }
 
-TEST_CASE("a range that is walked and knows its size is shared from 20 ns an item on") {
-  auto const least_cost = [](auto source) {
+TEST_CASE("a walked range is shared by what its step costs, or from 20 ns an item on where that can't be tried") {
+  auto const job = [](auto source) {
     Log<false> end;
     using Source = decltype(source);
     source.start();
-    detail::Run<Source, Log<false>> run{source, end, {std::as_const(source).open(), std::as_const(end).open(source)}};
-    return run.job().least_cost;
+    using Run = detail::Run<Source, Log<false>>;
+    Run run{source, end, detail::Home<typename Run::Segment>([&] { return Run::opened(source, end); })};
+    pt::Job const made = run.job();
+    return std::pair(made.least_cost, made.walk == nullptr ? 0 : made.walk(&run, 70) + made.walk(&run, 1000));
   };
   std::list<int> const list(100);
   std::forward_list<int> const forward_list(100);
   std::vector<int> const vector(100);
-  CHECK(least_cost(detail::borrow(list)) == 20);
-  CHECK(least_cost(detail::Map(detail::borrow(list), [](int x) { return x; })) == 20);
-  CHECK(least_cost(detail::borrow(forward_list)) == 0);  // each of its iterators is written down anyway
-  CHECK(least_cost(detail::borrow(vector)) == 0);
+  auto const same = [](int x) { return x; };
+  auto const second = [](std::size_t, int x) { return x; };
+  CHECK(job(detail::borrow(list)) == std::pair(detail::Costs::most_walked, std::size_t{170}));
+  CHECK(job(detail::Map(detail::borrow(list), same)) == std::pair(detail::Costs::most_walked, std::size_t{170}));
+  CHECK(job(detail::Map(detail::EnumerateStage{}(detail::borrow(list)), second)) ==
+        std::pair(detail::Costs::most_walked, std::size_t{170}));
+  CHECK(job(detail::borrow(forward_list)) == std::pair(20.0F, std::size_t{0}));
+  CHECK(job(detail::borrow(vector)) == std::pair(0.0F, std::size_t{0}));
 }

@@ -28,7 +28,7 @@ namespace {
 
 template <class S, class P>
 constexpr bool by_blocks =
-    detail::searched_by_blocks<detail::At<S>, std::size_t,
+    detail::searched_by_blocks<detail::At<S>,
                                typename detail::Find<P, Cut::later>::template Accumulator<typename S::Value>>;
 
 struct Never {
@@ -119,7 +119,7 @@ TEMPLATE_TEST_CASE("a search finds the first, whatever the numbers' width and nu
       if (at != n) v[at] = 2;
       if (at + 5 < n) v[at + 5] = 2;  // not the first
       auto const is_two = [](TestType x) { return x > 1 && x < 3; };
-      auto const place = feed(detail::EnumerateBy{}(detail::borrow(v)),
+      auto const place = feed(detail::EnumerateStage{}(detail::borrow(v)),
                               detail::make_find_first([&](std::size_t, TestType x) { return is_two(x); }));
       CHECK(place.found.has_value() == (at != n));
       if (place.found) CHECK(place.found->first == at);

@@ -26,7 +26,7 @@ compile "$1" floor -fsyntax-only && compile "$1" umbrella -fsyntax-only || exit 
 headers "$1" floor >"$work/floor.txt"
 headers "$1" umbrella >"$work/umbrella.txt"
 heavy=$(comm -13 "$work/floor.txt" "$work/umbrella.txt" |
-  grep -xE 'memory|thread|sstream|functional|string|map|iostream|ostream|istream|fstream|filesystem|algorithm|regex|future|random|locale')
+  grep -xE 'memory|ranges|iterator|thread|sstream|functional|string|map|iostream|ostream|istream|fstream|filesystem|algorithm|regex|future|random|locale')
 floor=$(milliseconds "$1" floor)
 umbrella=$(milliseconds "$1" umbrella)
 echo "$1: floor $floor ms, umbrella $umbrella ms, that is $((umbrella - floor)) ms more"

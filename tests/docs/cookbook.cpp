@@ -108,28 +108,19 @@ TEST_CASE("cookbook: groups") {
   std::vector<std::string> const names{"Ada",    "Alan",  "Barbara",
                                        "Edsger", "Anita", "Bjarne"};
   // cut: group_by
-  using Groups = std::map<char, std::vector<std::string>>;
-  auto const sort_in = [](Groups& groups, std::string const& name) {
-    groups[name.front()].push_back(name);
-  };
-  auto const merge = [](Groups left, Groups right) {
-    for (auto& [initial, more] : right) {
-      auto& all = left[initial];
-      std::ranges::move(more, std::back_inserter(all));
-    }
-    return left;
-  };
-  Groups const by_initial = pt::parallel_iter(names)
-                                .fold([] { return Groups(); }, sort_in)
-                                .reduce(Groups(), merge);
+  auto const initial = [](std::string const& name) { return name.front(); };
+  auto const by_initial = pt::parallel_iter(names).group_by(initial);
+  std::vector<std::string> const with_a = by_initial.at('A');
+  auto const how_many = pt::parallel_iter(names).count_by(initial).to<std::map>();
   // end
-  REQUIRE(by_initial.at('A') == std::vector<std::string>{"Ada", "Alan", "Anita"});
+  REQUIRE(with_a == std::vector<std::string>{"Ada", "Alan", "Anita"});
+  REQUIRE(how_many.at('B') == 2);
 
   std::vector<int> const values{3, 1, 3, 2, 1};
   // cut: distinct
-  auto const distinct = pt::parallel_iter(values).collect<std::unordered_set>();
+  auto const distinct = pt::parallel_iter(values).distinct();  // 3, 1, 2
   // end
-  REQUIRE(distinct.size() == 3);
+  REQUIRE(distinct == std::vector<int>{3, 1, 2});
 }
 
 TEST_CASE("cookbook: sorting and prefix sums by hand") {
@@ -181,13 +172,8 @@ TEST_CASE("cookbook: sorting and prefix sums by hand") {
 TEST_CASE("cookbook: chunks") {
   std::vector<int> const values = some_integers(1'000);
   // cut: chunks
-  std::size_t const chunk = 64;
-  std::span<int const> const all(values);
   auto const largest_of_each =
-      pt::indices((all.size() + chunk - 1) / chunk)
-          .map([=](std::size_t i) {
-            return all.subspan(i * chunk, std::min(chunk, all.size() - i * chunk));
-          })
+      pt::chunk(values, 64)
           .map([](std::span<int const> part) { return std::ranges::max(part); })
           .collect<std::vector>();
   // end
@@ -217,7 +203,7 @@ TEST_CASE("cookbook: lines") {
 TEST_CASE("cookbook: random numbers that repeat") {
   // cut: random
   // SplitMix64: a number for each pair of seed and position, so nothing is shared
-  // and nothing depends on who computes what.
+  // and nothing depends on which thread computes it.
   auto const random = [](std::uint64_t seed, std::uint64_t position) {
     std::uint64_t x = seed + (position + 1) * 0x9E3779B97F4A7C15U;
     x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
@@ -257,10 +243,8 @@ TEST_CASE("cookbook: early exit") {
 
   // cut: position
   auto const large =
-      pt::parallel_iter(values).enumerate().find_first([](std::size_t, int v) {
-        return v > 9'000;
-      });
-  std::size_t const where = large ? large->first : values.size();
+      pt::parallel_iter(values).position_first([](int v) { return v > 9'000; });
+  std::size_t const where = large.value_or(values.size());
   // end
   REQUIRE(where == beginning.size());
 }
@@ -278,7 +262,7 @@ TEST_CASE("cookbook: what was done by the deadline") {
     pt::parallel_iter(values).zip(done).deadline(30ms).for_each(
         [&](int value, std::optional<int>& result) { result = slow(value); });
   } catch (pt::cancelled const&) {
-    // Every thread has left: `done` is ours again, and what is there is whole.
+    // No thread is using `done` any more, and every result in it is complete.
   }
   // end
   auto const there =
@@ -295,7 +279,7 @@ TEST_CASE("cookbook: a stop button") {
     std::atomic<bool> const* pressed;
     bool stop_requested() const { return pressed->load(std::memory_order_relaxed); }
   };
-  std::atomic<bool> pressed = false;  // by whoever wants the run to end
+  std::atomic<bool> pressed = false;  // set it to end the run
   pt::parallel_iter(values).stop_token(Button{&pressed}).for_each(work);
   // end
   REQUIRE(ran == 1'000);
@@ -418,18 +402,7 @@ TEST_CASE("faq: a sum of floating-point numbers that is the same each time") {
   auto const sum_of = [&](std::uint32_t threads) {
     pt::thread_limit const limit(threads);
     // cut: same_sum
-    // Fixed, so that the cuts do not depend on the run:
-    std::size_t const block = 4'096;
-    std::span<double const> const all(numbers);
-    auto const sums =
-        pt::indices((all.size() + block - 1) / block)
-            .map([=](std::size_t i) {
-              auto const part =
-                  all.subspan(i * block, std::min(block, all.size() - i * block));
-              return std::accumulate(part.begin(), part.end(), 0.0);
-            })
-            .collect<std::vector>();
-    double const sum = std::accumulate(sums.begin(), sums.end(), 0.0);
+    double const sum = pt::parallel_iter(numbers).deterministic().sum();
     // end
     return sum;
   };

@@ -98,7 +98,7 @@ TEST_CASE("README: limits") {
   pt::parallel_iter(integers)
       .map(slow)
       .threads(4)
-      .deadline(std::chrono::seconds(10))  // behind it: throws pt::cancelled
+      .deadline(std::chrono::seconds(10))  // after that: throws pt::cancelled
       .report(report)
       .for_each(consume);
   // end

@@ -1,6 +1,6 @@
-// The code of docs/tutorial.md, index.md, performance.md and scheduler.md. What
-// stands between `// cut:` and `// end` is shown there (docs/cut.sh); the
-// assertions around it are for what the page says of it.
+// The code of docs/tutorial.md, index.md, performance.md and scheduler.md. The text
+// between `// cut:` and `// end` is shown there (docs/cut.sh); the assertions around
+// it check what the page says of it.
 #include "catch.hpp"
 
 #include <parallel_task/parallel_task.hpp>
@@ -55,7 +55,7 @@ TEST_CASE("docs: the first program counts the primes") {
   int const status = first_program();
   std::cout.rdbuf(before);
   REQUIRE(status == 0);
-  REQUIRE(printed.str().starts_with("78498 primes\n1000000 items in "));
+  REQUIRE(printed.str().starts_with("78498 primes\n1.00 M items in "));
 }
 
 TEST_CASE("docs: the pipeline on the front page gives the loop's result") {
@@ -242,6 +242,31 @@ TEST_CASE("docs: streams") {
   REQUIRE(numbers == std::vector<int>{3, 2, 1});
 }
 
+TEST_CASE("docs: a stream of pointers") {
+  struct Shape {
+    virtual ~Shape() = default;
+    virtual double area() const = 0;
+  };
+  struct Square : Shape {
+    double side;
+    explicit Square(double a) : side(a) {}
+    double area() const override { return side * side; }
+  };
+  // cut: next_pointer
+  struct Shapes {
+    int left;
+    std::unique_ptr<Shape> next() {
+      if (left == 0) return nullptr;
+      return std::make_unique<Square>(left--);
+    }
+  };
+  auto const area = pt::par_bridge(Shapes{3})
+                        .map([](Shape const& shape) { return shape.area(); })
+                        .sum();  // 9 + 4 + 1
+  // end
+  REQUIRE(area == 14);
+}
+
 TEST_CASE("docs: errors") {
   std::vector<std::string> const texts{"1", "2", "three", "4"};
   // cut: exception
@@ -251,7 +276,7 @@ TEST_CASE("docs: errors") {
                              .map([](std::string const& t) { return std::stoi(t); })
                              .collect<std::vector>();
   } catch (std::invalid_argument const& error) {
-    message = error.what();  // stoi has thrown it, on whichever thread
+    message = error.what();  // thrown by stoi, on some thread
   }
   // end
   REQUIRE(!message.empty());
@@ -289,7 +314,7 @@ TEST_CASE("docs: stopping") {
 #if defined(__cpp_lib_jthread)
   // cut: stop_token
   std::stop_source source;
-  // A button, a signal, a client that has gone:
+  // A button, a signal, a client that disconnected:
   std::jthread const impatient([&] { source.request_stop(); });
   bool finished = true;
   try {
@@ -421,6 +446,14 @@ TEST_CASE("docs: captures") {
   // cut: by_value
   pt::for_each(numbers, [scale = settings->scale](double& x) { x *= scale; });
   // end
+  std::vector<std::vector<double>> rows{numbers, numbers};
+  // cut: local_copy
+  pt::for_each(rows, [&](std::vector<double>& row) {
+    double const scale = settings->scale;
+    for (double& x : row) x *= scale;
+  });
+  // end
+  REQUIRE(rows[1][5] == 2 * numbers[5]);
   REQUIRE(numbers[5] == 4 * before);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 . "$(dirname "$0")/check.sh"
 
-# The same by tr, sort and uniq.
+# The same count, made with tr, sort and uniq.
 by_hand() {
   find "$1" -type f -exec sh -c 'for file; do cat "$file"; echo; done' all {} + | tr -cs 'A-Za-z\200-\377' '\n' | tr A-Z a-z | sed '/^$/d' | sort | uniq -c |
     sort -k1,1nr -k2,2 | sed 's/^ *//'
@@ -25,7 +25,8 @@ same "words of four files" expected words
 by_hand texts >expected
 same "all words of four files" expected words
 
-# A file of many pieces among small ones. Each line ends in another word, so that a word cut in two would be found out.
+# A file large enough for many pieces, among small ones. Each line ends with a different word, so that the counts would
+# show a word that was cut in two.
 awk 'BEGIN { for (i = 0; i < 60000; ++i) print "lorem ipsum dolor sit amet", "word" i % 977, substr("abcdefghijklmnop", i % 16) }' |
   tr 0-9 q-z >texts/large
 i=0
@@ -41,7 +42,7 @@ same "all words of 64 files" expected words
 refuses 2 '^usage:' "$program"
 refuses 2 '^usage:' "$program" texts many
 refuses 1 'nowhere' "$program" nowhere
-# A file that can't be read is named, and the others are counted. Root can read all.
+# A file that can't be read is named, and the words of the others are counted. Root can read any file.
 if [ "$(id -u)" != 0 ]; then
   echo secret >texts/secret
   chmod 0 texts/secret

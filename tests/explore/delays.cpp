@@ -1,4 +1,5 @@
-// The controller and nested calls on atomics that dawdle at every step, so that threads meet where they hardly ever would.
+// The controller and nested calls on atomics that dawdle at every step, so that threads meet where they hardly ever
+// would.
 //
 //   PARALLEL_TASK_SEED=n       other delays
 //   PARALLEL_TASK_DELAYS=n     of 1024 atomic steps n are delayed

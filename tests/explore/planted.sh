@@ -1,6 +1,7 @@
 #!/bin/sh
-# Five mistakes, each planted in a copy of the library: the explorer finds every one, and nothing without them. They are
-# those of the protocol's own model: a blind steal, an early close, a late touch, a lost wake, a read before the join.
+# Seven mistakes, each planted in a copy of the library: the explorer finds every one, and nothing without them. Five are
+# those of the protocol's own model: a blind steal, an early close, a late touch, a lost wake, a read before the join; two
+# let in more threads than a call allows.
 #   sh tests/explore/planted.sh [compiler]
 set -eu
 cd "$(dirname "$0")"
@@ -17,7 +18,7 @@ for source in model/*.cpp; do
 done
 build() {  # from the headers in $work/include
   mkdir -p "$work/cases"
-  for source in schedules/queue.cpp schedules/calls.cpp schedules/pool.cpp; do
+  for source in schedules/queue.cpp schedules/calls.cpp schedules/pool.cpp schedules/edges.cpp; do
     $compiler -std=c++20 -O1 -g1 $instrumented -I "$work/include" -I .. -c "$source" -o "$work/cases/$(basename "$source" .cpp).o"
   done
   $compiler "$work"/*.o "$work"/cases/*.o -pthread -ldl -o "$work/explore"

@@ -44,10 +44,10 @@ bool calls_are_exact() {
   return exact;
 }
 
-/// The pool counts as many threads as were started. Whoever keeps the watch may be about to try once more: waits for
+/// The pool counts as many threads as were started. Whoever runs the monitor may be about to try once more: waits for
 /// it.
 void check_count() {
-  while (pt::detail::thread_manager.made.load() != ThreadStarts::succeeded) std::this_thread::yield();
+  while (pt::detail::thread_manager.starter.made.load() != ThreadStarts::succeeded) std::this_thread::yield();
 }
 
 /// After a failure the pool asks no more for 10 ms.
@@ -118,5 +118,5 @@ TEST_CASE("shutdown works where no thread could be started") {
   ThreadStarts::fail([](unsigned) { return false; });
   calls_until_started();
   pt::shutdown();
-  CHECK(pt::detail::thread_manager.made.load() == 0);
+  CHECK(pt::detail::thread_manager.starter.made.load() == 0);
 }

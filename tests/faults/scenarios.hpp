@@ -80,6 +80,12 @@ class Item {
 struct Hash {
   std::size_t operator()(Item const& x) const { return step(), static_cast<std::size_t>(x.value()) % 7; }
 };
+}  // namespace faults
+template <>
+struct std::hash<faults::Item> {
+  std::size_t operator()(faults::Item const& x) const { return faults::Hash()(x); }
+};
+namespace faults {
 struct Equal {
   bool operator()(Item const& a, Item const& b) const { return a == b; }
 };

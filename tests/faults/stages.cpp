@@ -2,6 +2,7 @@
 #include "faults/scenarios.hpp"
 
 #include <array>
+#include <string_view>
 
 namespace faults {
 
@@ -45,12 +46,19 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
   add("flat_map to a range that may throw", [](Input& in) {
     return collected(pt::indices(3).flat_map([&in](int) { return step(), Steps<false>(in.items); }));
   });
+  add("flatten", [](Input& in) {
+    return collected(pt::parallel_iter(in.items).map([](Item const& x) { return std::vector<Item>{x, x}; }).flatten());
+  });
   add("inspect and update", [](Input& in) {
     return collected(pt::parallel_iter(in.list).copied().inspect([](Item const&) { step(); }).update([](Item& x) {
       x += Item(1);
     }));
   });
   add("enumerate", [](Input& in) { return collected(pt::parallel_iter(in.list).copied().enumerate()); });
+  add("slice, keys and values", [](Input& in) {
+    auto const pairs = [&in] { return pt::parallel_iter(in.list).copied().zip_equal(in.items).slice(3, 20); };
+    return collected(pairs().keys()) + 31 * collected(pairs().values());
+  });
   add("zip", [](Input& in) {
     return collected(pt::parallel_iter(in.items)
                          .zip(in.list, Steps<true>(in.items))
@@ -62,6 +70,94 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
   add("reverse", [](Input& in) { return collected(pt::parallel_iter(in.list).reverse().map(Twice{})); });
   add("take, drop and stride", [](Input& in) {
     return collected(pt::parallel_iter(Steps<false>(in.items)).drop(3).stride(2).take(12).copied());
+  });
+  add("chunk and fold_chunks", [](Input& in) {
+    return collected(pt::parallel_iter(in.list).copied().chunk(3).map([](std::vector<Item> const& part) {
+             return Item(part.front().value() + part.back().value());
+           })) +
+           31 * collected(pt::parallel_iter(in.items).fold_chunks(
+                    4, [] { return step(), Item(0); }, [](Item& sum, Item const& x) { sum += x; }));
+  });
+  add("interleave", [](Input& in) {
+    return collected(pt::parallel_iter(in.items).interleave(in.list)) +
+           31 * collected(pt::parallel_iter(Steps<false>(in.items)).interleave(in.list).map(Twice{}));
+  });
+  add("positions, cast and elements", [](Input& in) {
+    auto const odd = [](Item const& x) { return step(), x.value() % 2 != 0; };
+    return collected(pt::parallel_iter(in.list).positions(odd).cast<int>().map([](int i) { return Item(i); })) +
+           collected(pt::parallel_iter(in.items).copied().enumerate().elements<1>());
+  });
+  add("drop_while", [](Input& in) {
+    auto const small = [](Item const& x) { return step(), x.value() < 12; };
+    return collected(pt::parallel_iter(in.list).drop_while(small)) +
+           31 * collected(pt::parallel_iter(in.items).map(Twice{}).drop_while(small));
+  });
+  add("take_any of more than there are",
+      [](Input& in) { return collected(pt::parallel_iter(in.items).take_any(1000).map(Twice{})); });
+  add(
+      "map_while",
+      [](Input& in) {
+        return collected(pt::parallel_iter(in.items).map_while([](Item const& x) {
+          return step(), x.value() < 25 ? std::optional<Item>(x) : std::nullopt;
+        }));
+      },
+      true);
+  add("map_init, a state a thread", [](Input& in) {
+    return collected(pt::parallel_iter(in.items).map_init(pt::per_thread([] { return step(), Item(1); }),
+                                                          [](Item& one, Item const& x) {
+                                                            return step(), Item(one.value() + x.value());
+                                                          }));
+  });
+  add("parts of ranges", [](Input& in) {
+    auto const ends = [](auto const& part) {
+      step();
+      Item result(1);
+      for (Item const& x : part) result += x;
+      return result;
+    };
+    auto const odd = [](Item const& x) { return step(), x.value() % 2 != 0; };
+    auto const near = [](Item const& x, Item const& y) { return step(), (x.value() + y.value()) % 3 != 0; };
+    return collected(pt::chunk(in.items, 4).map(ends)) + 3 * collected(pt::chunk_exact(in.list, 4).map(ends)) +
+           5 * collected(pt::slide(Steps<false>(in.items), 4).map(ends)) +
+           7 * collected(pt::split(in.items, odd).map(ends)) + 11 * collected(pt::split_after(in.list, odd).map(ends)) +
+           13 * collected(pt::chunk_by(in.items, near).map(ends));
+  });
+  add("neighbours, pairs and nested loops", [](Input& in) {
+    auto const sum = [](Item const& x, Item const& y) { return Item(x.value() + 2 * y.value()); };
+    auto const numbers = [](int i, int j) { return step(), Item(i + 7 * j); };
+    return collected(pt::adjacent<2>(in.list).map(sum)) +
+           3 * collected(pt::cartesian_product(in.items, in.list).take_any(10000).map(sum)) +
+           5 * collected(pt::indices2(5, 6).map(numbers)) +
+           7 * collected(pt::repeat_n(Item(3), 20).map(Twice{}).chain(pt::once(Item(4))).chain(pt::empty<Item>()));
+  });
+  add("trees", [](Input&) {
+    auto const below = [](Item const& x) {
+      step();
+      return std::vector<Item>(static_cast<std::size_t>(x.value() / 2), Item(x.value() - 2));
+    };
+    return collected(pt::walk_tree_prefix(Item(6), below)) + 31 * collected(pt::walk_tree_postfix(Item(7), below)) +
+           digest(pt::walk_tree(Item(6), below).sum());
+  });
+  add("for_each_growing", [](Input& in) {
+    std::atomic<Digest> sum{0};
+    pt::for_each_growing(in.items, [&sum](Item const& x, pt::Feeder<Item>& feeder) {
+      step();
+      sum += digest(x);
+      if (x.value() > 0 && x.value() % 2 == 0) feeder.add(Item(x.value() / 2));
+    });
+    return sum.load();
+  });
+  add("pieces of text", [](Input&) {
+    auto const size = [](std::string_view piece) { return step(), Item(static_cast<int>(piece.size())); };
+    auto const place = [](std::size_t i) { return step(), Item(static_cast<int>(i)); };
+    std::string_view const text = "to be, or not to be,\nthat is\nthe question, and no other";
+    return collected(pt::lines(text).map(size)) + 3 * collected(pt::words(text).map(size)) +
+           5 * collected(pt::split(text, [](char c) { return step(), c == ','; }).map(size)) +
+           7 * collected(pt::find_all(text, "e").map(place));
+  });
+  add("intersperse", [](Input& in) {
+    return collected(pt::parallel_iter(in.list).intersperse(Item(7))) +
+           31 * collected(pt::parallel_iter(in.items).map(Twice{}).intersperse(Item(7)));
   });
   add(
       "take_while",

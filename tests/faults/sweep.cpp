@@ -57,7 +57,8 @@ std::vector<Scenario> const& scenarios() {
 long kept_by_the_pool() {
   long kept = 0;
   for (auto const& slot : pt::detail::thread_manager.call_slots) {
-    for (pt::detail::Rack const* rack = slot.rack.load(); rack != nullptr; rack = rack->older) kept += 2;
+    for (pt::detail::Members const* members = slot.members.load(); members != nullptr; members = members->older)
+      kept += 2;
   }
   return kept;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
+#include <variant>
 
 namespace faults {
 
@@ -72,6 +73,26 @@ void add_after(std::vector<Scenario>& all) {
         return digest(From::begin(in).try_for_each([](Item const& x) {
           return step(), x.value() == middle ? std::optional<Item>() : std::optional<Item>(x);
         }));
+      },
+      true);
+  add("for_each_init", [](Input& in) {
+    std::atomic<Digest> sum{0};
+    From::begin(in).for_each_init([] { return step(), Item(1); },
+                                  [&sum](Item& one, Item const& x) {
+                                    step();
+                                    sum += static_cast<Digest>(one.value() * x.value());
+                                  });
+    return sum.load();
+  });
+  add(
+      "try_for_each_init",
+      [](Input& in) {
+        return digest(From::begin(in).try_for_each_init([] { return step(), Item(1); },
+                                                        [](Item& one, Item const& x) {
+                                                          return step(), x.value() == middle * one.value()
+                                                                             ? std::optional<Item>()
+                                                                             : std::optional<Item>(x);
+                                                        }));
       },
       true);
   add("collect a vector", [](Input& in) { return digest(From::begin(in).template collect<std::vector<Item>>()); });
@@ -153,6 +174,24 @@ void add_once(std::vector<Scenario>& all) {
   add("count_if", [](Input& in) {
     return digest(From::begin(in).count_if([](Item const& x) { return step(), x.value() % 3 == 0; }));
   });
+  add("collect a vector, by the name of C++23",
+      [](Input& in) { return digest(From::begin(in).template to<std::vector>()); });
+  add("count", [](Input& in) { return digest(From::begin(in).count()); });
+  add("product and mean", [](Input& in) {
+    auto const numbers = [&in] {
+      return From::begin(in).map([](Item const& x) { return step(), 1.0 + x.value() % 2; });
+    };
+    return static_cast<Digest>(numbers().product()) + static_cast<Digest>(1000 * numbers().mean().value());
+  });
+  add("minmax", [](Input& in) { return digest(From::begin(in).minmax()); });
+  add("min_by_key and max_by_key", [](Input& in) {
+    auto const key = [](Item const& x) { return Item((x.value() * 37) % 101); };
+    return digest(From::begin(in).min_by_key(key)) + 31 * digest(From::begin(in).max_by_key(key));
+  });
+  add(
+      "none",
+      [](Input& in) { return digest(From::begin(in).none([](Item const& x) { return step(), x.value() < 0; })); },
+      true);
   add("min", [](Input& in) { return digest((From::begin(in).min)()); });
   add("minmax_by_key", [](Input& in) {
     return digest(From::begin(in).minmax_by_key([](Item const& x) { return Item((x.value() * 37) % 101); }));
@@ -163,6 +202,100 @@ void add_once(std::vector<Scenario>& all) {
       true);
   add(
       "contains", [](Input& in) { return digest(From::begin(in).contains(Item(middle))); }, true);
+  add(
+      "find_last",
+      [](Input& in) {
+        return digest(From::begin(in).find_last([](Item const& x) { return step(), x.value() <= middle; }));
+      },
+      true);
+  add(
+      "find_map_first, find_map_any and find_map_last",
+      [](Input& in) {
+        auto const half = [](Item const& x) {
+          return step(), x.value() == middle ? std::optional<Item>(middle / 2) : std::nullopt;
+        };
+        return digest(From::begin(in).find_map_first(half)) + 31 * digest(From::begin(in).find_map_any(half)) +
+               961 * digest(From::begin(in).find_map_last(half));
+      },
+      true);
+  add(
+      "first and last", [](Input& in) { return digest(From::begin(in).first()) + 31 * digest(From::begin(in).last()); },
+      true);
+  add(
+      "is_sorted and is_partitioned",
+      [](Input& in) {
+        auto const small = [](Item const& x) { return step(), x.value() < middle; };
+        return digest(From::begin(in).is_sorted()) + 31 * digest(From::begin(in).is_partitioned(small));
+      },
+      true);
+  add(
+      "try_reduce and try_fold",
+      [](Input& in) {
+        auto const maybe = [](Item const& x) {
+          return step(), x.value() > 30 ? std::optional<Item>() : std::optional<Item>(x);
+        };
+        auto const plus = [](Item a, Item const& b) { return std::optional<Item>(a += b); };
+        return digest(From::begin(in).map(maybe).try_reduce(Item(3), plus)) +
+               digest(From::begin(in).try_fold([] { return Item(1); }, plus).count() != 0);
+      },
+      true);
+  add(
+      "try_collect",
+      [](Input& in) {
+        return digest(From::begin(in)
+                          .map([](Item const& x) { return step(), std::optional<Item>(x); })
+                          .template try_collect<std::vector>());
+      },
+      true);
+  add("aggregate and collect_segments", [](Input& in) {
+    auto const all = From::begin(in).aggregate([] { return step(), std::vector<Item>(); },
+                                               [](std::vector<Item>& part, Item const& x) { part.push_back(x); },
+                                               [](std::vector<Item>& left, std::vector<Item> const& right) {
+                                                 left.insert(left.end(), right.begin(), right.end());
+                                               });
+    Digest sum = 17;
+    for (auto const& part : From::begin(in).collect_segments()) {
+      for (Item const& x : part) sum = 1'000'003 * sum + digest(x) + 1;
+    }
+    return digest(all) + 3 * sum;
+  });
+  add("join_with", [](Input& in) {
+    return static_cast<Digest>(
+        From::begin(in).map([](Item const& x) { return step(), std::to_string(x.value()); }).join_with(", ").size());
+  });
+  add("partition_map and unzip_into", [](Input& in) {
+    using Either = std::variant<Item, std::pair<Item, Item>>;
+    auto const either = [](Item const& x) { return x.value() % 2 == 0 ? Either(x) : Either(std::pair(x, x)); };
+    std::vector<Item> first(2);
+    std::list<Item> second;
+    From::begin(in)
+        .map([](Item const& x) { return std::pair<Item, Item>(x, x.value() / 2); })
+        .unzip_into(first, second);
+    return digest(From::begin(in).partition_map(either)) + digest(first) + 7 * digest(second);
+  });
+  add("group_by and count_by", [](Input& in) {
+    auto const key = [](Item const& x) { return step(), Item(x.value() % 5); };
+    return digest(From::begin(in).group_by(key)) + 31 * digest(From::begin(in).count_by(key));
+  });
+  add("to_map and distinct", [](Input& in) {
+    auto const key = [](Item const& x) { return step(), x.value() % 5; };
+    auto const value = [](Item const& x) { return x; };
+    auto const plus = [](Item a, Item const& b) { return a += b; };
+    return digest(From::begin(in).to_map(key, value, plus)) +
+           31 * digest(From::begin(in).map([](Item const& x) { return Item(x.value() / 2); }).distinct());
+  });
+  add("collect a map, merging", [](Input& in) {
+    return digest(From::begin(in)
+                      .map([](Item const& x) { return std::pair<Item, Item>(x.value() / 3, x); })
+                      .template collect<std::map>([](Item a, Item const& b) { return a += b; }));
+  });
+  add("histogram", [](Input& in) {
+    return digest(From::begin(in).histogram(5, [](Item const& x) { return step(), x.value() % 5; }));
+  });
+  add("smallest and largest", [](Input& in) {
+    auto const less = [](Item const& a, Item const& b) { return step(), a.value() % 7 < b.value() % 7; };
+    return digest(From::begin(in).smallest(4)) + 31 * digest(From::begin(in).largest(4, less));
+  });
   add("partition", [](Input& in) {
     return digest(From::begin(in).partition([](Item const& x) { return step(), x.value() % 3 == 0; }));
   });
@@ -176,6 +309,40 @@ void add_terminals(std::vector<Scenario>& all) {
   all.push_back({"a vector, append_to a multiset", &appended<std::multiset<Item>, Indexed>});
   all.push_back({"a vector, append_to a deque", &appended<std::deque<Item>, Indexed>});
   all.push_back({"a vector, append_to a forward_list", &appended<std::forward_list<Item>, Indexed>});
+  all.push_back({"a vector, position_first",
+                 [](Input& in) {
+                   auto const hit = [](Item const& x) { return step(), x.value() >= middle; };
+                   return static_cast<Digest>(pt::parallel_iter(in.items).position_first(hit).value());
+                 },
+                 true});
+  all.push_back({"a generator, position_first",
+                 [](Input& in) {
+                   auto const hit = [](Item const& x) { return step(), x.value() >= middle; };
+                   return static_cast<Digest>(pt::par_bridge(Generator(in.items)).position_first(hit).value());
+                 },
+                 true});
+  all.push_back({"a vector, find_last and last",
+                 [](Input& in) {
+                   auto const hit = [](Item const& x) { return step(), x.value() <= middle; };
+                   return digest(pt::parallel_iter(in.items).find_last(hit)) +
+                          digest(pt::parallel_iter(in.list).last());
+                 },
+                 true});
+  all.push_back({"a vector, position_last, position_any and nth",
+                 [](Input& in) {
+                   auto const hit = [](Item const& x) { return step(), x.value() == middle; };
+                   return static_cast<Digest>(pt::parallel_iter(in.items).position_last(hit).value()) +
+                          31 * static_cast<Digest>(pt::parallel_iter(in.list).position_any(hit).value()) +
+                          961 * digest(pt::parallel_iter(in.list).nth(middle));
+                 },
+                 true});
+  all.push_back({"a vector and a list, equal and compare",
+                 [](Input& in) {
+                   auto const same = [](Item const& x) { return Item(x.value()); };
+                   auto const order = pt::parallel_iter(in.items).map(same).compare(in.list);
+                   return digest(pt::parallel_iter(in.items).map(same).equal(in.list)) + Digest{order == 0};
+                 },
+                 true});
   all.push_back({"a vector, collect_into a span", [](Input& in) {
                    std::vector<Item> into(in.items.size());
                    pt::parallel_iter(in.items).collect_into(std::span<Item>(into));

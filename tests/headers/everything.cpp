@@ -14,6 +14,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #if defined(__cpp_exceptions) || defined(__cpp_rtti)
@@ -49,6 +50,30 @@ int sources_and_stages(std::vector<int>& numbers, std::list<int> const& list) {
   pt::parallel_for(n, [&](int) { ++ran; });
   REQUIRE(ran == n);
 
+  std::string const text = "to be\nor not";
+  REQUIRE(pt::chunk(numbers, 7).map([](auto part) { return part.size(); }).sum() == std::size_t{n});
+  REQUIRE(pt::chunk_exact(list, 7).count() == n / 7);
+  REQUIRE(pt::slide(numbers, 7).count() == n - 6);
+  REQUIRE(pt::adjacent<2>(numbers).all([](int x, int y) { return x + 1 == y; }));
+  REQUIRE(pt::chunk_by(numbers, [](int x, int y) { return x / 10 == y / 10; }).count() == n / 10);
+  REQUIRE(pt::split(numbers, is_even).count() == n / 2 + 1);
+  REQUIRE(pt::split_after(list, is_even).count() == n / 2 + 1);
+  REQUIRE(pt::lines(text).count() == 2 && pt::words(text).count() == 4);
+  REQUIRE(pt::split(text, "o").count() == 4 && pt::find_all(text, 'o').sum() == 1 + 6 + 10);
+  auto const next = [](int x) { return std::vector<int>(x == 0 ? 0U : 1U, x - 1); };
+  REQUIRE(pt::walk_tree(9, next).count() == 10 && pt::walk_tree_prefix(9, next).count() == 10);
+  REQUIRE(pt::walk_tree_postfix(9, next).find_first([](int) { return true; }) == 0);
+  std::atomic<int> met{0};
+  pt::for_each_growing(list, [&met](int x, pt::Feeder<int>& feeder) {
+    ++met;
+    if (x < 5) feeder.add(x + 5);
+  });
+  REQUIRE(met == n + 5);
+  REQUIRE(pt::indices2(3, n).map(plus).count() == 3 * n);
+  REQUIRE(pt::indices3(3, 2, n).count() == 6 * n);
+  REQUIRE(pt::cartesian_product(list, numbers).take_any(10).count() == 10);
+  REQUIRE(pt::repeat_n(1, n).chain(pt::once(1)).chain(pt::empty<int>()).sum() == n + 1);
+
   auto const p = [&] { return pt::parallel_iter(list); };
   REQUIRE(p().map([](int x) { return 2 * x; }).sum() == 2 * total);
   REQUIRE(p().inspect([&](int) { ++ran; }).count() == n);
@@ -67,17 +92,37 @@ int sources_and_stages(std::vector<int>& numbers, std::list<int> const& list) {
   REQUIRE(p().reverse().find_first(is_even) == n - 2);
   REQUIRE(p().take(10).drop(2).stride(4).collect<std::vector>() == std::vector<int>{2, 6});
   REQUIRE(p().slice(3, 5).collect<std::vector>() == std::vector<int>{3, 4});
+  REQUIRE(p().intersperse(1).sum() == total + n - 1);
   REQUIRE(p().take_while([](int x) { return x != 20; }).count() == 20);
+  REQUIRE(p().map_while([](int x) { return x != 20 ? std::optional<int>(x) : std::nullopt; }).count() == 20);
+  REQUIRE(p().drop_while([](int x) { return x < 20; }).count() == n - 20);
+  REQUIRE(p().chunk(7).count() == (n + 6) / 7);
+  REQUIRE(p().fold_chunks(
+                 7, [] { return 0; }, plus)
+              .sum() == total);
+  REQUIRE(p().interleave(numbers).sum() == 2 * total);
+  REQUIRE(p().positions(is_even).count() == n / 2);
+  REQUIRE(p().cast<double>().sum() == total);
+  REQUIRE(p().enumerate().elements<1>().sum() == total);
+  REQUIRE(p().map_init(pt::per_thread([] { return 1; }), [](int& one, int x) { return x + one; }).sum() == total + n);
   REQUIRE(p().map_init([] { return 1; }, [](int& one, int x) { return x + one; }).sum() == total + n);
   REQUIRE(p().fold([] { return 0; }, plus).sum() == total);
+  REQUIRE(p().then(pt::filter(is_even)).count() == n / 2);
   pt::RunReport report;
+  pt::Trace trace;
+  int told = 0;
   REQUIRE(p().threads(2)
               .report(report)
+              .trace(trace)
+              .progress([&](pt::Progress const&) { ++told; })
+              .max_len(10)
+              .min_len(5)
               .steal_from(pt::Remaining{})
               .stop_token(NeverRaised{})
               .deadline(std::chrono::hours(1))
               .sum() == total);
   REQUIRE(report.items == n);
+  REQUIRE(told > 0);
   REQUIRE((list | pt::parallel_iter | pt::filter(is_even) | pt::count()) == n / 2);
   return 0;
 }
@@ -87,6 +132,9 @@ int terminals(std::vector<int> const& numbers) {
   std::atomic<int> ran{0};
   p().for_each([&](int) { ++ran; });
   REQUIRE(ran == n);
+  p().for_each_init([] { return 1; }, [&](int& one, int) { ran -= one; });
+  REQUIRE(ran == 0);
+  REQUIRE(!p().try_for_each_init([] { return 1; }, [](int& one, int x) { return x * one < 500; }));
   int next = 0;
   p().for_each_ordered([&](int x) { next += x == next ? 1 : 0; }, 16);
   REQUIRE(next == n);
@@ -126,6 +174,40 @@ int terminals(std::vector<int> const& numbers) {
   REQUIRE(p().contains(700));
   REQUIRE(is_even(p().find_any(is_even).value_or(1)));
   REQUIRE(p().find_first([](int x) { return x > 500; }) == 501);
+  REQUIRE(p().position_first([](int x) { return x > 500; }) == 501U);
+  auto const maybe = [](int x) { return std::optional<int>(x); };
+  auto const maybe_plus = [](int a, int b) { return std::optional<int>(a + b); };
+  REQUIRE(p().map(maybe).try_reduce(1, maybe_plus) == total + 1);
+  REQUIRE(p().try_fold([] { return 0; }, maybe_plus).try_reduce(0, plus) == total);
+  REQUIRE(p().map(maybe).try_collect<std::vector>() == numbers);
+  REQUIRE(p().aggregate([] { return 0; }, plus, plus) == total);
+  REQUIRE(p().map([](int x) { return is_even(x) ? 'a' : 'b'; }).join_with('-').size() == 2 * n - 1);
+  REQUIRE(p().partition_map([](int x) { return x < 9 ? std::variant<int, char>(x) : 'c'; }).first.size() == 9);
+  std::vector<int> doubled;
+  p().map([](int x) { return std::pair(x, 2 * x); }).unzip_into(into, doubled);
+  REQUIRE(into == numbers && doubled.back() == 2 * (n - 1));
+  REQUIRE(!p().collect_segments().empty());
+  auto const by_7 = [](int x) { return x % 7; };
+  REQUIRE(p().group_by(by_7).at(3).front() == 3);
+  REQUIRE(p().count_by(by_7).size() == 7);
+  REQUIRE(p().to_map(
+                 by_7, [](int) { return 1; }, plus)
+              .find(6)
+              ->second == n / 7);
+  REQUIRE(p().distinct() == numbers && p().map(by_7).distinct().size() == 7);
+  REQUIRE(p().histogram(n).size() == n && p().histogram(7, by_7)[0] == 143);
+  REQUIRE(p().map([](int x) { return std::pair(is_even(x), x); }).collect<std::map>(plus).size() == 2);
+  REQUIRE(p().smallest(3).back() == 2 && p().largest(3).back() == n - 3);
+  REQUIRE(p().map([](int x) { return 0.5 * x; }).deterministic().sum() == total / 2.0);
+  auto const late = [](int x) { return x > 500; };
+  auto const half = [](int x) { return is_even(x) ? std::optional<int>(x / 2) : std::nullopt; };
+  REQUIRE(p().find_last(is_even) == n - 2);
+  REQUIRE(p().filter(late).find_last(is_even) == n - 2);
+  REQUIRE(p().find_map_first(half) == 0 && p().find_map_last(half) == n / 2 - 1 && p().find_map_any(half));
+  REQUIRE(p().position_last(is_even) == std::size_t{n - 2} && p().position_any(late));
+  REQUIRE(p().first() == 0 && p().last() == n - 1 && p().nth(7) == 7);
+  REQUIRE(p().is_sorted() && !p().is_partitioned(late));
+  REQUIRE(p().equal(numbers) && p().compare(pt::indices(n)) == 0);
   REQUIRE(p().partition(is_even).first.size() == n / 2);
   REQUIRE(p().map([](int x) { return std::pair(x, 2 * x); }).unzip().second.back() == 2 * (n - 1));
   return 0;

@@ -5,14 +5,35 @@
 
 #include "no_foreign_macros.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <list>
 #include <numeric>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
 #define REQUIRE(...) \
   if (!(__VA_ARGS__)) return std::printf("line %d: " #__VA_ARGS__ "\n", __LINE__), 1
+
+// The functions that pt:: has for a sentence only (pipeline/other_libraries.hpp) change the meaning of no other call:
+// neither by a using-directive nor by argument-dependent lookup.
+namespace theirs {
+using namespace std;
+using namespace pt;
+int total(vector<int> numbers) {
+  sort(numbers.begin(), numbers.end());
+  transform(numbers.begin(), numbers.end(), numbers.begin(), [](int x) { return 2 * x; });
+  return accumulate(numbers.begin(), numbers.end(), 0);
+}
+}  // namespace theirs
+namespace others {
+std::size_t find_if(std::span<pt::RunReport> reports) { return reports.size(); }
+std::size_t found(std::vector<pt::RunReport>& reports) {
+  sort(reports.begin(), reports.end(), [](auto const& a, auto const& b) { return a.items < b.items; });
+  return find_if(reports);
+}
+}  // namespace others
 
 int main() {
   std::vector<int> numbers(10'000);
@@ -35,6 +56,10 @@ int main() {
   std::list<int> const list(numbers.begin(), numbers.end());
   REQUIRE(pt::parallel_iter(list).map(twice).collect<std::vector>() ==
           pt::parallel_iter(numbers).map(twice).collect<std::vector>());
+
+  REQUIRE(theirs::total({3, 1, 2}) == 12);
+  std::vector<pt::RunReport> reports(2);
+  REQUIRE(others::found(reports) == 2);
 
   std::unordered_map<int, int> map;
   for (int i : numbers) map[i] = i;

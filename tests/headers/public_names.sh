@@ -14,16 +14,16 @@ public_names() {
     /^namespace detail/ { hidden = 1 }
     /^}  \/\/ namespace detail/ { hidden = 0 }
     hidden || /^ *\/\// || /^#/ { next }
-    { sub(/ *\/\/.*/, "") }
+    { sub(/ *\/\/.*/, ""); sub(/PARALLEL_TASK_BY_FLAGS /, "") }
 
     function told(kind, name) {
-      if (name !~ /^[A-Za-z]/ || (kind, name, type) in known) return
+      if (name !~ /^[A-Za-z]/ || name ~ /^std::/ || (kind, name, type) in known) return
       known[kind, name, type] = 1
       print kind, name, type == "" ? "-" : type, FILENAME
     }
     /^(class|struct|enum class) / {
       name = $0
-      sub(/^(class|struct|enum class) (\[\[[a-z]+\]\] |alignas\([0-9]+\) )?/, "", name)
+      sub(/^(class|struct|enum class) (\[\[[^]]+\]\] |alignas\([0-9]+\) )?/, "", name)
       sub(/[^A-Za-z0-9_:].*/, "", name)
       if (name ~ /:/) next
       if (!/;$/ || /[{]/) told("name", name)
@@ -34,7 +34,7 @@ public_names() {
         split(list, each, ",")
         for (i in each) told("enumerator", each[i])
         type = ""
-      } else if (/[{]$/) {
+      } else if (!/;$/) {
         type = name
         is_enum = /^enum/
         open = !/^class/

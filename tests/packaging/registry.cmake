@@ -1,11 +1,11 @@
-# The vcpkg registry that this repository is: ports/ holds the port as it is now, versions/ says by what git tree it is
-# found in the history. Whoever changes the port writes versions/ anew, in the same commit.
+# This repository is a vcpkg registry: ports/ contains the current port, and versions/ names the git tree of each version
+# of it in the history. Whoever changes the port updates versions/ in the same commit.
 #
 #   cmake -P tests/packaging/registry.cmake                 writes versions/
-#   cmake -D REF=HEAD -P tests/packaging/registry.cmake     lets the port fetch that commit, first; at each release
-#   cmake -D CHECK=ON -P tests/packaging/registry.cmake     fails if versions/ or the manifest is not as it should be
+#   cmake -D REF=HEAD -P tests/packaging/registry.cmake     makes the port fetch that commit, then writes; at each release
+#   cmake -D CHECK=ON -P tests/packaging/registry.cmake     fails if versions/ is out of date or the manifest is wrong
 #
-# Needs git, but no history: what is checked are the files.
+# Needs git, but not the history: only the files are checked.
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(root ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 set(port parallel-task)
@@ -28,9 +28,9 @@ if(REF)
   file(WRITE ${root}/ports/${port}/portfile.cmake "${portfile}")
 endif()
 
-# The tree that git will make of the folder, found out in an index and a store of our own.
+# The hash of the tree that git will make of the folder. Computed in a temporary repository.
 string(RANDOM name)
-set(store ${CMAKE_CURRENT_BINARY_DIR}/registry_${name}) # where we were called
+set(store ${CMAKE_CURRENT_BINARY_DIR}/registry_${name}) # in the working directory
 set(ENV{GIT_DIR} ${store})
 git(ignored init --quiet --bare ${store})
 git(ignored --work-tree=${root} -c core.autocrlf=false -c core.fileMode=false add --force ports/${port})
@@ -44,7 +44,7 @@ if(NOT port_version)
   set(port_version 0)
 endif()
 
-# All versions so far, the newest first.
+# All versions so far, newest first.
 set(version_file ${root}/versions/p-/${port}.json)
 set(there "")
 set(all "")
@@ -82,7 +82,7 @@ function(put file text)
     file(READ ${file} there)
   endif()
   if(NOT there STREQUAL text)
-    message(FATAL_ERROR "${file} is not that of the port: cmake -P tests/packaging/registry.cmake, in the same commit")
+    message(FATAL_ERROR "${file} does not match the port: run cmake -P tests/packaging/registry.cmake, and commit both together")
   endif()
 endfunction()
 put(${version_file} "{
@@ -101,7 +101,8 @@ put(${root}/versions/baseline.json "{
 }
 ")
 
-# The manifest as `vcpkg format-manifest` leaves it: its fields in that tool's order, two spaces, a newline at the end.
+# The manifest must look as `vcpkg format-manifest` would write it: fields in that tool's order, indented by two spaces,
+# a newline at the end.
 string(REGEX MATCHALL "\n  \"[a-z-]+\": " fields "${manifest}")
 string(REGEX REPLACE "[\n \":]" "" fields "${fields}")
 set(order name version port-version description homepage documentation license supports dependencies)
@@ -112,7 +113,7 @@ foreach(field IN LISTS order)
   endif()
 endforeach()
 if(NOT fields STREQUAL expected OR NOT manifest MATCHES "^{\n.*[^ \t\n]\n}\n$" OR manifest MATCHES "\t| \n|\n *{\n *\n")
-  message(FATAL_ERROR "${manifest_file} is not formatted as vcpkg does it; in this order: ${expected}")
+  message(FATAL_ERROR "${manifest_file} is not formatted as vcpkg format-manifest would do it; the order of fields is ${expected}")
 endif()
 foreach(field name description license)
   string(JSON value GET "${manifest}" ${field})

@@ -1,8 +1,8 @@
 # usage: cmake -D VERSION=0.2.0 -P tests/packaging/release.cmake
 #
-# Gives the library another version, wherever it is said: version.hpp, the inline namespace of each header and of the
-# seams of tests and benchmarks, the port, the README's example, the single header. What has changed is told to
-# CHANGELOG.md by hand; then, once all of it is committed, the port takes that commit (registry.cmake, REF).
+# Gives the library another version, wherever it is said: version.hpp, the port, the README's example, the single header.
+# What has changed is told to CHANGELOG.md by hand; then, once all of it is committed, the port takes that commit
+# (registry.cmake, REF).
 cmake_minimum_required(VERSION 3.25)
 get_filename_component(root ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 if(NOT VERSION MATCHES "^([0-9]+)\\.([0-9]+)\\.([0-9]+)$")
@@ -30,11 +30,6 @@ foreach(part MAJOR MINOR PATCH)
   replace(${root}/include/parallel_task/version.hpp "(VERSION_${part}) [0-9]+\n" "\\1 ${${part}}\n")
 endforeach()
 replace(${root}/include/parallel_task/version.hpp "v[0-9]+_[0-9]+ here" "v${MAJOR}_${MINOR} here")
-file(GLOB_RECURSE sources ${root}/include/*.hpp ${root}/tests/*.?pp ${root}/bench/*.?pp)
-foreach(source IN LISTS sources)
-  replace(${source} "\ninline namespace v[0-9]+_[0-9]+ {\n" "\ninline namespace v${MAJOR}_${MINOR} {\n"
-          "\n}  // namespace v[0-9]+_[0-9]+\n" "\n}  // namespace v${MAJOR}_${MINOR}\n")
-endforeach()
 replace(${root}/ports/parallel-task/vcpkg.json "\n  \"version\": \"[^\"]*\"" "\n  \"version\": \"${VERSION}\""
         "\n  \"port-version\": [0-9]+," "")
 replace(${root}/README.md "find_package[(]parallel_task [0-9.]+" "find_package(parallel_task ${MAJOR}.${MINOR}")

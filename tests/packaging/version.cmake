@@ -11,18 +11,19 @@ endforeach()
 set(version ${MAJOR}.${MINOR}.${PATCH})
 set(wrong "")
 
+# The inline namespaces are named after it, by macros of platform/code.hpp.
 set(all 0)
 file(GLOB_RECURSE headers ${root}/include/*.hpp)
 foreach(header IN LISTS headers)
-  file(STRINGS ${header} namespaces REGEX "^(inline )?namespace (v[0-9]|parallel_task \\{)")
-  if(namespaces AND NOT namespaces STREQUAL "namespace parallel_task {;inline namespace v${MAJOR}_${MINOR} {")
-    list(APPEND wrong "${header}: the namespace should be v${MAJOR}_${MINOR}")
+  file(STRINGS ${header} namespaces REGEX "^(inline namespace |namespace parallel_task {)")
+  if(namespaces AND NOT "${namespaces};" MATCHES "^(namespace parallel_task {;(inline namespace PARALLEL_TASK_(CODE|VALUES) {;)+)?(namespace parallel_task {;)?$")
+    list(APPEND wrong "${header}: all of it belongs into inline namespace PARALLEL_TASK_CODE or PARALLEL_TASK_VALUES")
   elseif(namespaces)
     math(EXPR all "${all} + 1")
   endif()
 endforeach()
 if(all LESS 80)
-  list(APPEND wrong "only ${all} headers have the inline namespace")
+  list(APPEND wrong "only ${all} headers have an inline namespace")
 endif()
 
 function(expect file regex) # which matches the version, or its beginning, in parentheses

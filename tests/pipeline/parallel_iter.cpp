@@ -2,6 +2,7 @@
 
 #include "stage/stages.hpp"
 
+#include <ranges>
 #include <sstream>
 
 using namespace stages;

@@ -29,7 +29,8 @@ TEST_CASE("every stage has its pipe") {
   ints v{3, 1, 2, 4};
   auto all = pt::collect<std::vector>();
   CHECK((v | pt::parallel_iter | pt::update([](int& x) { x += 1; }) | pt::copied() | all) == ints{4, 2, 3, 5});
-  CHECK((v | pt::parallel_iter | pt::filter_map([](int x) { return x > 3 ? std::optional(x) : std::nullopt; }) | all) == ints{4, 5});
+  CHECK((v | pt::parallel_iter | pt::filter_map([](int x) { return x > 3 ? std::optional(x) : std::nullopt; }) | all) ==
+        ints{4, 5});
   CHECK((v | pt::parallel_iter | pt::flat_map([](int x) { return ints(1, x); }) | all) == v);
   CHECK((v | pt::parallel_iter | pt::map([](int x) { return ints(2, x); }) | pt::flatten() | pt::count()) == 8);
   CHECK((v | pt::parallel_iter | pt::enumerate() | pt::keys() | pt::sum()) == 6);
@@ -41,14 +42,15 @@ TEST_CASE("every stage has its pipe") {
   CHECK((v | pt::parallel_iter | pt::stride(2) | all) == ints{4, 3});
   CHECK((v | pt::parallel_iter | pt::slice(1, 3) | all) == ints{2, 3});
   CHECK((v | pt::parallel_iter | pt::take_while([](int x) { return x != 3; }) | all) == ints{4, 2});
-  CHECK((v | pt::parallel_iter | pt::map_init([] { return 1; }, [](int s, int x) { return s * x; }) | all) == v);
+  CHECK((v | pt::parallel_iter | pt::map_init([] { return 1; }, [](int& s, int x) { return s * x; }) | all) == v);
   CHECK((v | pt::parallel_iter | pt::fold([] { return 0; }, [](int a, int x) { return a + x; }) | pt::sum()) == 14);
   struct Never {
     bool stop_requested() const { return false; }
   };
   CHECK((v | pt::parallel_iter | pt::stop_token(Never{}) | pt::deadline(std::chrono::hours(1)) | all) == v);
   pt::RunReport report;
-  CHECK((v | pt::parallel_iter | pt::threads(2) | pt::steal_from(pt::Remaining{}) | pt::report(report) | pt::sum()) == 14);
+  CHECK((v | pt::parallel_iter | pt::threads(2) | pt::max_len(1) | pt::steal_from(pt::Remaining{}) |
+         pt::report(report) | pt::sum()) == 14);
 }
 
 TEST_CASE("every terminal has its pipe") {

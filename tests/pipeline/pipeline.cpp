@@ -2,6 +2,8 @@
 
 #include "stage/stages.hpp"
 
+#include <ranges>
+
 using namespace stages;
 
 TEST_CASE("a pipeline does nothing before its terminal, and may wait under a name") {

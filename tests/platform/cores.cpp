@@ -4,13 +4,17 @@
 
 #if defined(__linux__)
 
+#include <pthread.h>
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
 namespace detail = parallel_task::detail;
 
@@ -126,6 +130,25 @@ TEST_CASE("a strange /proc/self/cgroup means no quota") {
   CHECK(detail::quota_of(("0::/" + std::string(5000, 'x') + "\n").c_str(), h.mount(), h.mount()) == 0);
 }
 
+TEST_CASE("a membership file is read to its end, however long it is") {
+  Hierarchy const h;
+  std::string const pod = "/kubepods/burstable/pod0123abcd-4567-89ab-cdef-0123456789ab/" + std::string(64, 'c');
+  h.version_1(pod, "100000", "100000");
+  std::string text;
+  for (int i = 13; i != 0; --i) text += std::to_string(i) + ":controller" + std::to_string(i) + ":" + pod + "\n";
+  text += std::string(20'000, 'y') + "\n";  // no line of the kind, and longer than any
+  h.write("", "membership", text + "1:cpu,cpuacct:" + pod);
+  unsigned found = 0;
+  int lines = 0;
+  for (detail::Lines membership((h.mount() + std::string("/membership")).c_str()); membership.next(); ++lines) {
+    if (found == 0) found = detail::quota_of(membership.text, h.mount(), h.mount());
+  }
+  CHECK(lines == 15);
+  CHECK(found == 1);
+  detail::Lines nowhere("/nowhere");
+  CHECK_FALSE(nowhere.next());
+}
+
 TEST_CASE("nonsense in the files means no quota") {
   Hierarchy const h;
   for (char const* text : {"", "x", "100000", "100000 x", "100000 0", "0 100000"}) {
@@ -135,6 +158,45 @@ TEST_CASE("nonsense in the files means no quota") {
   }
   h.write("/b", "cpu.cfs_quota_us", "100000\n");  // no period
   CHECK(detail::cgroup_quota(h.mount(), "/b", 1) == 0);
+}
+
+TEST_CASE("looking for cores takes little of a thread's stack, which may have 16 kB") {
+  // Bytes of a stack of zeros that are used by a thread that runs `body`.
+  auto const used_by = [](void* (*body)(void*)) {
+    std::vector<unsigned char> memory(std::size_t{1} << 20);
+    void* start = memory.data();
+    std::size_t size = memory.size();
+    start = std::align(4096, size - 4096, start, size);
+    size = size / 4096 * 4096;
+    ::pthread_attr_t attributes;
+    ::pthread_attr_init(&attributes);
+    ::pthread_attr_setstack(&attributes, start, size);
+    ::pthread_t thread{};
+    bool const started = ::pthread_create(&thread, &attributes, body, nullptr) == 0;
+    ::pthread_attr_destroy(&attributes);
+    if (!started) return std::size_t{0};
+    ::pthread_join(thread, nullptr);
+    unsigned char const* lowest = static_cast<unsigned char const*>(start);
+    std::size_t unused = 0;
+    while (unused != size && lowest[unused] == 0) ++unused;
+    return size - unused;
+  };
+  Hierarchy const h;
+  h.version_2("/a", "100000 100000");
+  h.version_1("/a", "100000", "100000");
+  h.write("", "membership", "4:cpu:/a\n0::/a\n");
+  static std::string const membership = h.mount() + std::string("/membership");
+  static detail::QuotaFiles const before = detail::quota_files;
+  detail::quota_files = {membership.c_str(), h.mount(), h.mount()};
+  static unsigned found = 0;
+  std::size_t const nothing = used_by([](void*) -> void* { return nullptr; });
+  std::size_t const looking = used_by([](void*) -> void* {
+    found = detail::available_cores();
+    return nullptr;
+  });
+  detail::quota_files = before;
+  CHECK(found == 1);
+  CHECK(looking - nothing < 8'000);
 }
 
 TEST_CASE("there is at least one core, and no more than affinity allows") {

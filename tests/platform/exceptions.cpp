@@ -15,7 +15,8 @@ TEST_CASE("guarded hands over what the body throws, and nothing else") {
   CHECK_FALSE(failed);
 
   std::exception_ptr caught;
-  detail::guarded([] { throw std::runtime_error("lost"); }, [&](std::exception_ptr error) { caught = std::move(error); });
+  detail::guarded([] { throw std::runtime_error("lost"); },
+                  [&](std::exception_ptr error) { caught = std::move(error); });
   REQUIRE(caught);
   std::string what;
   try {

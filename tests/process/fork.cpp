@@ -2,9 +2,10 @@
 // never hangs.
 #include "process/scenario.hpp"
 
-#include <parallel_task/worker/pool.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <spawn.h>
+#include <sys/resource.h>
 #include <memory>
 #include <vector>
 
@@ -18,21 +19,17 @@ auto& pool = detail::thread_manager;
 
 /// The first thing in a child that was made inside an item.
 void begin_as_child() {
-  ::sigset_t alarm_only;  // a thread of the library blocks even this
-  ::sigemptyset(&alarm_only);
-  ::sigaddset(&alarm_only, SIGALRM);
-  ::pthread_sigmask(SIG_UNBLOCK, &alarm_only, nullptr);
   ::alarm(120);
   expect(pt::current_worker() == 0, "the child's thread believes that it is the library's");
-  expect(pool.busy() == 1, "not one thread computes, in the child's view, but", pool.busy());
+  expect(pool.places.busy() == 1, "not one thread computes, in the child's view, but", pool.places.busy());
 }
 
 void parked() {
   support::Eager const eager(3);
   engage();
-  until([] { return pool.parked.load() == pool.made.load(); });
+  until([] { return pool.wakeups.parked.load() == pool.starter.made.load(); });
   expect_ended_well(fork_child([] {
-    expect(pool.made.load() == 0, "the child counts threads that it has not", pool.made.load());
+    expect(pool.starter.made.load() == 0, "the child counts threads that it has not", pool.starter.made.load());
     expect_a_working_pool();
   }));
   engage();  // and the parent goes on
@@ -44,7 +41,7 @@ void hot() {
   support::WithOptions const with(options);
   support::Eager const eager(3);
   engage();
-  until([] { return pool.spinning.load() != 0; });
+  until([] { return pool.wakeups.spinning.load() != 0; });
   expect_ended_well(fork_child(expect_a_working_pool));
 }
 
@@ -69,7 +66,8 @@ void running() {
       expect_no_trace();
       expect(pt::max_threads() == 2 + round % 3, "the guard around the fork does not hold", pt::max_threads());
       std::vector<std::unique_ptr<pt::thread_limit>> guards;
-      for (std::uint32_t i = 1; i != pool.group_count; ++i) guards.push_back(std::make_unique<pt::thread_limit>(2));
+      for (std::uint32_t i = 1; i != pool.thread_groups.count; ++i)
+        guards.push_back(std::make_unique<pt::thread_limit>(2));
       while (!guards.empty()) guards.pop_back();
       if (round % 2 == 0) {
         expect_a_working_pool();
@@ -335,6 +333,29 @@ void item_on_a_library_thread() {
   expect_ended_well(fork_child(expect_a_working_pool));
 }
 
+// The child starts threads before it comes back: the C library gives them the stacks of those that are not there, or
+// gives these back to the system.
+void item_on_a_library_thread_that_starts_threads() {
+  support::Eager const eager(3);
+  for (std::size_t threads : {std::size_t{1}, std::size_t{4}, std::size_t{8}, std::size_t{8}}) {
+    std::thread([threads] {
+      Ended const ended = fork_on_a_library_thread([threads] {
+        std::vector<std::thread> started;
+        for (std::size_t i = 0; i != threads; ++i) {
+          started.emplace_back([] {
+            char volatile large[100000];
+            for (auto& c : large) c = 0x55;
+          });
+        }
+        for (std::thread& thread : started) thread.join();
+      });
+      expect(WIFSIGNALED(ended.status) && WTERMSIG(ended.status) == SIGABRT, "the child did not abort, but ended with",
+             ended.status);
+      expect(ended.said.find("came back from an item") != std::string::npos, "the child did not say why it aborts");
+    }).join();
+  }
+}
+
 // A caller waits for its helpers, joins a call made by an item of its own, and forks there.
 void item_of_a_joined_call() {
   support::Eager const eager(3);
@@ -445,12 +466,12 @@ void other_programs() {
     expect_ended_well(child);
   };
   engage();
-  std::uint32_t const made = pool.made.load();
+  std::uint32_t const made = pool.starter.made.load();
   spawn();
   pid_t const child = ::vfork();
   if (child == 0) ::_exit(0);
   expect_ended_well(child);
-  expect(pool.made.load() == made, "the parent has lost threads");
+  expect(pool.starter.made.load() == made, "the parent has lost threads");
   std::atomic<int> programs{0};
   each(20, [&](std::size_t) {
     spawn();
@@ -458,6 +479,41 @@ void other_programs() {
   });
   expect(programs == 20, "items are missing", programs);
   expect_a_working_pool();
+}
+
+// What the library does in a child touches few pages, each of which is copied or made. Handlers run in the order in
+// which they were registered, the library's at the first call. A page of the program that is only read may be mapped or
+// not, as the kernel likes: all of them are read before anything is counted.
+extern "C" char __executable_start;
+extern "C" char end;
+void read_the_program() {
+  for (char const volatile* at = &__executable_start; at < &end; at += 1024) (void)*at;
+}
+long faults() {
+  ::rusage used{};
+  ::getrusage(RUSAGE_SELF, &used);
+  return used.ru_minflt;
+}
+long before_the_library = 0;
+long after_the_library = 0;
+void few_page_faults() {
+  (void)faults();
+  auto const begin_counting = [] {
+    read_the_program();
+    before_the_library = faults();
+  };
+  expect(::pthread_atfork(nullptr, nullptr, begin_counting) == 0, "no handler");
+  {
+    support::Eager const eager(8);
+    engage();
+    engage();
+    expect(::pthread_atfork(nullptr, nullptr, [] { after_the_library = faults(); }) == 0, "no handler");
+    expect_ended_well(fork_child([] {
+      long const more = after_the_library - before_the_library;
+      expect(more <= 10, "the library's handler takes so many page faults in a child:", more);
+      expect_a_working_pool();
+    }));
+  }
 }
 
 // Another thread ends and starts the library's threads meanwhile.
@@ -492,10 +548,12 @@ int main(int argc, char* argv[]) {
                        {"nested_item", nested_item},
                        {"item_that_nobody_shares", item_that_nobody_shares},
                        {"item_on_a_library_thread", item_on_a_library_thread},
+                       {"item_on_a_library_thread_that_starts_threads", item_on_a_library_thread_that_starts_threads},
                        {"item_of_a_joined_call", item_of_a_joined_call},
                        {"frame_of_a_lost_caller", frame_of_a_lost_caller},
                        {"child_of_a_child", child_of_a_child},
                        {"item_of_a_childs_item", item_of_a_childs_item},
                        {"other_programs", other_programs},
+                       {"few_page_faults", few_page_faults},
                        {"while_threads_end_and_start", while_threads_end_and_start}});
 }

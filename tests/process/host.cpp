@@ -15,6 +15,7 @@
 
 extern "C" {
 __attribute__((visibility("default"))) unsigned (*call_at_load)(unsigned n, void (*item)()) = nullptr;
+__attribute__((visibility("default"))) void (*meanwhile)() = nullptr;
 }
 
 namespace {
@@ -118,7 +119,7 @@ void unload(bool shared, char const* first, char const* second) {
   a.engage();
   a.end();
   b.engage();             // its threads
-  (void)b.call(60, nap);  // and its watch
+  (void)b.call(60, nap);  // and its monitor
   std::atomic<bool> stop{false};
   std::atomic<unsigned> calls{0};
   std::thread user([&] {
@@ -168,6 +169,17 @@ void at_load(bool, char const* first, char const* second) {
   b.engage();
 }
 
+// A constructor waits for threads that make their first call; the loader is locked until it is done.
+Plugin const* waiting = nullptr;
+void joins(bool, char const* first, char const* second) {
+  Plugin const a(first);
+  waiting = &a;
+  meanwhile = [] { std::thread([] { waiting->engage(); }).join(); };
+  Plugin const b(second);
+  b.engage();
+  a.engage();
+}
+
 }  // namespace
 
 int main(int count, char* arguments[]) {
@@ -182,6 +194,8 @@ int main(int count, char* arguments[]) {
     unload(shared, arguments[4], arguments[5]);
   } else if (scenario == "options") {
     options(shared, arguments[4], arguments[5]);
+  } else if (scenario == "joins") {
+    joins(shared, arguments[4], arguments[5]);
   } else {
     expect(scenario == "at_load", "no such scenario");
     at_load(shared, arguments[4], arguments[5]);

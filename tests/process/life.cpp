@@ -1,8 +1,10 @@
 // Before main, after it, and all the ways to end: a process, a thread, the pool.
 #include "process/scenario.hpp"
 
-#include <parallel_task/worker/pool.hpp>
+#include <parallel_task/parallel_task.hpp>
+#include <parallel_task/worker/process.hpp>
 
+#include <sys/mman.h>
 #include <memory>
 #include <stdexcept>
 #include <vector>
@@ -108,7 +110,8 @@ void exit_in_an_item(bool on_library_thread) {
   for (;;) {
     each(200, [&](std::size_t) {
       static std::atomic<bool> once{false};
-      if ((pt::current_worker() != 0) == on_library_thread && pool.busy() > 1 && !once.exchange(true)) std::exit(0);
+      if ((pt::current_worker() != 0) == on_library_thread && pool.places.busy() > 1 && !once.exchange(true))
+        std::exit(0);
       if (once) ::pause();  // exit is for one thread only
       std::this_thread::yield();
     });
@@ -181,7 +184,7 @@ void shut_down_again_and_again() {
   }
   for (std::thread& user : users) user.join();
   pt::shutdown();
-  expect(pool.made.load() == 0, "threads are left", pool.made.load());
+  expect(pool.starter.made.load() == 0, "threads are left", pool.starter.made.load());
   expect(support::threads_left("pt-") == 0, "the system still has threads", support::threads_left("pt-"));
   expect_no_trace();
   expect_a_working_pool();
@@ -251,7 +254,7 @@ void as_if_on_64_cores() {
   for (int t = 0; t != 3; ++t) {
     users.emplace_back([] {
       // Till there are many threads, however slowly a busy machine lets them come.
-      for (int round = 0; round < 3 || pool.made.load() <= 16; ++round) {
+      for (int round = 0; round < 3 || pool.starter.made.load() <= 16; ++round) {
         std::atomic<int> calls{0};
         each(300, [&](std::size_t) {
           ++calls;
@@ -262,11 +265,34 @@ void as_if_on_64_cores() {
     });
   }
   for (std::thread& user : users) user.join();
-  std::uint32_t const made = pool.made.load();
+  std::uint32_t const made = pool.starter.made.load();
   expect(made > 16 && made <= 128, "threads made", made);
   expect(a_call_is_right(20'000), "a call is wrong");
   pt::shutdown();
   expect_no_trace();
+}
+
+// --- stacks ---------------------------------------------------------------------------------------------------------
+
+/// As with a C library that gives threads 128 kB: items need more, and get it.
+void small_default_stacks() {
+#if defined(__GLIBC__)
+  pt::shutdown();
+  ::pthread_attr_t small;
+  ::pthread_attr_init(&small);
+  ::pthread_attr_setstacksize(&small, std::size_t{128} << 10);
+  expect(::pthread_setattr_default_np(&small) == 0, "the default can't be set");
+  support::Eager const eager(4);
+  std::atomic<bool> elsewhere{false};
+  while (!elsewhere) {
+    each(64, [&](std::size_t) {
+      char volatile large[std::size_t{700} << 10];
+      for (std::size_t i = sizeof large; i >= 1024; i -= 1024) large[i - 1] = 1;  // page by page, as a stack grows
+      if (pt::current_worker() != 0) elsewhere = true;
+      std::this_thread::yield();
+    });
+  }
+#endif
 }
 
 /// Calls until the pool counts on so many cores; whoever waits for ever is ended by ctest.
@@ -274,7 +300,7 @@ void until_cores(std::uint32_t count) {
   until([count] {
     expect(a_call_is_right(20), "a call is wrong");
     std::this_thread::sleep_for(milliseconds(20));
-    return pool.cores() == count;
+    return pool.places.cores() == count;
   });
 }
 
@@ -308,7 +334,43 @@ void affinity_changes() {
   options.cores = 7;
   pt::set_options(options);
   expect(a_call_is_right(), "a call is wrong");
-  expect(pool.cores() == 7, "not the cores that were asked for", pool.cores());
+  expect(pool.places.cores() == 7, "not the cores that were asked for", pool.places.cores());
+}
+
+/// Kilobytes that the process has in memory.
+long resident_kb() {
+  std::FILE* const file = std::fopen("/proc/self/status", "r");
+  if (file == nullptr) return 0;
+  long kb = 0;
+  for (char line[256]; kb == 0 && std::fgets(line, sizeof line, file) != nullptr;) {
+    if (std::strncmp(line, "VmRSS:", 6) == 0) kb = std::strtol(line + 6, nullptr, 10);
+  }
+  std::fclose(file);
+  return kb;
+}
+
+// A program that has locked its memory does not pay for the whole stack of each thread, 8 MB as a rule; and what items
+// use of it is there.
+void locked_memory() {
+  if (::mlockall(MCL_CURRENT | MCL_FUTURE) != 0) {
+    std::puts("memory may not be locked here: not tested");
+    return;
+  }
+  support::Eager const eager(4);
+  long const before = resident_kb();
+  until([] {
+    engage();
+    return pool.starter.made.load() >= 4 && pool.wakeups.parked.load() == pool.starter.made.load();
+  });
+  long const more = resident_kb() - before;
+  expect(more < 4000, "so many kilobytes for four threads:", more);
+  std::atomic<int> right{0};
+  pt::indices(0, 500).for_each([&](int i) {
+    char volatile deep[300'000];
+    for (std::size_t k = 0; k < sizeof deep; k += 1000) deep[k] = static_cast<char>(i);
+    if (deep[299'000] == static_cast<char>(i)) ++right;
+  });
+  expect(right == 500, "items that use much of the stack went wrong:", 500 - right);
 }
 
 }  // namespace
@@ -329,5 +391,7 @@ int main(int argc, char* argv[]) {
                        {"shut_down_inside", shut_down_inside},
                        {"shut_down_in_hooks", shut_down_in_hooks},
                        {"as_if_on_64_cores", as_if_on_64_cores},
+                       {"small_default_stacks", small_default_stacks},
+                       {"locked_memory", locked_memory},
                        {"affinity_changes", affinity_changes}});
 }

@@ -1,5 +1,5 @@
 // A shared object that computes in parallel; `host.cpp` loads several of it. PLUGIN_COMPUTES_AT_LOAD: its constructor
-// does.
+// does. PLUGIN_JOINS_AT_LOAD: it waits for a thread that does.
 #include "support/eager.hpp"
 #include "support/threads.hpp"
 
@@ -27,7 +27,7 @@ EXPORTED unsigned call(unsigned n, void (*item)()) {
   return elsewhere;
 }
 EXPORTED void* pool() { return &pt::detail::thread_manager; }
-EXPORTED unsigned made() { return pt::detail::thread_manager.made.load(); }
+EXPORTED unsigned made() { return pt::detail::thread_manager.starter.made.load(); }
 EXPORTED void end() { pt::shutdown(); }
 EXPORTED void set_up(unsigned cores) { new support::Eager(cores); }
 EXPORTED void set_options(unsigned cores) {
@@ -35,6 +35,23 @@ EXPORTED void set_options(unsigned cores) {
   options.cores = cores;
   pt::set_options(options);
 }
+
+#if defined(PLUGIN_JOINS_AT_LOAD)
+// Its constructor waits for threads: one that calls here for the first time, and what the host has others do meanwhile.
+extern "C" void (*meanwhile)();  // the host's
+namespace {
+struct JoinsAtLoad {
+  JoinsAtLoad() {
+    std::thread([] {
+      set_up(3);
+      while (call(50, [] { support::spin_for(std::chrono::microseconds(20)); }) == 0) {
+      }
+    }).join();
+    meanwhile();
+  }
+} const joins_at_load;
+}  // namespace
+#endif
 
 #if defined(PLUGIN_COMPUTES_AT_LOAD)
 // In its constructor, items of a call make calls in another shared object, on whatever threads there are.

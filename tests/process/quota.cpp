@@ -31,7 +31,7 @@ void until_cores(std::uint32_t count) {
   until([count] {
     expect(a_call_is_right(20), "a call is wrong");
     std::this_thread::sleep_for(milliseconds(20));
-    return pool.cores() == count;
+    return pool.places.cores() == count;
   });
 }
 
@@ -74,6 +74,13 @@ void by_files(std::string const& membership, fs::path const& group, bool unified
   until_cores(all);
 }
 void files_of_version_1() { by_files("3:cpuset:/\n1:cpu,cpuacct:/docker/a\n", "docker/a", false); }
+/// As in a pod: the line that counts is beyond the first kilobyte.
+void files_of_a_pod() {
+  std::string const pod = "kubepods/burstable/pod0123abcd-4567-89ab-cdef-0123456789ab/" + std::string(64, 'c');
+  std::string membership;
+  for (int i = 12; i != 1; --i) membership += std::to_string(i) + ":other:/" + pod + "\n";
+  by_files(membership + "1:cpu,cpuacct:/" + pod + "\n", pod, false);
+}
 void files_of_version_2() { by_files("0::/user.slice/a\n", "user.slice/a", true); }
 
 /// A real cgroup of this process's own; empty where none can be had.
@@ -129,6 +136,7 @@ void a_real_group() {
 int main(int argc, char* argv[]) {
   return run_scenario(argc, argv,
                       {{"files_of_version_1", files_of_version_1},
+                       {"files_of_a_pod", files_of_a_pod},
                        {"files_of_version_2", files_of_version_2},
                        {"a_real_group", a_real_group}});
 }

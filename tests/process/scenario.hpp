@@ -93,14 +93,17 @@ inline bool a_call_is_right(std::size_t n = 200) {
 /// Nothing is left of any call: for a moment in which none runs.
 inline void expect_no_trace() {
   auto& pool = detail::thread_manager;
-  until([&] { return pool.computing.load() <= 0; });  // helpers may be on their way out
-  expect(pool.wanting.load() == 0, "an open call is left in the mask", static_cast<long long>(pool.wanting.load()));
-  expect(pool.computing.load() == 0, "places to compute in are not given back", pool.computing.load());
+  until([&] { return pool.places.computing.load() <= 0; });  // helpers may be on their way out
+  expect(pool.places.wanting.load() == 0, "an open call is left in the mask",
+         static_cast<long long>(pool.places.wanting.load()));
+  expect(pool.places.computing.load() == 0, "places to compute in are not given back", pool.places.computing.load());
   for (auto const& slot : pool.call_slots) expect(slot.word.load() == 0, "a slot is taken", slot.word.load());
   std::uint32_t guards = 0;
-  for (auto const& group : pool.groups) guards += group.taken.load();
+  for (auto const& group : pool.thread_groups.table) guards += group.taken.load();
   std::uint32_t own = 0;
-  for (std::uint32_t g = detail::this_thread.group; g < pool.group_count; g = pool.groups[g].outer.load()) ++own;
+  for (std::uint32_t g = detail::this_thread.group; g < pool.thread_groups.count;
+       g = pool.thread_groups.table[g].outer.load())
+    ++own;
   expect(guards == own, "places of thread_limit guards are not given back", guards);
   expect(detail::this_thread.depth == 0, "the thread believes that it is inside a call", detail::this_thread.depth);
 }
@@ -110,9 +113,9 @@ inline void expect_a_working_pool() {
   engage();
   expect(a_call_is_right(), "a call is wrong");
   auto& pool = detail::thread_manager;
-  expect(pool.made.load() <= 2 * pool.cores(), "more threads than 2 x cores", pool.made.load());
+  expect(pool.starter.made.load() <= 2 * pool.places.cores(), "more threads than 2 x cores", pool.starter.made.load());
   pt::shutdown();
-  expect(pool.made.load() == 0, "threads are left after shutdown", pool.made.load());
+  expect(pool.starter.made.load() == 0, "threads are left after shutdown", pool.starter.made.load());
   engage();
   expect(a_call_is_right(), "a call after shutdown is wrong");
 }
@@ -122,7 +125,7 @@ inline void expect_a_working_pool_inside() {
   engage();
   expect(a_call_is_right(), "a call inside an item is wrong");
   auto& pool = detail::thread_manager;
-  expect(pool.made.load() <= 2 * pool.cores(), "more threads than 2 x cores", pool.made.load());
+  expect(pool.starter.made.load() <= 2 * pool.places.cores(), "more threads than 2 x cores", pool.starter.made.load());
 }
 
 /// Forks; the child runs `body` and ends. A child that hangs is ended by a signal after a while, so that none is left.

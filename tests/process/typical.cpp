@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <mutex>
 #include <numeric>
+#include <ranges>
 #include <sstream>
 #include <stdexcept>
 #include <string>

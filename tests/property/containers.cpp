@@ -2,21 +2,56 @@
 
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <list>
 #include <map>
+#include <optional>
 #include <set>
+#include <string>
+#include <tuple>
 #include <unordered_map>
+#include <variant>
 
 namespace property {
 
 std::string check_containers(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(12);
+  std::size_t const which = random.below(15);
   return std::visit(
       [&](auto& given) -> std::string {
         auto p = with_random_settings(random, std::move(given));
         using P = decltype(p);
         switch (which) {
+          case 12: {
+            Number const bad = twin.empty() || random.one_in(2) ? 999'999 : twin[random.below(twin.size())];
+            auto const all = std::move(p)
+                                 .map([bad](Number x) { return x == bad ? std::nullopt : std::optional(x); })
+                                 .template try_collect<std::vector>();
+            bool const fails = std::ranges::find(twin, bad) != twin.end();
+            return all == (fails ? std::nullopt : std::optional(twin)) ? "" : "try_collect";
+          }
+          case 13: {
+            auto const [even, odd] = std::move(p).partition_map([](Number x) {
+              return x % 2 == 0 ? std::variant<Number, std::string>(x) : std::to_string(x);
+            });
+            std::vector<Number> wanted;
+            std::vector<std::string> texts;
+            for (Number x : twin) {
+              if (x % 2 == 0) wanted.push_back(x);
+              if (x % 2 != 0) texts.push_back(std::to_string(x));
+            }
+            return even == wanted && odd == texts ? "" : "partition_map";
+          }
+          case 14: {
+            std::vector<Number> first(3);
+            std::list<Number> second;
+            std::vector<Number> third;
+            std::move(p).map([](Number x) { return std::tuple(x, -x, 2 * x); }).unzip_into(first, second, third);
+            bool same = first == twin && second.size() == twin.size() && third.size() == twin.size();
+            same = same && std::ranges::equal(second, twin, {}, [](Number x) { return -x; });
+            for (std::size_t i = 0; same && i != twin.size(); ++i) same = third[i] == 2 * twin[i];
+            return same ? "" : "unzip_into";
+          }
           case 0:
             return std::move(p).template collect<std::vector>() == twin ? "" : "collect<vector>";
           case 1: {
@@ -65,7 +100,8 @@ std::string check_containers(Random& random, Case c) {
             return in == yes && out == no ? "" : "partition";
           }
           case 8: {
-            auto const [first, second] = std::move(p).map([](Number x) { return std::pair(x, std::to_string(x)); }).unzip();
+            auto const [first, second] =
+                std::move(p).map([](Number x) { return std::pair(x, std::to_string(x)); }).unzip();
             bool same = first == twin && second.size() == twin.size();
             for (std::size_t i = 0; same && i != twin.size(); ++i) same = second[i] == std::to_string(twin[i]);
             return same ? "" : "unzip";

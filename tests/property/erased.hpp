@@ -1,8 +1,9 @@
 // Pipelines whose type does not say what they are made of, so that a test can put them together at run time.
 //
-// An erased source hands on all of the source contract (core/concepts.hpp) by virtual functions; its items are numbers.
-// What the contract says by type remains in the type: whether there is an index, whether positions are pulled, whether it
-// cuts by order.
+// An erased source hands on all of the source contract (core/concepts.hpp) by virtual functions; its items are numbers,
+// or what a test names.
+// What the contract says by type remains in the type: whether there is an index, whether positions are pulled, whether
+// it cuts by order.
 #pragma once
 
 #include <parallel_task/parallel_task.hpp>
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
@@ -24,43 +26,54 @@ struct AnyState {
 };
 
 /// A sink, erased.
+template <class Item>
 struct AnySink {
   void* self;
-  bool (*take)(void* self, Number x);
-  bool operator()(Number x) const { return take(self, x); }
+  bool (*take)(void* self, Item x);
+  bool operator()(Item x) const { return take(self, static_cast<Item&&>(x)); }
+
+  template <class K>
+  static AnySink of(K& k) {
+    return {&k, [](void* sink, Item x) { return (*static_cast<K*>(sink))(static_cast<Item&&>(x)); }};
+  }
 };
 
+template <class Item>
 struct AnySource {
   virtual ~AnySource() = default;
   virtual void start() = 0;
-  [[nodiscard]] virtual pt::Pulled known() const = 0;
+  [[nodiscard]] virtual pt::Known known() const = 0;
   [[nodiscard]] virtual std::size_t total() const = 0;
-  virtual pt::Pulled pull(std::size_t want) = 0;
-  virtual pt::Pulled share(AnyState& state, std::size_t ran) = 0;
+  virtual pt::Known pull(std::size_t want) = 0;
+  virtual pt::Known begin_sharing(AnyState& state, std::size_t ran) = 0;
   virtual void index_first(std::size_t n) = 0;
+  /// `unknown` if it can't be walked.
+  [[nodiscard]] virtual std::size_t walk(AnyState& state, std::size_t n) const = 0;
+  [[nodiscard]] virtual bool is_open_ended() const = 0;
+  virtual void release(pt::Block block) const noexcept = 0;
   [[nodiscard]] virtual std::unique_ptr<AnyState> open() const = 0;
-  virtual bool feed(AnyState& state, pt::Block block, AnySink sink) const = 0;
-  virtual bool close(AnyState& state, AnySink sink) const = 0;
-  virtual Number at(AnyState& state, std::size_t i) const = 0;
+  virtual bool feed(AnyState& state, pt::Block block, AnySink<Item> sink) const = 0;
+  virtual bool close(AnyState& state, AnySink<Item> sink) const = 0;
+  virtual bool at(AnyState& state, std::size_t i, AnySink<Item> next) const = 0;
 };
 
-template <class S>
-class Model final : public AnySource {
+template <class S, class Item>
+class Model final : public AnySource<Item> {
  public:
   explicit Model(S source) : source_(std::move(source)) {}
   void start() override { source_.start(); }
-  [[nodiscard]] pt::Pulled known() const override { return source_.known(); }
+  [[nodiscard]] pt::Known known() const override { return source_.known(); }
   [[nodiscard]] std::size_t total() const override { return source_.total(); }
-  pt::Pulled pull([[maybe_unused]] std::size_t want) override {
+  pt::Known pull([[maybe_unused]] std::size_t want) override {
     if constexpr (S::pulls) {
       return source_.pull(want);
     } else {
       return source_.known();
     }
   }
-  pt::Pulled share([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t ran) override {
+  pt::Known begin_sharing([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t ran) override {
     if constexpr (S::pulls) {
-      return source_.share(of(state), ran);
+      return source_.begin_sharing(of(state), ran);
     } else {
       return source_.known();
     }
@@ -68,20 +81,37 @@ class Model final : public AnySource {
   void index_first([[maybe_unused]] std::size_t n) override {
     if constexpr (S::pulls) source_.index_first(n);
   }
-  [[nodiscard]] std::unique_ptr<AnyState> open() const override { return std::make_unique<State>(source_.open()); }
-  bool feed(AnyState& state, pt::Block block, AnySink sink) const override {
-    Numbers numbers{sink};
-    return source_.feed(of(state), block, numbers);
-  }
-  bool close(AnyState& state, AnySink sink) const override {
-    Numbers numbers{sink};
-    return source_.close(of(state), numbers);
-  }
-  Number at([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t i) const override {
-    if constexpr (pt::indexed_source<S>) {
-      return static_cast<Number>(source_.at(of(state), i));
+  [[nodiscard]] std::size_t walk([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t n) const override {
+    if constexpr (pt::detail::walkable<S>) {
+      return source_.walk(of(state), n);
     } else {
-      return 0;
+      return pt::unknown;
+    }
+  }
+  [[nodiscard]] bool is_open_ended() const override {
+    if constexpr (pt::detail::maybe_open_ended<S>) {
+      return source_.is_open_ended();
+    } else {
+      return false;
+    }
+  }
+  void release([[maybe_unused]] pt::Block block) const noexcept override {
+    if constexpr (pt::detail::releasing<S>) source_.release(block);
+  }
+  [[nodiscard]] std::unique_ptr<AnyState> open() const override { return std::make_unique<State>(source_.open()); }
+  bool feed(AnyState& state, pt::Block block, AnySink<Item> sink) const override {
+    Items items{sink};
+    return source_.feed(of(state), block, items);
+  }
+  bool close(AnyState& state, AnySink<Item> sink) const override {
+    Items items{sink};
+    return source_.close(of(state), items);
+  }
+  bool at([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t i, AnySink<Item> next) const override {
+    if constexpr (pt::indexed_source<S>) {
+      return source_.at(of(state), i, Items{next});
+    } else {
+      return false;
     }
   }
 
@@ -90,11 +120,11 @@ class Model final : public AnySource {
     explicit State(typename S::State s) : own(std::move(s)) {}
     typename S::State own;
   };
-  struct Numbers {
-    AnySink sink;
+  struct Items {
+    AnySink<Item> sink;
     template <class X>
     bool operator()(X&& x) const {
-      return sink(static_cast<Number>(x));
+      return sink(static_cast<Item>(x));
     }
   };
   static typename S::State& of(AnyState& state) { return static_cast<State&>(state).own; }
@@ -103,70 +133,77 @@ class Model final : public AnySource {
 };
 
 /// What stays in the type of an erased source.
-template <bool is_indexed, bool is_pulled, bool cuts_by_order>
+template <bool is_indexed, bool is_pulled, bool cuts_by_order, class What = Number>
 class Erased {
  public:
-  using Item = Number;
-  using Value = Number;
+  using Item = What;
+  using Value = std::remove_cvref_t<Item>;
   using State = std::unique_ptr<AnyState>;
   static constexpr bool pulls = is_pulled;
   static constexpr pt::Cut cut = cuts_by_order ? pt::Cut::later : pt::Cut::everything;
   static constexpr bool whole_segments = false;
 
-  explicit Erased(std::unique_ptr<AnySource> source) : source_(std::move(source)) {}
+  explicit Erased(std::unique_ptr<AnySource<Item>> source) : source_(std::move(source)) {}
   void start() { source_->start(); }
-  [[nodiscard]] pt::Pulled known() const { return source_->known(); }
+  [[nodiscard]] pt::Known known() const { return source_->known(); }
   [[nodiscard]] std::size_t total() const { return source_->total(); }
-  pt::Pulled pull(std::size_t want)
+  pt::Known pull(std::size_t want)
     requires is_pulled
   {
     return source_->pull(want);
   }
-  pt::Pulled share(State& state, std::size_t ran)
+  pt::Known begin_sharing(State& state, std::size_t ran)
     requires is_pulled
   {
-    return source_->share(*state, ran);
+    return source_->begin_sharing(*state, ran);
   }
   void index_first(std::size_t n)
     requires is_pulled
   {
     source_->index_first(n);
   }
+  [[nodiscard]] bool is_open_ended() const { return source_->is_open_ended(); }
+  void release(pt::Block block) const noexcept { source_->release(block); }
   [[nodiscard]] State open() const { return source_->open(); }
   template <class K>
   bool feed(State& state, pt::Block block, K& k) const {
-    return source_->feed(*state, block, {&k, [](void* self, Number x) { return (*static_cast<K*>(self))(std::move(x)); }});
+    return source_->feed(*state, block, AnySink<Item>::of(k));
   }
   template <class K>
   bool close(State& state, K& k) const {
-    return source_->close(*state, {&k, [](void* self, Number x) { return (*static_cast<K*>(self))(std::move(x)); }});
+    return source_->close(*state, AnySink<Item>::of(k));
   }
-  [[nodiscard]] Number at(State& state, std::size_t i) const
+  template <class K>
+  bool at(State& state, std::size_t i, K&& k) const
     requires is_indexed
   {
-    return source_->at(*state, i);
+    return source_->at(*state, i, AnySink<Item>::of(k));
   }
 
  private:
-  std::unique_ptr<AnySource> source_;
+  std::unique_ptr<AnySource<Item>> source_;
 };
 
-template <bool indexed, bool pulled, bool cuts>
-using Erasure = pt::Pipeline<Erased<indexed, pulled, cuts>>;
+template <bool indexed, bool pulled, bool cuts, class Item = Number>
+using Erasure = pt::Pipeline<Erased<indexed, pulled, cuts, Item>>;
 
 /// A pipeline of numbers, of any make.
 using Pipeline = std::variant<Erasure<true, false, false>, Erasure<true, true, false>, Erasure<false, false, false>,
                               Erasure<false, true, false>, Erasure<false, false, true>, Erasure<false, true, true>>;
 
-template <class P>
-Pipeline erase(P pipeline) {
+template <class Item, class P>
+auto erase_as(P pipeline) {
   using S = std::remove_cvref_t<decltype(pt::detail::Access::source(pipeline))>;
   constexpr bool indexed = pt::indexed_source<S>;
   constexpr bool cuts = S::cut == pt::Cut::later;
-  using E = Erased<indexed, S::pulls, cuts>;
+  using E = Erased<indexed, S::pulls, cuts, Item>;
   static_assert(pt::complete_source<E>);
   static_assert(!S::whole_segments, "what fold gives depends on the run");
-  return pt::Pipeline<E>(E(std::make_unique<Model<S>>(pt::detail::Access::source(pipeline))));
+  return pt::Pipeline<E>(E(std::make_unique<Model<S, Item>>(pt::detail::Access::source(pipeline))));
+}
+template <class P>
+Pipeline erase(P pipeline) {
+  return property::erase_as<Number>(std::move(pipeline));
 }
 
 template <class P>

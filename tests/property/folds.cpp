@@ -3,7 +3,14 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
+#include <functional>
+#include <map>
 #include <numeric>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
 
 namespace property {
 
@@ -22,7 +29,7 @@ Affine compose(Affine f, Affine g) { return {f.a * g.a, f.b * g.a + g.b}; }
 
 std::string check_folds(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(14);
+  std::size_t const which = random.below(30);
   Number sum = 0;
   for (Number x : twin) sum += x;
   return std::visit(
@@ -53,7 +60,8 @@ std::string check_folds(Random& random, Case c) {
           case 4: {
             std::uint64_t expected = 1;
             for (Number x : twin) expected *= static_cast<std::uint64_t>(2 * x + 1);
-            auto const product = std::move(p).map([](Number x) { return static_cast<std::uint64_t>(2 * x + 1); }).product();
+            auto const product =
+                std::move(p).map([](Number x) { return static_cast<std::uint64_t>(2 * x + 1); }).product();
             return product == expected ? "" : "product";
           }
           case 5: {
@@ -66,8 +74,9 @@ std::string check_folds(Random& random, Case c) {
             return std::move(p).count() == twin.size() ? "" : "count";
           case 7: {
             auto const odd = [](Number x) { return x % 2 != 0; };
-            return std::move(p).count_if(odd) == static_cast<std::size_t>(std::ranges::count_if(twin, odd)) ? ""
-                                                                                                            : "count_if";
+            return std::move(p).count_if(odd) == static_cast<std::size_t>(std::ranges::count_if(twin, odd))
+                       ? ""
+                       : "count_if";
           }
           case 8:
             if constexpr (indexed<P>) {
@@ -77,10 +86,18 @@ std::string check_folds(Random& random, Case c) {
             }
           case 9: {
             // Ties: the first, told by its position among those that are equal.
-            auto const least = std::move(p).min_by_key([](Number x) { return x % 5; });
-            if (twin.empty()) return least ? "min of nothing" : "";
-            Number const expected = *std::ranges::min_element(twin, {}, [](Number x) { return x % 5; });
-            return least == expected ? "" : "min_by_key";
+            auto const key = [](Number x) { return x % 5; };
+            std::optional<Number> least;
+            std::optional<Number> most;
+            std::size_t const sides = random.below(3);
+            if (sides == 0) least = std::move(p).min_by_key(key);
+            if (sides == 1) most = std::move(p).max_by_key(key);
+            if (sides == 2) {
+              if (auto const both = std::move(p).minmax_by_key(key)) std::tie(least, most) = *both;
+            }
+            if (twin.empty()) return least || most ? "an extreme of nothing by key" : "";
+            if (sides != 1 && least != *std::ranges::min_element(twin, {}, key)) return "min_by_key";
+            return sides == 0 || most == *std::ranges::max_element(twin, {}, key) ? "" : "max_by_key";
           }
           case 10: {
             auto const most = std::move(p).max([](Number x, Number y) { return x % 7 < y % 7; });
@@ -96,22 +113,164 @@ std::string check_folds(Random& random, Case c) {
           }
           case 12: {
             // What the segments' vectors hold, one behind the other, are all items in order.
-            auto const all = std::move(p)
-                                 .fold([] { return std::vector<Number>(); },
-                                       [](std::vector<Number>& part, Number x) { part.push_back(x); })
-                                 .reduce(std::vector<Number>(), [](std::vector<Number> x, std::vector<Number> const& y) {
-                                   x.insert(x.end(), y.begin(), y.end());
-                                   return x;
-                                 });
+            auto const all =
+                std::move(p)
+                    .fold([] { return std::vector<Number>(); },
+                          [](std::vector<Number>& part, Number x) { part.push_back(x); })
+                    .reduce(std::vector<Number>(), [](std::vector<Number> x, std::vector<Number> const& y) {
+                      x.insert(x.end(), y.begin(), y.end());
+                      return x;
+                    });
             return all == twin ? "" : "fold, reduce";
+          }
+          case 13:
+            return std::move(p).first() == (twin.empty() ? std::nullopt : std::optional(twin.front())) ? "" : "first";
+          case 14:
+            return std::move(p).last() == (twin.empty() ? std::nullopt : std::optional(twin.back())) ? "" : "last";
+          case 15: {
+            bool const sorted = std::ranges::is_sorted(twin);
+            return std::move(p).is_sorted() == sorted ? "" : "is_sorted";
+          }
+          case 16:
+            if constexpr (indexed<P>) {
+              std::vector<Number> other = twin;
+              std::size_t const change = random.below(4);
+              if (change == 1) other.push_back(5);
+              if (change == 2 && !other.empty()) other[random.below(other.size())] += 1;
+              if (change == 3 && !other.empty()) other.pop_back();
+              if (random.one_in(2)) return std::move(p).equal(other) == (twin == other) ? "" : "equal";
+              return std::move(p).compare(other) == (twin <=> other) ? "" : "compare";
+            } else {
+              return std::move(p).count() == twin.size() ? "" : "count";
+            }
+          case 17: {
+            std::size_t const at = random.below(twin.size() + 1);
+            if constexpr (indexed<P>) {
+              auto const wanted = at < twin.size() ? std::optional(twin[at]) : std::nullopt;
+              return std::move(p).nth(at) == wanted ? "" : "nth";
+            } else {
+              return std::move(p).count() == twin.size() ? "" : "count";
+            }
+          }
+          case 18: {
+            Affine expected{3, 5};
+            for (Number x : twin) expected = compose(expected, affine(x));
+            auto const result =
+                std::move(p).map([](Number x) { return std::optional(affine(x)); }).try_reduce(Affine{3, 5}, &compose);
+            return result == expected ? "" : "try_reduce";
+          }
+          case 19: {
+            // The first that fails, by order: told by what is before it.
+            Number const bad = twin.empty() || random.one_in(3) ? 999'999 : twin[random.below(twin.size())];
+            auto const add = [bad](Number total, Number x) {
+              return x == bad ? std::nullopt : std::optional(total + x);
+            };
+            auto const result =
+                std::move(p).try_fold([] { return Number{0}; }, add).try_reduce(Number{0}, std::plus<>());
+            auto const wanted = std::ranges::find(twin, bad) == twin.end() ? std::optional(sum) : std::nullopt;
+            return result == wanted ? "" : "try_fold, try_reduce";
+          }
+          case 20: {
+            auto const all = std::move(p).aggregate([] { return std::vector<Number>(); },
+                                                    [](std::vector<Number>& part, Number x) { part.push_back(x); },
+                                                    [](std::vector<Number>& left, std::vector<Number> const& right) {
+                                                      left.insert(left.end(), right.begin(), right.end());
+                                                    });
+            return all == twin ? "" : "aggregate";
+          }
+          case 21: {
+            std::string expected;
+            for (std::size_t i = 0; i != twin.size(); ++i) expected += (i == 0 ? "" : ", ") + std::to_string(twin[i]);
+            auto const text = std::move(p).map([](Number x) { return std::to_string(x); }).join_with(", ");
+            return text == expected ? "" : "join_with";
+          }
+          case 22: {
+            std::vector<Number> all;
+            for (auto const& part : std::move(p).collect_segments()) {
+              if (part.empty()) return "an empty segment";
+              all.insert(all.end(), part.begin(), part.end());
+            }
+            return all == twin ? "" : "collect_segments";
+          }
+          case 23: {
+            std::map<Number, std::vector<Number>> expected;
+            Number const keys = random.one_in(2) ? 7 : 100'000;
+            for (Number x : twin) expected[x % keys].push_back(x);
+            auto const groups = std::move(p).group_by([keys](Number x) { return x % keys; });
+            if (groups.template to<std::map>() != expected) return "group_by";
+            for (Number x : twin) {
+              if (!groups.contains(x % keys)) return "group_by: find";
+            }
+            return groups.empty() || groups.begin()->first == twin[0] % keys ? "" : "group_by: order";
+          }
+          case 24: {
+            std::unordered_map<Number, std::size_t> expected;
+            for (Number x : twin) ++expected[x % 50];
+            auto const counts = std::move(p).count_by([](Number x) { return x % 50; });
+            return counts.template to<std::unordered_map>() == expected ? "" : "count_by";
+          }
+          case 25: {
+            std::map<Number, std::string> expected;
+            for (Number x : twin) expected[x % 5] += std::to_string(x) + ",";
+            auto const key = [](Number x) { return x % 5; };
+            auto const text = [](Number x) { return std::to_string(x) + ","; };
+            if (random.one_in(2)) {
+              auto const map = std::move(p).to_map(key, text, std::plus<>());
+              return map.template to<std::map>() == expected ? "" : "to_map";
+            }
+            auto const map = std::move(p)
+                                 .map([=](Number x) { return std::pair(key(x), text(x)); })
+                                 .template collect<std::map>(std::plus<>());
+            return map == expected ? "" : "collect, merging";
+          }
+          case 26: {
+            std::vector<Number> expected;
+            std::set<Number> seen;
+            for (Number x : twin) {
+              if (seen.insert(x).second) expected.push_back(x);
+            }
+            return std::move(p).distinct() == expected ? "" : "distinct";
+          }
+          case 27: {
+            std::vector<std::size_t> expected(10);
+            for (Number x : twin) ++expected[static_cast<std::size_t>(x % 10 + 10) % 10];
+            auto const bin = [](Number x) { return (x % 10 + 10) % 10; };
+            return std::move(p).histogram(10, bin) == expected ? "" : "histogram";
+          }
+          case 28: {
+            // Of equal ones the first, told by what is not compared.
+            auto const less = [](Number x, Number y) { return x % 100 < y % 100; };
+            bool const large = random.one_in(2);
+            std::size_t const k = random.below(40);
+            std::vector<Number> expected = twin;
+            std::ranges::stable_sort(expected, [&](Number x, Number y) { return large ? less(y, x) : less(x, y); });
+            if (expected.size() > k) expected.resize(k);
+            auto const top = large ? std::move(p).largest(k, less) : std::move(p).smallest(k, less);
+            return top == expected ? "" : "largest or smallest";
+          }
+          case 29: {
+            auto const mean =
+                std::move(p).deterministic().map([](Number x) { return 0.5 * static_cast<double>(x); }).mean();
+            double const expected =
+                0.5 * static_cast<double>(sum) / static_cast<double>(twin.empty() ? 1 : twin.size());
+            if (twin.empty()) return mean ? "deterministic mean of nothing" : "";
+            return mean && std::abs(*mean - expected) <= 1e-9 * (1 + std::abs(expected)) ? "" : "deterministic mean";
           }
           default: {
             std::atomic<Number> total{0};
             std::atomic<std::size_t> count{0};
-            std::move(p).for_each([&](Number x) {
+            auto const add = [&](int& one, Number x) {
               total.fetch_add(x, std::memory_order_relaxed);
-              count.fetch_add(1, std::memory_order_relaxed);
-            });
+              count.fetch_add(static_cast<std::size_t>(one), std::memory_order_relaxed);
+            };
+            if (random.one_in(2)) {
+              std::move(p).for_each_init([] { return 1; }, add);
+            } else {
+              std::move(p).for_each([one = 1, &add](Number x) {
+                int mine = one;
+                add(mine, x);
+              });
+            }
             // Behind a cut closures may run on items that the loop would not have come to.
             if (cuts_by_order<P>) return count >= twin.size() ? "" : "for_each behind a cut";
             return total == sum && count == twin.size() ? "" : "for_each";

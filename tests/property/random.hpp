@@ -45,7 +45,8 @@ struct Case {
 Case random_source(Random& random, std::size_t size);
 /// The case with one more random stage.
 Case with_random_stage(Random& random, Case before);
-/// Runs it into a random terminal; an empty text if the result is that of the twin. Three files, for the compiler's sake.
+/// Runs it into a random terminal; an empty text if the result is that of the twin. Three files, for the compiler's
+/// sake.
 std::string check_containers(Random& random, Case c);
 std::string check_folds(Random& random, Case c);
 std::string check_searches(Random& random, Case c);

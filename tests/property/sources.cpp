@@ -1,14 +1,18 @@
 #include "property/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <forward_list>
 #include <list>
 #include <map>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <set>
 #include <span>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -23,6 +27,35 @@ struct Generator {
     if (at == items.size()) return std::nullopt;
     return items[at++];
   }
+};
+
+// Of which a copy might not be all: it is kept by its pointer.
+struct Kept {
+  Number value;
+  explicit Kept(Number x) : value(x) {}
+  Kept(Kept const&) = delete;
+  Kept& operator=(Kept const&) = delete;
+  virtual ~Kept() { value = -1; }
+  operator Number() const { return value; }
+};
+struct PointerGenerator {
+  std::vector<Number> items;
+  std::size_t at = 0;
+  std::unique_ptr<Kept> next() { return at == items.size() ? nullptr : std::make_unique<Kept>(items[at++]); }
+};
+
+// Refers to somebody's numbers, and is not marked as a view.
+struct Row {
+  Number* first;
+  Number* last;
+  [[nodiscard]] Number* begin() const { return first; }
+  [[nodiscard]] Number* end() const { return last; }
+};
+
+auto const total_of = [](auto const& part) {
+  Number total = 0;
+  for (Number x : part) total += x;
+  return total;
 };
 
 // A range that lives as long as the case.
@@ -42,7 +75,7 @@ Case random_source(Random& random, std::size_t size) {
   Case c{erase(pt::indices(Number{0})), {}, "", {}};
   c.twin = items;
   std::string const n = " of " + std::to_string(size);
-  switch (random.below(19)) {
+  switch (random.below(29)) {
     case 0:
       c.story = "vector" + n;
       c.pipeline = erase(pt::parallel_iter(keep(c, items)));
@@ -149,6 +182,140 @@ Case random_source(Random& random, std::size_t size) {
       c.story = "bridged generator" + n;
       c.pipeline = erase(pt::par_bridge(Generator{std::move(items)}));
       break;
+    case 18:
+      c.story = "bridged generator of pointers" + n;
+      c.pipeline = erase(pt::par_bridge(PointerGenerator{std::move(items)}));
+      break;
+    case 20: {
+      std::size_t const length = 1 + random.below(9);
+      bool const whole = random.one_in(2);
+      c.story = (whole ? "whole chunks of " : "chunks of ") + std::to_string(length) + n;
+      auto& v = keep(c, items);
+      c.twin.clear();
+      for (std::size_t i = 0; i < v.size(); i += length) {
+        if (whole && i + length > v.size()) break;
+        Number total = 0;
+        for (std::size_t j = i; j != std::min(i + length, v.size()); ++j) total += v[j];
+        c.twin.push_back(total);
+      }
+      c.pipeline = whole ? erase(pt::chunk_exact(v, length).map(total_of)) : erase(pt::chunk(v, length).map(total_of));
+      break;
+    }
+    case 21: {
+      std::size_t const length = 1 + random.below(9);
+      c.story = "windows of " + std::to_string(length) + n;
+      auto& list = keep(c, std::list<Number>(items.begin(), items.end()));
+      c.twin.clear();
+      for (std::size_t i = 0; i + length <= size; ++i) {
+        Number total = 0;
+        for (std::size_t j = i; j != i + length; ++j) total += items[j];
+        c.twin.push_back(total);
+      }
+      c.pipeline = erase(pt::slide(list, length).map(total_of));
+      break;
+    }
+    case 22: {
+      c.story = "neighbours" + n;
+      auto& v = keep(c, items);
+      c.twin.clear();
+      for (std::size_t i = 1; i < size; ++i) c.twin.push_back(items[i] - items[i - 1]);
+      c.pipeline = erase(pt::adjacent<2>(v).map([](Number x, Number y) { return y - x; }));
+      break;
+    }
+    case 23:
+    case 24: {
+      Number const by = random.number(2, 9);
+      bool const after = random.one_in(2);
+      c.story = std::string(after ? "split after " : "split at ") + std::to_string(by) + n;
+      auto const separates = [by](Number x) { return x % by == 0; };
+      auto& v = keep(c, items);
+      c.twin.clear();
+      Number total = 0;
+      bool open = !after;
+      for (Number x : items) {
+        if (after || !separates(x)) total += x;
+        open = true;
+        if (!separates(x)) continue;
+        c.twin.push_back(total);
+        total = 0;
+        open = !after;
+      }
+      if (open) c.twin.push_back(total);
+      c.pipeline =
+          after ? erase(pt::split_after(v, separates).map(total_of)) : erase(pt::split(v, separates).map(total_of));
+      break;
+    }
+    case 25: {
+      c.story = "ascending" + n;
+      auto& v = keep(c, items);
+      c.twin.clear();
+      for (std::size_t i = 0; i != size; ++i) {
+        if (i == 0 || items[i] < items[i - 1]) c.twin.push_back(0);
+        c.twin.back() += items[i];
+      }
+      c.pipeline = erase(pt::chunk_by(v, [](Number x, Number y) { return x <= y; }).map(total_of));
+      break;
+    }
+    case 26: {
+      c.story = "pieces of text" + n;
+      auto& text = keep(c, std::string());
+      for (Number x : items) text += "aab \n"[(x % 5 + 5) % 5];
+      c.twin.clear();
+      auto const size_of = [](std::string_view piece) { return static_cast<Number>(piece.size()); };
+      std::size_t const kind = random.below(4);
+      std::string_view left = text;
+      if (kind == 0) {
+        for (std::size_t at = 0; (at = left.find("aa", at)) != left.npos; at += 2) {
+          c.twin.push_back(static_cast<Number>(at));
+        }
+        c.pipeline = erase(pt::find_all(text, "aa").map([](std::size_t i) { return static_cast<Number>(i); }));
+      } else {
+        std::string const ends = kind == 1 ? "\n" : kind == 2 ? " \n" : "b";
+        while (true) {
+          std::size_t const end = left.find_first_of(ends);
+          bool const last = end == left.npos;
+          std::string_view const piece = left.substr(0, end);
+          if (kind == 3 || (kind == 1 && !(last && piece.empty())) || (kind == 2 && !piece.empty())) {
+            c.twin.push_back(size_of(piece));
+          }
+          if (last) break;
+          left.remove_prefix(end + 1);
+        }
+        c.pipeline = kind == 1   ? erase(pt::lines(text).map(size_of))
+                     : kind == 2 ? erase(pt::words(text).map(size_of))
+                                 : erase(pt::split(text, 'b').map(size_of));
+      }
+      break;
+    }
+    case 27: {
+      Number const side = random.number(0, 70);
+      Number const rows = static_cast<Number>(size) / (side + 1);
+      c.story = "nested loops of " + std::to_string(rows) + " by " + std::to_string(side);
+      c.twin.clear();
+      for (Number i = 0; i != rows; ++i) {
+        for (Number j = 0; j != side; ++j) c.twin.push_back(3 * i + j);
+      }
+      auto const f = [](Number i, Number j) { return 3 * i + j; };
+      if (random.one_in(2)) {
+        c.pipeline = erase(pt::indices2(rows, side).map(f));
+      } else {
+        c.pipeline =
+            erase(pt::cartesian_product(std::views::iota(Number{0}, rows), std::views::iota(Number{0}, side)).map(f));
+      }
+      break;
+    }
+    case 28:
+      c.story = "one value" + n;
+      c.twin.assign(size, 7);
+      c.twin.push_back(8);
+      c.pipeline = erase(pt::repeat_n(Number{7}, size).copied().chain(pt::once(Number{8})).chain(pt::empty<Number>()));
+      break;
+    case 19: {
+      c.story = "temporary row" + n;
+      auto& v = keep(c, items);
+      c.pipeline = erase(pt::parallel_iter(Row{v.data(), v.data() + v.size()}));
+      break;
+    }
     default: {
       c.story = "bridged list" + n;
       c.pipeline = erase(pt::par_bridge(keep(c, std::list<Number>(items.begin(), items.end()))));

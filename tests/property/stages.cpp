@@ -37,7 +37,8 @@ template <class T>
 void cut(std::vector<T>& items, std::size_t first, std::size_t last) {
   last = std::min(last, items.size());
   first = std::min(first, last);
-  items = std::vector<T>(items.begin() + static_cast<std::ptrdiff_t>(first), items.begin() + static_cast<std::ptrdiff_t>(last));
+  items = std::vector<T>(items.begin() + static_cast<std::ptrdiff_t>(first),
+                         items.begin() + static_cast<std::ptrdiff_t>(last));
 }
 
 // Another source, indexed, to be joined: known at once, or walked.
@@ -72,7 +73,7 @@ Case with_random_stage(Random& random, Case c) {
   Number const b = random.number(-5, 5);
   auto const told = [&](std::string const& what) { c.story += " | " + what; };
   std::string const numbers = std::to_string(a) + "," + std::to_string(b);
-  switch (random.below(24)) {
+  switch (random.below(34)) {
     case 0:
     case 1:
       told("map " + numbers);
@@ -101,9 +102,7 @@ Case with_random_stage(Random& random, Case c) {
     case 5: {
       if (n > 3000) break;
       told("flat_map " + numbers);
-      auto const f = [a](Number x) {
-        return std::vector<Number>(static_cast<std::size_t>((x % a + a) % a), x);
-      };
+      auto const f = [a](Number x) { return std::vector<Number>(static_cast<std::size_t>((x % a + a) % a), x); };
       on_any(c, [f](auto p) { return std::move(p).flat_map(f); });
       std::vector<Number> result;
       for (Number x : twin) {
@@ -137,8 +136,9 @@ Case with_random_stage(Random& random, Case c) {
       break;
     case 9:
       if (!on_indexed(c, [a](auto p) {
-            return std::move(p).enumerate().map(
-                [a](std::size_t i, Number x) { return small(x + static_cast<Number>(i) * a); });
+            return std::move(p).enumerate().map([a](std::size_t i, Number x) {
+              return small(x + static_cast<Number>(i) * a);
+            });
           })) {
         break;
       }
@@ -202,15 +202,16 @@ Case with_random_stage(Random& random, Case c) {
       Case other = other_source(random, equal ? n : random.below(n + n / 2 + 2));
       if (equal && other.twin.size() != n) break;
       told(std::string(equal ? "zip_equal" : "zip") + " (" + other.story + ")");
-      c.pipeline = equal ? join(c.pipeline, other.pipeline,
-                                [](auto p, auto q) {
-                                  return std::move(p).zip_equal(std::move(q)).map([](Number x, Number y) {
-                                    return small(x * 2 + y);
-                                  });
-                                })
-                         : join(c.pipeline, other.pipeline, [](auto p, auto q) {
-                             return std::move(p).zip(std::move(q)).map([](Number x, Number y) { return small(x * 2 + y); });
-                           });
+      c.pipeline =
+          equal ? join(c.pipeline, other.pipeline,
+                       [](auto p, auto q) {
+                         return std::move(p).zip_equal(std::move(q)).map([](Number x, Number y) {
+                           return small(x * 2 + y);
+                         });
+                       })
+                : join(c.pipeline, other.pipeline, [](auto p, auto q) {
+                    return std::move(p).zip(std::move(q)).map([](Number x, Number y) { return small(x * 2 + y); });
+                  });
       cut(twin, 0, other.twin.size());
       for (std::size_t i = 0; i != twin.size(); ++i) twin[i] = small(twin[i] * 2 + other.twin[i]);
       for (auto& kept : other.borrowed) c.borrowed.push_back(std::move(kept));
@@ -260,6 +261,143 @@ Case with_random_stage(Random& random, Case c) {
       });
       for (Number& x : twin) x = small(x - a);
       break;
+    case 25: {
+      std::size_t const length = 1 + random.below(9);
+      bool const in_vectors = random.one_in(2);
+      auto const add = [](Number total, Number x) { return total + x; };
+      bool const done = in_vectors
+                            ? on_indexed(c,
+                                         [length](auto p) {
+                                           return std::move(p).chunk(length).map([](std::vector<Number> const& items) {
+                                             Number total = 0;
+                                             for (Number x : items) total += x;
+                                             return small(total);
+                                           });
+                                         })
+                            : on_indexed(c, [length, add](auto p) {
+                                return std::move(p)
+                                    .fold_chunks(
+                                        length, [] { return Number{0}; }, add)
+                                    .map(small);
+                              });
+      if (!done) break;
+      told((in_vectors ? "chunk " : "fold_chunks ") + std::to_string(length));
+      std::vector<Number> result;
+      for (std::size_t i = 0; i < n; i += length) {
+        Number total = 0;
+        for (std::size_t j = i; j != std::min(i + length, n); ++j) total += twin[j];
+        result.push_back(small(total));
+      }
+      twin = std::move(result);
+      break;
+    }
+    case 26: {
+      if (c.pipeline.index() >= 2) break;
+      Case other = other_source(random, random.below(n + n / 2 + 2));
+      told("interleave (" + other.story + ")");
+      c.pipeline =
+          join(c.pipeline, other.pipeline, [](auto p, auto q) { return std::move(p).interleave(std::move(q)); });
+      std::vector<Number> result;
+      for (std::size_t i = 0; i < std::max(n, other.twin.size()); ++i) {
+        if (i < n) result.push_back(twin[i]);
+        if (i < other.twin.size()) result.push_back(other.twin[i]);
+      }
+      twin = std::move(result);
+      for (auto& kept : other.borrowed) c.borrowed.push_back(std::move(kept));
+      break;
+    }
+    case 27: {
+      Number const end = random.one_in(4) || n == 0 ? 1'000'000 : twin[random.below(n)];
+      told("map_while not " + std::to_string(end));
+      auto const f = [end, b](Number x) { return x != end ? std::optional<Number>(small(x + b)) : std::nullopt; };
+      on_any(c, [f](auto p) { return std::move(p).map_while(f); });
+      std::vector<Number> result;
+      for (Number x : twin) {
+        if (x == end) break;
+        result.push_back(small(x + b));
+      }
+      twin = std::move(result);
+      break;
+    }
+    case 28: {
+      Number const first = n == 0 ? 0 : twin[random.below(n)];
+      auto const before = [first](Number x) { return x != first; };
+      bool done = false;
+      c.pipeline = std::visit(
+          [&](auto&& p) -> Pipeline {
+            if constexpr (!std::remove_cvref_t<decltype(pt::detail::Access::source(p))>::whole_segments) {
+              done = true;
+              return erase(std::move(p).drop_while(before));
+            } else {
+              return std::move(p);
+            }
+          },
+          std::move(c.pipeline));
+      if (!done) break;
+      told("drop_while not " + std::to_string(first));
+      twin.erase(twin.begin(), std::find(twin.begin(), twin.end(), first));
+      break;
+    }
+    case 29:
+      c.pipeline = std::visit(
+          [n](auto&& p) -> Pipeline {
+            if constexpr (cuts_by_order<std::remove_cvref_t<decltype(p)>>) {
+              return std::move(p);
+            } else {
+              return erase(std::move(p).take_any(n + 1));
+            }
+          },
+          std::move(c.pipeline));
+      told("take_any of more, unless behind a cut");
+      break;
+    case 30: {
+      if (!on_indexed(c, [a](auto p) {
+            return std::move(p).positions([a](Number x) { return x % (a + 1) == 0; }).map([](std::size_t i) {
+              return small(static_cast<Number>(i));
+            });
+          })) {
+        break;
+      }
+      told("positions " + numbers);
+      std::vector<Number> result;
+      for (std::size_t i = 0; i != n; ++i) {
+        if (twin[i] % (a + 1) == 0) result.push_back(small(static_cast<Number>(i)));
+      }
+      twin = std::move(result);
+      break;
+    }
+    case 31:
+      told("cast there and back");
+      on_any(c, [](auto p) { return std::move(p).template cast<double>().template cast<Number>(); });
+      break;
+    case 32:
+      told("elements of tuples");
+      on_any(c, [a](auto p) {
+        return std::move(p).map([a](Number x) { return std::tuple(1, 'x', small(x - a)); }).template elements<2>();
+      });
+      for (Number& x : twin) x = small(x - a);
+      break;
+    case 33:
+      told("map_init per_thread " + numbers);
+      on_any(c, [a](auto p) {
+        return std::move(p).map_init(pt::per_thread([] { return Number{0}; }), [a](Number& scratch, Number x) {
+          scratch = x + a;
+          return small(scratch);
+        });
+      });
+      for (Number& x : twin) x = small(x + a);
+      break;
+    case 23: {
+      if (n > 3000 || !on_indexed(c, [b](auto p) { return std::move(p).intersperse(b); })) break;
+      told("intersperse " + std::to_string(b));
+      std::vector<Number> result;
+      for (Number x : twin) {
+        if (!result.empty()) result.push_back(b);
+        result.push_back(x);
+      }
+      twin = std::move(result);
+      break;
+    }
     default: {
       told("piped filter and map " + numbers);
       auto const keeps = [a](Number x) { return x % (a + 2) != 1; };

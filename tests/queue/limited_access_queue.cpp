@@ -19,8 +19,21 @@ static std::uint32_t drawn(std::mt19937& random) { return static_cast<std::uint3
 static_assert(!std::is_copy_constructible_v<pt::PrimaryAccessor> && std::is_move_constructible_v<pt::PrimaryAccessor>);
 static_assert(!std::is_copy_constructible_v<pt::SecondaryAccessor> &&
               std::is_move_constructible_v<pt::SecondaryAccessor>);
-static_assert(!std::is_copy_constructible_v<pt::LimitedAccessQueue> && !std::is_move_constructible_v<pt::LimitedAccessQueue>);
+static_assert(!std::is_copy_constructible_v<pt::LimitedAccessQueue> &&
+              !std::is_move_constructible_v<pt::LimitedAccessQueue>);
 static_assert(alignof(pt::LimitedAccessQueue) == 128);
+
+TEST_CASE("a queue tells how far what has waited longest lies behind a position") {
+  pt::LimitedAccessQueue queue;
+  CHECK(queue.farthest_behind(7) == 0);
+  pt::SecondaryAccessor worker = queue.secondary();
+  (void)worker.push({20, 30});
+  (void)worker.push({0xFFFFFFF0, 5});
+  CHECK(queue.farthest_behind(40) == 56);
+  CHECK(queue.farthest_behind(0xFFFFFFF0) == 0xFFFFFFF0 - 20);
+  (void)worker.pop(4);
+  CHECK(queue.farthest_behind(40) == 56);
+}
 
 TEST_CASE("a queue's documentation tells what it does") {
   pt::LimitedAccessQueue queue;
@@ -52,6 +65,29 @@ TEST_CASE("each end of a queue is lent to one holder at a time") {
   worker = other.secondary();
   CHECK(queue.secondary());
   CHECK_FALSE(other.secondary());
+  pt::SecondaryAccessor& itself = worker;
+  worker = std::move(itself);
+  CHECK(worker);
+  CHECK_FALSE(other.secondary());
+}
+
+TEST_CASE("blocks come out in the order in which they were pushed, however often the ring goes round") {
+  pt::LimitedAccessQueue queue;
+  auto worker = queue.secondary();
+  REQUIRE(worker.push({0, 10}));
+  for (std::uint32_t first = 10; first != 500; first += 10) {
+    REQUIRE(worker.push({first, first + 10}));
+    CHECK(worker.pop(100) == Block{first - 10, first});
+  }
+  REQUIRE_FALSE(worker.pop(100).empty());
+
+  pt::LimitedAccessQueue full;
+  auto owner = full.secondary();
+  for (std::uint32_t first = 0; first != 80; first += 10) REQUIRE(owner.push({first, first + 10}));
+  CHECK(owner.pop(100) == Block{0, 10});
+  CHECK(owner.pop(100) == Block{10, 20});
+  REQUIRE(owner.push({80, 90}));
+  CHECK(owner.pop(100) == Block{20, 30});
 }
 
 TEST_CASE("an empty queue gives nothing") {
@@ -98,6 +134,21 @@ TEST_CASE("steal_half takes the last block whole once it is no more than half of
   REQUIRE(worker.push({200, 210}));
   CHECK(controller.steal_half() == Block{200, 210});
   CHECK(controller.steal_half() == Block{50, 100});
+}
+
+TEST_CASE("steal asks how many of the last block's units to take, at least one and at most all") {
+  pt::LimitedAccessQueue queue;
+  auto worker = queue.secondary();
+  auto controller = queue.primary();
+  REQUIRE(worker.push({0, 5}));
+  REQUIRE(worker.push({10, 50}));
+  std::uint32_t asked = 0;
+  CHECK(controller.steal([&](std::uint32_t waiting) { return (asked = waiting) / 4; }) == Block{40, 50});
+  CHECK(asked == 40);
+  CHECK(controller.steal([](std::uint32_t) { return 0U; }) == Block{39, 40});
+  CHECK(controller.steal([](std::uint32_t) { return 100U; }) == Block{10, 39});
+  CHECK(controller.steal([](std::uint32_t waiting) { return waiting; }) == Block{0, 5});
+  CHECK(controller.steal([](std::uint32_t) { return 1U; }).empty());
 }
 
 TEST_CASE("claim asks how many of the front block's units to take") {
@@ -337,4 +388,20 @@ TEST_CASE("many threads that want the primary accessor get it one after the othe
   for (std::thread& thread : threads) thread.join();
   CHECK(guarded == got.load());
   CHECK(guarded > 0);
+}
+
+TEST_CASE("a queue that is filled holds that block alone, wherever it was before") {
+  pt::LimitedAccessQueue queue;
+  {
+    auto worker = queue.secondary();
+    for (std::uint32_t i = 0; i != 5; ++i) (void)worker.push({100 * i, 100 * i + 10});
+    while (worker.pop(3).size() != 0 && queue.load() > 12) {
+    }
+  }
+  queue.fill({7, 27});
+  CHECK(queue.load() == 20);
+  CHECK(queue.primary().steal_half() == pt::QueueBlock{17, 27});
+  CHECK(queue.secondary().pop(100) == pt::QueueBlock{7, 17});
+  queue.fill({});
+  CHECK(queue.load() == 0);
 }

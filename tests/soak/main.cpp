@@ -57,14 +57,15 @@ void check_that_all_is_over(Verdict& verdict) {
   pt::shutdown();
   auto const& manager = pt::detail::thread_manager;
   verdict.check(!too_many_threads, "there were more threads than twice the cores");
-  verdict.check(threads_alive == 0 && manager.made.load() == 0, "after the shutdown threads are left");
-  verdict.check(manager.wanting.load() == 0, "no call is open, but one is wanting");
-  verdict.check(manager.computing.load() == 0, "nobody computes, but somebody is counted");
-  verdict.check(manager.parked.load() == 0 && manager.spinning.load() == 0, "nobody waits, but somebody is counted");
-  verdict.check(manager.blocked.load() == 0, "nobody is blocked, but somebody is counted");
-  verdict.check(manager.watch_on.load() == 0, "nobody keeps the watch, but somebody is counted");
+  verdict.check(threads_alive == 0 && manager.starter.made.load() == 0, "after the shutdown threads are left");
+  verdict.check(manager.places.wanting.load() == 0, "no call is open, but one is wanting");
+  verdict.check(manager.places.computing.load() == 0, "nobody computes, but somebody is counted");
+  verdict.check(manager.wakeups.parked.load() == 0 && manager.wakeups.spinning.load() == 0,
+                "nobody waits, but somebody is counted");
+  verdict.check(manager.places.blocked.load() == 0, "nobody is blocked, but somebody is counted");
+  verdict.check(manager.monitor_on.load() == 0, "there is no monitor, but one is counted");
   for (auto const& slot : manager.call_slots) verdict.check(slot.word.load() == 0, "a slot is taken");
-  for (auto const& group : manager.groups) verdict.check(group.taken.load() == 0, "a group is taken");
+  for (auto const& group : manager.thread_groups.table) verdict.check(group.taken.load() == 0, "a group is taken");
 }
 
 /// One thread of the user's: calls, and now and then what concerns the whole pool.

@@ -1,7 +1,7 @@
 // Says where everybody is when nothing moves any more.
 #pragma once
 
-#include <parallel_task/worker/state_dump.hpp>
+#include <parallel_task/state_dump.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -51,7 +51,7 @@ class Watchdog {
       std::fprintf(stderr, "user %d: %s, its seed %llu\n", i, what,
                    static_cast<unsigned long long>(users[i].seed.load(std::memory_order_relaxed)));
     }
-    parallel_task::detail::dump_state(stderr);
+    parallel_task::dump_state(stderr);
   }
 
   Doing users[most_users];

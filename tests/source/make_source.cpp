@@ -14,7 +14,9 @@ using namespace stages;
 TEST_CASE("containers are consumed: items moved out, move-only ones too") {
   auto run = [](auto container) {
     for (int i = 0; i != 100; ++i) container.push_back(std::make_unique<int>(i));
-    auto const r = pt::into_parallel_iter(std::move(container)).map([](std::unique_ptr<int> p) { return *p; }).template collect<std::vector>();
+    auto const r = pt::into_parallel_iter(std::move(container))
+                       .map([](std::unique_ptr<int> p) { return *p; })
+                       .template collect<std::vector>();
     REQUIRE(r.size() == 100);
     for (int i = 0; i != 100; ++i) CHECK(r[static_cast<size_t>(i)] == i);
   };
@@ -24,7 +26,8 @@ TEST_CASE("containers are consumed: items moved out, move-only ones too") {
     run(std::list<std::unique_ptr<int>>());
     std::forward_list<std::string> forward{"a", "b"};
     CHECK(pt::into_parallel_iter(std::move(forward)).collect<std::vector>() == std::vector<std::string>{"a", "b"});
-    CHECK(pt::into_parallel_iter(std::string("hello")).filter([](char c) { return c != 'l'; }).collect<std::string>() == "heo");
+    CHECK(pt::into_parallel_iter(std::string("hello")).filter([](char c) { return c != 'l'; }).collect<std::string>() ==
+          "heo");
   });
 }
 
@@ -44,7 +47,8 @@ TEST_CASE("views are sources, held or borrowed") {
     auto even = std::views::filter([](int x) { return x % 2 == 0; });
     auto twice = v | std::views::transform([](int x) { return 2 * x; });
     CHECK(pt::parallel_iter(twice).sum() == 20);
-    CHECK(pt::parallel_iter(v | std::views::transform([](int x) { return 2 * x; })).reverse().collect<std::vector>() == ints{8, 6, 4, 2});
+    CHECK(pt::parallel_iter(v | std::views::transform([](int x) { return 2 * x; })).reverse().collect<std::vector>() ==
+          ints{8, 6, 4, 2});
     CHECK(pt::parallel_iter(v | even).collect<std::vector>() == ints{2, 4});
     CHECK(pt::parallel_iter(v | std::views::drop(1) | even | std::views::take(1)).sum() == 2);
     CHECK(pt::parallel_iter(std::span(v).subspan(2)).sum() == 7);

@@ -28,7 +28,8 @@ TEST_CASE("contiguous ranges of one item type share one source type") {
   static_assert(std::same_as<decltype(pt::parallel_iter(v)), decltype(pt::parallel_iter(a))>);
   static_assert(std::same_as<decltype(pt::parallel_iter(v)), decltype(pt::parallel_iter(c))>);
   CHECK(pt::parallel_iter(v).sum() + pt::parallel_iter(a).sum() + pt::parallel_iter(c).sum() == 9);
-  CHECK(pt::parallel_iter(std::string_view("abc")).filter([](char x) { return x != 'b'; }).collect<std::string>() == "ac");
+  CHECK(pt::parallel_iter(std::string_view("abc")).filter([](char x) { return x != 'b'; }).collect<std::string>() ==
+        "ac");
 }
 
 TEST_CASE("a range is looked at when the terminal runs") {

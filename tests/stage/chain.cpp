@@ -39,6 +39,25 @@ TEST_CASE("chain gives the one, then the other, whatever the sources") {
   });
 }
 
+TEST_CASE("any position of two vectors in a chain is the item itself, not a copy") {
+  ints front = every::numbers(70);
+  ints rear = every::numbers(30);
+  for_each_schedule([&] {
+    std::vector<int*> places(100);
+    pt::parallel_iter(front).chain(rear).enumerate().for_each([&](std::size_t i, int& x) { places[i] = &x; });
+    std::size_t right = 0;
+    for (std::size_t i = 0; i != 100; ++i) {
+      if (places[i] == (i < 70 ? &front[i] : &rear[i - 70])) ++right;
+    }
+    CHECK(right == 100);
+    ints const backwards = pt::parallel_iter(front).chain(rear).reverse().collect<std::vector>();
+    CHECK(backwards.front() == rear.back());
+    CHECK(backwards[29] == rear.front());
+    CHECK(backwards[30] == front.back());
+    CHECK(backwards.back() == front.front());
+  });
+}
+
 TEST_CASE("what a stage behind a chain skips is known to have gone by when the run is shared") {
   std::list<int> const few{-7, -6, -5, -4, -3, -2, -1};
   ints const numbers = every::numbers(300);

@@ -37,3 +37,14 @@ TEST_CASE("values of zipped and enumerated items stay references") {
   CHECK(v == ints{2, 4, 6});
   CHECK(pt::parallel_iter(v).enumerate().keys().reverse().collect<std::vector>() == std::vector<std::size_t>{2, 1, 0});
 }
+
+TEST_CASE("elements gives any part of a tuple, as it is") {
+  std::vector<int> v{1, 2, 3};
+  for_each_schedule([&v] {
+    CHECK(pt::parallel_iter(v).zip(v, pt::indices(3)).elements<2>().collect<std::vector>() ==
+          std::vector<int>{0, 1, 2});
+    CHECK((v | pt::parallel_iter | pt::zip(v, v) | pt::elements<1>() | pt::sum()) == 6);
+  });
+  pt::parallel_iter(v).zip(v).elements<0>().for_each([](int& x) { x += 1; });
+  CHECK(v == std::vector<int>{2, 3, 4});
+}

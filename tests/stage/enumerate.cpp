@@ -17,5 +17,7 @@ TEST_CASE("enumerate gives each item its position, from every source with an ind
 TEST_CASE("an enumerated item is given whole or in its two parts") {
   std::vector<int> const v{5, 6};
   CHECK(pt::parallel_iter(v).enumerate().map([](size_t i, int x) { return static_cast<int>(i) * x; }).sum() == 6);
-  CHECK(pt::parallel_iter(v).enumerate().map([](auto const& p) { return static_cast<int>(p.first) * p.second; }).sum() == 6);
+  CHECK(
+      pt::parallel_iter(v).enumerate().map([](auto const& p) { return static_cast<int>(p.first) * p.second; }).sum() ==
+      6);
 }

@@ -25,7 +25,8 @@ TEST_CASE("filter hands on the item itself") {
 TEST_CASE("filter moves items that can't be copied") {
   std::vector<std::unique_ptr<int>> v;
   for (int i = 0; i != 100; ++i) v.push_back(std::make_unique<int>(i));
-  auto const odd = pt::into_parallel_iter(std::move(v)).filter([](auto const& p) { return *p % 2 != 0; }).collect<std::vector>();
+  auto const odd =
+      pt::into_parallel_iter(std::move(v)).filter([](auto const& p) { return *p % 2 != 0; }).collect<std::vector>();
   REQUIRE(odd.size() == 50);
   CHECK(*odd[49] == 99);
 }

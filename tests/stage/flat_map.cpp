@@ -25,7 +25,9 @@ TEST_CASE("flat_map gives the inner items in order") {
 
 TEST_CASE("flat_map walks a view lazily") {
   std::vector<int> const v{1, 2, 3};
-  auto const found = pt::parallel_iter(v).flat_map([](int x) { return std::views::iota(x); }).find_first([](int x) { return x == 50; });
+  auto const found = pt::parallel_iter(v).flat_map([](int x) { return std::views::iota(x); }).find_first([](int x) {
+    return x == 50;
+  });
   CHECK(found == 50);
 }
 

@@ -18,7 +18,9 @@ using ints = std::vector<int>;
 /// f(pipe, expected): pipe() is a fresh pipeline of `expected`, over every kind of source.
 template <class F>
 void over_every_source(F f) {
-  every::source_and_size([&f](auto make, ints const& expected) { f([&make] { return as_pipeline(make()); }, expected); });
+  every::source_and_size([&f](auto make, ints const& expected) {
+    f([&make] { return as_pipeline(make()); }, expected);
+  });
 }
 
 /// The same, where the source keeps an index.

@@ -17,7 +17,8 @@ TEST_CASE("take_while cuts where the loop would, from every source") {
       auto small = [limit](int x) { return x <= limit; };
       CHECK(pipe().take_while(small).template collect<std::vector>() == wanted);
       CHECK(pipe().take_while(small).count() == wanted.size());
-      CHECK(pipe().take_while(small).map([](int x) { return 2 * x; }).filter([](int) { return true; }).count() == wanted.size());
+      CHECK(pipe().take_while(small).map([](int x) { return 2 * x; }).filter([](int) { return true; }).count() ==
+            wanted.size());
     }
   });
 }

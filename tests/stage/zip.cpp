@@ -21,7 +21,8 @@ TEST_CASE("zip ends with the shortest, whatever the sources") {
     CHECK(pipe().zip(other).template collect<std::vector>() == wanted);
     CHECK(pipe().zip(list).template collect<std::vector>() == wanted);
     CHECK(pipe().zip(forward).filter([](int, int) { return true; }).template collect<std::vector>() == wanted);
-    auto const three = pipe().zip(list, forward).map([](int a, int b, int c) { return a + b - c; }).template collect<std::vector>();
+    auto const three =
+        pipe().zip(list, forward).map([](int a, int b, int c) { return a + b - c; }).template collect<std::vector>();
     REQUIRE(three.size() == wanted.size());
     for (size_t i = 0; i != three.size(); ++i) CHECK(three[i] == wanted[i].first);
   });
@@ -60,6 +61,24 @@ TEST_CASE("zip_equal refuses ranges of different length") {
 
 TEST_CASE("zip with an endless range ends with the other, also backwards") {
   ints const v{1, 2, 3};
-  auto const r = pt::parallel_iter(v).zip(std::views::iota(10)).reverse().map([](int a, int b) { return a + b; }).collect<std::vector>();
+  auto const r = pt::parallel_iter(v)
+                     .zip(std::views::iota(10))
+                     .reverse()
+                     .map([](int a, int b) { return a + b; })
+                     .collect<std::vector>();
   CHECK(r == ints{15, 13, 11});
+}
+
+TEST_CASE("zip ends where a stage of a list has no more items, though the list goes on") {
+  std::list<int> const list(1200, 1);
+  ints const thousand(1000, 2);
+  auto const product = [](int a, int b) { return a * b; };
+  for_each_schedule([&] {
+    CHECK(pt::parallel_iter(list).stride(3).zip(thousand).map(product).sum() == 800);
+    CHECK(pt::parallel_iter(list).take(7).zip(thousand).map(product).sum() == 14);
+    CHECK(pt::parallel_iter(list).drop(5000).zip(thousand).map(product).sum() == 0);
+    auto const both = [&] { return pt::parallel_iter(list).zip(list).map(product); };
+    CHECK(pt::parallel_iter(list).stride(3).zip(thousand).map(product).chain(both()).sum() == 2000);
+    CHECK(pt::parallel_iter(list).drop(5000).zip(thousand).map(product).chain(both()).sum() == 1200);
+  });
 }

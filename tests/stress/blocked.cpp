@@ -1,7 +1,7 @@
 // Threads beyond the cores, only where threads are blocked.
 #include "stress/calls.hpp"
 
-#include <parallel_task/worker/pool.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <chrono>
 #include <mutex>
@@ -28,7 +28,7 @@ TEST_CASE("sleeping jobs get more threads than there are cores", "[timing]") {
   CHECK(most <= 5);  // twice the cores, and the caller
 }
 
-TEST_CASE("a few long sleeps are found out by the watch", "[timing]") {
+TEST_CASE("a few long sleeps are noticed by the monitor", "[timing]") {
   pt::Options options;
   options.cores = 2;
   support::WithOptions const with(options);
@@ -38,7 +38,7 @@ TEST_CASE("a few long sleeps are found out by the watch", "[timing]") {
       8, [](std::size_t) { std::this_thread::sleep_for(milliseconds(100)); }, &report);
   WARN("8 sleeps of 100 ms on " << report.threads << " threads: " << in_ms(support::Clock::now() - begun) << " ms");
   CHECK(report.threads > 2);
-  CHECK(pt::detail::thread_manager.blocked.load() == 0);
+  CHECK(pt::detail::thread_manager.places.blocked.load() == 0);
 }
 
 TEST_CASE("jobs that compute get no more threads than there are cores", "[timing]") {
@@ -74,11 +74,11 @@ TEST_CASE("after blocked jobs the pool is as it was") {
   }
   pt::shutdown();
   auto& manager = pt::detail::thread_manager;
-  CHECK(manager.blocked.load() == 0);
-  CHECK(manager.computing.load() == 0);
-  CHECK(manager.wanting.load() == 0);
-  CHECK(manager.parked.load() == 0);
-  CHECK(manager.spinning.load() == 0);
-  CHECK(manager.watch_on.load() == 0);
-  CHECK(manager.made.load() == 0);
+  CHECK(manager.places.blocked.load() == 0);
+  CHECK(manager.places.computing.load() == 0);
+  CHECK(manager.places.wanting.load() == 0);
+  CHECK(manager.wakeups.parked.load() == 0);
+  CHECK(manager.wakeups.spinning.load() == 0);
+  CHECK(manager.monitor_on.load() == 0);
+  CHECK(manager.starter.made.load() == 0);
 }

@@ -93,14 +93,18 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
           auto const begin = [&] { return pt::parallel_iter(range).copied(); };
           CHECK(throws([&] { (void)begin().map(maybe).template collect<std::vector>(); }, at));
           CHECK(throws(
-              [&] { (void)begin().map(maybe).filter([](Item const&) { return true; }).template collect<std::list>(); }, at));
-          CHECK(throws([&] { begin().inspect([&](Item const& x) { (void)maybe(x); }).for_each([](Item const&) {}); }, at));
+              [&] { (void)begin().map(maybe).filter([](Item const&) { return true; }).template collect<std::list>(); },
+              at));
+          CHECK(throws([&] { begin().inspect([&](Item const& x) { (void)maybe(x); }).for_each([](Item const&) {}); },
+                       at));
           CHECK(throws([&] { (void)begin().map(maybe).reduce([](Item a, Item b) { return Item(a.value + b.value); }); },
                        at));
           CHECK(throws(
               [&] {
                 (void)begin()
-                    .flat_map([&](Item x) { return std::vector<Item>{maybe(x), std::move(x)}; })
+                    .flat_map([&](Item x) {
+                      return std::vector<Item>{maybe(x), std::move(x)};
+                    })
                     .template collect<std::vector>();
               },
               at));
@@ -113,7 +117,8 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
                     .count();
               },
               at));
-          CHECK(throws([&] { (void)begin().map(maybe).partition([](Item const& x) { return x.value % 2 == 0; }); }, at));
+          CHECK(throws([&] { (void)begin().map(maybe).partition([](Item const& x) { return x.value % 2 == 0; }); },
+                       at));
           CHECK(throws([&] { begin().map(maybe).for_each_ordered([](Item const&) {}, 10); }, at));
           CHECK(throws([&] { begin().for_each_ordered([&](Item const& x) { (void)maybe(x); }, 10); }, at));
           CHECK(throws([&] { (void)begin().map(maybe).min([](auto& a, auto& b) { return a.value < b.value; }); }, at));
@@ -144,7 +149,9 @@ TEST_CASE("copies that throw leave no item alive") {
     };
     check([&] { (void)pt::parallel_iter(v).collect<std::vector>(); });
     check([&] { (void)pt::parallel_iter(list).filter([](Item const&) { return true; }).collect<std::vector>(); });
-    check([&] { (void)pt::parallel_iter(v).copied().reduce([](Item a, Item b) { return a.value < b.value ? b : a; }); });
+    check([&] {
+      (void)pt::parallel_iter(v).copied().reduce([](Item a, Item b) { return a.value < b.value ? b : a; });
+    });
     check([&] { (void)pt::par_bridge(list).collect<std::list>(); });
   }
 }
@@ -172,7 +179,8 @@ TEST_CASE("what make throws, for map_init and fold, comes out") {
   for (int round = 0; round != 50; ++round) {
     CHECK(throws([&] {
       pt::parallel_iter(v)
-          .map_init([]() -> int { throw Thrown{0}; }, [](int& state, Item const& x) { return x.value + static_cast<std::size_t>(state); })
+          .map_init([]() -> int { throw Thrown{0}; },
+                    [](int& state, Item const& x) { return x.value + static_cast<std::size_t>(state); })
           .for_each([](std::size_t) {});
     }));
     CHECK(throws([&] {

@@ -48,7 +48,7 @@ TEST_CASE("from 100 ms after the last call, a second costs below 1 ms of CPU", "
       for (int i = 0; i != 20; ++i) each(200, [](std::size_t) { support::spin_for(microseconds(30)); });
     }));
   }
-  SECTION("after calls that block, which the watch looked at") {
+  SECTION("after calls that block, which the monitor looked at") {
     CHECK(rests_after([] {
       each(30, [](std::size_t) { std::this_thread::sleep_for(milliseconds(5)); });
       std::mutex mutex;
@@ -71,7 +71,7 @@ TEST_CASE("from 100 ms after the last call, a second costs below 1 ms of CPU", "
   }
 }
 
-TEST_CASE("a thread that is inside a long item costs nothing elsewhere but the watch's glances", "[timing]") {
+TEST_CASE("a thread that is inside a long item costs nothing elsewhere but the monitor's looks", "[timing]") {
   pt::Options options;
   options.cores = 2;
   support::WithOptions const with(options);

@@ -67,7 +67,9 @@ TEST_CASE("a std::array, cut to size, gives the sequential result on any number 
 }
 
 TEST_CASE("std::views::iota and transform give the sequential result on any number of cores", "[long]") {
-  stress::series([](std::size_t n) { return stress::borrowed(std::views::iota(std::uint64_t{5}, std::uint64_t{n} + 5)); });
+  stress::series([](std::size_t n) {
+    return stress::borrowed(std::views::iota(std::uint64_t{5}, std::uint64_t{n} + 5));
+  });
   stress::series([](std::size_t n) {
     return stress::borrowed(std::views::iota(std::uint64_t{0}, std::uint64_t{n}) |
                             std::views::transform([](std::uint64_t x) { return x * x; }));

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <memory>
 #include <mutex>
 #include <numeric>
@@ -33,6 +34,29 @@ TEST_CASE("a mutex held across a nested call does no harm") {
       });
       if (total != 16 * 200) FAIL(total);
     }
+  }
+  SUCCEED();
+}
+
+TEST_CASE("a nested call that begins while every core computes is shared as soon as one is free") {
+  support::Eager const eager(2);
+  auto& places = pt::detail::thread_manager.places;
+  for (int round = 0; round != 20; ++round) {
+    std::atomic<int> in{0};
+    std::atomic<int> open_calls{0};
+    std::atomic<std::size_t> total{0};
+    each(2, [&](std::size_t outer) {
+      ++in;
+      while (in != 2) std::this_thread::yield();
+      if (outer == 0) return;
+      each(1000, [&](std::size_t i) {
+        // While the first item runs, the other core becomes free. The next one may be anybody's already.
+        while (i == 0 && places.busy() >= places.limit()) std::this_thread::yield();
+        if (i == 1) open_calls = std::popcount(places.wanting.load(std::memory_order_relaxed));
+        ++total;
+      });
+    });
+    if (total != 1000 || open_calls != 2) FAIL(total << " items, calls open at the second: " << open_calls);
   }
   SUCCEED();
 }
@@ -116,7 +140,7 @@ TEST_CASE("divide and conquer by nested calls, as if on 2, 8 and 32 cores") {
 TEST_CASE("32 user threads at once: never more than twice the cores of library threads") {
   for (unsigned cores : {0U, 3U}) {
     auto const eager = cores == 0 ? nullptr : std::make_unique<support::Eager>(cores);
-    unsigned const most = 2 * pt::detail::thread_manager.cores();
+    unsigned const most = 2 * pt::detail::thread_manager.places.cores();
     pt::shutdown();
     REQUIRE(support::threads_left("pt-") == 0);  // or those of before would be counted too
     std::atomic<std::size_t> total{0};
@@ -145,32 +169,48 @@ TEST_CASE("32 user threads at once: never more than twice the cores of library t
     CHECK(total == 32 * 20 * 100);
     CHECK(seen <= most);
     CHECK(highest <= most);  // their numbers are 1 … as many as there are
-    CHECK(pt::detail::thread_manager.made.load() <= most);
+    CHECK(pt::detail::thread_manager.starter.made.load() <= most);
   }
 }
 
-TEST_CASE("more callers at once than there are slots: those without one go on alone") {
-  support::Eager const eager(2);
-  std::atomic<int> arrived{0};
-  std::atomic<std::size_t> total{0};
-  constexpr int callers = 80;
+TEST_CASE("more callers at once than there are slots with a bit: all share") {
+  support::Eager const eager(120);  // there are places for all
+  constexpr int holders = 80;
+  std::atomic<int> held{0};
+  std::atomic<bool> done{false};
   std::vector<std::thread> users;
-  for (int t = 0; t != callers; ++t) {
+  for (int t = 0; t != holders; ++t) {
     users.emplace_back([&] {
-      bool first = true;
-      each(50, [&](std::size_t) {
-        // All callers are inside a call before anybody goes on: a helper that did could leave its caller no item.
-        if (pt::current_worker() == 0 && first) {
-          first = false;
-          ++arrived;
-        }
-        while (arrived != callers) std::this_thread::yield();
-        total.fetch_add(1, std::memory_order_relaxed);
-      });
+      bool holds = false;
+      while (!holds) {  // whoever helps may leave the caller no item
+        each(2, [&](std::size_t) {
+          if (pt::current_worker() != 0) return;
+          if (!holds) ++held;
+          holds = true;
+          while (!done) std::this_thread::sleep_for(milliseconds(1));
+        });
+      }
     });
   }
+  while (held != holders) std::this_thread::sleep_for(milliseconds(1));
+  std::atomic<bool> elsewhere{false};
+  std::uint32_t slot = 0;
+  while (!elsewhere) {
+    std::atomic<int> calls{0};
+    each(50, [&](std::size_t) {
+      ++calls;
+      if (pt::current_worker() == 0) slot = pt::detail::this_thread.inside;
+      if (pt::current_worker() != 0) elsewhere = true;
+      std::this_thread::sleep_for(microseconds(20));
+    });
+    CHECK(calls == 50);
+  }
+  CHECK(pt::detail::thread_manager.places.crowd.load() == holders - 64);
+  CHECK(slot >= 64);
+  done = true;
   for (std::thread& user : users) user.join();
-  CHECK(total == callers * 50);
+  CHECK(pt::detail::thread_manager.places.crowd.load() == 0);
+  CHECK(pt::detail::thread_manager.places.wanting.load() == 0);
 }
 
 TEST_CASE("calls inside map, filter, flat_map, fold, reduce, for_each_ordered and a comparison") {
@@ -191,13 +231,14 @@ TEST_CASE("calls inside map, filter, flat_map, fold, reduce, for_each_ordered an
                             .map([](int x) { return static_cast<std::int64_t>(x); })
                             .sum();
       CHECK(flat == 19600);
-      auto const folded = pt::parallel_iter(v)
-                              .fold([] { return std::int64_t{0}; },
-                                    [&](std::int64_t sum, int n) { return sum + triangle(n); })
-                              .sum();
+      auto const folded =
+          pt::parallel_iter(v)
+              .fold([] { return std::int64_t{0}; }, [&](std::int64_t sum, int n) { return sum + triangle(n); })
+              .sum();
       CHECK(folded == 19600);
-      auto const reduced =
-          pt::parallel_iter(v).map(triangle).reduce([&](std::int64_t a, std::int64_t b) { return a + b + 0 * triangle(3); });
+      auto const reduced = pt::parallel_iter(v).map(triangle).reduce([&](std::int64_t a, std::int64_t b) {
+        return a + b + 0 * triangle(3);
+      });
       CHECK(reduced == 19600);
       std::vector<int> ordered;
       pt::parallel_iter(v)
@@ -215,7 +256,8 @@ TEST_CASE("calls inside map, filter, flat_map, fold, reduce, for_each_ordered an
       auto const largest = pt::parallel_iter(v).max([&](int a, int b) { return triangle(a) < triangle(b); });
       CHECK(largest == 49);
       CHECK(pt::parallel_iter(v).find_first([&](int n) { return triangle(n) > 100; }) == 15);
-      auto const bridged = pt::parallel_iter(v).map([](int n) { return pt::par_bridge(std::views::iota(0, n)).sum(); }).sum();
+      auto const bridged =
+          pt::parallel_iter(v).map([](int n) { return pt::par_bridge(std::views::iota(0, n)).sum(); }).sum();
       CHECK(bridged == 19600);
     }
   }

@@ -66,7 +66,7 @@ TEST_CASE("hundreds of threads that call once and end leave nothing behind") {
     if (wrong != 0) FAIL(wrong);
   }
   auto& manager = pt::detail::thread_manager;
-  CHECK(manager.wanting.load() == 0);
+  CHECK(manager.places.wanting.load() == 0);
   for (pt::detail::CallSlot& slot : manager.call_slots) {
     if (slot.word.load() != 0) FAIL("a slot is taken");
   }

@@ -48,7 +48,8 @@ TEST_CASE("a token that was raised before stops every terminal") {
     CHECK(why([&] { (void)pt::parallel_iter(list).stop_token(flag).sum(); }) == stopped);
     CHECK(why([&] { (void)pt::par_bridge(Endless{}).stop_token(flag).count(); }) == stopped);
     CHECK(why([&] { pt::parallel_iter(v).stop_token(flag).for_each_ordered([](int) {}); }) == stopped);
-    CHECK(why([&] { (void)pt::parallel_iter(v).stop_token(flag).find_first([](int x) { return x == 2; }); }) == stopped);
+    CHECK(why([&] { (void)pt::parallel_iter(v).stop_token(flag).find_first([](int x) { return x == 2; }); }) ==
+          stopped);
     CHECK(why([&] { (void)pt::parallel_iter(v).filter([](int) { return true; }).stop_token(flag).min(); }) == stopped);
     // Nothing is stopped where there was nothing to do.
     std::vector<int> const none;
@@ -67,7 +68,8 @@ TEST_CASE("a token raised in the middle stops all workers soon, also over an end
         pt::par_bridge(Endless{}).stop_token(Flag{&raised}).for_each([&](int) {
           if (raised) ++after;
           if (++ran == 300) raised = true;
-          support::spin_for(std::chrono::nanoseconds(200));  // a strip is about 1 us: of cheaper items it would hold hundreds
+          support::spin_for(
+              std::chrono::nanoseconds(200));  // a strip is about 1 us: of cheaper items it would hold hundreds
         });
       });
       if (reason != pt::StopReason::stop_requested) FAIL("not stopped");

@@ -21,13 +21,10 @@ struct OnlyTheCaller {
 template <class Strategy>
 std::size_t threads_in_last_quarter(Strategy const& strategy, pt::RunReport& report) {
   std::vector<std::uint32_t> by(64);
-  pt::indices(std::size_t{64})
-      .steal_from(strategy)
-      .report(report)
-      .for_each([&by](std::size_t i) {
-        by[i] = pt::current_worker();
-        std::this_thread::sleep_for(milliseconds(1));
-      });
+  pt::indices(std::size_t{64}).steal_from(strategy).report(report).for_each([&by](std::size_t i) {
+    by[i] = pt::current_worker();
+    std::this_thread::sleep_for(milliseconds(1));
+  });
   return std::set<std::uint32_t>(by.begin() + 48, by.end()).size();
 }
 

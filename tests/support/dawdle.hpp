@@ -17,7 +17,8 @@ inline void dawdle() {
   if ((state & 12U) == 0) {
     std::this_thread::yield();
   } else {
-    for (std::uint32_t left = state >> 4 & 1023U; left != 0; --left) std::atomic_signal_fence(std::memory_order_seq_cst);
+    for (std::uint32_t left = state >> 4 & 1023U; left != 0; --left)
+      std::atomic_signal_fence(std::memory_order_seq_cst);
   }
 }
 

@@ -48,7 +48,7 @@ struct Delays {
 }  // namespace support
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// std::atomic, with a pause before and after each step.
@@ -110,5 +110,5 @@ class atomic {
 static_assert(sizeof(atomic<std::uint32_t>) == 4, "threads sleep on its address");
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

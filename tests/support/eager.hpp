@@ -32,6 +32,7 @@ class Eager {
     costs.start = -1;
     costs.least_shared = -1;
     costs.rewake = 0;
+    costs.least_pause = 0;
     if (claims != Claims::given_back) {
       costs.most_claimed = 1;
       if (claims == Claims::probed) {

@@ -5,7 +5,7 @@
 // calls `Faults::operation()`: the closures, items, iterators and generators of tests/faults.
 #pragma once
 
-#include <parallel_task/worker/pool.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <atomic>
 #include <cstddef>

@@ -26,7 +26,7 @@ struct ThreadStarts {
 #undef start_thread
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 [[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
@@ -40,5 +40,5 @@ namespace detail {
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -45,7 +45,8 @@ inline unsigned threads_called([[maybe_unused]] char const* prefix) {
     std::snprintf(path, sizeof path, "/proc/self/task/%s/comm", entry->d_name);
     if (std::FILE* const file = std::fopen(path, "r")) {
       char name[64] = "";
-      if (std::fgets(name, sizeof name, file) != nullptr && std::strncmp(name, prefix, std::strlen(prefix)) == 0) ++count;
+      if (std::fgets(name, sizeof name, file) != nullptr && std::strncmp(name, prefix, std::strlen(prefix)) == 0)
+        ++count;
       std::fclose(file);
     }
   }

@@ -38,5 +38,7 @@ TEST_CASE("contains compares unlike types") {
 }
 
 TEST_CASE("all hands on what a closure throws, and leaves no item alive") {
-  throwing_position<Bare>([](auto source) { run(std::move(source), detail::make_all([](Bare const&) { return true; })); });
+  throwing_position<Bare>([](auto source) {
+    run(std::move(source), detail::make_all([](Bare const&) { return true; }));
+  });
 }

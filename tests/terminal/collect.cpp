@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <ranges>
 #include <set>
 #include <span>
 #include <stack>
@@ -114,7 +115,8 @@ TEST_CASE("a collected container stores values, and converts") {
   std::vector<int> v{1, 2, 3};
   auto doubles = run(detail::borrow(v), detail::Collect<std::vector<double>>{});
   CHECK(doubles == std::vector<double>{1, 2, 3});
-  static_assert(std::is_same_v<detail::CollectTemplate<std::vector, decltype(detail::borrow(v))>, detail::Collect<std::vector<int>>>);
+  static_assert(std::is_same_v<detail::CollectTemplate<std::vector, decltype(detail::borrow(v))>,
+                               detail::Collect<std::vector<int>>>);
   std::map<int, std::string> const map{{1, "one"}, {2, "two"}};
   CHECK(run(detail::borrow(map), detail::Collect<std::map<int, std::string>>{}) == map);
   auto pairs = run(detail::borrow(map), detail::Collect<std::vector<std::pair<int const, std::string>>>{});

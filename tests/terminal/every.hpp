@@ -111,8 +111,12 @@ void other_kind(std::size_t n, F f) {
   }
   {
     INFO("map of indices to " << n);
-    f([&v] { return detail::Map(detail::borrow(std::views::iota(std::size_t{0}, v.size())), [&v](std::size_t i) { return v[i]; }); },
-      v);
+    f(
+        [&v] {
+          return detail::Map(detail::borrow(std::views::iota(std::size_t{0}, v.size())),
+                             [&v](std::size_t i) { return v[i]; });
+        },
+        v);
   }
   {
     INFO("filtered vector of " << n);
@@ -169,8 +173,8 @@ struct Thrown {
   int position;
 };
 
-/// run(make) with make() a source of `Item`s that throws Thrown{p}, for every p, whose exception must come out and leave
-/// no item alive.
+/// run(make) with make() a source of `Item`s that throws Thrown{p}, for every p, whose exception must come out and
+/// leave no item alive.
 template <class Item, class F>
 void throwing_position(F run_it) {
   std::vector<int> v;

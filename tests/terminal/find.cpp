@@ -58,7 +58,6 @@ TEST_CASE("find_any hands on what a closure throws, and leaves no item alive") {
   });
 }
 
-#if !defined(PARALLEL_TASK_SEAM_CONTROLLER)
 TEST_CASE("a search by order deals its positions out from the front, others hand them out at once") {
   std::vector<int> const v(4'000);
   auto const never = [](int x) { return x != 0; };
@@ -70,14 +69,13 @@ TEST_CASE("a search by order deals its positions out from the front, others hand
     auto source = detail::borrow(v);
     auto find_first = detail::make_find_first(never);
     auto find_any = detail::make_find_any(never);
-    detail::Watch watch{&detail::run_watched<true>, &first, nullptr, nullptr, 0};
-    settings.watch = &watch;
+    detail::Observation observation{&detail::run_observed<true>, &first, nullptr, nullptr, 0};
+    settings.observation = &observation;
     CHECK(!detail::run_terminal(source, find_first, settings));
-    watch.report = &any;
+    observation.report = &any;
     CHECK(!detail::run_terminal(source, find_any, settings));
     CHECK(first.pulls > 1);
     CHECK(any.pulls == 0);
     CHECK(first.items == v.size());
   }
 }
-#endif

@@ -4,6 +4,7 @@
 #include "support/dawdle.hpp"
 
 #include <parallel_task/source/bridged.hpp>
+#include <parallel_task/stage/inspect.hpp>
 
 #include <memory>
 #include <string>
@@ -16,12 +17,13 @@ TEST_CASE("for_each_ordered calls f in input order, one call at a time") {
       std::vector<int> seen;
       std::atomic<int> inside{0};
       bool alone = true;
-      run(make(), detail::ForEachOrdered([&](int x) {
-                                           alone = alone && ++inside == 1;
-                                           seen.push_back(x);
-                                           --inside;
-                                         },
-                                         window));
+      run(make(), detail::ForEachOrdered(
+                      [&](int x) {
+                        alone = alone && ++inside == 1;
+                        seen.push_back(x);
+                        --inside;
+                      },
+                      window));
       CHECK(seen == expected);
       CHECK(alone);
     }
@@ -64,11 +66,9 @@ TEST_CASE("for_each_ordered keeps items that wait, whatever they are") {
     run(detail::borrow(changed), detail::ForEachOrdered([](int& x) { ++x; }, 10));
     CHECK(changed == expected);
     changed = v;
-    auto const slow = [](int& x) -> int& {
-      support::dawdle();
-      return x;
-    };
-    run(detail::Map(detail::borrow(changed), slow), detail::ForEachOrdered([](int& x) { ++x; }, 10));
+    auto const slow = [](int) { support::dawdle(); };
+    auto source = detail::InspectStage<decltype(slow)>{slow}(detail::borrow(changed));
+    run(std::move(source), detail::ForEachOrdered([](int& x) { ++x; }, 10));
     CHECK(changed == expected);
   });
 }
@@ -83,7 +83,8 @@ TEST_CASE("for_each_ordered gives f all items before a throw and no other") {
         if (x == p) throw Thrown{p};
         return Bare(x);
       };
-      CHECK_THROWS_AS(run(detail::Map(detail::borrow(v), stage), detail::ForEachOrdered([&seen](Bare const&) { ++seen; }, 30)),
+      CHECK_THROWS_AS(run(detail::Map(detail::borrow(v), stage),
+                          detail::ForEachOrdered([&seen](Bare const&) { ++seen; }, 30)),
                       Thrown);
       CHECK(seen == p);
       CHECK(Live::alive == 0);
@@ -93,7 +94,8 @@ TEST_CASE("for_each_ordered gives f all items before a throw and no other") {
         if (x.value == p) throw Thrown{p};
         ++seen;
       };
-      CHECK_THROWS_AS(run(detail::Map(detail::borrow(v), [](int x) { return Bare(x); }), detail::ForEachOrdered(f, 30)), Thrown);
+      CHECK_THROWS_AS(run(detail::Map(detail::borrow(v), [](int x) { return Bare(x); }), detail::ForEachOrdered(f, 30)),
+                      Thrown);
       CHECK(seen == p);
       CHECK(Live::alive == 0);
     });

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <ranges>
 #include <string>
 
 using namespace every;
@@ -109,7 +110,8 @@ TEST_CASE("min and max skip NaN, of nothing but NaN they give NaN") {
 }
 
 TEST_CASE("min moves items that can't be copied") {
-  auto source = detail::Map(detail::borrow(std::views::iota(0, 100)), [](int i) { return std::make_unique<int>(i * 37 % 100); });
+  auto source =
+      detail::Map(detail::borrow(std::views::iota(0, 100)), [](int i) { return std::make_unique<int>(i * 37 % 100); });
   auto const found = run(std::move(source), detail::make_min_by_key([](auto const& p) { return *p; }));
   REQUIRE(found);
   CHECK(**found == 0);

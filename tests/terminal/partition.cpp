@@ -1,4 +1,5 @@
 #include <parallel_task/terminal/partition.hpp>
+#include <parallel_task/terminal/unzip.hpp>
 
 #include "every.hpp"
 

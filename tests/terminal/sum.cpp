@@ -1,3 +1,5 @@
+#include <parallel_task/terminal/min_max.hpp>
+#include <parallel_task/terminal/reduce.hpp>
 #include <parallel_task/terminal/sum.hpp>
 
 #include "every.hpp"
@@ -111,3 +113,56 @@ TEST_CASE("sum hands on what a closure throws, and leaves no item alive") {
     run(detail::Map(std::move(source), [](Bare const& x) { return x.value; }), detail::Sum<>{});
   });
 }
+
+#if defined(__SIZEOF_INT128__)
+TEST_CASE("integers of 128 bits are computed in 128 bits, whatever the mode of the compiler") {
+  using Wide = detail::Int128;
+  using UnsignedWide = detail::UnsignedInt128;
+  Wide power = 1;
+  for (int i = 0; i != 30; ++i) power *= 10;
+
+  kind_and_size([&power](auto make, std::vector<int> const& expected) {
+    Wide sum = 0;
+    for (int x : expected) sum += power * (x % 2 == 0 ? x : -x);
+    auto const wide = [&power](int x) { return power * (x % 2 == 0 ? x : -x); };
+    auto const total = run(detail::Map(make(), wide), detail::Sum<>{});
+    static_assert(std::is_same_v<decltype(total), Wide const>);
+    CHECK(total == sum);
+    CHECK(run(detail::Map(make(), wide), detail::ReduceFrom(Wide{1}, [](Wide a, Wide b) { return a + b; })) == sum + 1);
+    auto const mean = run(detail::Map(make(), wide), detail::Mean{});
+    REQUIRE(mean.has_value() == !expected.empty());
+    if (mean)
+      CHECK(std::abs(*mean * static_cast<double>(expected.size()) / 1e30 - static_cast<double>(sum) / 1e30) < 1e-3);
+    if (!expected.empty()) {
+      Wide least = wide(expected[0]);
+      Wide most = least;
+      for (int x : expected) {
+        if (wide(x) < least) least = wide(x);
+        if (wide(x) > most) most = wide(x);
+      }
+      CHECK(run(detail::Map(make(), wide), detail::make_min()) == least);
+      CHECK(run(detail::Map(make(), wide), detail::make_max()) == most);
+    }
+  });
+
+  std::vector<Wide> const tens(30, 10);
+  std::vector<UnsignedWide> const threes(80, 3);
+  std::vector<std::int64_t> const large(1000, (std::numeric_limits<std::int64_t>::max)());
+  UnsignedWide third = 1;
+  for (int i = 0; i != 80; ++i) third *= 3;
+  for_each_schedule([&] {
+    CHECK(run(detail::borrow(tens), detail::Product<>{}) == power);
+    CHECK(run(detail::borrow(threes), detail::Product<>{}) == third);
+    CHECK(run(detail::borrow(large), detail::Sum<Wide>{}) == Wide{large[0]} * 1000);
+    CHECK(run(detail::borrow(tens), detail::Sum<UnsignedWide>{}) == 300);
+  });
+
+  // The parts of a sum that is in range need not be.
+  std::vector<Wide> ends;
+  for (int i = 0; i != 100; ++i) {
+    ends.push_back(static_cast<Wide>(~UnsignedWide{0} >> 1));
+    ends.push_back(-ends.back());
+  }
+  for_each_schedule([&ends] { CHECK(run(detail::borrow(ends), detail::Sum<>{}) == 0); });
+}
+#endif

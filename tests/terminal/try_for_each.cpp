@@ -65,9 +65,10 @@ TEST_CASE("try_for_each returns the failure that is first by order") {
     }
     CHECK(run(make(), detail::TryForEach{[&fails](int x) { return !fails(x); }}) == !wanted);
 
-    auto const r = run(make(), detail::TryForEach{[&fails](int x) {
-                         return fails(x) ? Expected<void, std::string>(std::to_string(x)) : Expected<void, std::string>();
-                       }});
+    auto const r =
+        run(make(), detail::TryForEach{[&fails](int x) {
+              return fails(x) ? Expected<void, std::string>(std::to_string(x)) : Expected<void, std::string>();
+            }});
     REQUIRE(r.has_value() == !wanted);
     if (wanted) CHECK(r.error() == std::to_string(*wanted));
 
@@ -78,7 +79,8 @@ TEST_CASE("try_for_each returns the failure that is first by order") {
     REQUIRE(s.has_value() == !wanted);
     if (wanted) CHECK(*s.error() == *wanted);
 
-    auto const o = run(make(), detail::TryForEach{[&fails](int x) { return fails(x) ? std::nullopt : std::optional(x); }});
+    auto const o =
+        run(make(), detail::TryForEach{[&fails](int x) { return fails(x) ? std::nullopt : std::optional(x); }});
     CHECK(o.has_value() == !wanted);
   });
 }

@@ -35,11 +35,22 @@ TEST_CASE("the last one to leave clears the mark of a caller that sleeps, those 
   CHECK(slot.word.load() == CallSlot::open);
 }
 
-TEST_CASE("where members end is exact up to sixteen, then rises by sixteens, and never beyond the rack") {
+TEST_CASE("where members end is exact up to sixteen, then rises by sixteens, and never beyond the table") {
   CHECK(CallSlot::high_for(0, 20) == 1);
   CHECK(CallSlot::high_for(15, 20) == 16);
   CHECK(CallSlot::high_for(16, 20) == 20);
   CHECK(CallSlot::high_for(16, 400) == 32);
   CHECK(CallSlot::high_for(47, 400) == 48);
   CHECK(CallSlot::high_for(48, 400) == 64);
+}
+
+TEST_CASE("a thread has the member again that it had last, if that was dealt a part and is free") {
+  CallSlot slot;
+  slot.taken_members[0].store(1);
+  slot.high.store(4);
+  CHECK(slot.take_member(20, 3) == 3);
+  CHECK(slot.take_member(20, 3) == 1);  // taken
+  CHECK(slot.take_member(20, 7) == 2);  // not dealt out
+  slot.give_member(3);
+  CHECK(slot.take_member(20) == 3);
 }

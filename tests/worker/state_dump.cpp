@@ -1,4 +1,4 @@
-#include <parallel_task/worker/state_dump.hpp>
+#include <parallel_task/state_dump.hpp>
 
 #include "catch.hpp"
 #include "support/eager.hpp"
@@ -16,7 +16,7 @@ namespace {
 std::string dumped() {
   std::FILE* const file = std::tmpfile();
   if (file == nullptr) return "no file";
-  pt::detail::dump_state(file);
+  pt::dump_state(file);
   std::rewind(file);
   std::string text;
   char part[512];

@@ -184,6 +184,39 @@ pub extern "C" fn rayon_bridge(n: usize, steps: usize) -> f64 {
     (0..n).map(|i| i as f64).par_bridge().map(|x| x + work(steps)).sum()
 }
 
+// --- parts and text ---------------------------------------------------------------------------------------------------
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_chunks(values: *mut f64, n: usize, length: usize) -> f64 {
+    from_raw_parts_mut(values, n).par_chunks_mut(length).for_each(|part| {
+        part[0] = 0.5;
+        part[0] = part.iter().fold(0.0, |a, x| a + x);
+    });
+    0.0
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_windows(values: *const f64, n: usize, length: usize) -> f64 {
+    from_raw_parts(values, n)
+        .par_windows(length)
+        .map(|part| part.iter().fold(part[0], |most, x| if most < *x { *x } else { most }))
+        .sum()
+}
+
+unsafe fn text<'a>(text: *const u8, size: usize) -> &'a str {
+    std::str::from_utf8_unchecked(from_raw_parts(text, size))
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_lines(bytes: *const u8, size: usize) -> f64 {
+    text(bytes, size).par_lines().map(|line| (line.len() * line.len()) as f64).sum()
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_words(bytes: *const u8, size: usize) -> f64 {
+    text(bytes, size).par_split_whitespace().count() as f64
+}
+
 // --- nested -----------------------------------------------------------------------------------------------------------
 
 #[no_mangle]

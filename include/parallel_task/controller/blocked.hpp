@@ -1,23 +1,23 @@
-// Threads beyond the cores, only where threads are blocked: each looks at itself, a spare one watches over all.
+// Threads beyond the cores, only where threads are blocked: each looks at itself, a spare one monitors all.
 #pragma once
 
-#include <parallel_task/controller/cost_model.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/usage.hpp>
+#include <parallel_task/policy/cost_model.hpp>
 #include <parallel_task/worker/thread_runner.hpp>
 
 #include <bit>
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Counts the calling thread as blocked: one more may compute.
 inline void call_blocked() noexcept {
   if (this_thread.blocked) return;
   this_thread.blocked = true;
-  thread_manager.blocked.fetch_add(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_add(1, std::memory_order_relaxed);
 }
 
 /// Forgets the baseline: the next look only takes a new one.
@@ -50,13 +50,14 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
   int seen[most];
   Census census;
   ThreadManager& manager = thread_manager;
-  for (std::uint64_t open = manager.wanting.load(std::memory_order_relaxed); open != 0; open &= open - 1) {
-    CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(open))];
-    // acquire: pairs with the release of the caller that made the rack.
-    Rack const* const rack = slot.rack.load(std::memory_order_acquire);
+  std::uint32_t index = 0;
+  for (OpenCalls open = manager.places.open_calls(); open.next(index);) {
+    CallSlot const& slot = manager.call_slots[index];
+    // acquire: pairs with the release of the caller that made the table.
+    Members const* const members = slot.members.load(std::memory_order_acquire);
     std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
-    for (std::uint32_t i = 0; rack != nullptr && i < end && i < rack->size; ++i) {
-      int const id = rack->members[i].system_id.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; members != nullptr && i < end && i < members->size; ++i) {
+      int const id = members->all[i].system_id.load(std::memory_order_relaxed);
       bool known = id == 0;
       for (std::uint32_t k = 0; k < census.inside && !known; ++k) known = seen[k] == id;  // nested: a member twice
       if (known || census.inside == most) continue;
@@ -67,50 +68,50 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
   return census;
 }
 
-/// The watch: kept by one spare thread while calls are open and every place is taken. It looks with a growing pause
+/// The monitor: run by one spare thread while calls are open and every place is taken. It looks with a growing pause
 /// (1 to 16 ms); when for three looks in a row fewer threads computed than there are cores, although that many are
 /// inside, it has another thread take over and comes back as blocked: its thread then joins in. It ends when a place is
 /// free, or no call is open.
-PARALLEL_TASK_COLD inline void keep_watch() noexcept {
+PARALLEL_TASK_COLD inline void run_monitor() noexcept {
   ThreadManager& manager = thread_manager;
-  std::int64_t pause = 1'000'000;
+  std::int64_t pause = Costs::monitor_pause;
   std::uint32_t low = 0;
-  while (!manager.stopping.load(std::memory_order_relaxed)) {
+  while (!manager.starter.stopping.load(std::memory_order_relaxed)) {
     sleep_ns(pause);
-    if (manager.wanting.load(std::memory_order_relaxed) == 0 || wanted(false)) break;
-    std::uint32_t const cores = manager.cores();
+    if (!manager.places.any_wants() || wanted(false)) break;
+    std::uint32_t const cores = manager.places.cores();
     Census const census = take_census();
     if (census.inside >= cores && census.inside - census.asleep < cores) {
-      if (++low < 3) continue;
-      if (manager.limit() >= manager.most_computing()) {  // all that may help are here
-        pause = 16'000'000;
+      if (++low < Costs::monitor_looks) continue;
+      if (manager.places.limit() >= manager.places.most_computing()) {  // all that may help are here
+        pause = Costs::longest_monitor_pause;
         continue;
       }
       call_blocked();
-      manager.watch_wanted.store(1, std::memory_order_relaxed);
+      manager.monitor_wanted.store(1, std::memory_order_relaxed);
       break;
     }
     low = 0;
-    pause = pause < 8'000'000 ? 2 * pause : 16'000'000;
+    pause = pause < Costs::longest_monitor_pause / 2 ? 2 * pause : Costs::longest_monitor_pause;
   }
-  manager.watch_on.store(0, std::memory_order_relaxed);
+  manager.monitor_on.store(0, std::memory_order_relaxed);
   if (!this_thread.blocked) return;
-  manager.bell.fetch_add(1, std::memory_order_release);
-  wake_one(manager.bell);
+  manager.wakeups.notify_one();
 }
 
-/// Asks for the watch; true while nobody keeps it, and somebody should be woken for it.
-[[nodiscard]] inline bool ask_for_watch() noexcept {
+/// Asks for the monitor; true while nobody runs it, and somebody should be woken for it.
+[[nodiscard]] inline bool ask_for_monitor() noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.watch_on.load(std::memory_order_relaxed) != 0 || manager.busy() < manager.cores()) return false;
+  if (manager.monitor_on.load(std::memory_order_relaxed) != 0 || manager.places.busy() < manager.places.cores())
+    return false;
   // release: pairs with the acquire in run_thread. The function may lie in an object file that was loaded just now.
-  if (manager.watch_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
-    manager.watch.store(&keep_watch, std::memory_order_release);
-    manager.watch_wanted.store(1, std::memory_order_relaxed);
+  if (manager.monitor_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
+    manager.monitor.store(&run_monitor, std::memory_order_release);
+    manager.monitor_wanted.store(1, std::memory_order_relaxed);
   }
   return true;
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

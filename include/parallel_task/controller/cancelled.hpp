@@ -1,26 +1,37 @@
 // What a stopped run throws.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
+
 #include <exception>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_VALUES {
 
 /// Why a run was stopped.
 enum class StopReason : unsigned char {
-  stop_requested,
-  deadline,
-  forked  ///< in a child of fork, made by an item: other threads had work of this run, and they are not in the child
+  stop_requested,  ///< by its stop token
+  deadline,        ///< by its deadline
+  forked           ///< in a child of fork that an item made: threads that had work of this run are not in the child
 };
 
-/// Thrown on the calling thread by a terminal whose run was stopped before all items had run, as by its stop token or
-/// its deadline: a stopped run never looks finished.
+/// What a terminal throws, on the calling thread, if its run was stopped before all items had run, for example by its
+/// stop token or its deadline. So a stopped run never looks like a finished one.
+///
+///     try {
+///       pt::parallel_iter(v).deadline(std::chrono::seconds(10)).for_each(f);
+///     } catch (pt::cancelled const& stopped) {
+///       log << stopped.what();
+///     }
+///
+/// The name is in lower case, as those of the standard exceptions are.
 class cancelled : public std::exception {
  public:
-  explicit cancelled(StopReason reason) noexcept : reason_(reason) {}
-  /// Who stopped it.
-  [[nodiscard]] StopReason reason() const noexcept { return reason_; }
-  [[nodiscard]] char const* what() const noexcept override {
+  PARALLEL_TASK_BY_FLAGS explicit cancelled(StopReason reason) noexcept : reason_(reason) {}
+  /// What stopped the run.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] StopReason reason() const noexcept { return reason_; }
+  /// The reason as a sentence, in memory that lasts as long as the program.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* what() const noexcept override {
     switch (reason_) {
       case StopReason::deadline:
         return "parallel_task: the run was stopped by its deadline";
@@ -35,5 +46,5 @@ class cancelled : public std::exception {
   StopReason reason_;
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_VALUES
 }  // namespace parallel_task

@@ -1,46 +1,119 @@
 // What a pipeline remembers of its last runs.
 #pragma once
 
-#include <parallel_task/controller/comparison.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/policy/cost_model.hpp>
+#include <parallel_task/policy/sharing_record.hpp>
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 
-/// What a pipeline at one place has shown: its cost per item in nanoseconds (0: not run yet), and how its small loops
-/// compare, shared and alone. Like is compared with like: loops of 2^k to 2^(k+1) positions, four such octaves. Shared
-/// by all threads; relaxed, since any recent values will do, also of different runs.
+/// What a pipeline at one place has shown, by the lengths of its loops: like is compared with like, loops of 2^k to
+/// 2^(k+1) positions. What a call costs besides its items is a part of what its length has taken, and no part of what
+/// longer ones will. Shared by all threads; relaxed, since any recent values will do, also of different runs.
 class Memo {
  public:
+  /// What a position costs, in nanoseconds, in the longest loops so far; 0: not run yet. What lengths are forecast by
+  /// that have not been seen.
   detail::atomic<float> cost{0.0F};
 
-  [[nodiscard]] detail::Comparison comparison(std::size_t positions) const noexcept {
+  /// What loops of one octave of lengths took.
+  class Length {
+   public:
+    /// Nanoseconds a position; 0: not known.
+    [[nodiscard]] float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
+    /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
+    /// data of several kinds, may not.
+    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
+    /// A run took `now` ns a position where `before` had been forecast.
+    void learn(float now, float before, float positions) noexcept {
+      cost_.store(now, std::memory_order_relaxed);
+      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
+      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
+      if (tells && !detail::cost_model::is_alike(now, before)) {
+        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
+      } else if (doubt != 0) {
+        doubt_.store(doubt - 1, std::memory_order_relaxed);
+      }
+    }
+    [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
+      detail::SharingRecord seen;
+      seen.alone_ns = alone_ns_.load(std::memory_order_relaxed);
+      seen.alone_items = alone_items_.load(std::memory_order_relaxed);
+      seen.since_alone = since_alone_.load(std::memory_order_relaxed);
+      seen.account.saved = saved_.load(std::memory_order_relaxed);
+      seen.account.tried = tried_.load(std::memory_order_relaxed);
+      seen.account.alone_for = alone_for_.load(std::memory_order_relaxed);
+      seen.account.penalty = penalty_.load(std::memory_order_relaxed);
+      return seen;
+    }
+    void remember(detail::SharingRecord const& now) noexcept {
+      alone_ns_.store(now.alone_ns, std::memory_order_relaxed);
+      alone_items_.store(now.alone_items, std::memory_order_relaxed);
+      since_alone_.store(now.since_alone, std::memory_order_relaxed);
+      saved_.store(now.account.saved, std::memory_order_relaxed);
+      tried_.store(now.account.tried, std::memory_order_relaxed);
+      alone_for_.store(now.account.alone_for, std::memory_order_relaxed);
+      penalty_.store(now.account.penalty, std::memory_order_relaxed);
+    }
+
+   private:
+    friend class Memo;
+    static constexpr std::uint32_t doubted = 4;
+    static constexpr std::uint32_t most_doubt = 12;
+    static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
+
+    detail::atomic<std::uint32_t> width_{0};  // bits of the number of positions, 0 for none
+    detail::atomic<float> cost_{0.0F};
+    detail::atomic<std::uint32_t> doubt_{0};
+    detail::atomic<float> alone_ns_{0.0F};
+    detail::atomic<float> alone_items_{0.0F};
+    detail::atomic<float> since_alone_{0.0F};
+    detail::atomic<float> saved_{0.0F};
+    detail::atomic<float> tried_{0.0F};
+    detail::atomic<float> alone_for_{0.0F};
+    detail::atomic<float> penalty_{0.0F};
+  };
+
+  /// What is known of loops of about `positions`; null: nothing.
+  [[nodiscard]] Length* find(std::size_t positions) noexcept {
     std::uint32_t const width = width_of(positions);
-    Octave const& from = octaves_[width % 4];
-    detail::Comparison seen;
-    if (from.width.load(std::memory_order_relaxed) != width) return seen;
-    seen.alone_ns = from.alone_ns.load(std::memory_order_relaxed);
-    seen.alone_items = from.alone_items.load(std::memory_order_relaxed);
-    seen.since_trial = from.since_trial.load(std::memory_order_relaxed);
-    seen.saved = from.saved.load(std::memory_order_relaxed);
-    seen.alone_for = from.alone_for.load(std::memory_order_relaxed);
-    seen.penalty = from.penalty.load(std::memory_order_relaxed);
-    return seen;
+    Length* const set = &lengths_[width % sets * ways];
+    for (std::uint32_t i = 0; i != ways; ++i) {
+      if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
+    }
+    return nullptr;
   }
-  void remember(std::size_t positions, detail::Comparison const& now) noexcept {
+  /// The same; what is remembered of another length makes room if need be.
+  [[nodiscard]] Length& of(std::size_t positions) noexcept {
+    if (Length* const found = find(positions); found != nullptr) return *found;
     std::uint32_t const width = width_of(positions);
-    Octave& to = octaves_[width % 4];
-    to.width.store(width, std::memory_order_relaxed);
-    to.alone_ns.store(now.alone_ns, std::memory_order_relaxed);
-    to.alone_items.store(now.alone_items, std::memory_order_relaxed);
-    to.since_trial.store(now.since_trial, std::memory_order_relaxed);
-    to.saved.store(now.saved, std::memory_order_relaxed);
-    to.alone_for.store(now.alone_for, std::memory_order_relaxed);
-    to.penalty.store(now.penalty, std::memory_order_relaxed);
+    Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
+    turn_.fetch_add(1, std::memory_order_relaxed);
+    made.width_.store(width, std::memory_order_relaxed);
+    made.cost_.store(0, std::memory_order_relaxed);
+    made.doubt_.store(0, std::memory_order_relaxed);
+    made.remember({});
+    return made;
+  }
+  /// What a position costs in a loop of `positions` of a length that was not seen; 0: who knows. From short loops
+  /// nothing follows for long ones, since much of what they take is the call.
+  [[nodiscard]] float guess(std::size_t positions) const noexcept {
+    std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
+    if (longest != 0 && width_of(positions) > longest + 2) return 0;
+    return cost.load(std::memory_order_relaxed);
+  }
+  /// A run of `positions` took `now` ns a position, where `before` had been forecast (0: nothing).
+  void learn(std::size_t positions, float now, float before) noexcept {
+    of(positions).learn(now, before, static_cast<float>(positions));
+    std::uint32_t const width = width_of(positions);
+    if (width < longest_.load(std::memory_order_relaxed)) return;
+    longest_.store(width, std::memory_order_relaxed);
+    cost.store(now, std::memory_order_relaxed);
   }
 
  private:
@@ -48,18 +121,12 @@ class Memo {
     return static_cast<std::uint32_t>(std::bit_width(positions));
   }
 
-  // A Comparison, and of which lengths it is: bits of the number of positions, 0 for none.
-  struct Octave {
-    detail::atomic<std::uint32_t> width{0};
-    detail::atomic<float> alone_ns{0.0F};
-    detail::atomic<float> alone_items{0.0F};
-    detail::atomic<float> since_trial{0.0F};
-    detail::atomic<float> saved{0.0F};
-    detail::atomic<float> alone_for{0.0F};
-    detail::atomic<float> penalty{0.0F};
-  };
-  Octave octaves_[4];
+  static constexpr std::uint32_t sets = 4;
+  static constexpr std::uint32_t ways = 2;
+  Length lengths_[sets * ways];
+  detail::atomic<std::uint32_t> longest_{0};  // bits of the largest number of positions so far
+  detail::atomic<std::uint32_t> turn_{0};
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

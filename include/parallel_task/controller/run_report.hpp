@@ -1,5 +1,7 @@
-// A run that explains itself.
+// What a run did, and why it used the threads that it used.
 #pragma once
+
+#include <parallel_task/controller/figure.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -7,51 +9,68 @@
 #include <vector>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_VALUES {
 
-/// Why a run used the threads that it used.
+/// Why a run used the threads that it used: the value of `RunReport::reason`.
 enum class RunReason : unsigned char {
-  shared,           ///< it was shared with helpers
+  shared,           ///< other threads ran a part of it, or had begun to
   nothing_to_do,    ///< there were no items
   too_cheap,        ///< it ended before sharing would have paid
-  compared,         ///< a loop below a millisecond: sharing it has not paid lately, or this run was to find out
-  one_thread_only,  ///< settings, budget or a single core allow only the caller
-  no_free_core,     ///< a nested call, while every core computed already
-  nobody_came,      ///< it was offered, but ended before a helper joined
-  no_free_slot      ///< too many calls were open at once, or memory was short
+  compared,         ///< it takes less than 8 ms, and sharing has not paid lately or was being tested
+  one_thread_only,  ///< settings, options or a single core allow only the calling thread
+  no_free_core,     ///< it was a nested call, and every core was computing
+  nobody_came,      ///< it was offered to other threads, but ended before one of them ran an item
+  no_free_slot,     ///< more than 512 calls were open at once, or memory was short
+  one_item,         ///< a single item can't be shared
+  items_too_cheap   ///< to pass an item to another thread (of a list, or in order) costs more than to run it
 };
 
-/// What one worker did in a run.
+/// How a run ended: the value of `RunReport::end`.
+enum class RunEnd : unsigned char {
+  complete,        ///< every item has run
+  early,           ///< the rest was not needed: a search, `take_while` or `try_for_each` had come to its end
+  threw,           ///< a closure, a callback, or an operation that joins results threw an exception
+  stop_requested,  ///< by its stop token
+  deadline,        ///< by its deadline
+  forked           ///< in a child of fork, where threads that had work of this run are missing
+};
+
+/// What one worker did in a run: an element of `RunReport::workers`.
 struct WorkerReport {
-  std::uint32_t thread = 0;    ///< 0: the caller or another user thread; else the library's number
+  std::uint32_t thread = 0;    ///< its `current_worker()`: 0 for the caller or another thread of the user's
   std::uint64_t items = 0;     ///< positions that it ran
-  std::uint64_t claims = 0;    ///< times that it took items off its queue
-  std::uint64_t steals = 0;    ///< times that it took half of another's queue
+  std::uint64_t claims = 0;    ///< times that it took positions from its queue
+  std::uint64_t steals = 0;    ///< times that it took a part of another worker's queue
   std::uint64_t pulls = 0;     ///< times that it fetched items from the source
-  std::uint64_t segments = 0;  ///< partial results that it left
-  double busy_ns = 0;          ///< in claims
-  double idle_ns = 0;          ///< the rest of the run
+  std::uint64_t segments = 0;  ///< partial results that it left to be joined
+  double busy_ns = 0;          ///< nanoseconds in which it ran items
+  double idle_ns = 0;          ///< the other nanoseconds of the run
 };
 
-/// What a run did and why; filled by a pipeline's `.report(r)` when its terminal ends, whether it returns or throws.
+/// What a run did and why. A pipeline's `.report(r)` fills it when the terminal returns or throws.
+///
+///     pt::RunReport report;
+///     pt::parallel_iter(v).map(f).report(report).for_each([](int) {});
+///     log << report;  // a small table
 struct RunReport {
-  RunReason reason = RunReason::nothing_to_do;
-  std::uint32_t threads = 0;  ///< threads that ran at least one item
-  std::uint64_t items = 0;    ///< positions of the source, in claims that ran to their end
-  std::uint64_t steals = 0;
-  std::uint64_t pulls = 0;
-  std::uint64_t segments = 0;    ///< partial results that were joined
-  std::uint64_t wakes = 0;       ///< threads that were woken or started for it
-  double cost_per_item_ns = 0;   ///< busy time per item
-  double time_to_engage_ns = 0;  ///< from the start of the call to the first item on another thread; 0: never
-  double duration_ns = 0;        ///< of the run, by the clock
-  std::vector<WorkerReport> workers;
+  RunReason reason = RunReason::nothing_to_do;  ///< why it used these threads; in words: `why()`
+  RunEnd end = RunEnd::complete;                ///< how it ended; in words: `how()`
+  std::uint32_t threads = 0;                    ///< threads that ran at least one item
+  std::uint64_t items = 0;                      ///< positions of the source that ran, in claims that were finished
+  std::uint64_t steals = 0;                     ///< of all workers
+  std::uint64_t pulls = 0;                      ///< of all workers
+  std::uint64_t segments = 0;                   ///< partial results that were joined
+  std::uint64_t wakes = 0;                      ///< threads that were woken or started for this run
+  double cost_per_item_ns = 0;                  ///< busy time of all threads divided by `items`
+  double time_to_engage_ns = 0;                 ///< until another thread ran its first item; 0 if none did
+  double duration_ns = 0;                       ///< elapsed time of the run
+  std::vector<WorkerReport> workers;            ///< one for each thread that took part, the caller first
 
-  /// `reason` in words.
-  [[nodiscard]] char const* why() const noexcept {
+  /// `reason` as a sentence, in memory that lasts as long as the program.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* why() const noexcept {
     switch (reason) {
       case RunReason::shared:
-        return "shared: the work left was worth more than engaging another thread";
+        return "shared: the work left was worth another thread, or its cost was not known yet";
       case RunReason::nothing_to_do:
         return "there was nothing to do";
       case RunReason::too_cheap:
@@ -63,47 +82,77 @@ struct RunReport {
       case RunReason::no_free_core:
         return "stayed serial: a nested call, and every core was busy";
       case RunReason::nobody_came:
-        return "offered to others, but done before one came";
+        return "offered to others, but done before one took part";
       case RunReason::no_free_slot:
-        return "stayed serial: too many calls were open at once";
+        return "stayed serial: too many calls were open at once, or memory was short";
+      case RunReason::one_item:
+        return "a single item: there was nothing to share";
+      case RunReason::items_too_cheap:
+        return "stayed serial: an item costs less than it costs to hand it to another thread";
     }
     return "";
   }
 
-  /// Writes a small table to any stream that takes C strings.
+  /// `end` as a sentence, in memory that lasts as long as the program.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* how() const noexcept {
+    switch (end) {
+      case RunEnd::complete:
+        return "complete";
+      case RunEnd::early:
+        return "ended early: the rest was not needed";
+      case RunEnd::threw:
+        return "ended by an exception";
+      case RunEnd::stop_requested:
+        return "stopped by its stop token";
+      case RunEnd::deadline:
+        return "stopped by its deadline";
+      case RunEnd::forked:
+        return "lost the threads that shared it, in a child of fork";
+    }
+    return "";
+  }
+
+  /// The busy time of all threads divided by `duration_ns`: 2 means two cores all the time.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] double cores_used() const noexcept {
+    double busy = 0;
+    for (WorkerReport const& worker : workers) busy += worker.busy_ns;
+    return duration_ns > 0 ? busy / duration_ns : 0.0;
+  }
+
+  /// Writes the report as a small table, to any stream that takes C strings.
   template <class Stream>
     requires requires(Stream& out, char const* text) { out << text; }
-  friend Stream& operator<<(Stream& out, RunReport const& report) {
-    char line[1024];  // for numbers of any size: a double may have 309 digits before its point
+  PARALLEL_TASK_BY_FLAGS friend Stream& operator<<(Stream& out, RunReport const& report) {
+    using detail::Figure;
+    char line[256];  // a figure has at most 31 characters
     char const* const text = line;
-    std::snprintf(line, sizeof line, "%llu items in %.3f ms on %u thread%s (%s)\n",
-                  static_cast<unsigned long long>(report.items), report.duration_ns / 1e6, report.threads,
-                  report.threads == 1 ? "" : "s", report.why());
-    out << text;
-    std::snprintf(line, sizeof line, "%.1f ns an item, %llu steals, %llu pulls, %llu segments, %llu wakes",
-                  report.cost_per_item_ns, static_cast<unsigned long long>(report.steals),
-                  static_cast<unsigned long long>(report.pulls), static_cast<unsigned long long>(report.segments),
-                  static_cast<unsigned long long>(report.wakes));
+    std::snprintf(line, sizeof line, "%s items in %s on %u thread%s, %.2f cores used; ",
+                  Figure::count(report.items).text, Figure::time(report.duration_ns).text, report.threads,
+                  report.threads == 1 ? "" : "s", report.cores_used());
+    out << text << report.how() << "\n" << report.why() << "\n";
+    std::snprintf(line, sizeof line, "%s an item, %s steals, %s pulls, %s segments, %s wakes",
+                  Figure::time(report.cost_per_item_ns).text, Figure::count(report.steals).text,
+                  Figure::count(report.pulls).text, Figure::count(report.segments).text,
+                  Figure::count(report.wakes).text);
     out << text;
     if (report.time_to_engage_ns > 0) {
-      std::snprintf(line, sizeof line, ", engaged after %.1f us", report.time_to_engage_ns / 1e3);
-      out << text;
+      out << ", engaged after " << static_cast<char const*>(Figure::time(report.time_to_engage_ns).text);
     }
     out << "\n";
     if (report.workers.empty()) return out;
-    out << "  thread        items   claims   steals    pulls      busy ms      idle ms\n";
+    out << "  thread        items   claims   steals    pulls         busy         idle\n";
     for (WorkerReport const& worker : report.workers) {
       char name[16] = "caller";
       if (worker.thread != 0) std::snprintf(name, sizeof name, "%u", static_cast<unsigned>(worker.thread));
-      std::snprintf(line, sizeof line, "%8s %12llu %8llu %8llu %8llu %12.3f %12.3f\n", name,
-                    static_cast<unsigned long long>(worker.items), static_cast<unsigned long long>(worker.claims),
-                    static_cast<unsigned long long>(worker.steals), static_cast<unsigned long long>(worker.pulls),
-                    worker.busy_ns / 1e6, worker.idle_ns / 1e6);
+      std::snprintf(line, sizeof line, "%8s %12s %8s %8s %8s %12s %12s\n", name, Figure::count(worker.items).text,
+                    Figure::count(worker.claims).text, Figure::count(worker.steals).text,
+                    Figure::count(worker.pulls).text, Figure::time(worker.busy_ns).text,
+                    Figure::time(worker.idle_ns).text);
       out << text;
     }
     return out;
   }
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_VALUES
 }  // namespace parallel_task

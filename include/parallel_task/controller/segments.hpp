@@ -8,7 +8,7 @@
 #include <new>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// A segment: where its payload is, and which positions are in it. Belongs to the member that opened it.
@@ -102,5 +102,5 @@ inline void close_segment(SegmentNode* node, Job const& job) noexcept {
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

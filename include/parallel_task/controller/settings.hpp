@@ -1,35 +1,47 @@
 // What a call may be told: plain values and erased callbacks, nothing that owns.
 #pragma once
 
-#include <parallel_task/controller/prioritize_thread.hpp>
+#include <parallel_task/policy/prioritize_thread.hpp>
 
+#include <cstddef>
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_VALUES {
+struct Progress;
+struct RunReport;
+}  // namespace PARALLEL_TASK_VALUES
+
+inline namespace PARALLEL_TASK_CODE {
 
 class WorkerController;
 class Trace;
 struct Job;
 class Memo;
-struct Progress;
-struct RunReport;
 
 namespace detail {
 
-/// Whom a call tells what it does. A call that tells nobody runs code that has no word of it: what does is instantiated
-/// only where something is asked for, and found through `run`.
-struct Watch {
+/// Whom a call tells what it does, and how often it looks up. A call of which none of that is asked runs code that has
+/// no word of it: what does is instantiated only where something is asked for, and found through `run`.
+struct Observation {
   void (*run)(WorkerController&, Job const&, void* home, Memo&) = nullptr;
   RunReport* report = nullptr;
   Trace* trace = nullptr;
-  void (*tell)(Watch const& self, Progress const&) = nullptr;  ///< the progress callback
-  std::int64_t interval = 0;                                   ///< nanoseconds between two of its calls
+  void (*tell)(Observation const& self, Progress const&) = nullptr;  ///< the progress callback
+  std::int64_t interval = 0;                                         ///< nanoseconds between two of its calls
+  std::uint32_t max_len = 0;                                         ///< most positions in a claim; 0: no cap
+  std::uint32_t min_len = 0;                                         ///< fewest, where so many wait
 };
 
-/// For `Watch::run`.
-template <bool watched>
-void run_watched(WorkerController& controller, Job const& job, void* home, Memo& memo);
+/// What every Observation is that has `tell`. Apart, since every pipeline holds an Observation and few are told
+/// anything.
+struct ProgressObservation : Observation {
+  mutable std::size_t total = ~std::size_t{0};  ///< positions of a source that is pulled; all ones: it does not know
+};
+
+/// For `Observation::run`.
+template <bool observed>
+void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
 
 }  // namespace detail
 
@@ -39,9 +51,9 @@ struct Settings {
   detail::Strategy strategy;  ///< whom to rob; empty: Remaining
   bool (*stop_requested)(void const* token) = nullptr;
   void const* stop_token = nullptr;
-  std::int64_t deadline = 0;             ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
-  detail::Watch const* watch = nullptr;  ///< null: nobody is told anything
+  std::int64_t deadline = 0;                         ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
+  detail::Observation const* observation = nullptr;  ///< null: nobody is told anything
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,4 +1,4 @@
-// A run that shows itself: who claimed, stole, pulled, woke and slept, and when.
+// A record of a run: which thread claimed, stole, pulled, woke and slept, and when.
 //
 // Who does what: the thread that calls the terminal begins and ends the recording; each thread that works in the call
 // writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
@@ -7,7 +7,7 @@
 //   rows_    a row is put in front (release) → others look for theirs (acquire): they read its key and its successor
 //   busy_    taken by a run (acquire) → given back (release): runs that use one trace one after the other, on threads
 //            that nothing else orders
-//   row      written by its thread alone; read by the caller behind the leave (release) → close (acquire) of the slot
+//   row      written by its thread alone; read by the caller after the leave (release) → close (acquire) of the slot
 //   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
 #pragma once
 
@@ -20,29 +20,29 @@
 #include <type_traits>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 
 class WorkerController;
 
-/// What a worker did.
+/// What a worker did: the value of `TraceEvent::kind`.
 enum class TraceKind : unsigned char {
-  claim,  ///< ran `items` positions from `first` on
-  steal,  ///< took `items` positions from `first` on out of the queue of `other`
-  pull,   ///< fetched `items` positions from `first` on from the source
+  claim,  ///< ran the `items` positions that begin with `first`
+  steal,  ///< took the `items` positions that begin with `first` from the queue of thread `other`
+  pull,   ///< fetched the `items` positions that begin with `first` from the source
   wake,   ///< woke or started a thread
-  park    ///< slept, until `other` woke it
+  park    ///< slept until thread `other` woke it
 };
 
-/// Something that a worker did in a run. Times are nanoseconds from the run's start.
+/// One thing that a worker did in a run. Times are in nanoseconds from the start of the run.
 struct TraceEvent {
-  TraceKind kind = TraceKind::claim;
-  std::uint32_t row = 0;     ///< 0: the caller; the threads of one run are numbered in the order of their arrival
-  std::uint32_t thread = 0;  ///< the library's number of the thread, 0: a user's
-  std::uint32_t other = 0;   ///< of the other thread, 0: a user's
-  std::uint64_t first = 0;
-  std::uint64_t items = 0;
-  double begin_ns = 0;
-  double end_ns = 0;
+  TraceKind kind = TraceKind::claim;  ///< what it did
+  std::uint32_t row = 0;              ///< the worker: 0 is the caller, others are numbered as they arrived
+  std::uint32_t thread = 0;           ///< its `current_worker()`: 0 for a thread of the user's
+  std::uint32_t other = 0;            ///< the other thread's `current_worker()`
+  std::uint64_t first = 0;            ///< the first of the positions
+  std::uint64_t items = 0;            ///< how many positions
+  double begin_ns = 0;                ///< when it began
+  double end_ns = 0;                  ///< when it ended
 };
 
 namespace detail {
@@ -74,35 +74,39 @@ struct TraceRow {
   std::uint64_t latest = 0;  // ticks: counters of two cores may differ by a little
 };
 
+class Observer;
 template <class Stream>
 struct TraceWriter;
 
 }  // namespace detail
 
-/// What a run's workers did and when; filled by a pipeline's `.trace(t)`.
+/// What the workers of a run did and when. A pipeline's `.trace(t)` fills it.
 ///
 ///     pt::Trace trace;
 ///     pt::parallel_iter(jobs).trace(trace).for_each(work);
-///     std::ofstream picture("run.svg");
-///     trace.write_svg(picture);  // with <parallel_task/trace_writer.hpp>
+///     trace.write_svg(picture);
 ///
-/// A run that begins clears it. Up to `most_events` are kept, 40 bytes each, in chunks that grow as needed; what does
-/// not fit, or finds no memory, is dropped and counted. Not for two runs at once: the second is not recorded.
+/// `picture` is a `std::ofstream("run.svg")`, for example, and `write_svg` needs `<parallel_task/trace_writer.hpp>`.
+///
+/// Each run clears the trace when it begins. Up to `most_events` events are kept, 40 bytes each, in chunks that are
+/// allocated as needed. Events for which there is no room or no memory are dropped and counted. Of two runs at once
+/// that use the same trace the second is not recorded. The functions are called when no run uses the trace.
 class Trace {
  public:
+  /// A trace with room for `most_events` events. Allocates nothing yet.
   explicit Trace(std::size_t most_events = std::size_t{1} << 20) noexcept
       : most_chunks_(most_events / detail::TraceChunk::size + 1) {}
   Trace(Trace const&) = delete;
   Trace& operator=(Trace const&) = delete;
   ~Trace() { clear(); }
 
-  /// The run's report.
+  /// The report of the run.
   [[nodiscard]] RunReport const& report() const noexcept { return report_; }
-  /// Events that found no room.
+  /// How many events were dropped because there was no room.
   [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  /// Threads that took part, the caller included.
+  /// How many threads took part, the caller included.
   [[nodiscard]] std::uint32_t rows() const noexcept { return count_; }
-  /// Calls `f` with every TraceEvent: row by row, the events of each in the order of their end.
+  /// Calls `f` with every `TraceEvent`, on the calling thread: row by row, and in each row in the order of their ends.
   template <class F>
   void for_each_event(F f) const {
     for (std::uint32_t number = 0; number != count_; ++number) {
@@ -116,7 +120,7 @@ class Trace {
       }
     }
   }
-  /// Forgets all.
+  /// Removes all events and frees their memory.
   void clear() noexcept {
     detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
     while (row != nullptr) {
@@ -138,14 +142,15 @@ class Trace {
     report_ = RunReport{};
   }
 
-  /// Writes a timeline as a picture for browsers: a row a thread. Needs <parallel_task/trace_writer.hpp>.
+  /// Writes a timeline with a row for each thread as an SVG picture, to any stream that takes C strings. Needs
+  /// `<parallel_task/trace_writer.hpp>`.
   template <class Stream>
   void write_svg(Stream& out) const {
     static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
     detail::TraceWriter<Stream>{*this, out}.svg();
   }
-  /// Writes the events as Perfetto (https://ui.perfetto.dev) and chrome://tracing open them. Needs
-  /// <parallel_task/trace_writer.hpp>.
+  /// Writes the events as JSON that Perfetto (https://ui.perfetto.dev) and chrome://tracing open, to any stream that
+  /// takes C strings. Needs `<parallel_task/trace_writer.hpp>`.
   template <class Stream>
   void write_chrome_json(Stream& out) const {
     static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
@@ -153,7 +158,7 @@ class Trace {
   }
 
  private:
-  friend class WorkerController;
+  friend class detail::Observer;
   template <class Stream>
   friend struct detail::TraceWriter;
   template <class Stream>
@@ -174,7 +179,7 @@ class Trace {
     clear();
     return true;
   }
-  /// The row of the thread that `key` stands for; null: no memory.
+  /// The row of the thread with this `key`; null if there is no memory for it.
   [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
     detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
     for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
@@ -254,5 +259,5 @@ class Trace {
   RunReport report_;
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,4 +1,4 @@
-// A table that grows at its end and whose entries never move, so that others may read what is there.
+// A table that grows at its end and whose entries never move, so that other threads may read them meanwhile.
 #pragma once
 
 #include <parallel_task/platform/owner.hpp>
@@ -7,10 +7,10 @@
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// One thread at a time adds; any thread reads what was added before it was told of it.
+/// One thread at a time adds. Any thread may read an entry once it has been told of it, which must order the two.
 template <class T>
 class GrowingTable {
  public:
@@ -42,5 +42,5 @@ class GrowingTable {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

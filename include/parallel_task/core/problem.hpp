@@ -1,27 +1,35 @@
-// What can be wrong with a program, each told by a sentence of its own (core/pass.hpp).
+// What can be wrong with a program; each problem has an error message of its own (core/apply.hpp).
 #pragma once
 
 #include <parallel_task/core/unusable.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Found by each operation's `problem<…>()`. Sentences stand in one place because every function between the user's
-/// line and the static_assert costs three lines of an error: there is room for one.
+/// Returned by `problem<…>()` of each operation. The sentences are in one place because every function between the
+/// user's line and the static_assert costs three lines of the error: there is room for one.
 enum class Problem : unsigned char {
   none,
-  reported,  // an argument that is Unusable already
+  reported,  // an argument is Unusable already
   // closures
   closure_changes_itself,
   closure_does_not_fit,
   predicate_changes_items,
   predicate_without_answer,
   filter_map_without_optional,
+  map_while_without_optional,
   flat_map_without_range,
   flatten_without_ranges,
+  answer_dropped,
   fold_not_assignable,
+  fold_changes_copy,
+  fold_loses,
+  fold_other_result,
+  try_fold_other_result,
   map_to_nothing,
+  map_init_changes_copy,
+  update_changes_copy,
   make_returns_reference,
   make_not_callable,
   // ranges
@@ -34,18 +42,35 @@ enum class Problem : unsigned char {
   owns_view,
   owns_lvalue,
   owns_const,
+  owner_unknown,
   bridge_does_not_fit,
+  bridge_without_values,
   indices_not_numbers,
+  parts_of_temporary,
+  split_by_value,
+  chunk_by_does_not_fit,
+  not_text,
+  pattern_of_other_type,
+  walk_tree_children,
   // stages
   chain_after_take_while,
   chain_of_other_items,
   copied_move_only,
+  intersperse_of_other_type,
+  intersperse_not_copyable,
   keys_without_pairs,
+  elements_too_few,
+  cast_does_not_fit,
+  chunk_not_copyable,
+  drop_while_after_fold,
+  take_any_after_cut,
   index_lost,
   count_not_a_number,
   joined_pipeline_has_a_name,
   // settings
   threads_not_a_number,
+  max_len_not_a_number,
+  min_len_not_a_number,
   strategy_may_throw,
   strategy_does_not_fit,
   report_of_other_type,
@@ -66,8 +91,15 @@ enum class Problem : unsigned char {
   collect_into_span_of_others,
   size_unknown,
   find_not_copyable,
+  position_lost,
+  nth_not_a_number,
+  nth_unknown,
+  sorted_not_copyable,
+  equal_without_equality,
+  compare_without_order,
   ordered_not_copyable,
   ordered_takes_reference,
+  ordered_changes_copy,
   extreme_not_copyable,
   minmax_not_copyable,
   key_without_order,
@@ -76,16 +108,40 @@ enum class Problem : unsigned char {
   unzip_without_pairs,
   partition_does_not_fit,
   unzip_not_copyable,
+  reduce_from_closure,
+  reduce_turned_round,
   reduce_other_items,
   reduce_narrows,
+  reduce_loses,
   reduce_not_callable,
   reduce_other_result,
   total_not_numbers,
   total_without_plus,
   mean_without_division,
+  key_without_hash,
+  group_not_copyable,
+  to_map_merge_does_not_fit,
+  collect_merged_no_map,
+  collect_merge_does_not_fit,
+  bins_not_a_number,
+  histogram_not_numbers,
+  top_not_a_number,
+  top_not_copyable,
+  top_without_order,
+  try_without_failures,
+  try_reduce_other_init,
+  try_reduce_not_callable,
+  try_reduce_other_result,
+  try_collect_other_template,
+  merge_does_not_fit,
+  separator_without_text,
+  join_without_text,
+  partition_map_without_variant,
+  unzip_into_other_number,
+  unzip_into_does_not_fit,
   try_without_answer
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -3,6 +3,9 @@
 
 #include <parallel_task/controller/worker_controller.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/segment.hpp>
+#include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/invariant.hpp>
 
 #include <exception>
 #include <new>
@@ -10,11 +13,13 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-// Tests that explore schedules bring their own (see platform/atomic.hpp).
-#if !defined(PARALLEL_TASK_SEAM_CONTROLLER)
+// Tests that explore schedules put a template of their own around it (see platform/atomic.hpp).
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+using Controller = PARALLEL_TASK_SEAM_CONTROLLER<WorkerController>;
+#else
 using Controller = WorkerController;
 #endif
 
@@ -22,22 +27,12 @@ using Controller = WorkerController;
 template <class Tag>
 inline constinit Memo memo{};
 
-/// A copy of an accumulator for one block, so that it lives in registers; written back also when a closure throws.
-template <class A>
-class Registers {
- public:
-  explicit Registers(A& home) noexcept : local(home), home_(home) {}
-  Registers(Registers const&) = delete;
-  Registers& operator=(Registers const&) = delete;
-  ~Registers() { home_ = local; }
-  A local;
-
- private:
-  A& home_;
-};
-
 template <class A>
 concept unordered_accumulator = requires { requires A::unordered; };
+
+/// An accumulator that mostly has gathered nothing by the end of its segment.
+template <class A>
+concept may_be_void = requires(A const& a) { a.is_void(); };
 
 template <class T>
 consteval Cut cut_of() {
@@ -55,30 +50,29 @@ template <class S, class T>
 struct Run {
   using State = typename S::State;
   using Accumulator = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<S const&>()))>;
-  struct Segment {
-    State state;  // not [[no_unique_address]]: it is made in place, and may be such as can't be moved
-    Accumulator accumulator;
-  };
+  /// What the stages keep may be expensive, and would wait for the end of the run with the accumulator to no purpose.
+  static constexpr bool ends_early = S::whole_segments || !std::is_trivially_destructible_v<State>;
+  using Segment = detail::Segment<State, Accumulator, ends_early>;
   static constexpr Cut cut = S::cut == Cut::later ? Cut::later : detail::cut_of<T>();
-  // What lies behind an ordered cut must be in segments of its own, to be left out.
+  // What lies after an ordered cut must be in segments of its own, to be left out.
   static constexpr bool ordered = !unordered_accumulator<Accumulator> || S::whole_segments || cut == Cut::later;
 
-  // Such a cut is looked for from the front: from all positions at once, half of the threads would look behind it.
+  // Such a cut is looked for from the front: from all positions at once, half of the threads would look beyond it.
   static constexpr bool in_windows = cut == Cut::later && !S::pulls;
 
   struct Nothing {};
 
   S& source;
   T& end;
-  Segment home;  // in the caller's frame: on the heap the first segment alone costs 50 ns
+  Home<Segment> home;
   [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
-  [[no_unique_address]] std::conditional_t<in_windows, Pulled, Nothing> dealt{};
+  [[no_unique_address]] std::conditional_t<in_windows, Known, Nothing> dealt{};
 
-  static Pulled pull(void* self, std::size_t want) {
+  static Known pull(void* self, std::size_t want) {
     // What a source gave before it threw comes before the exception: that is for whoever asks again.
     Run& run = *static_cast<Run*>(self);
     std::size_t const before = run.source.known().positions;
-    Pulled now{before, false};
+    Known now{before, false};
     if (!run.failure) {
       guarded([&] { now = run.source.pull(want); },
               [&](std::exception_ptr error) {
@@ -91,32 +85,73 @@ struct Run {
 #endif
     return now;
   }
-  static Pulled share(void* self, void* segment, std::size_t ran) {
-    return static_cast<Run*>(self)->source.share(static_cast<Segment*>(segment)->state, ran);
+  static Known begin_sharing(void* self, void* segment, std::size_t ran) {
+    Run& run = *static_cast<Run*>(self);
+    Known now = run.source.begin_sharing(*static_cast<Segment*>(segment)->state, ran);
+    // Told here, where the name of this function tells the stages: see share in core/concepts.hpp.
+    PARALLEL_TASK_INVARIANT(now.positions >= ran, "a source knows all positions that have run");
+    if (run.failure) now.ended = false;  // somebody has to ask again, or what was thrown is lost
+    return now;
   }
-  static Pulled deal(void* self, std::size_t want) {
+  static Known deal(void* self, std::size_t want) {
     Run& run = *static_cast<Run*>(self);
     std::size_t const left = run.source.known().positions - run.dealt.positions;
     return run.dealt = {run.dealt.positions + (want < left ? want : left), want >= left};
   }
-  static Pulled begin_dealing(void* self, void*, std::size_t ran) {
+  static Known begin_dealing(void* self, void*, std::size_t ran) {
     Run& run = *static_cast<Run*>(self);
     return run.dealt = {ran, ran == run.source.known().positions};
   }
+  [[nodiscard]] static Segment opened(S const& source, T const& end) {
+    return Segment{decltype(Segment::state)([&source] { return source.open(); }), end.open(source)};
+  }
+  static std::size_t walk(void* self, std::size_t n)
+    requires walkable<S>
+  {
+    Run& run = *static_cast<Run*>(self);
+    return run.source.walk(*(*run.home).state, n);
+  }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
-    ::new (where) Segment{run.source.open(), std::as_const(run.end).open(std::as_const(run.source))};
+    ::new (where) Segment(opened(run.source, run.end));
   }
   static bool run(void* self, void* where, Block block) {
     S const& s = static_cast<Run*>(self)->source;
     Segment& segment = *static_cast<Segment*>(where);
-    if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
-    if constexpr (std::is_trivially_copyable_v<Accumulator> && std::is_copy_assignable_v<Accumulator>) {
-      Registers<Accumulator> registers(segment.accumulator);
-      return s.feed(segment.state, block, registers.local);
-    } else {
-      return s.feed(segment.state, block, segment.accumulator);
+    bool const more = feed(s, segment, block);
+    if constexpr (releasing<S>) {
+      if (more) s.release(block);
     }
+    return more;
+  }
+  [[gnu::always_inline]] static bool feed(S const& s, Segment& segment, Block block) {
+    if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
+    if constexpr (fits_registers<Accumulator>) {
+      Registers<Accumulator> registers(segment.accumulator);
+      return s.feed(*segment.state, block, registers.local);
+    } else {
+      return s.feed(*segment.state, block, segment.accumulator);
+    }
+  }
+  static bool retire(void* self, void* where, [[maybe_unused]] bool whole)
+    requires ends_early
+  {
+    auto& state = static_cast<Segment*>(where)->state;
+    if (!state.is_there()) return state.more;
+    struct End {
+      decltype(state) ends;
+      ~End() { ends.end(); }
+    } const at_last{state};  // also when a stage throws
+    if constexpr (S::whole_segments) {
+      if (whole) state.more = static_cast<Run*>(self)->source.close(*state, static_cast<Segment*>(where)->accumulator);
+    }
+    return state.more;
+  }
+  static bool is_void(void* where) noexcept
+    requires may_be_void<Accumulator>
+  {
+    Segment const& segment = *static_cast<Segment*>(where);
+    return segment.state.more && segment.accumulator.is_void();
   }
   static void close(void* where) noexcept { static_cast<Segment*>(where)->~Segment(); }
   /// Joins a segment with those before it, in `home`; false when a closing stage says that nothing later is wanted.
@@ -124,8 +159,8 @@ struct Run {
     Run& run = *static_cast<Run*>(self);
     Segment& segment = *static_cast<Segment*>(where);
     bool more = true;
-    if constexpr (S::whole_segments) more = run.source.close(segment.state, segment.accumulator);
-    if (&segment != &run.home) run.home.accumulator.join(std::move(segment.accumulator));
+    if constexpr (ends_early) more = retire(self, where, true);
+    if (&segment != &*run.home) (*run.home).accumulator.join(std::move(segment.accumulator));
     return more;
   }
 
@@ -136,15 +171,19 @@ struct Run {
     j.alignment = alignof(Segment);
     if constexpr (S::pulls) {
       j.pull = &Run::pull;
-      j.share = &Run::share;
+      j.begin_sharing = &Run::begin_sharing;
     } else if constexpr (in_windows) {
       j.pull = &Run::deal;
-      j.share = &Run::begin_dealing;
+      j.begin_sharing = &Run::begin_dealing;
       j.in_windows = true;
     }
     if constexpr (S::pulls) j.may_pause = source.total() == unknown;
+    if constexpr (maybe_open_ended<S>) j.open_ended = source.is_open_ended();
+    if constexpr (walkable<S>) j.walk = &Run::walk;
     j.open = &Run::open;
     j.run = &Run::run;
+    if constexpr (ends_early) j.retire = &Run::retire;
+    if constexpr (ends_early && may_be_void<Accumulator>) j.is_void = &Run::is_void;
     if constexpr (std::is_trivially_destructible_v<Segment>) {
       j.close = &detail::close_trivially;
     } else {
@@ -156,26 +195,45 @@ struct Run {
     if constexpr (requires { S::least_cost; }) {
       j.least_cost = S::least_cost;
     } else if constexpr (S::pulls) {
-      // A range that is walked and knows its size: see Walked. To share it, its nodes are visited twice, the second
-      // time in a core whose cache they are not in.
-      if (j.known.ended) j.least_cost = 20;
+      // A range that is walked alone, see Walked. To share it, its nodes are visited twice, the second time in a core
+      // whose cache they are not in, or each of its iterators is written down and read there.
+      if (j.known.ended || j.open_ended) j.least_cost = walkable<S> ? Costs::most_walked : 20;
     }
     return j;
   }
 };
 
-/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
-/// first.
-[[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                           bool (*join)(void* self, void* where)) {
+inline void join_segments(Controller& controller, Job const& job, bool (*join)(void* self, void* where)) {
+  bool more = true;
+  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
+}
+
+/// The same as below for a run that tells somebody what it does: also that joining has thrown.
+PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                                     bool (*join)(void* self, void* where)) {
   Controller controller(settings);
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   controller.run(job, home, memo);
 #else
-  controller.run_inline(job, home, memo);
+  settings.observation->run(controller, job, home, memo);
 #endif
-  bool more = true;
-  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
+  NotesThrown joining(settings.observation);
+  detail::join_segments(controller, job, join);
+  joining.pass();
+}
+
+/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
+/// first.
+[[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                           bool (*join)(void* self, void* where)) {
+  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+  Controller controller(settings);
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  controller.run(job, home, memo);
+#else
+  detail::run_call<false>(controller.call_, job, home, memo);
+#endif
+  detail::join_segments(controller, job, join);
 }
 
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
@@ -183,17 +241,24 @@ struct Run {
 template <source S, class T>
 [[gnu::noinline]] decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   using R = Run<S, T>;
+  if constexpr (reorderable<S> && !R::ordered) source.in_any_order();
   source.start();
   if constexpr (requires { end.prepare(source, settings); }) {
     end.prepare(source, settings);
   } else if constexpr (requires { end.prepare(source); }) {
     end.prepare(source);
   }
-  R run{source, end, {std::as_const(source).open(), std::as_const(end).open(std::as_const(source))}};
-  detail::run_and_join(run.job(), &run.home, memo<R>, settings, &R::join);
-  return end.finish(std::move(run.home.accumulator));
+  if constexpr (S::pulls) {
+    // Known here only, and wanted by few: so it is no part of every job.
+    if (settings.observation != nullptr && settings.observation->tell != nullptr) {
+      static_cast<ProgressObservation const*>(settings.observation)->total = source.total();
+    }
+  }
+  R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
+  detail::run_and_join(run.job(), &*run.home, memo<R>, settings, &R::join);
+  return end.finish(std::move((*run.home).accumulator));
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,18 +1,37 @@
-// What an adaptor derives from: ByIndex, ByStep or ByState. Each leaves about ten lines to write.
+// What sources and stages derive from, by what they change; each base leaves about ten lines to write.
 #pragma once
 
 #include <parallel_task/core/feed.hpp>
+#include <parallel_task/core/lasting.hpp>
+#include <parallel_task/core/maybe.hpp>
+#include <parallel_task/core/overlap.hpp>
+#include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/invariant.hpp>
 
-#include <optional>
+#include <cstddef>
+#include <stdexcept>
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+//   ByIndex      a source whose items are a function of their position    vectors, indices
+//   ByStep       a stage that looks at one item after the other           map, filter
+//   ByState      the same with a state for each segment                   map_init, fold
+//   ByPosition   a stage that has other positions than its base           take, drop, stride
+//   Over         what these stages have in common: all is handed on       enumerate
+//
+// What they promise to the engine, and it to them, is told in core/concepts.hpp; tests/core/contract.cpp checks it.
 
 struct Stateless {};
 
-/// A source whose items are a function of the index: `D` gives `total()` and `at(state, i)`.
+/// Whether a source reads what can be read only once, so that whatever it reads too far is lost.
+template <class S>
+inline constexpr bool is_read_once = requires { requires S::read_once; };
+
+/// A source whose items are a function of the index: `D` gives `total()` and `at(state, i, next)`.
 template <class D>
 struct ByIndex {
   using State = Stateless;
@@ -21,7 +40,7 @@ struct ByIndex {
   static constexpr bool whole_segments = false;
 
   void start() {}
-  [[nodiscard]] Pulled known() const { return {static_cast<D const&>(*this).total(), true}; }
+  [[nodiscard]] Known known() const { return {static_cast<D const&>(*this).total(), true}; }
   [[nodiscard]] State open() const { return {}; }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
@@ -40,22 +59,23 @@ struct Over {
   static constexpr bool pulls = Base::pulls;
   static constexpr Cut cut = Base::cut;
   static constexpr bool whole_segments = Base::whole_segments;
+  static constexpr bool read_once = is_read_once<Base>;
 
   Base base_;
 
   explicit Over(Base base) : base_(std::move(base)) {}
   void start() { base_.start(); }
-  [[nodiscard]] Pulled known() const { return base_.known(); }
+  [[nodiscard]] Known known() const { return base_.known(); }
   [[nodiscard]] std::size_t total() const { return base_.total(); }
-  [[nodiscard]] Pulled pull(std::size_t want)
+  [[nodiscard]] Known pull(std::size_t want)
     requires(Base::pulls)
   {
     return base_.pull(want);
   }
-  [[nodiscard]] Pulled share(State& state, std::size_t ran)
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    return base_.share(state, ran);
+    return base_.begin_sharing(state, ran);
   }
   void index_first(std::size_t n)
     requires(Base::pulls)
@@ -63,50 +83,95 @@ struct Over {
     base_.index_first(n);
   }
   [[nodiscard]] State open() const { return base_.open(); }
+  void release(Block block) const noexcept
+    requires releasing<Base>
+  {
+    base_.release(block);
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written); }
 };
 
-/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `at` where its base has it
-/// and every item gives exactly one.
+/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
+/// every item gives exactly one.
 template <class D, source Base>
 struct ByStep : Over<Base> {
   using State = typename Base::State;
   using Over<Base>::Over;
 
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state, n);
+  }
+  void in_any_order()
+    requires reorderable<Base>
+  {
+    this->base_.in_any_order();
+  }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
     Through<D, K> through{static_cast<D const&>(*this), k};
     return this->base_.feed(state, block, through);
+  }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
   }
   template <class K>
   bool close(State& state, K& k) const {
     Through<D, K> through{static_cast<D const&>(*this), k};
     return this->base_.close(state, through);
   }
+  template <class K>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+    requires indexed_source<Base> && (D::keeps_index)
+  {
+    Through<D, std::remove_reference_t<K>> through{static_cast<D const&>(*this), k};
+    return this->base_.at(state, i, through);
+  }
 };
 
-/// A stage with a state per segment: `D` gives `make() -> Own`, `step(own, item, next)` and, if it keeps something back,
-/// `flush(own, next)`. The state is made when the segment gets its first block, so at most once.
+/// A stage with a state per segment: `D` gives `make() -> Own`, `step(own, item, next)`, `keeps_index` as above and, if
+/// it keeps something back, `flush(own, next)`. The state is made when the segment gets its first block, so at most
+/// once, and ends with it (see Run::retire), not with what the terminal gathered there.
 template <class D, source Base, class Own>
 struct ByState : Over<Base> {
   struct State {
     typename Base::State base;
-    std::optional<Own> own;
+    Maybe<Own> own;
   };
   using Over<Base>::Over;
 
-  [[nodiscard]] Pulled share(State& state, std::size_t ran)
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
     requires(Base::pulls)
   {
-    return this->base_.share(state.base, ran);
+    return this->base_.begin_sharing(state.base, ran);
   }
-  [[nodiscard]] State open() const { return State{this->base_.open(), std::nullopt}; }
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state.base, n);
+  }
+  void in_any_order()
+    requires reorderable<Base>
+  {
+    this->base_.in_any_order();
+  }
+  [[nodiscard]] State open() const { return State{this->base_.open(), {}}; }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
     ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
     return this->base_.feed(state.base, block, through);
   }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
+  }
   template <class K>
   bool close(State& state, K& k) const {
+    if (!state.own) return true;  // no block came, so that nothing waits here or below
     // A stage below may still hold items back; they pass through this one first.
     bool more = true;
     if constexpr (Base::whole_segments) {
@@ -114,41 +179,142 @@ struct ByState : Over<Base> {
       more = this->base_.close(state.base, through);
     }
     if constexpr (requires { static_cast<D const&>(*this).flush(*state.own, k); }) {
-      if (state.own) return static_cast<D const&>(*this).flush(*state.own, k) && more;
+      return static_cast<D const&>(*this).flush(*state.own, k) && more;
     }
     return more;
+  }
+  template <class K>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+    requires indexed_source<Base> && (D::keeps_index)
+  {
+    ThroughOwn<D, Own, std::remove_reference_t<K>> through{static_cast<D const&>(*this), own(state), k};
+    return this->base_.at(state.base, i, through);
   }
 
  protected:
   Own& own(State& state) const {
-    if (!state.own) {
-      // Made in place: a state that can't be moved will do.
-      struct Make {
-        D const& stage;
-        operator Own() const { return stage.make(); }  // NOLINT
-      };
-      state.own.emplace(Make{static_cast<D const&>(*this)});
-    }
+    if (!state.own) state.own.put([this]() -> Own { return static_cast<D const&>(*this).make(); });
     return *state.own;
   }
 };
 
-/// The source below, and a result that depends on the index: `D` gives `at(state, i)`.
+// Numbers of positions, of which `unknown` is the most: results that would be larger are `unknown`.
+[[nodiscard]] constexpr std::size_t plus(std::size_t a, std::size_t b) noexcept {
+  return a > unknown - b ? unknown : a + b;
+}
+[[nodiscard]] constexpr std::size_t times(std::size_t a, std::size_t b) noexcept {
+  return b != 0 && a > unknown / b ? unknown : a * b;
+}
+
+/// A stage has more positions than its base, and these cannot be counted.
+[[noreturn]] PARALLEL_TASK_COLD inline void throw_too_many_positions() {
+  detail::throw_error(std::length_error(
+      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range"));
+}
+
+template <class D>
+concept limits_positions = requires(D const& d) { d.most(); };
+template <class D>
+concept completes_at_end = requires(D const& d, std::size_t n) { d.ours_at_end(n); };
+template <class D>
+concept leaves_positions = requires(D const& d, std::size_t n) { d.spent(n); };
+
+/// A stage that has other positions than its base. `D` gives `at(state, i, next)` and two functions, as const, from
+/// which known, total, pull, begin_sharing, index_first and release follow:
+///
+/// - `ours(n)`: how many positions it has when n of its base are known.
+/// - `theirs(n)`: how many of its base have to be known for n of its own; `theirs(0)` is 0. A stream is read so far and
+///   no further.
+///
+/// Neither decreases with n. Both are asked about any n up to `unknown`: compute with `plus` and `times`. Optional:
+///
+/// - `most()`: how many it has at the most, however long the base is. take(m): most = m, ours = theirs = min(n, m).
+/// - `ours_at_end(n)`: instead of ours(n) when the base has ended with n, if that completes one more. In chunks of m
+///   items: ours = n / m, ours_at_end = n / m rounded up, theirs = times(n, m).
+/// - `spent(n)`: how many of its base are of no more use when the first n of its own have run, if fewer than theirs(n).
+///   With separators between the items: ours = 2 n - 1, theirs = n / 2 + 1, spent = n / 2 rounded up.
+///
+/// Each position of the base may be asked for by one position of its own only.
 template <class D, source Base>
-struct ByIndexOver : Over<Base> {
+struct ByPosition : Over<Base> {
   using State = typename Base::State;
   using Over<Base>::Over;
 
+  [[nodiscard]] Known known() const { return over(this->base_.known()); }
+  [[nodiscard]] std::size_t total() const {
+    std::size_t all = 0;
+    return detail::knows_total(this->base_, all) ? over({all, true}).positions : unknown;
+  }
+  [[nodiscard]] Known pull(std::size_t want)
+    requires(Base::pulls)
+  {
+    Known const base = this->base_.known();
+    Known const have = over(base);
+    if (have.ended) return have;
+    std::size_t const goal = self().theirs(detail::plus(have.positions, want));
+    return goal > base.positions ? over(this->base_.pull(goal - base.positions)) : have;
+  }
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
+    requires(Base::pulls)
+  {
+    std::size_t const all = this->base_.known().positions;
+    std::size_t const spent = used(ran) < all ? used(ran) : all;  // the last may have made do with fewer
+    Known base = this->base_.begin_sharing(state, spent);
+    if constexpr (leaves_positions<D>) {
+      // What has run is known, also where it made use of a position that is still needed.
+      std::size_t const needed = self().theirs(ran);
+      while (base.positions < needed && !base.ended) base = this->base_.pull(needed - base.positions);
+    }
+    Known const now = over(base);
+    PARALLEL_TASK_INVARIANT(now.positions >= ran, "a stage knows all positions that have run: see ours and theirs");
+    return now;
+  }
+  void index_first(std::size_t n)
+    requires(Base::pulls)
+  {
+    this->base_.index_first(self().theirs(n));
+  }
+  void release(Block block) const noexcept
+    requires(releasing<Base> &&
+             !completes_at_end<D>)  // whose last position has fewer of the base, nobody knows how few
+  {
+    this->base_.release({used(block.first), used(block.last)});
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) {
+    return detail::overlap_of(this->base_, written).scattered();  // `at` may ask for any position
+  }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
-    return detail::feed_by_index(At<D>{static_cast<D const&>(*this), state}, block, k);
+    return detail::feed_by_index(At<D>{self(), state}, block, k);
   }
   template <class K>
   bool close(State&, K&) const {
     return true;
   }
+
+ private:
+  [[nodiscard]] D const& self() const noexcept { return static_cast<D const&>(*this); }
+  /// What is known when so much of the base is.
+  [[nodiscard]] Known over(Known base) const {
+    std::size_t n = self().ours(base.positions);
+    if constexpr (completes_at_end<D>) {
+      if (base.ended) n = self().ours_at_end(base.positions);
+    }
+    if constexpr (limits_positions<D>) {
+      return {n, base.ended || n >= self().most()};
+    } else {
+      return {n, base.ended};
+    }
+  }
+  [[nodiscard]] std::size_t used(std::size_t n) const noexcept {
+    if constexpr (leaves_positions<D>) {
+      return self().spent(n);
+    } else {
+      return self().theirs(n);
+    }
+  }
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

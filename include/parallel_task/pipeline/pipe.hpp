@@ -1,430 +1,330 @@
-// The piped spelling: `r | pt::parallel_iter | pt::map(f) | pt::sum()`. Each name is what the fluent method of that name
-// does; stages compose without a source: `auto prepare = pt::map(f) | pt::filter(p);`.
+// The piped spelling, `r | pt::parallel_iter | pt::map(f) | pt::sum()`: every operation in one line.
 #pragma once
 
-#include <parallel_task/pipeline/pipeline.hpp>
-
-#include <cstddef>
-#include <ranges>
-#include <type_traits>
-#include <utility>
+#include <parallel_task/pipeline/operation.hpp>
+#include <parallel_task/pipeline/pipe_operator.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
-namespace detail {
+inline namespace PARALLEL_TASK_CODE {
 
-// --- where pipelines begin ----------------------------------------------------------------------------------------
+// --- stages ----------------------------------------------------------------------------------------------------------
 
-/// A range that is to become a pipeline.
-template <class R>
-struct Beginning {
-  R&& range;
-  template <class By>
-  static consteval Problem problem() {
-    if constexpr (std::same_as<std::remove_cvref_t<R>, Unusable>) {
-      return Problem::reported;
-    } else {
-      return By::template problem<R>();
-    }
-  }
-  template <class By>
-  auto go(By&) const {
-    return detail::as_pipeline(By::make(static_cast<R&&>(range)));
-  }
-};
+/// `map(f)`: passes on `f(item)`.
+inline constexpr detail::StageFrom<detail::MapStage, detail::usage_of_map> map{};
+/// `inspect(f)`: calls `f` with each item, as const, and passes it on.
+inline constexpr detail::StageFrom<detail::InspectStage, detail::usage_of_inspect> inspect{};
+/// `update(f)`: calls `f` with each item, which `f` may change, and passes it on.
+inline constexpr detail::StageFrom<detail::UpdateStage, detail::usage_of_update> update{};
+/// `filter(p)`: passes on the items for which `p` returns true.
+///
+///     auto const odd_squares = pt::filter([](int x) { return x % 2 == 1; }) | pt::map([](int x) { return x * x; });
+///     auto const sum = v | pt::parallel_iter | odd_squares | pt::sum();  // 9 + 1 + 1 + 25
+inline constexpr detail::StageFrom<detail::FilterStage, detail::usage_of_filter> filter{};
+/// `filter_map(f)`: passes on the values of the optionals that `f` returns.
+inline constexpr detail::StageFrom<detail::FilterMapStage, detail::usage_of_filter_map> filter_map{};
+/// `flat_map(f)`: passes on the items of the ranges that `f` returns.
+inline constexpr detail::StageFrom<detail::FlatMapStage, detail::usage_of_flat_map> flat_map{};
+/// `flatten()`: passes on the items of items that are ranges.
+inline constexpr detail::PlainStage<detail::FlattenStage, detail::usage_of_flatten> flatten{};
+/// `copied()`: passes on copies instead of references.
+inline constexpr detail::PlainStage<detail::CopiedStage, detail::usage_of_copied> copied{};
+/// `keys()`: passes on the first part of pairs or tuples.
+inline constexpr detail::PlainStage<detail::ElementsStage<0>, detail::usage_of_keys> keys{};
+/// `values()`: passes on the second part of pairs or tuples.
+inline constexpr detail::PlainStage<detail::ElementsStage<1>, detail::usage_of_values> values{};
+/// `enumerate()`: passes on pairs of position and item.
+inline constexpr detail::PlainStage<detail::EnumerateStage, detail::usage_of_enumerate> enumerate{};
+/// `zip(r…)`: passes on the items at the same position of all ranges, up to the shortest.
+inline constexpr detail::ZipOperation<false, detail::usage_of_zip> zip{};
+/// `zip_equal(r…)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
+inline constexpr detail::ZipOperation<true, detail::usage_of_zip_equal> zip_equal{};
+/// `chain(r)`: passes on these items, then those of `r`.
+inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_chain> chain{};
+/// `interleave(r)`: passes on these items and those of `r` by turns.
+inline constexpr detail::JoiningOperation<detail::InterleaveWith, detail::usage_of_interleave> interleave{};
+/// `reverse()`: passes on the items from the last to the first.
+inline constexpr detail::PlainStage<detail::ReverseStage, detail::usage_of_reverse> reverse{};
+/// `take(n)`: passes on the first `n` items.
+inline constexpr detail::CountStage<detail::TakeStage, detail::usage_of_take> take{};
+/// `drop(n)`: passes on all but the first `n` items.
+inline constexpr detail::CountStage<detail::DropStage, detail::usage_of_drop> drop{};
+/// `stride(n)`: passes on every `n`-th item, beginning with the first.
+inline constexpr detail::CountStage<detail::StrideStage, detail::usage_of_stride> stride{};
+/// `slice(first, last)`: passes on the items at positions `first` to `last`, without the one at `last`.
+inline constexpr detail::CountStage<detail::SliceStage, detail::usage_of_slice, 2> slice{};
+/// `chunk(n)`: passes on the items' values in vectors of `n`.
+///
+/// `chunk(r, n)`: begins a pipeline over the parts of `n` items of a range, the last one with what is left. Has an
+/// index. Throws `std::invalid_argument` if `n` is less than 1.
+///
+///     std::vector<int> numbers{1, 2, 3, 4, 5};
+///     pt::chunk(numbers, 2).for_each([](std::span<int> part) { std::ranges::reverse(part); });  // 2, 1, 4, 3, 5
+///
+/// Here and in `chunk_exact`, `slide`, `chunk_by`, `split` and `split_after` an item is a `std::span` where the range
+/// is contiguous, else a `pt::part`, and can be written through if the range can. The range is borrowed
+/// until the terminal has returned; a temporary that owns its items is refused. A range without random access is walked
+/// by one thread.
+inline constexpr detail::ChunkOperation chunk{};
+/// `fold_chunks(n, make, f)`: joins `n` neighbouring items at a time into one accumulator, and passes those on.
+inline constexpr detail::StageFrom<detail::FoldChunksStage, detail::usage_of_fold_chunks, 3> fold_chunks{};
+/// `intersperse(x)`: passes on the items with `x` between any two of them.
+inline constexpr detail::StageFrom<detail::IntersperseStage, detail::usage_of_intersperse> intersperse{};
+/// `take_while(p)`: passes on the items before the first one for which `p` returns false.
+inline constexpr detail::StageFrom<detail::TakeWhileStage, detail::usage_of_take_while> take_while{};
+/// `map_while(f)`: passes on the values of the optionals that `f` returns, up to the first empty one.
+inline constexpr detail::StageFrom<detail::MapWhileStage, detail::usage_of_map_while> map_while{};
+/// `drop_while(p)`: passes on the items from the first one for which `p` returns false.
+inline constexpr detail::StageFrom<detail::DropWhileStage, detail::usage_of_drop_while> drop_while{};
+/// `take_any(n)`: passes on `n` items, those that come first in time.
+inline constexpr detail::CountStage<detail::TakeAnyStage, detail::usage_of_take_any> take_any{};
+/// `positions(p)`: passes on the positions of the items for which `p` returns true.
+inline constexpr detail::StageFrom<detail::PositionsStage, detail::usage_of_positions> positions{};
+/// `map_init(make, f)`: passes on `f(state, item)`, with a state from `make()` for each segment.
+inline constexpr detail::StageFrom<detail::MapInitStage, detail::usage_of_map_init, 2> map_init{};
+/// `fold(make, f)`: joins the items of each segment into one accumulator, and passes that on.
+inline constexpr detail::StageFrom<detail::FoldStage, detail::usage_of_fold, 2> fold{};
+/// `try_fold(make, f)`: as `fold`, with an `f` that may fail; the first failure by order is the last item.
+inline constexpr detail::StageFrom<detail::TryFoldStage, detail::usage_of_try_fold, 2> try_fold{};
 
-struct Borrow {
-  template <class R>
-  static consteval Problem problem() {
-    return borrow_problem<R>();
-  }
-  template <class R>
-  static auto make(R&& range) {
-    return detail::borrow(std::forward<R>(range));
-  }
-};
-struct Own {
-  template <class R>
-  static consteval Problem problem() {
-    return own_problem<R>();
-  }
-  template <class R>
-  static auto make(R&& range) {
-    return detail::own(std::forward<R>(range));
-  }
-};
-struct BorrowOrOwn {
-  template <class R>
-  static consteval Problem problem() {
-    return argument_problem<R>();
-  }
-  template <class R>
-  static auto make(R&& range) {
-    return detail::borrow_or_own(std::forward<R>(range));
-  }
-};
-struct Bridge {
-  template <class R>
-  static consteval Problem problem() {
-    return bridge_problem<R>();
-  }
-  template <class R>
-  static auto make(R&& range) {
-    return detail::bridge(std::forward<R>(range));
-  }
-};
+// --- settings --------------------------------------------------------------------------------------------------------
 
-// --- how a name makes its stage or terminal -------------------------------------------------------------------------
+/// `threads(n)`: lets at most `n` threads compute, the calling thread included.
+inline constexpr detail::StageFrom<detail::ThreadsStage, detail::usage_of_threads> threads{};
+/// `max_len(n)`: lets a thread run at most `n` items at a time.
+inline constexpr detail::StageFrom<detail::MaxLenStage, detail::usage_of_max_len> max_len{};
+/// `min_len(n)`: lets a thread take at least `n` items at a time.
+inline constexpr detail::StageFrom<detail::MinLenStage, detail::usage_of_min_len> min_len{};
+/// `deterministic()`: makes floating-point results independent of the run.
+inline constexpr detail::PlainStage<detail::DeterministicStage, detail::usage_of_deterministic> deterministic{};
+/// `steal_from(strategy)`: chooses from whose queue a worker without work steals first.
+inline constexpr detail::StageFrom<detail::StealFromStage, detail::usage_of_steal_from> steal_from{};
+/// `report(r)`: fills `r`, a pt::RunReport, when the run ends.
+inline constexpr detail::VariableStage<detail::ReportStage, detail::usage_of_report> report{};
+/// `trace(t)`: records in `t`, a pt::Trace, what each thread did and when.
+inline constexpr detail::VariableStage<detail::TraceStage, detail::usage_of_trace> trace{};
+/// `progress(f)` and `progress(f, interval)`: calls `f(pt::Progress const&)` on the calling thread while the run goes
+/// on.
+inline constexpr detail::ProgressOperation progress{};
+/// `stop_token(t)`: stops the run once `t.stop_requested()` returns true.
+inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
+/// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.
+inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
 
-template <template <class...> class By>
-struct StageFrom {
-  template <class... A>
-  constexpr auto operator()(A... arguments) const {
-    return Stage<By<A...>>{By<A...>{std::move(arguments)...}};
-  }
-};
-template <class T>
-constexpr auto end_of(T terminal) {
-  return End<T>{std::move(terminal)};
-}
-template <template <class...> class T>
-struct EndFrom {
-  template <class... A>
-  constexpr auto operator()(A... arguments) const {
-    // By way of a parameter: Clang 16 crashes where an aggregate is made inside another one around an empty member.
-    return detail::end_of(T<A...>{std::move(arguments)...});
-  }
-};
+// --- terminals -------------------------------------------------------------------------------------------------------
 
-template <class By>
-struct PlainStage {
-  constexpr auto operator()() const { return Stage<By>{}; }
-};
-template <class By>
-struct CountStage {
-  template <class... N>
-  constexpr auto operator()(N... n) const {
-    Nowhere const nowhere;
-    return detail::pass<By>(Counted<By, N...>{{n...}}, nowhere);
-  }
-};
-template <bool equal>
-struct ZipStage {
-  template <class... R>
-  constexpr auto operator()(R&&... others) const {
-    Nowhere const nowhere;
-    return detail::pass<void>(ZipWith<equal, R...>{std::tuple<R&&...>(std::forward<R>(others)...)}, nowhere);
-  }
-};
-struct ChainStage {
-  template <class R>
-  constexpr auto operator()(R&& other) const {
-    Nowhere const nowhere;
-    return detail::pass<R>(ChainWith<R>{std::forward<R>(other)}, nowhere);
-  }
-};
-struct ReportStage {
-  template <class R>
-  constexpr auto operator()(R& r) const {
-    return Stage<ReportBy<R>>{{&r}};
-  }
-};
-struct TraceStage {
-  template <class T>
-  constexpr auto operator()(T& t) const {
-    return Stage<TraceBy<T>>{{&t}};
-  }
-};
-struct ProgressStage {
-  template <class F, class Interval = std::chrono::milliseconds>
-  constexpr auto operator()(F f, Interval interval = std::chrono::milliseconds(100)) const {
-    return Stage<ProgressBy<F, Interval>>{{std::move(f), interval}};
-  }
-};
-struct ForEachEnd {
-  template <class F>
-  constexpr auto operator()(F f) const {
-    return detail::end_of(ForEach<F>{std::move(f)});
-  }
-  /// `pt::for_each(r, f)`: f for every item of a range, at once.
-  template <class R, class F>
-  constexpr auto operator()(R&& range, F f) const {
-    Beginning<R> beginning{std::forward<R>(range)};
-    auto pipeline = detail::pass<R>(BorrowOrOwn{}, beginning);
-    if constexpr (!std::same_as<decltype(pipeline), Unusable>) {
-      return detail::pass<typename decltype(pipeline)::item_type>(ForEach<F>{std::move(f)}, pipeline);
-    }
-  }
-};
-struct ForEachOrderedEnd {
-  template <class F>
-  constexpr auto operator()(F f, std::size_t window = 1024) const {
-    return detail::end_of(ForEachOrdered<F>(std::move(f), window));
-  }
-};
-struct CollectIntoEnd {
-  template <class C>
-  constexpr auto operator()(C&& c) const {
-    return detail::end_of(detail::make_collect_into(c));
-  }
-};
-struct AppendToEnd {
-  template <class C>
-  constexpr auto operator()(C& c) const {
-    return detail::end_of(detail::make_append_to(c));
-  }
-};
-struct ReduceEnd {
-  template <class T, class Op>
-  constexpr auto operator()(T init, Op op) const {
-    return detail::end_of(ReduceFrom<T, Op>{std::move(init), std::move(op)});
-  }
-  template <class Op>
-  constexpr auto operator()(Op op) const {
-    return detail::end_of(Reduce<Op>{std::move(op)});
-  }
-};
-template <template <class...> class C>
-struct CollectDeduced {
-  static constexpr bool is_for_any_source = true;
-  template <class S>
-  auto terminal_for() const {
-    return CollectTemplate<C, S>{};
-  }
-};
-template <class T>
-struct PlainEnd {
-  constexpr auto operator()() const { return End<T>{T{}}; }
-};
-
-#define PARALLEL_TASK_END_MADE_BY(Name, make)                \
-  struct Name {                                              \
-    template <class... A>                                    \
-    constexpr auto operator()(A... arguments) const {        \
-      return detail::end_of(make(std::move(arguments)...));  \
-    }                                                        \
-  };
-PARALLEL_TASK_END_MADE_BY(MinEnd, detail::make_min)
-PARALLEL_TASK_END_MADE_BY(MaxEnd, detail::make_max)
-PARALLEL_TASK_END_MADE_BY(MinMaxEnd, detail::make_minmax)
-PARALLEL_TASK_END_MADE_BY(MinByKeyEnd, detail::make_min_by_key)
-PARALLEL_TASK_END_MADE_BY(MaxByKeyEnd, detail::make_max_by_key)
-PARALLEL_TASK_END_MADE_BY(MinMaxByKeyEnd, detail::make_minmax_by_key)
-PARALLEL_TASK_END_MADE_BY(AnyEnd, detail::make_any)
-PARALLEL_TASK_END_MADE_BY(AllEnd, detail::make_all)
-PARALLEL_TASK_END_MADE_BY(NoneEnd, detail::make_none)
-PARALLEL_TASK_END_MADE_BY(ContainsEnd, detail::make_contains)
-PARALLEL_TASK_END_MADE_BY(FindAnyEnd, detail::make_find_any)
-PARALLEL_TASK_END_MADE_BY(FindFirstEnd, detail::make_find_first)
-#undef PARALLEL_TASK_END_MADE_BY
-
-// Terminals with a type parameter that is not deduced from their arguments.
-template <class P>
-using PartitionBy = Partition<P>;
-
-// --- the pipes --------------------------------------------------------------------------------------------------------
-
-template <class S, class H, class By>
-[[nodiscard]] auto operator|(Pipeline<S, H>&& pipeline, Stage<By> stage) {
-  return detail::pass<typename S::Item>(std::move(stage.by), pipeline);
-}
-template <class S, class H, class T>
-auto operator|(Pipeline<S, H>&& pipeline, End<T> end) {
-  return detail::pass<typename S::Item>(std::move(end.end), pipeline);
-}
-template <class A, class B>
-[[nodiscard]] constexpr auto operator|(Stage<A> first, Stage<B> second) {
-  return Stage<Composed<A, B>>{{std::move(first.by), std::move(second.by)}};
-}
-template <class A, class T>
-[[nodiscard]] constexpr auto operator|(Stage<A> first, End<T> end) {
-  return End<Composed<A, T>>{{std::move(first.by), std::move(end.end)}};
-}
-
-template <class X>
-inline constexpr bool is_step = false;
-template <class By>
-inline constexpr bool is_step<Stage<By>> = true;
-template <class T>
-inline constexpr bool is_step<End<T>> = true;
-template <class X>
-concept step = is_step<std::remove_cvref_t<X>>;
-
-}  // namespace detail
-
-/// A pipeline with a name, or with something behind it that is no stage of this library.
-template <class S, class H, class X>
-auto operator|(Pipeline<S, H> const&, X const&) {
-  if constexpr (detail::step<X>) {
-    static_assert(detail::never<X>,
-                  "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
-                  "std::move(pipeline) | …, or go on in the same expression");
-  } else {
-    static_assert(detail::never<X>,
-                  "parallel_task: a pipeline is not a range, so std::views can't go on with it: use the stages of pt::, or "
-                  "put the view before pt::parallel_iter");
-  }
-  return detail::Unusable{};
-}
-
-namespace detail {
-
-template <class R, step X>
-  requires(!pipeline<R> && !step<R> && !std::same_as<std::remove_cvref_t<R>, Unusable>)
-auto operator|(R&&, X const&) {
-  static_assert(never<X>, "parallel_task: stages and terminals follow a pipeline: write r | pt::parallel_iter | …");
-  return Unusable{};
-}
-
-}  // namespace detail
-
-// --- stages -----------------------------------------------------------------------------------------------------------
-
-/// `map(f)`: every item becomes `f(item)`.
-inline constexpr detail::StageFrom<detail::MapBy> map{};
-/// `inspect(f)`: calls `f` with each item, as const, on its way.
-inline constexpr detail::StageFrom<detail::InspectBy> inspect{};
-/// `update(f)`: calls `f` with each item, which it may change.
-inline constexpr detail::StageFrom<detail::UpdateBy> update{};
-/// `filter(p)`: the items that satisfy `p`.
-inline constexpr detail::StageFrom<detail::FilterBy> filter{};
-/// `filter_map(f)`: what the optionals that `f` returns contain.
-inline constexpr detail::StageFrom<detail::FilterMapBy> filter_map{};
-/// `flat_map(f)`: the items of the ranges that `f` returns.
-inline constexpr detail::StageFrom<detail::FlatMapBy> flat_map{};
-/// `flatten()`: the items of items that are ranges.
-inline constexpr detail::PlainStage<detail::FlattenBy> flatten{};
-/// `copied()`: copies instead of references.
-inline constexpr detail::PlainStage<detail::CopiedBy> copied{};
-/// `keys()`: the first part of pairs or tuples.
-inline constexpr detail::PlainStage<detail::ElementsBy<0>> keys{};
-/// `values()`: the second part of pairs or tuples.
-inline constexpr detail::PlainStage<detail::ElementsBy<1>> values{};
-/// `enumerate()`: pairs of position and item.
-inline constexpr detail::PlainStage<detail::EnumerateBy> enumerate{};
-/// `zip(r…)`: the items at the same position, up to the shortest.
-inline constexpr detail::ZipStage<false> zip{};
-/// `zip_equal(r…)`: as zip, but lengths must be equal.
-inline constexpr detail::ZipStage<true> zip_equal{};
-/// `chain(r)`: these items, then those of r.
-inline constexpr detail::ChainStage chain{};
-/// `reverse()`: from the last to the first.
-inline constexpr detail::PlainStage<detail::ReverseBy> reverse{};
-/// `take(n)`: the first n items.
-inline constexpr detail::CountStage<detail::TakeBy> take{};
-/// `drop(n)`: all but the first n items.
-inline constexpr detail::CountStage<detail::DropBy> drop{};
-/// `stride(n)`: every n-th item, from the first.
-inline constexpr detail::CountStage<detail::StrideBy> stride{};
-/// `slice(first, last)`: the items at positions [first, last).
-inline constexpr detail::CountStage<detail::SliceBy> slice{};
-/// `take_while(p)`: the items before the first that fails `p`.
-inline constexpr detail::StageFrom<detail::TakeWhileBy> take_while{};
-/// `map_init(make, f)`: every item becomes `f(state, item)`, with a state for each segment.
-inline constexpr detail::StageFrom<detail::MapInitBy> map_init{};
-/// `fold(make, f)`: one accumulator for each segment.
-inline constexpr detail::StageFrom<detail::FoldBy> fold{};
-
-// --- settings ---------------------------------------------------------------------------------------------------------
-
-/// `threads(n)`: at most n threads compute, the caller included.
-inline constexpr detail::StageFrom<detail::ThreadsBy> threads{};
-/// `steal_from(strategy)`: whom a worker without work robs first.
-inline constexpr detail::StageFrom<detail::StealFromBy> steal_from{};
-/// `report(r)`: fills the pt::RunReport r when the run ends.
-inline constexpr detail::ReportStage report{};
-/// `trace(t)`: records who claimed, stole, pulled, woke and slept into the pt::Trace t.
-inline constexpr detail::TraceStage trace{};
-/// `progress(f, interval)`: calls f(pt::Progress const&) on the calling thread while the run goes on.
-inline constexpr detail::ProgressStage progress{};
-/// `stop_token(t)`: stops once `t.stop_requested()`.
-inline constexpr detail::StageFrom<detail::StopTokenBy> stop_token{};
-/// `deadline(t)`: stops at a steady_clock time point, or a duration after the terminal was called.
-inline constexpr detail::StageFrom<detail::DeadlineBy> deadline{};
-
-// --- terminals --------------------------------------------------------------------------------------------------------
-
-/// `for_each(f)`: f for every item. Also `for_each(r, f)`, for a range.
-inline constexpr detail::ForEachEnd for_each{};
-/// `for_each_ordered(f, window)`: f in input order, one call at a time.
-inline constexpr detail::ForEachOrderedEnd for_each_ordered{};
-/// `try_for_each(f)`: up to the first failure by order.
-inline constexpr detail::EndFrom<detail::TryForEach> try_for_each{};
-/// `collect_into(c)`: replaces the content of c.
-inline constexpr detail::CollectIntoEnd collect_into{};
-/// `append_to(c)`: goes behind the content of c.
-inline constexpr detail::AppendToEnd append_to{};
-/// `reduce(init, op)` and `reduce(op)`: all items joined in order.
-inline constexpr detail::ReduceEnd reduce{};
-/// `mean()`: the arithmetic mean.
-inline constexpr detail::PlainEnd<detail::Mean> mean{};
-/// `count()`: how many items come out.
-inline constexpr detail::PlainEnd<detail::Count> count{};
-/// `count_if(p)`: how many items satisfy p.
-inline constexpr detail::EndFrom<detail::CountIf> count_if{};
-/// `size()`: how many items there are, without running closures.
-inline constexpr detail::PlainEnd<detail::Size> size{};
-/// `min()`, `min(less)`: the first smallest item.
-inline constexpr detail::MinEnd min{};
-/// `max()`, `max(less)`: the first largest item.
-inline constexpr detail::MaxEnd max{};
-/// `minmax()`, `minmax(less)`: both.
-inline constexpr detail::MinMaxEnd minmax{};
-/// `min_by_key(f)`: the first item whose key is smallest.
-inline constexpr detail::MinByKeyEnd min_by_key{};
-/// `max_by_key(f)`: the first item whose key is largest.
-inline constexpr detail::MaxByKeyEnd max_by_key{};
-/// `minmax_by_key(f)`: both.
-inline constexpr detail::MinMaxByKeyEnd minmax_by_key{};
-/// `any(p)`: whether some item satisfies p.
-inline constexpr detail::AnyEnd any{};
-/// `all(p)`: whether all items satisfy p.
-inline constexpr detail::AllEnd all{};
-/// `none(p)`: whether no item satisfies p.
-inline constexpr detail::NoneEnd none{};
-/// `contains(x)`: whether some item equals x.
-inline constexpr detail::ContainsEnd contains{};
-/// `find_any(p)`: some item that satisfies p.
-inline constexpr detail::FindAnyEnd find_any{};
-/// `find_first(p)`: the first item that satisfies p.
-inline constexpr detail::FindFirstEnd find_first{};
-/// `partition(p)`: two vectors, the items that satisfy p and the others.
-inline constexpr detail::EndFrom<detail::PartitionBy> partition{};
-/// `unzip()`: two vectors, first and second parts.
-inline constexpr detail::PlainEnd<detail::Unzip> unzip{};
+/// `for_each(f)`: calls `f` with every item, in no order. Without a pipeline, `for_each(r, f)` does so with the items
+/// of a range, at once:
+///
+///     pt::for_each(w, [](int& x) { x += 1; });  // w: 2, 3, 4
+///
+/// An lvalue is borrowed; the items of a container that is an rvalue are moved out.
+inline constexpr detail::ForEachTerminal for_each{};
+/// `for_each_ordered(f)` and `for_each_ordered(f, window)`: calls `f` in input order, one call at a time.
+inline constexpr detail::ForEachOrderedTerminal for_each_ordered{};
+/// `for_each_init(make, f)`: calls `f(state, item)` with every item, in no order.
+inline constexpr detail::TerminalFrom<detail::ForEachInit, detail::usage_of_for_each_init, 2> for_each_init{};
+/// `try_for_each(f)`: calls `f` up to the first failure by order, and returns that.
+inline constexpr detail::TerminalFrom<detail::TryForEach, detail::usage_of_try_for_each> try_for_each{};
+/// `try_for_each_init(make, f)`: calls `f(state, item)` up to the first failure by order, and returns that.
+inline constexpr detail::TryForEachInitTerminal try_for_each_init{};
+/// `collect_into(c)`: replaces the content of `c` by all items, in order.
+inline constexpr detail::CollectIntoTerminal collect_into{};
+/// `append_to(c)`: appends all items, in order, to `c`.
+inline constexpr detail::AppendToTerminal append_to{};
+/// `reduce(init, op)` and `reduce(op)`: returns all items joined by `op`, in order; without `init` as a
+/// `std::optional`.
+inline constexpr detail::ReduceTerminal reduce{};
+/// `mean()`: returns the arithmetic mean, as a `std::optional`.
+inline constexpr detail::PlainTerminal<detail::Mean, detail::usage_of_mean> mean{};
+/// `count()`: returns how many items come out.
+inline constexpr detail::PlainTerminal<detail::Count, detail::usage_of_count> count{};
+/// `count_if(p)`: returns for how many items `p` returns true.
+inline constexpr detail::TerminalFrom<detail::CountIf, detail::usage_of_count_if> count_if{};
+/// `size()`: returns how many items there are, without running a closure.
+inline constexpr detail::PlainTerminal<detail::Size, detail::usage_of_size> size{};
+/// `min()` and `min(less)`: returns the smallest item, the first one of several, as a `std::optional`.
+inline constexpr detail::MinTerminal min{};
+/// `max()` and `max(less)`: returns the largest item, the first one of several, as a `std::optional`.
+inline constexpr detail::MaxTerminal max{};
+/// `minmax()` and `minmax(less)`: returns both, as a `std::optional` of a `std::pair`.
+inline constexpr detail::MinMaxTerminal minmax{};
+/// `min_by_key(f)`: returns the item whose key `f(item)` is smallest, as a `std::optional`.
+inline constexpr detail::MinByKeyTerminal min_by_key{};
+/// `max_by_key(f)`: returns the item whose key `f(item)` is largest, as a `std::optional`.
+inline constexpr detail::MaxByKeyTerminal max_by_key{};
+/// `minmax_by_key(f)`: returns both, as a `std::optional` of a `std::pair`.
+inline constexpr detail::MinMaxByKeyTerminal minmax_by_key{};
+/// `any(p)`: returns whether `p` returns true for some item.
+inline constexpr detail::AnyTerminal any{};
+/// `all(p)`: returns whether `p` returns true for every item.
+inline constexpr detail::AllTerminal all{};
+/// `none(p)`: returns whether `p` returns true for no item.
+inline constexpr detail::NoneTerminal none{};
+/// `contains(x)`: returns whether some item equals `x`.
+inline constexpr detail::ContainsTerminal contains{};
+/// `find_any(p)`: returns some item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::FindAnyTerminal find_any{};
+/// `find_first(p)`: returns the first item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::FindFirstTerminal find_first{};
+/// `find_last(p)`: returns the last item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::FindLastTerminal find_last{};
+/// `find_map_first(f)`: returns the value of the first optional that `f` returns and that has one, as a
+/// `std::optional`.
+inline constexpr detail::FindMapFirstTerminal find_map_first{};
+/// `find_map_any(f)`: returns the value of some optional that `f` returns, as a `std::optional`.
+inline constexpr detail::FindMapAnyTerminal find_map_any{};
+/// `find_map_last(f)`: returns the value of the last optional that `f` returns and that has one, as a `std::optional`.
+inline constexpr detail::FindMapLastTerminal find_map_last{};
+/// `position_first(p)`: returns the position of the first item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::PositionFirstTerminal position_first{};
+/// `position_last(p)`: returns the position of the last item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::PositionLastTerminal position_last{};
+/// `position_any(p)`: returns the position of some item for which `p` returns true, as a `std::optional`.
+inline constexpr detail::PositionAnyTerminal position_any{};
+/// `first()`: returns the first item, as a `std::optional`.
+inline constexpr detail::PlainTerminal<detail::FirstItem, detail::usage_of_first> first{};
+/// `last()`: returns the last item, as a `std::optional`.
+inline constexpr detail::PlainTerminal<detail::LastItem, detail::usage_of_last> last{};
+/// `nth(n)`: returns the item at position `n`, as a `std::optional`.
+inline constexpr detail::TerminalFrom<detail::Nth, detail::usage_of_nth> nth{};
+/// `is_sorted()` and `is_sorted(less)`: returns whether no item is less than the one before it.
+inline constexpr detail::IsSortedTerminal is_sorted{};
+/// `is_partitioned(p)`: returns whether all items for which `p` returns true come before all others.
+inline constexpr detail::TerminalFrom<detail::IsPartitioned, detail::usage_of_is_partitioned> is_partitioned{};
+/// `equal(r)`: returns whether the items are those of `r`.
+inline constexpr detail::SidesTerminal<detail::EqualSides, detail::usage_of_equal> equal{};
+/// `compare(r)`: returns how the items compare to those of `r`, lexicographically.
+inline constexpr detail::SidesTerminal<detail::CompareSides, detail::usage_of_compare> compare{};
+/// `partition(p)`: returns two vectors: the items for which `p` returns true, and the others.
+inline constexpr detail::TerminalFrom<detail::Partition, detail::usage_of_partition> partition{};
+/// `partition_map(f)`: returns two vectors: what `f` returns of its first type, and of its second.
+inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
+/// `unzip()`: returns a vector of each part of pairs or tuples.
+inline constexpr detail::PlainTerminal<detail::Unzip, detail::usage_of_unzip> unzip{};
+/// `unzip_into(a, b, …)`: replaces the contents of the containers by the parts of pairs or tuples.
+inline constexpr detail::UnzipIntoTerminal unzip_into{};
+/// `collect_segments()`: returns all items, in order, in a vector of vectors.
+inline constexpr detail::PlainTerminal<detail::CollectSegments, detail::usage_of_collect_segments> collect_segments{};
+/// `join_with(separator)`: returns all items, which are texts, in one `std::string`.
+inline constexpr detail::TerminalFrom<detail::JoinWith, detail::usage_of_join_with> join_with{};
+/// `group_by(key)`: returns the items of each key, in order, in a map.
+inline constexpr detail::GroupByTerminal group_by{};
+/// `count_by(key)`: returns how many items have each key, in a map.
+inline constexpr detail::CountByTerminal count_by{};
+/// `to_map(key, value, merge)`: returns a value for each key, in a map; those of equal keys are joined by `merge`.
+inline constexpr detail::ToMapTerminal to_map{};
+/// `distinct()`: returns the first of equal items, in order.
+inline constexpr detail::PlainTerminal<detail::Distinct, detail::usage_of_distinct> distinct{};
+/// `histogram(bins)` and `histogram(bins, f)`: returns how many items are in each bin.
+inline constexpr detail::HistogramTerminal histogram{};
+/// `smallest(k)` and `smallest(k, less)`: returns the smallest `k` items, the smallest first.
+inline constexpr detail::SmallestTerminal smallest{};
+/// `largest(k)` and `largest(k, less)`: returns the largest `k` items, the largest first.
+inline constexpr detail::LargestTerminal largest{};
+/// `aggregate(make, add, merge)`: returns one accumulator, to which all items were added, joined in order.
+inline constexpr detail::TerminalFromAll<detail::Aggregate, detail::usage_of_aggregate, 3> aggregate{};
+/// `try_reduce(init, op)`: returns the values of all items joined by `op`, or the first failure by order.
+inline constexpr detail::TerminalFromAll<detail::TryReduce, detail::usage_of_try_reduce, 2> try_reduce{};
 
 // Function templates, since an object's type argument could not be named: without function arguments there is no ADL.
 
-/// `collect<C>()`: all items, in order, in a new C.
+/// `collect<C>()`: returns all items, in order, in a new `C`.
 template <class C>
-[[nodiscard]] constexpr auto collect() {
+constexpr auto collect() {
   return detail::end_of(detail::Collect<C>{});
 }
-/// `collect<std::vector>()`: all items, in order, in a container of their values.
+/// `collect<std::vector>()`: returns all items, in order, in a container of their values.
 template <template <class...> class C>
-[[nodiscard]] constexpr auto collect() {
-  return detail::End<detail::CollectDeduced<C>>{};
+constexpr auto collect() {
+  return detail::Terminal<detail::CollectDeduced<C>>{};
 }
-/// `to<C>()`: collect, by its name in C++23.
+/// `collect<C>(merge)`: returns all items in a new map `C`, where `merge` joins the values of equal keys.
+template <class C, class Merge>
+  requires detail::map_like<C>
+constexpr auto collect(Merge merge) {
+  return detail::end_of(detail::CollectMerged<C, Merge>{std::move(merge)});
+}
+/// `collect<std::map>(merge)`: the same in a map of the items' parts.
+template <template <class...> class C, class Merge>
+constexpr auto collect(Merge merge) {
+  return detail::Terminal<detail::CollectMergedDeduced<C, Merge>>{{std::move(merge)}};
+}
+/// `to<C>()`: `collect<C>()` by the name that it has in C++23.
 template <class C>
-[[nodiscard]] constexpr auto to() {
+constexpr auto to() {
   return detail::end_of(detail::Collect<C>{});
 }
-/// `to<std::vector>()`: collect, by its name in C++23.
+/// `to<std::vector>()`: `collect<std::vector>()` by the name that it has in C++23.
 template <template <class...> class C>
-[[nodiscard]] constexpr auto to() {
-  return detail::End<detail::CollectDeduced<C>>{};
+constexpr auto to() {
+  return detail::Terminal<detail::CollectDeduced<C>>{};
 }
-/// `sum()`, `sum<T>()`: the sum.
+/// `elements<n>()`: passes on the part with the number `n` of pairs or tuples.
+template <std::size_t n>
+constexpr auto elements() {
+  return detail::Stage<detail::ElementsStage<n>>(detail::ElementsStage<n>{});
+}
+/// `cast<T>()`: passes on each item as a `T`, by `static_cast`.
+template <class T>
+constexpr auto cast() {
+  return detail::Stage<detail::CastStage<T>>(detail::CastStage<T>{});
+}
+/// `sum()` and `sum<T>()`: returns the sum of all items.
 template <class T = void>
-[[nodiscard]] constexpr auto sum() {
+constexpr auto sum() {
   return detail::end_of(detail::Sum<T>{});
 }
-/// `product()`, `product<T>()`: the product.
+/// `product()` and `product<T>()`: returns the product of all items.
 template <class T = void>
-[[nodiscard]] constexpr auto product() {
+constexpr auto product() {
   return detail::end_of(detail::Product<T>{});
 }
 
-}  // namespace v0_1
+/// `try_collect<C>()`: returns the values of all items, in order, in an optional or expected `C`, or the first failure.
+template <class C>
+constexpr auto try_collect() {
+  return detail::end_of(detail::TryCollect<C>{});
+}
+/// `try_collect<std::vector>()`: the same with a container of the items' values.
+template <template <class...> class C>
+constexpr auto try_collect() {
+  return detail::Terminal<detail::TryCollectDeduced<C>>{};
+}
+
+// Without a type, or with arguments.
+#define PARALLEL_TASK_REFUSE(name, usage)                     \
+  template <int = 0, class... A>                              \
+  constexpr detail::Unusable name(A const&...) {              \
+    return detail::usage::say<A...>();                        \
+  }                                                           \
+  template <class C, class X, class... A>                     \
+  constexpr detail::Unusable name(X const&, A const&...) {    \
+    return detail::usage::say<X, A...>();                     \
+  }                                                           \
+  template <template <class...> class C, class X, class... A> \
+  constexpr detail::Unusable name(X const&, A const&...) {    \
+    return detail::usage::say<X, A...>();                     \
+  }
+PARALLEL_TASK_REFUSE(collect, usage_of_collect)
+PARALLEL_TASK_REFUSE(to, usage_of_collect)
+PARALLEL_TASK_REFUSE(try_collect, usage_of_try_collect)
+#undef PARALLEL_TASK_REFUSE
+template <int = 0, class... A>
+constexpr detail::Unusable elements(A const&...) {
+  return detail::usage_of_elements::say<A...>();
+}
+template <class... A>
+constexpr detail::Unusable cast(A const&...) {
+  return detail::usage_of_cast::say<A...>();
+}
+template <class T = void, class X, class... A>
+constexpr detail::Unusable sum(X const&, A const&...) {
+  return detail::usage_of_sum::say<X>();
+}
+template <class T = void, class X, class... A>
+constexpr detail::Unusable product(X const&, A const&...) {
+  return detail::usage_of_product::say<X>();
+}
+
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,16 +1,18 @@
-// The seam for atomics: all of the engine's shared words are `detail::atomic`.
+// The seam for atomics: all shared words of the engine are `detail::atomic`.
 #pragma once
+
+#include <parallel_task/platform/code.hpp>
 
 #include <atomic>
 
 // Tests replace parts of the platform by naming a header here. It is included before each part and defines
-// PARALLEL_TASK_SEAM_ATOMIC, _CLOCK, _THREAD, _WAIT, _CORES for those that it brings itself.
+// PARALLEL_TASK_SEAM_ATOMIC, _CLOCK, _THREAD, _WAIT, _USAGE, _CORES for those that it provides.
 #if defined(PARALLEL_TASK_SEAM)
 #include PARALLEL_TASK_SEAM
 #endif
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_ATOMIC)
@@ -19,5 +21,5 @@ using atomic = std::atomic<T>;
 #endif
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,6 +1,5 @@
-// std::chrono's clocks and durations, without <chrono>: in libstdc++ 12 that brings all of <sstream> with it, and
-// <thread> brings <ostream>. Whatever waits for a time must have them; the lightest such header is another one in each
-// library.
+// std::chrono's clocks and durations without <chrono>, which includes <sstream> in libstdc++ 12, as <thread> includes
+// <ostream>. Every header with timed waits provides them; which one is the cheapest depends on the standard library.
 #pragma once
 
 #include <cstddef>  // tells which library it is

@@ -1,8 +1,9 @@
-// For functions that run seldom, or wait for the system: what they take to compile is more than they will ever take to run.
+// An attribute for functions that run rarely or wait for the system: compiling them takes longer than they will ever
+// run.
 #pragma once
 
-// Small, and a function of its own: inlined into several callers it would be optimised in each of them. Without it the
-// engine costs every program a third more.
+// Optimised for size and not inlined, since it would be optimised again in each caller. Without this attribute the
+// engine costs every program a third more to compile.
 #if defined(__clang__)
 #define PARALLEL_TASK_COLD [[gnu::noinline, clang::minsize]]
 #elif defined(__GNUC__)

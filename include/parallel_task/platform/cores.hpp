@@ -1,6 +1,7 @@
 // The seam for cores: how many this process may use, by affinity and by cgroup quota.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/cold.hpp>
 
 #if defined(__linux__)
@@ -14,14 +15,17 @@
 #endif
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if defined(__linux__)
 
-/// A small file, read whole into a fixed buffer; an empty text if it can't be read.
+/// Longer paths of cgroups are passed over: two of them are on the stack, which may have no more than 16 kB.
+inline constexpr std::size_t longest_path = 2048;
+
+/// The whole content of a small file, one or two numbers, in a fixed buffer; empty if the file can't be read.
 struct SmallFile {
-  char text[1024];
+  char text[128];
   std::size_t size = 0;
 
   PARALLEL_TASK_COLD explicit SmallFile(char const* path) noexcept {
@@ -36,18 +40,60 @@ struct SmallFile {
   }
 };
 
-/// A path that is put together in place; too long a path becomes empty, so that nothing is found there.
+/// Reads a file line by line. Of a line that is longer than any path, only the beginning.
+class Lines {
+ public:
+  PARALLEL_TASK_COLD explicit Lines(char const* path) noexcept : file_(::open(path, O_RDONLY | O_CLOEXEC)) {}
+  Lines(Lines const&) = delete;
+  Lines& operator=(Lines const&) = delete;
+  ~Lines() {
+    if (file_ >= 0) ::close(file_);
+  }
+
+  /// Reads the next line into `text`, without its end; false if there is none.
+  PARALLEL_TASK_COLD bool next() noexcept {
+    std::size_t size = 0;
+    int c = read_char();
+    if (c < 0) return false;
+    for (; c >= 0 && c != '\n'; c = read_char()) {
+      if (size < sizeof text - 1) text[size++] = static_cast<char>(c);
+    }
+    text[size] = '\0';
+    return true;
+  }
+
+  char text[longest_path + 256];
+
+ private:
+  int read_char() noexcept {
+    if (at_ == end_) {
+      at_ = 0;
+      ssize_t const got = file_ >= 0 ? ::read(file_, buffer_, sizeof buffer_) : 0;
+      end_ = got > 0 ? static_cast<std::size_t>(got) : 0;
+      if (end_ == 0) return -1;
+    }
+    return static_cast<unsigned char>(buffer_[at_++]);
+  }
+
+  int file_;
+  std::size_t at_ = 0;
+  std::size_t end_ = 0;
+  char buffer_[512];
+};
+
+/// A path that is composed in place. A path that is too long becomes empty, so that no file is found.
 struct Path {
-  char text[1024];
+  char text[longest_path];
   std::size_t size = 0;
 
+  /// Adds a part, which ends with its line.
   PARALLEL_TASK_COLD Path& operator<<(char const* part) noexcept {
-    while (*part != '\0' && size < sizeof text - 1) text[size++] = *part++;
-    if (*part != '\0') size = 0;
+    while (*part != '\0' && *part != '\n' && size < sizeof text - 1) text[size++] = *part++;
+    if (*part != '\0' && *part != '\n') size = 0;
     text[size] = '\0';
     return *this;
   }
-  /// Cuts the last component off, down to `least` characters; false if nothing was left to cut.
+  /// Removes the last component, but keeps `least` characters; false if nothing was left to remove.
   bool up(std::size_t least) noexcept {
     while (size > least && text[size - 1] != '/') --size;
     while (size > least && text[size - 1] == '/') --size;
@@ -56,7 +102,20 @@ struct Path {
   }
 };
 
-/// A decimal number at `text`, which moves behind it; -1 if there is none.
+/// Reads a file of directory `where`. Its path is composed in place, and taken back: a third one on the
+/// stack would be one too many.
+[[nodiscard]] inline SmallFile file_in(Path& where, char const* name) noexcept {
+  std::size_t const size = where.size;
+  char const first = where.text[0];
+  where << name;
+  SmallFile file(where.text);
+  where.text[0] = first;  // in case it became too long
+  where.size = size;
+  where.text[size] = '\0';
+  return file;
+}
+
+/// The decimal number at `text`, which is moved past it; -1 if there is none.
 [[nodiscard]] inline long long read_number(char const*& text) noexcept {
   while (*text == ' ' || *text == '\t') ++text;
   if (*text < '0' || *text > '9') return -1;
@@ -67,13 +126,13 @@ struct Path {
   return value;
 }
 
-/// Cores that `quota` per `period` (both in µs) come to, rounded up; 0: no limit.
+/// The number of cores that `quota` per `period` (both in us) amounts to, rounded up; 0: no limit.
 [[nodiscard]] constexpr unsigned quota_cores(long long quota, long long period) noexcept {
   if (quota <= 0 || period <= 0) return 0;
   return static_cast<unsigned>((quota + period - 1) / period);
 }
 
-/// The tightest CPU quota on the way from a cgroup up to the root of its hierarchy; 0: none.
+/// The tightest CPU quota from a cgroup, whose path ends with its line, up to the root of its hierarchy; 0: none.
 /// `version` 2 reads `cpu.max`, 1 reads `cpu.cfs_quota_us` and `cpu.cfs_period_us`.
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned cgroup_quota(char const* mount, char const* group,
                                                               int version) noexcept {
@@ -85,21 +144,16 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned cgroup_quota(char const* mount,
   unsigned tightest = 0;
   for (bool more = true; more;) {
     if (where.size > least && where.text[where.size - 1] == '/') where.text[--where.size] = '\0';
-    Path file = where;
     unsigned here = 0;
     if (version == 2) {
-      file << "/cpu.max";
-      SmallFile const limits(file.text);
+      SmallFile const limits = detail::file_in(where, "/cpu.max");
       char const* at = limits.text;
-      long long const quota = read_number(at);  // "max" is no number
+      long long const quota = read_number(at);  // "max" is not a number
       long long const period = quota > 0 ? read_number(at) : -1;
       here = quota_cores(quota, period);
     } else {
-      file << "/cpu.cfs_quota_us";
-      SmallFile const quota_file(file.text);
-      file = where;
-      file << "/cpu.cfs_period_us";
-      SmallFile const period_file(file.text);
+      SmallFile const quota_file = detail::file_in(where, "/cpu.cfs_quota_us");
+      SmallFile const period_file = detail::file_in(where, "/cpu.cfs_period_us");
       char const* quota_text = quota_file.text;
       char const* period_text = period_file.text;
       here = quota_cores(read_number(quota_text), read_number(period_text));
@@ -111,7 +165,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned cgroup_quota(char const* mount,
   return tightest;
 }
 
-/// The quota that holds for this process, from the text of /proc/self/cgroup and where the hierarchies are mounted.
+/// The quota to which lines of /proc/self/cgroup lead, given the mount points of the hierarchies; 0: none.
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned quota_of(char const* membership, char const* mount_v1,
                                                           char const* mount_v2) noexcept {
   unsigned tightest = 0;
@@ -135,14 +189,9 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned quota_of(char const* membership
     if (*path != ':') break;
     bool const unified = path == controllers;
     ++path;
-    char group[768];
-    std::size_t size = 0;
-    for (; *path != '\0' && *path != '\n'; ++path) {
-      if (size < sizeof group - 1) group[size++] = *path;
-    }
-    group[size] = '\0';
-    if (unified) tighten(cgroup_quota(mount_v2, group, 2));
-    if (has_cpu) tighten(cgroup_quota(mount_v1, group, 1));
+    if (unified) tighten(cgroup_quota(mount_v2, path, 2));
+    if (has_cpu) tighten(cgroup_quota(mount_v1, path, 1));
+    while (*path != '\0' && *path != '\n') ++path;
     line = *path == '\n' ? path + 1 : path;
   }
   return tightest;
@@ -153,7 +202,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned quota_of(char const* membership
 #if !defined(PARALLEL_TASK_SEAM_CORES)
 
 #if defined(__linux__)
-/// Where the system says which quota holds. Tests put files of their own here, before their first call.
+/// Where the system publishes quotas. Tests put files of their own here, before their first call.
 struct QuotaFiles {
   char const* membership = "/proc/self/cgroup";
   char const* mount_v1 = "/sys/fs/cgroup/cpu";
@@ -162,8 +211,8 @@ struct QuotaFiles {
 inline constinit QuotaFiles quota_files{};
 #endif
 
-/// Cores by affinity alone: quick (1 µs). The calling thread's or the main thread's, whichever may use more: a thread
-/// that its user has bound to one core does not speak for the process.
+/// Cores by affinity alone: fast (1 us). The affinity of the calling thread or that of the main thread, whichever
+/// allows more: a thread that the user has pinned to one core does not stand for the process.
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
 #if defined(__linux__)
   int most = 0;
@@ -182,19 +231,24 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
 #endif
 }
 
-/// Cores that this process may use: its affinity, and its cgroup's CPU quota rounded up. Reads files (tens of µs).
+/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup, rounded up. Reads files (tens
+/// of us).
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
 #if defined(__linux__)
-  SmallFile const membership(quota_files.membership);
-  unsigned const quota = quota_of(membership.text, quota_files.mount_v1, quota_files.mount_v2);
-  if (quota != 0 && quota < cores) return quota;
-#endif
+  unsigned tightest = cores;
+  for (Lines membership(quota_files.membership); membership.next();) {
+    unsigned const quota = quota_of(membership.text, quota_files.mount_v1, quota_files.mount_v2);
+    if (quota != 0 && quota < tightest) tightest = quota;
+  }
+  return tightest;
+#else
   return cores;
+#endif
 }
 
 #endif
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,5 +1,7 @@
-// Exceptions where there are any: the only place that asks.
+// Throwing and catching, also in builds without exceptions.
 #pragma once
+
+#include <parallel_task/platform/code.hpp>
 
 #include <cstdio>
 #include <cstdlib>
@@ -7,24 +9,28 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Calls `body`; what it throws goes to `failed(std::exception_ptr)`. Without exceptions: just calls it.
+/// Calls `body` and passes what it throws to `failed(std::exception_ptr)`. Without exceptions it only calls `body`.
+/// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
+/// nobody may keep it.
 template <class Body, class Failed>
 [[gnu::always_inline]] inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
 #if defined(__cpp_exceptions)
   try {
     body();
   } catch (...) {
-    failed(std::current_exception());
+    std::exception_ptr thrown = std::current_exception();
+    if (!thrown) throw;
+    failed(std::move(thrown));
   }
 #else
   body();
 #endif
 }
 
-/// Throws `error`; a build without exceptions prints what it says and aborts.
+/// Throws `error`; a build without exceptions prints its message and aborts.
 template <class Error>
 [[noreturn]] inline void throw_error(Error error) {
 #if defined(__cpp_exceptions)
@@ -36,5 +42,5 @@ template <class Error>
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

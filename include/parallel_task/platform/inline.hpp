@@ -1,8 +1,8 @@
-// For functions that are to be no frame of their own: a backtrace from within a user's closure shows few of ours, and
-// the same ones from every compiler.
+// An attribute for lambdas that must be inlined: so a backtrace from a user's closure shows few of the library's
+// frames, and the same ones with every compiler.
 #pragma once
 
-// Between a lambda's parameters and its body: standard attributes there would belong to its type.
+// Goes between the parameters and the body of a lambda, where a standard attribute would apply to its type.
 #if defined(__GNUC__)
 #define PARALLEL_TASK_INLINE_BODY __attribute__((always_inline))
 #else

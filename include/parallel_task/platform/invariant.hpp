@@ -1,4 +1,4 @@
-// What must hold, checked where NDEBUG is not defined; none of it lies in the path of an item.
+// Invariants, checked unless NDEBUG is defined; no check is on the path of an item.
 #pragma once
 
 #include <cassert>

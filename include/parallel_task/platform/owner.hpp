@@ -1,13 +1,16 @@
-// What others take from <memory>. In libstdc++ 12 it brings <ostream> with it, which is a sixth of what the umbrella
-// takes to compile. std::construct_at, std::destroy and their like come with <vector>, which can't do without them.
+// An owning pointer instead of that of <memory>, which includes <ostream> in libstdc++ 12: a sixth of the compile time
+// of the umbrella header. std::construct_at, std::destroy and the like are taken from <vector>, which needs them
+// itself.
 #pragma once
+
+#include <parallel_task/platform/code.hpp>
 
 #include <cstddef>
 #include <utility>
 #include <vector>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Owns an object made with `new`, or nothing.
@@ -53,5 +56,5 @@ class Owner<T[]> {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,15 +1,19 @@
-// The seam for threads: starting one, ending one, and where it runs.
+// The seam for threads: starting and joining them, and their names.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/cores.hpp>
+#include <parallel_task/platform/signals.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <exception>
 #include <utility>
 
 #if defined(__unix__) || defined(__APPLE__)
-#include <dlfcn.h>
 #include <pthread.h>
-#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 #else
@@ -17,11 +21,10 @@
 #endif
 #if defined(__linux__)
 #include <sched.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
 
-// Default visibility makes one pool for all shared objects of a process; what each must have for itself is hidden.
+// Default visibility gives all shared objects of a process one pool; what each object must have for itself is hidden.
 #if defined(__GNUC__) && !defined(_WIN32)
 #define PARALLEL_TASK_SHARED __attribute__((visibility("default")))
 #define PARALLEL_TASK_PER_OBJECT __attribute__((visibility("hidden")))
@@ -31,7 +34,7 @@
 #endif
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
@@ -40,40 +43,50 @@ namespace detail {
 
 using thread_handle = ::pthread_t;
 
-/// Starts a thread that blocks every signal.
+/// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), on which
+/// items would crash that run well on a main thread; oneTBB asks for as much.
+inline constexpr std::size_t least_stack = (sizeof(void*) == 8 ? std::size_t{4} : std::size_t{2}) << 20;
+
+/// Sets the size of a stack. `wanted` 0: the platform's, if that is not less than `least_stack`.
+inline void set_stack_size(::pthread_attr_t& attributes, std::size_t wanted) noexcept {
+  std::size_t usual = 0;
+  if (wanted == 0 && ::pthread_attr_getstacksize(&attributes, &usual) == 0 && usual < least_stack) wanted = least_stack;
+  if (wanted != 0) (void)::pthread_attr_setstacksize(&attributes, wanted);
+}
+
+/// Starts a thread that blocks signals as an idle one does.
 [[nodiscard]] inline bool start_thread_with(::pthread_attr_t& attributes, thread_handle& handle, void* (*body)(void*),
                                             void* argument) noexcept {
-  // Blocked before the thread exists and restored after: no signal can slip into it in between.
-  ::sigset_t all;
-  ::sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  // Blocked before the thread exists and restored afterwards, so that no signal can reach it in between.
+  SignalMask const before = block_signals(idle_signals(blocked_signals()));
   bool const started = ::pthread_create(&handle, &attributes, body, argument) == 0;
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  (void)block_signals(before);
   ::pthread_attr_destroy(&attributes);
   return started;
 }
 
-/// Starts a thread that blocks every signal; false when the system has none to give. `stack` 0: the platform's size.
+/// Starts a thread that blocks signals as an idle one does; false if the system can't. `stack` 0: see `set_stack_size`.
 [[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
                                        std::size_t stack) noexcept {
   ::pthread_attr_t attributes;
   if (::pthread_attr_init(&attributes) != 0) return false;
-  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+  set_stack_size(attributes, stack);
   return start_thread_with(attributes, handle, body, argument);
 }
 
 inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle, nullptr); }
 
-/// Keeps the object file that holds `address` loaded for good; what lies in none is left alone.
-PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
-  ::Dl_info where;
-  if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
-#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD)
-    (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+/// Joins a thread that is about to end; false if it has not yet come to its end.
+[[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
+#if defined(__GLIBC__)
+  return ::pthread_tryjoin_np(handle, nullptr) == 0;
+#else
+  return ::pthread_join(handle, nullptr) == 0;
 #endif
-  }
 }
+
+/// Ends the calling thread, as its item has wanted on another.
+[[noreturn]] PARALLEL_TASK_COLD inline void end_this_thread() { ::pthread_exit(nullptr); }
 
 /// Calls `child` in the child of every fork from now on.
 inline void on_fork(void (*child)()) noexcept { ::pthread_atfork(nullptr, nullptr, child); }
@@ -100,9 +113,16 @@ using thread_handle = std::thread;
 inline void join_thread(thread_handle& handle) noexcept {
   if (handle.joinable()) handle.join();
 }
-inline void pin_object_file(void const*) noexcept {}
+[[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
+  join_thread(handle);
+  return true;
+}
 inline void on_fork(void (*)()) noexcept {}
 
+#endif
+
+#if !defined(__unix__) && !defined(__APPLE__)
+[[noreturn]] inline void end_this_thread() { std::terminate(); }  // nothing ends a thread by unwinding its stack here
 #endif
 
 /// Names the calling thread for debuggers and `top`.
@@ -114,7 +134,7 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 #endif
 }
 
-/// The system's number for the calling thread, 0 where it has none.
+/// The system's number for the calling thread, or 0 if it has none.
 [[nodiscard]] inline int thread_id() noexcept {
 #if defined(__linux__)
   return static_cast<int>(::syscall(SYS_gettid));
@@ -123,28 +143,7 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 #endif
 }
 
-/// Marks the calling thread as the library's for all copies of the library in the process. Two that were loaded apart
-/// share no variable; what they both see of a thread is what the system knows: here by how many nanoseconds its timers
-/// may be late, 50 000 unless somebody sets it. Threads and programs that it starts inherit that, so the mark holds its
-/// number, which they don't: of others' one in 9973 looks right.
-#if defined(__linux__)
-[[nodiscard]] inline int timer_slack_of_runner() noexcept { return 40'001 + thread_id() % 9'973; }
-#endif
-inline void mark_as_runner() noexcept {
-#if defined(__linux__)
-  (void)::prctl(PR_SET_TIMERSLACK, static_cast<unsigned long>(timer_slack_of_runner()), 0UL, 0UL, 0UL);
-#endif
-}
-/// Whether some copy has marked the calling thread.
-[[nodiscard]] inline bool marked_as_runner() noexcept {
-#if defined(__linux__)
-  return ::prctl(PR_GET_TIMERSLACK, 0UL, 0UL, 0UL, 0UL) == timer_slack_of_runner();
-#else
-  return false;
-#endif
-}
-
-/// The core that the calling thread is on, -1 if the system does not say.
+/// The core on which the calling thread runs, or -1 if the system does not tell.
 [[nodiscard]] inline int current_core() noexcept {
 #if defined(__linux__)
   return ::sched_getcpu();
@@ -153,30 +152,63 @@ inline void mark_as_runner() noexcept {
 #endif
 }
 
-/// Moves the calling thread to another core than `core`, if it may run on another, and leaves its affinity as it was.
-/// Beside a busy process a woken thread queues behind its waker and stays there; this is what frees it.
-PARALLEL_TASK_COLD inline void leave_core([[maybe_unused]] int core) noexcept {
-#if defined(__linux__)
-  ::cpu_set_t allowed;
-  if (core < 0 || core >= CPU_SETSIZE || ::sched_getaffinity(0, sizeof allowed, &allowed) != 0) return;
-  auto const here = static_cast<std::size_t>(core);
-  if (!CPU_ISSET(here, &allowed) || CPU_COUNT(&allowed) < 2) return;
-  ::cpu_set_t others = allowed;
-  CPU_CLR(here, &others);
-  if (::sched_setaffinity(0, sizeof others, &others) == 0) (void)::sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+
+[[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
+  join_thread(handle);
+  return true;
+}
+[[noreturn]] inline void end_this_thread() { std::terminate(); }
+
 #endif
+
+#if defined(__GLIBC__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+
+/// The memory [first, last) that the system has mapped as one; nothing where that can't be a stack.
+struct Mapping {
+  std::uintptr_t first = 0;
+  std::uintptr_t last = 0;
+};
+
+PARALLEL_TASK_COLD [[nodiscard]] inline Mapping mapping_around(void const* where) noexcept {
+  auto const address = reinterpret_cast<std::uintptr_t>(where);
+  for (Lines maps("/proc/self/maps"); maps.next();) {  // "<first>-<last> …", in hexadecimal digits
+    char* end = maps.text;
+    std::uintptr_t const first = std::strtoul(end, &end, 16);
+    std::uintptr_t const last = *end == '-' ? std::strtoul(end + 1, &end, 16) : first;
+    if (address >= first && address < last && last - first < (std::uintptr_t{1} << 30)) return {first, last};
+  }
+  return {};
+}
+
+/// In a child of fork the system gives new threads the stacks of threads that no longer exist. From now on it gives
+/// nobody who leaves the size to it the one on which `frame` is: that is smaller than what they get.
+PARALLEL_TASK_COLD inline Mapping keep_stack_of(void const* frame) noexcept {
+  Mapping const stack = mapping_around(frame);
+  std::size_t const more = stack.last - stack.first + (std::size_t{1} << 20);  // the guard counts as a part of it
+  ::pthread_attr_t attributes;
+  if (::pthread_getattr_default_np(&attributes) != 0) return stack;
+  std::size_t usual = 0;
+  (void)::pthread_attr_getstacksize(&attributes, &usual);
+  if (usual < more) {
+    (void)::pthread_attr_setstacksize(&attributes, more);
+    (void)::pthread_setattr_default_np(&attributes);
+  }
+  (void)::pthread_attr_destroy(&attributes);
+  return stack;
 }
 
 #endif
 
-/// As `start_thread`, on memory that is never given back. In a child of fork the system lends the stacks of threads
-/// that are not there to new ones; where one of those threads' calls is still on the way here, its frames must stay.
+/// Like `start_thread`, with a stack that is never freed. In a child of fork the system gives new threads the stacks of
+/// threads that no longer exist. If an item of the child belongs to a call of such a thread, the frames of that call
+/// must stay.
 [[nodiscard]] inline bool start_thread_on_new_memory(thread_handle& handle, void* (*body)(void*), void* argument,
                                                      std::size_t stack) noexcept {
 #if !defined(PARALLEL_TASK_SEAM_THREAD) && defined(__linux__)
   ::pthread_attr_t attributes;
   if (::pthread_attr_init(&attributes) != 0) return false;
-  if (stack != 0) (void)::pthread_attr_setstacksize(&attributes, stack);
+  set_stack_size(attributes, stack);
   auto const page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   std::size_t size = 0;
   (void)::pthread_attr_getstacksize(&attributes, &size);
@@ -198,5 +230,5 @@ PARALLEL_TASK_COLD inline void leave_core([[maybe_unused]] int core) noexcept {
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

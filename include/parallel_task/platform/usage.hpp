@@ -1,4 +1,4 @@
-// What the system says about a thread: does it compute, or does it sleep?
+// What the system tells about a thread: whether it computes or sleeps.
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
@@ -14,10 +14,10 @@
 #endif
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// What a thread has used so far. Switches are voluntary ones: it went to sleep by itself.
+/// What a thread has used so far. Only voluntary switches are counted: the thread went to sleep by itself.
 struct ThreadUsage {
   std::int64_t cpu_ns = 0;
   std::int64_t switches = 0;
@@ -26,7 +26,7 @@ struct ThreadUsage {
 
 #if !defined(PARALLEL_TASK_SEAM_USAGE)
 
-/// The calling thread's own usage (about 1.7 µs).
+/// The calling thread's own usage (about 1.7 us).
 [[nodiscard]] inline ThreadUsage this_thread_usage() noexcept {
 #if defined(__linux__)
   ::timespec cpu;
@@ -38,10 +38,10 @@ struct ThreadUsage {
 #endif
 }
 
-/// Whether thread `id` of this process sleeps at this moment (about 5 µs). False where the system does not say.
+/// Whether thread `id` of this process sleeps at this moment (about 5 us). False if the system does not tell.
 PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int id) noexcept {
 #if defined(__linux__)
-  // "/proc/self/task/<id>/stat", written by hand: snprintf would pull in a page of locale code.
+  // "/proc/self/task/<id>/stat", composed by hand, since snprintf pulls in a lot of locale code
   char path[48] = "/proc/self/task/";
   unsigned at = 16;
   char digits[12];
@@ -57,7 +57,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   char text[160];
   auto const size = ::read(file, text, sizeof text - 1);
   ::close(file);
-  // "<id> (<name>) S …": the name may hold anything, so the last parenthesis ends it; it has at most 15 characters.
+  // "<id> (<name>) S …": the name may contain parentheses, so the last one ends it; it has at most 15 characters.
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }
@@ -68,5 +68,5 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
 #endif
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

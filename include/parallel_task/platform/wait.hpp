@@ -1,4 +1,4 @@
-// The seam for waiting: 32-bit words on which threads sleep and are woken.
+// The seam for waiting: 32-bit words on which threads sleep until they are woken.
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
@@ -19,12 +19,12 @@
 #endif
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_WAIT)
 
-/// Tells the core that this is a spin loop.
+/// Tells the core that the thread is spinning.
 inline void relax() noexcept {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
   __builtin_ia32_pause();
@@ -35,7 +35,7 @@ inline void relax() noexcept {
 #endif
 }
 
-/// Sleeps while `word` holds `seen`; may also return for no reason.
+/// Sleeps while `word` is `seen`; may also return spuriously.
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
@@ -44,24 +44,24 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #endif
 }
 
-/// The same, for about `ns` at most.
+/// The same, for at most about `ns` nanoseconds.
 inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
 #if defined(__linux__)
-  // As this call has it; std::timespec may have 64 bits where the call's has 32.
+  // The layout of this system call: members of std::timespec may have 64 bits where it has 32.
   struct {
     long seconds;
     long nanoseconds;
   } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
 #else
-  // The standard has no wait that ends by itself: looks every millisecond.
+  // The standard has no wait with a timeout, so the word is polled every millisecond.
   for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
   }
 #endif
 }
 
-/// Wakes one sleeper on `word`; the caller has changed the word before.
+/// Wakes one thread that sleeps on `word`. The caller must have changed the word before.
 inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
@@ -70,7 +70,7 @@ inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #endif
 }
 
-/// Wakes all sleepers on `word`; the caller has changed the word before.
+/// Wakes all threads that sleep on `word`. The caller must have changed the word before.
 inline void wake_all(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
@@ -79,7 +79,7 @@ inline void wake_all(atomic<std::uint32_t>& word) noexcept {
 #endif
 }
 
-/// Sleeps for about that long.
+/// Sleeps for about `ns` nanoseconds.
 inline void sleep_ns(std::int64_t ns) noexcept {
 #if defined(__linux__)
   ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
@@ -91,8 +91,8 @@ inline void sleep_ns(std::int64_t ns) noexcept {
 
 #endif
 
-/// What to do when a compare-and-swap was lost: stay away from the word, ever longer. Where all the threads of a large
-/// machine want one word at once, trying again at once costs the square of their number.
+/// What to do when a compare-and-swap has failed: wait before the next, longer each time. If all threads of a large
+/// machine want one word at the same time, retrying immediately costs the square of their number.
 class Backoff {
  public:
   void operator()() noexcept {
@@ -105,5 +105,5 @@ class Backoff {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,10 +1,12 @@
 // What every queue holds: a range of positions, never items.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
+
 #include <cstddef>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 
 /// Positions [first, last) of a pipeline's source. Two integers for every kind of source.
 struct Block {
@@ -16,5 +18,5 @@ struct Block {
   friend constexpr bool operator==(Block, Block) = default;
 };
 
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

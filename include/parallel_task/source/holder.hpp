@@ -1,34 +1,36 @@
-// Where a source's range lives, and what its items are: borrowed, held as const, held, or owned and moved out of.
+// How a source holds its range, and what its items are: borrowed, held as const, held, or owned and moved from.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/ranges.hpp>
+
 #include <concepts>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 #include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Ranges whose neighbours share a word, such as vector<bool>.
+/// Ranges in which neighbouring items share a word, such as vector<bool>.
 template <class R>
 concept shares_words =
     std::same_as<std::ranges::range_value_t<R>, bool> && !std::is_reference_v<std::ranges::range_reference_t<R>> &&
     !std::same_as<std::ranges::range_reference_t<R>, bool>;
 
-/// Such a range that could be written through.
+/// Such a range, if it can be written through.
 template <class R>
 concept writable_bits = shares_words<R> && std::is_assignable_v<std::ranges::range_reference_t<R>, bool>;
 
 template <class R>
-using reference_of = std::conditional_t<shares_words<R>, bool, std::ranges::range_reference_t<R>>;
+using ReferenceOf = std::conditional_t<shares_words<R>, bool, std::ranges::range_reference_t<R>>;
 
-/// The caller's range, by address.
+/// The caller's range, by its address.
 template <class R>
 struct Borrowed {
   using Range = R;
-  using Item = reference_of<R>;
+  using Item = ReferenceOf<R>;
   R* range;
   explicit Borrowed(R& r) : range(std::addressof(r)) {}
   [[nodiscard]] R& get() { return *range; }
@@ -38,11 +40,11 @@ struct Borrowed {
   }
 };
 
-/// A view, iterated as const, so by several threads at once.
+/// A view that is iterated as const, so that several threads may do so at once.
 template <class V>
 struct HeldConst {
   using Range = V const;
-  using Item = reference_of<V const>;
+  using Item = ReferenceOf<V const>;
   V view;
   [[nodiscard]] V const& get() { return view; }
   template <class I>
@@ -51,11 +53,13 @@ struct HeldConst {
   }
 };
 
-/// A view whose iteration changes it: begin() once, on the calling thread, and each ++ once.
+/// A view that iteration changes: begin() is called once, on the calling thread, and every ++ is done once. Also an
+/// rvalue that may or may not own its items: it is kept alive in case it does, and items are not moved from in case it
+/// doesn't.
 template <class V>
 struct HeldMutable {
   using Range = V;
-  using Item = reference_of<V>;
+  using Item = ReferenceOf<V>;
   V view;
   [[nodiscard]] V& get() { return view; }
   template <class I>
@@ -64,7 +68,7 @@ struct HeldMutable {
   }
 };
 
-/// A container that the pipeline owns; its items are moved out.
+/// A container that the pipeline owns; its items are moved from.
 template <class C>
 struct Owned {
   using Range = C;
@@ -82,5 +86,5 @@ struct Owned {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

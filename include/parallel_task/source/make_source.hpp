@@ -1,19 +1,20 @@
-// From whatever was given to a source, or to what keeps it from being one.
+// Makes a source of whatever was given, or tells what keeps it from being one.
 #pragma once
 
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/bridged.hpp>
 #include <parallel_task/source/feeds.hpp>
+#include <parallel_task/source/owns_items.hpp>
 #include <parallel_task/source/random_access.hpp>
 #include <parallel_task/source/walked.hpp>
 
 #include <concepts>
-#include <ranges>
 #include <type_traits>
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <class R>
@@ -56,8 +57,10 @@ consteval Problem borrow_problem() {
     } else {
       return writable_bits<T> ? Problem::bits_share_words : Problem::none;
     }
-  } else if constexpr (!std::is_lvalue_reference_v<R>) {
+  } else if constexpr (!std::is_lvalue_reference_v<R> && owns_items<V>) {
     return Problem::borrows_temporary;
+  } else if constexpr (!std::is_lvalue_reference_v<R> && !std::constructible_from<V, R>) {
+    return Problem::owner_unknown;
   } else {
     return writable_bits<T> ? Problem::bits_share_words : Problem::none;
   }
@@ -76,15 +79,16 @@ consteval Problem own_problem() {
     return values ? borrow_problem<V>() : Problem::owns_view;
   } else if constexpr (std::is_lvalue_reference_v<R>) {
     return Problem::owns_lvalue;
+  } else if constexpr (std::is_const_v<T>) {
+    return Problem::owns_const;
   } else {
-    return std::is_const_v<T> ? Problem::owns_const : Problem::none;
+    return owns_items<V> || keeps_items_whole<V> ? Problem::none : Problem::owner_unknown;
   }
 }
 
 template <class R>
-inline constexpr bool borrowed_as_argument =
-    std::is_lvalue_reference_v<R> || std::ranges::view<std::remove_cvref_t<R>> ||
-    !std::ranges::forward_range<std::remove_reference_t<R>>;
+inline constexpr bool borrowed_as_argument = std::is_lvalue_reference_v<R> || !owns_items<std::remove_cvref_t<R>> ||
+                                             !std::ranges::forward_range<std::remove_reference_t<R>>;
 
 template <class R>
 consteval Problem argument_problem() {
@@ -94,30 +98,50 @@ consteval Problem argument_problem() {
 template <class R>
 consteval Problem bridge_problem() {
   using T = std::remove_reference_t<R>;
-  return std::ranges::input_range<T> || generator_like<T> ? Problem::none : Problem::bridge_does_not_fit;
+  if constexpr (std::ranges::input_range<T>) {
+    return gives_values<R>() ? Problem::none : Problem::bridge_without_values;
+  } else if constexpr (generator_like<T>) {
+    return NextOf<R>::is_value || NextOf<R>::is_kept ? Problem::none : Problem::bridge_without_values;
+  } else {
+    return Problem::bridge_does_not_fit;
+  }
 }
 
 // --- the sources of ranges that have no problem -----------------------------------------------------------------------
+
+/// How `parallel_iter(r)` and its like hold a range: by its address, or as a range-based for holds an rvalue that may
+/// not own its items.
+template <class R>
+auto holder_of(R&& range) {
+  using T = std::remove_reference_t<R>;
+  using V = std::remove_cv_t<T>;
+  if constexpr (std::ranges::view<V>) {
+    // An lvalue is borrowed although a view is cheap to copy: it may be changed before the terminal runs.
+    using Iterated = std::conditional_t<std::ranges::forward_range<V const>, V const, T>;
+    if constexpr (std::is_lvalue_reference_v<R>) {
+      return Borrowed<Iterated>(range);
+    } else if constexpr (std::is_const_v<Iterated>) {
+      return HeldConst<V>{std::forward<R>(range)};
+    } else {
+      return HeldMutable<V>{std::forward<R>(range)};
+    }
+  } else if constexpr (!std::is_lvalue_reference_v<R>) {
+    return HeldMutable<V>{std::forward<R>(range)};
+  } else {
+    return Borrowed<T>(range);
+  }
+}
 
 /// The source for `parallel_iter(r)`.
 template <class R>
 auto borrow(R&& range) {
   using T = std::remove_reference_t<R>;
-  using V = std::remove_cv_t<T>;
-  if constexpr (std::ranges::view<V>) {
-    // An lvalue is borrowed, cheap to copy though it is: it may be changed before the terminal runs.
-    using Iterated = std::conditional_t<std::ranges::forward_range<V const>, V const, T>;
-    if constexpr (std::is_lvalue_reference_v<R>) {
-      return detail::hold(Borrowed<Iterated>(range));
-    } else if constexpr (std::is_const_v<Iterated>) {
-      return detail::hold(HeldConst<V>{std::forward<R>(range)});
-    } else {
-      return detail::hold(HeldMutable<V>{std::forward<R>(range)});
-    }
-  } else if constexpr (std::ranges::contiguous_range<T> && std::ranges::sized_range<T>) {
+  constexpr bool in_memory = std::is_lvalue_reference_v<R> && !std::ranges::view<std::remove_cv_t<T>> &&
+                             std::ranges::contiguous_range<T> && std::ranges::sized_range<T>;
+  if constexpr (in_memory) {
     return Contiguous<std::remove_reference_t<std::ranges::range_reference_t<T>>>(range);
   } else {
-    return detail::hold(Borrowed<T>(range));
+    return detail::hold(detail::holder_of(std::forward<R>(range)));
   }
 }
 
@@ -134,7 +158,8 @@ auto own(R&& range) {
   }
 }
 
-/// The source for an argument of zip, chain and for_each: lvalues are borrowed, rvalue containers owned.
+/// The source for an argument of zip, chain and for_each. Rvalues that certainly own their items are owned, all others
+/// are borrowed or held.
 template <class R>
 auto borrow_or_own(R&& range) {
   if constexpr (borrowed_as_argument<R>) {
@@ -144,18 +169,20 @@ auto borrow_or_own(R&& range) {
   }
 }
 
-/// The source for `par_bridge(r)`: an lvalue is read in place, an rvalue held.
+/// The source for `par_bridge(r)`. An lvalue is read in place, an rvalue is held.
 template <class R>
 auto bridge(R&& range) {
   using T = std::remove_reference_t<R>;
   using P = std::conditional_t<std::is_lvalue_reference_v<R>, R, std::remove_cv_t<T>>;
   if constexpr (std::ranges::input_range<T>) {
-    return Bridged<RangeFeed<P>>(RangeFeed<P>(Place<P>{std::forward<R>(range)}));
+    return Bridged<RangeFeed<P>>(RangeFeed<P>(Input<P>{std::forward<R>(range)}));
+  } else if constexpr (!NextOf<R>::is_value) {
+    return Bridged<PointerFeed<P>>(PointerFeed<P>(Input<P>{std::forward<R>(range)}));
   } else {
-    return Bridged<GeneratorFeed<P>>(GeneratorFeed<P>(Place<P>{std::forward<R>(range)}));
+    return Bridged<GeneratorFeed<P>>(GeneratorFeed<P>(Input<P>{std::forward<R>(range)}));
   }
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -2,23 +2,24 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/holder.hpp>
 
 #include <cstddef>
-#include <ranges>
 #include <type_traits>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A contiguous range that lives elsewhere: an address and a size, asked for when the terminal runs.
-/// One type for vector, array and span of T, so that pipelines over them share their code.
+/// A borrowed contiguous range: an address and a size, which are read when the terminal runs. The type is the same for
+/// a vector, an array and a span of T, so that pipelines over them share their code.
 template <class T>
 struct Contiguous : ByIndex<Contiguous<T>> {
   using Item = T&;
   using Value = std::remove_cv_t<T>;
   static constexpr bool plain = true;
+  static constexpr bool lasting = true;
 
   template <class R>
   explicit Contiguous(R& range)
@@ -26,18 +27,30 @@ struct Contiguous : ByIndex<Contiguous<T>> {
 
   void start() { look_(*this); }
   [[nodiscard]] std::size_t total() const { return size_; }
-  [[gnu::always_inline]] Item at(Stateless&, std::size_t i) const { return data_[i]; }
+  [[nodiscard]] T* data() const noexcept { return data_; }
+  [[nodiscard]] Overlap overlap(Written const& written) const {
+    return detail::overlap_of_memory(const_cast<void const*>(static_cast<void const volatile*>(data_)), size_,
+                                     sizeof(T), written);
+  }
+  template <class Next>
+  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+    return next(data_[i]);
+  }
   template <class K>
   [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
-    // A copy: a byte that the closure writes might otherwise be part of data_ itself, for all that the compiler knows.
+    // A copy: otherwise the compiler must assume that a byte which the closure writes may be part of data_.
     return detail::feed_by_index(Elements{data_}, block, k);
   }
 
  private:
   struct Elements {
+    using Item = T&;
     static constexpr bool plain = true;
     T* data;
-    [[gnu::always_inline]] T& operator()(std::size_t i) const { return data[i]; }
+    template <class Next>
+    [[gnu::always_inline]] bool operator()(std::size_t i, Next&& next) const {
+      return next(data[i]);
+    }
   };
   template <class R>
   static void look(Contiguous& self) {
@@ -52,12 +65,13 @@ struct Contiguous : ByIndex<Contiguous<T>> {
   std::size_t size_ = 0;
 };
 
-/// Any other random-access range of known size; also owned contiguous ones.
+/// Any other random-access range of known size, and owned contiguous ranges.
 template <class Holder>
 struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   using Range = typename Holder::Range;
   using Item = typename Holder::Item;
   using Value = std::ranges::range_value_t<Range>;
+  static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
 
   explicit RandomAccess(Holder holder) : holder_(std::move(holder)) {}
 
@@ -66,8 +80,11 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
     size_ = static_cast<std::size_t>(std::ranges::size(holder_.get()));
   }
   [[nodiscard]] std::size_t total() const { return size_; }
-  [[gnu::always_inline]] Item at(Stateless&, std::size_t i) const {
-    return Holder::item(begin_ + static_cast<std::ranges::range_difference_t<Range>>(i));
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of_range(holder_.get(), written); }
+  template <class Next>
+  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+    // The iterator may contain its item, so it lives until `next` has returned.
+    return next(Holder::item(begin_ + static_cast<std::ranges::range_difference_t<Range>>(i)));
   }
 
  private:
@@ -77,5 +94,5 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,27 +1,42 @@
-// Every other forward range: one thread walks ahead and writes iterators down, so that any position can be found.
+// All other forward ranges: walked by one thread at a time, first alone, then ahead of the threads that compute.
 #pragma once
 
-#include <parallel_task/core/growing_table.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/owner.hpp>
+#include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/holder.hpp>
+#include <parallel_task/source/trail.hpp>
 
 #include <cstddef>
-#include <ranges>
+#include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A range that knows its size (list, set, map, hash map) is walked *solo* at first: one thread feeds as it walks, and
-/// nothing is written down, which would cost 3 ns an item. `share` ends that: from there on `pull` walks ahead and
-/// leaves a checkpoint every 16 positions, from which a block's first position is at most 15 hops away.
+/// Iterators that contain their item, so that it ends with the iterator. No forward iterator may do that, but those of
+/// <regex> claim to be forward iterators.
+template <class I>
+concept stashing = requires { typename I::regex_type; } || (std::is_reference_v<std::iter_reference_t<I>> && requires {
+                     requires std::same_as<typename I::iterator_category, std::input_iterator_tag>;
+                   });
+
+/// A range is first walked *alone*: one thread feeds items as it walks, and no iterator is kept, which would cost 3 ns
+/// per item and often more memory than the item. `begin_sharing` ends that: from then on `pull` walks ahead and leaves
+/// a trail, whose positions are freed when they have been run.
 ///
-/// A range without a size (forward_list, filter views) is never solo. Each of its iterators is written down, so that no
-/// `++`, which may run a user's predicate, runs twice.
+/// - Known size (list, set, map, hash map): a checkpoint every 16 positions, so the first position of a block is at
+/// most 15
+///   steps from one. Each `++` is done twice, the second time by the thread that computes.
+/// - Unknown size (forward_list, filter views): each iterator is kept until its item has been run, so that no `++`,
+/// which
+///   may call a user's predicate or change the view, is done twice. While a thread is alone, a block may extend past
+///   the end: see `is_open_ended`. A stage that has to know the number of positions before they run pulls instead,
+///   which leaves a trail too.
 ///
-/// Who calls what: `start`, `share`, `index_first` on the calling thread while it is alone; `pull` by one thread at a
-/// time; `at` and `feed` by any, for positions that the engine has told them of, which is what publishes the table.
+/// Who calls what: `start`, `begin_sharing`, `index_first`, and `feed` until there is a trail, on the calling thread
+/// while it is alone; `pull` by one thread at a time; `at`, `feed` and `release` by any thread, for positions that the
+/// engine has given it. The queue through which it gave them publishes the trail.
 template <class Holder>
 struct Walked {
   using Range = typename Holder::Range;
@@ -31,101 +46,96 @@ struct Walked {
   static constexpr bool pulls = true;
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
+  static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
   static constexpr bool sized = std::ranges::sized_range<Range>;
 
-  /// Where a segment has walked to: the next item it would give without looking anything up.
-  struct Walker {
+  /// Where a segment is: at the next item that it can give without a lookup.
+  struct State {
     Iterator it{};
     std::size_t position = unknown;
   };
-  using State = std::conditional_t<sized, Walker, Stateless>;
 
   explicit Walked(Holder holder) : holder_(std::move(holder)) {}
 
   void start() {
     front_ = std::ranges::begin(holder_.get());
     if constexpr (sized) {
-      total_ = static_cast<std::size_t>(std::ranges::size(holder_.get()));
-      known_ = total_;
-      solo_ = true;
+      total_ = known_ = static_cast<std::size_t>(std::ranges::size(holder_.get()));
+      ended_ = true;
     } else {
-      known_ = 0;
-      table_ = Owner(new GrowingTable<Iterator>);
-      ended_ = front_ == std::ranges::end(holder_.get());
+      end_ = std::ranges::end(holder_.get());
+      ended_ = front_ == end_;
     }
   }
-  [[nodiscard]] Pulled known() const { return {known_, ended()}; }
+  [[nodiscard]] Known known() const { return {known_, ended_}; }
   [[nodiscard]] std::size_t total() const { return total_; }
+  [[nodiscard]] static constexpr bool is_open_ended() { return !sized && !stashing<Iterator>; }
 
-  Pulled pull(std::size_t want) {
-    if constexpr (sized) {
-      for (; want != 0 && known_ != total_; --want, ++known_, ++front_) {
-        if ((known_ - base_) % spacing_ == 0) table_->add(front_);
-      }
-    } else {
-      auto const end = std::ranges::end(holder_.get());
-      for (; want != 0 && !ended_; --want) {
-        table_->add(front_);
-        ++known_;
-        ++front_;
-        ended_ = front_ == end;
-      }
-    }
+  Known pull(std::size_t want) {
+    if (want != 0 && !ended_ && !trail_) lay_trail(0, trail_shift);
+    pass_by(want);
     return known();
   }
 
-  Pulled share(State& state, std::size_t ran) {
+  Known begin_sharing(State& state, std::size_t ran) {
+    if (trail_) return known();
     if constexpr (sized) {
-      if (!solo_) return known();
-      solo_ = false;
-      table_ = Owner(new GrowingTable<Iterator>);
       front_ = state.it;
-      base_ = state.position;
-      for (; base_ < ran; ++base_) ++front_;  // what a stage skipped, nobody has walked yet
-      known_ = base_;
+      known_ = state.position;
+      for (; known_ < ran; ++known_) ++front_;  // skipped by a stage, so not walked yet
+      ended_ = known_ == total_;
+    } else {
+      if (ended_) return known();
+      front_ = state.it;
     }
+    lay_trail(known_, trail_shift);
     return known();
   }
 
   void index_first(std::size_t n) {
-    if constexpr (sized) {
-      if (solo_) {
-        solo_ = false;
-        table_ = Owner(new GrowingTable<Iterator>);
-        base_ = known_ = 0;
-        spacing_ = 1;
-      }
+    if (!trail_) {
+      lay_trail(0, 0);
+      known_ = 0;
+      if constexpr (sized) ended_ = total_ == 0;
     }
     (void)pull(n);
   }
 
   [[nodiscard]] State open() const {
-    if constexpr (sized) {
-      if (solo_) return {front_, 0};
-    }
-    return {};
+    if (trail_) return {};
+    return {front_, 0};
   }
 
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const {
-    if constexpr (sized) {
-      if (spacing_ == 1) return Holder::item((*table_)[i]);
-      if (i != state.position) go_to(state, i);
-      Iterator const here = state.it;
-      ++state.it;
-      ++state.position;
-      return Holder::item(here);
-    } else {
-      return Holder::item((*table_)[i]);
-    }
+  /// Up to `n` steps beyond where `state` has come, which are forgotten; how many there were. Tells what walking costs
+  /// before others join, who would walk, too.
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires sized
+  {
+    if (trail_ || state.position == unknown) return 0;
+    if (n > total_ - state.position) n = total_ - state.position;
+    Iterator it = state.it;
+    for (std::size_t left = n; left != 0; --left) ++it;
+    return n != 0 && it == state.it ? 0 : n;  // asked so that no compiler leaves the steps out
   }
 
+  template <class Next>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+    if (!sized || keeps_all_) return next(Holder::item((*trail_)[i]));
+    if (i != state.position) go_to(state, i);
+    Iterator const here = state.it;  // it may contain its item
+    ++state.it;
+    ++state.position;
+    return next(Holder::item(here));
+  }
+
+  // Inlined, so that the sink is kept in registers.
   template <class K>
-  bool feed(State& state, Block block, K& k) const {
+  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
     if constexpr (sized) {
-      if (spacing_ == 1) return detail::feed_by_index(At<Walked>{*this, state}, block, k);
+      if (keeps_all_) return detail::feed_by_index(At<Walked>{*this, state}, block, k);
       if (block.first != state.position) go_to(state, block.first);
       Iterator it = state.it;
-      for (std::size_t n = block.size(); n; --n, ++it) {
+      for (std::size_t n = block.size(); n; --n, static_cast<void>(++it)) {
         if (!k(Holder::item(it))) {
           state.position = unknown;
           return false;
@@ -135,7 +145,11 @@ struct Walked {
       state.position = block.last;
       return true;
     } else {
-      return detail::feed_by_index(At<Walked>{*this, state}, block, k);
+      if (!trail_) return block.last == unknown ? walk_to_end(state, block.first, k) : walk(state, block, k);
+      for (std::size_t i = block.first; i < block.last; ++i) {
+        if (!k(Holder::item((*trail_)[i]))) return false;
+      }
+      return true;
     }
   }
   template <class K>
@@ -143,38 +157,117 @@ struct Walked {
     return true;
   }
 
- private:
-  static constexpr std::size_t checkpoint_spacing = 16;
-
-  [[nodiscard]] bool ended() const {
-    if constexpr (sized) {
-      return known_ == total_;
-    } else {
-      return ended_;
+  void release(Block block) const noexcept {
+    if constexpr (!stashing<Iterator>) {
+      if (trail_) trail_->release(block);
     }
   }
 
+ private:
+  static constexpr unsigned trail_shift = sized ? 4 : 0;
+
+  void lay_trail(std::size_t first, unsigned shift) {
+    trail_ = Owner(new Trail<Iterator>(first, shift));
+    keeps_all_ = shift == 0;
+  }
+
+  void pass_by(std::size_t want) {
+    // Counted here and not in *this, since other threads read parts of that. If an iterator throws, the count is
+    // written back all the same. The iterator is not, since assigning it may throw as well; there is no pull after
+    // that.
+    struct Pace {
+      Walked& of;
+      std::size_t known;
+      bool ended;
+      ~Pace() {
+        of.known_ = known;
+        of.ended_ = ended;
+      }
+    } pace{*this, known_, ended_};
+    Iterator front = front_;
+    for (; want != 0 && !pace.ended; --want) {
+      trail_->pass(front);
+      ++pace.known;
+      ++front;
+      if constexpr (sized) {
+        pace.ended = pace.known == total_;
+      } else {
+        pace.ended = front == end_;
+      }
+    }
+    front_ = std::move(front);
+  }
+
   [[gnu::noinline]] void go_to(State& state, std::size_t i) const {
-    bool const near = state.position != unknown && state.position <= i && i - state.position <= checkpoint_spacing;
-    if (!near && !solo_) {
-      std::size_t const checkpoint = (i - base_) / spacing_;
-      state.it = (*table_)[checkpoint];
-      state.position = base_ + checkpoint * spacing_;
+    constexpr std::size_t spacing = std::size_t{1} << trail_shift;
+    bool const near = state.position != unknown && state.position <= i && i - state.position <= spacing;
+    if (!near && trail_) {
+      state.position = trail_->checkpoint(i);
+      state.it = (*trail_)[state.position];
     }
     for (; state.position != i; ++state.position) ++state.it;
   }
 
+  // Alone on a range of unknown size. Each iterator is compared with the end once, after the `++` that made it, since
+  // the comparison may call a user's predicate too.
+
+  /// Walks past what a stage skips; false if the range ends there.
+  bool skip_to(State& state, std::size_t position) const {
+    while (state.position < position && !ended_) {
+      ++state.it;
+      known_ = ++state.position;
+      ended_ = state.it == end_;
+    }
+    return !ended_;
+  }
+
+  /// A block that the end of the range may cut short.
+  template <class K>
+  [[gnu::always_inline]] bool walk(State& state, Block block, K& k) const {
+    if (!skip_to(state, block.first) || block.empty()) return true;
+    Iterator it = state.it;
+    auto const end = end_;
+    std::size_t left = block.size();
+    bool ended = false;
+    while (left != 0 && !ended) {
+      if (!k(Holder::item(it))) return false;
+      ++it;
+      --left;
+      ended = it == end;
+    }
+    state.it = it;
+    known_ = state.position = block.last - left;
+    ended_ = ended;
+    return true;
+  }
+
+  /// Everything that is left, without counting: in a loop over a list, counting would be every fourth instruction.
+  template <class K>
+  [[gnu::always_inline]] bool walk_to_end(State& state, std::size_t first, K& k) const {
+    if (!skip_to(state, first)) return true;
+    Iterator it = state.it;
+    auto const end = end_;
+    do {
+      if (!k(Holder::item(it))) return false;
+      ++it;
+    } while (!(it == end));
+    ended_ = true;
+    return true;
+  }
+
+  using Sentinel = std::ranges::sentinel_t<Range>;
+  struct Nothing {};
+
   Holder holder_;
-  Iterator front_{};                     // the first position that is not known; solo: the first of all
-  Owner<GrowingTable<Iterator>> table_;  // iterators of base_, base_ + spacing_, …
-  std::size_t known_ = 0;
+  Iterator front_{};  // the first position that is not known; while alone, the first of all
+  [[no_unique_address]] std::conditional_t<sized, Nothing, Sentinel> end_{};
+  Owner<Trail<Iterator>> trail_;  // null while a thread is alone
+  bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
-  std::size_t base_ = 0;
-  std::size_t spacing_ = checkpoint_spacing;
-  bool solo_ = false;
-  bool ended_ = false;
+  mutable std::size_t known_ = 0;  // mutable: `feed`, alone on a range of unknown size, learns its length
+  mutable bool ended_ = false;
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,23 +1,36 @@
 // chain: the items of one range, then those of another.
 #pragma once
 
-#include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/inline.hpp>
 
 #include <type_traits>
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A number that the puller writes and others read. Whoever is given a position behind it was told through a queue, so
-/// relaxed will do.
-class Seam {
+/// The position at which the second range of a chain begins. Where positions become known bit by bit, the puller writes
+/// it while others read it.
+template <bool pulled>
+class Boundary {
  public:
-  Seam() = default;
-  Seam(Seam&& other) noexcept : at_(other.get()) {}
+  [[nodiscard]] std::size_t get() const noexcept { return at_; }
+  void set(std::size_t at) noexcept { at_ = at; }
+
+ private:
+  std::size_t at_ = unknown;
+};
+
+/// relaxed: a thread that gets a position after the boundary gets it through a queue, whose pairing orders the two.
+template <>
+class Boundary<true> {
+ public:
+  Boundary() = default;
+  Boundary(Boundary&& other) noexcept : at_(other.get()) {}
   [[nodiscard]] std::size_t get() const noexcept { return at_.load(std::memory_order_relaxed); }
   void set(std::size_t at) noexcept { at_.store(at, std::memory_order_relaxed); }
 
@@ -29,18 +42,24 @@ template <class A, class B>
 concept chainable = (std::same_as<A, B> || requires { typename std::common_reference_t<A, B>; });
 
 template <class A, class B>
-struct chained_item {
+struct ChainedItem {
   using type = std::common_reference_t<A, B>;
 };
 template <class A>
-struct chained_item<A, A> {
+struct ChainedItem<A, A> {
   using type = A;
+};
+
+/// A source whose items lie side by side in memory.
+template <class S, class Item>
+concept in_memory = requires(S const& s) {
+  { *s.data() } -> std::same_as<Item>;
 };
 
 template <source X, source Y>
 struct Chain {
-  using Item = typename chained_item<typename X::Item, typename Y::Item>::type;
-  using Value = typename chained_item<typename X::Value, typename Y::Value>::type;
+  using Item = typename ChainedItem<typename X::Item, typename Y::Item>::type;
+  using Value = typename ChainedItem<typename X::Value, typename Y::Value>::type;
   struct State {
     typename X::State x;
     typename Y::State y;
@@ -49,38 +68,46 @@ struct Chain {
   static constexpr bool pulls = X::pulls || Y::pulls;
   static constexpr Cut cut = Y::cut;
   static constexpr bool whole_segments = X::whole_segments || Y::whole_segments;
+  static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
+  /// A common reference may refer to a temporary, unless it is a reference to the item of either side.
+  static constexpr bool lasting =
+      lasting_items<X> && lasting_items<Y> &&
+      (std::same_as<typename X::Item, typename Y::Item> || (lasting_reference<X> && lasting_reference<Y>));
 
   Chain(X x, Y y) : x_(std::move(x)), y_(std::move(y)) {}
 
   void start() {
     x_.start();
     y_.start();
-    Pulled const x = x_.known();
-    seam_.set(x.ended ? x.positions : x_.total());
+    Known const x = x_.known();
+    boundary_.set(x.ended ? x.positions : x_.total());
+    std::size_t before = 0;
+    if (detail::knows_total(x_, before)) check_length(before);
   }
-  [[nodiscard]] Pulled known() const {
-    Pulled const x = x_.known();
+  [[nodiscard]] Known known() const {
+    Known const x = x_.known();
     if (!x.ended) return x;
-    Pulled const y = y_.known();
+    Known const y = y_.known();
     return {x.positions + y.positions, y.ended};
   }
   [[nodiscard]] std::size_t total() const {
-    std::size_t const x = x_.total();
-    std::size_t const y = y_.total();
-    return x == unknown || y == unknown ? unknown : x + y;
+    std::size_t x = 0;
+    std::size_t y = 0;
+    return detail::knows_total(x_, x) && detail::knows_total(y_, y) ? x + y : unknown;
   }
-  Pulled pull(std::size_t want)
+  Known pull(std::size_t want)
     requires(pulls)
   {
     if constexpr (X::pulls) {
       if (!x_.known().ended) {
         std::size_t const before = x_.known().positions;
-        Pulled const x = x_.pull(want);
+        Known const x = x_.pull(want);
         if (!x.ended) return x;
-        seam_.set(x.positions);
+        check_length(x.positions);
+        boundary_.set(x.positions);
         want -= x.positions - before < want ? x.positions - before : want;
-      } else if (seam_.get() == unknown) {
-        seam_.set(x_.known().positions);
+      } else if (boundary_.get() == unknown) {
+        boundary_.set(x_.known().positions);
       }
     }
     if constexpr (Y::pulls) {
@@ -88,38 +115,55 @@ struct Chain {
     }
     return known();
   }
-  Pulled share(State& state, std::size_t ran)
+  Known begin_sharing(State& state, std::size_t ran)
     requires(pulls)
   {
-    std::size_t const seam = seam_.get();
+    std::size_t const boundary = boundary_.get();
     if constexpr (X::pulls) {
-      (void)x_.share(state.x, ran < seam ? ran : seam);
-      // A front of which a stage dropped all (the seam is at 0) does not know that it has gone by.
-      while (ran > seam && !x_.known().ended) (void)x_.pull(unknown);
+      (void)x_.begin_sharing(state.x, ran < boundary ? ran : boundary);
+      // If a stage dropped all of the front (the boundary is at 0), the front does not know that it has been passed.
+      while (ran > boundary && !x_.known().ended) (void)x_.pull(unknown);
+      // A stage of the front may have looked ahead and found its end (drop_while).
+      if (boundary == unknown && x_.known().ended) boundary_.set(x_.known().positions);
     }
-    if constexpr (Y::pulls) (void)y_.share(state.y, ran > seam ? ran - seam : 0);
+    if constexpr (Y::pulls) (void)y_.begin_sharing(state.y, ran > boundary ? ran - boundary : 0);
     return known();
   }
   void index_first(std::size_t n)
     requires(pulls)
   {
     if constexpr (X::pulls) x_.index_first(n);
-    Pulled const x = x_.known();
+    Known const x = x_.known();
     if (!x.ended) return;
-    seam_.set(x.positions);
+    boundary_.set(x.positions);
     if constexpr (Y::pulls) y_.index_first(n > x.positions ? n - x.positions : 0);
   }
   [[nodiscard]] State open() const { return State{x_.open(), y_.open()}; }
+  void release(Block block) const noexcept
+    requires(releasing<X> || releasing<Y>)
+  {
+    std::size_t const boundary = boundary_.get();
+    if constexpr (releasing<X>) {
+      if (block.first < boundary) x_.release({block.first, block.last < boundary ? block.last : boundary});
+    }
+    if constexpr (releasing<Y>) {
+      if (block.last > boundary)
+        y_.release({block.first > boundary ? block.first - boundary : 0, block.last - boundary});
+    }
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) {
+    return detail::overlap_of(x_, written).with(detail::overlap_of(y_, written).moved(std::size_t{0} - x_.total()));
+  }
 
-  /// A block over the seam is two loops, not a test per item.
+  /// A block that crosses the boundary is two loops instead of one test per item.
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
-    std::size_t const seam = seam_.get();
+    std::size_t const boundary = boundary_.get();
     As<K> as{k};
-    if (block.first < seam) {
-      if (!x_.feed(state.x, Block{block.first, block.last < seam ? block.last : seam}, as)) return false;
-      if (block.last <= seam) return true;
-      block.first = seam;
+    if (block.first < boundary) {
+      if (!x_.feed(state.x, Block{block.first, block.last < boundary ? block.last : boundary}, as)) return false;
+      if (block.last <= boundary) return true;
+      block.first = boundary;
     }
     // What the front kept back comes before the first item of the rear.
     if constexpr (X::whole_segments) {
@@ -128,7 +172,7 @@ struct Chain {
         if (!x_.close(state.x, as)) return false;
       }
     }
-    return y_.feed(state.y, Block{block.first - seam, block.last - seam}, as);
+    return y_.feed(state.y, Block{block.first - boundary, block.last - boundary}, as);
   }
   template <class K>
   bool close(State& state, K& k) const {
@@ -139,18 +183,53 @@ struct Chain {
     }
     return y_.close(state.y, as);
   }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
+  template <class K>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<X> && indexed_source<Y>
   {
-    std::size_t const seam = seam_.get();
-    if (i < seam) return static_cast<Item>(x_.at(state.x, i));
-    return static_cast<Item>(y_.at(state.y, i - seam));
+    if constexpr (in_memory<X, Item> && in_memory<Y, Item>) {
+      // Both addresses are read first, so that Clang keeps them in registers instead of choosing which one to read.
+      std::size_t const boundary = boundary_.get();
+      auto* const x = x_.data();
+      auto* const y = y_.data();
+      return k(i < boundary ? x[i] : y[i - boundary]);
+    } else if constexpr (std::is_lvalue_reference_v<Item> && lasting) {
+      // Where the item can be kept until the side is chosen, `k` is called in one place: Clang's code for two is
+      // slower.
+      std::remove_reference_t<Item>* item = nullptr;
+      at_either(state, i, [&item](Item x) PARALLEL_TASK_INLINE_BODY {
+        item = std::addressof(x);
+        return true;
+      });
+      return k(static_cast<Item>(*item));
+    } else if constexpr (std::is_scalar_v<Item>) {
+      Item item{};
+      at_either(state, i, [&item](Item x) PARALLEL_TASK_INLINE_BODY {
+        item = x;
+        return true;
+      });
+      return k(static_cast<Item&&>(item));
+    } else {
+      return at_either(state, i, As<std::remove_reference_t<K>>{k});
+    }
   }
 
  private:
-  /// Items of either side, as the type that both have in common.
+  /// The first range has so many.
+  void check_length(std::size_t x) const {
+    std::size_t y = 0;
+    if (detail::knows_total(y_, y) && y > unknown - x) detail::throw_too_many_positions();
+  }
+  template <class K>
+  [[gnu::always_inline]] bool at_either(State& state, std::size_t i, K&& k) const {
+    std::size_t const boundary = boundary_.get();
+    return i < boundary ? x_.at(state.x, i, k) : y_.at(state.y, i - boundary, k);
+  }
+
+  /// Converts the items of either side to the type that both have in common.
   template <class K>
   struct As {
+    static constexpr std::size_t unroll = unroll_of<K>;
     K& next;
     template <class T>
     [[gnu::always_inline]] bool operator()(T&& x) const {
@@ -173,11 +252,11 @@ struct Chain {
 
   X x_;
   Y y_;
-  Seam seam_;
+  Boundary<pulls> boundary_;
 };
 
 template <source Other>
-struct ChainBy {
+struct ChainStage {
   static constexpr bool is_stage = true;
   Other other;
   template <source Base>
@@ -197,5 +276,5 @@ struct ChainBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

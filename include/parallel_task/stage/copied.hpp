@@ -1,18 +1,18 @@
 // copied: values instead of references.
 #pragma once
 
-#include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <source Base>
 struct Copied : ByStep<Copied<Base>, Base> {
   using Item = typename Base::Value;
   using Value = typename Base::Value;
-  using State = typename Base::State;
+  static constexpr bool keeps_index = true;
 
   using ByStep<Copied, Base>::ByStep;
 
@@ -20,18 +20,14 @@ struct Copied : ByStep<Copied<Base>, Base> {
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     return next(Item(static_cast<X&&>(x)));
   }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
-    requires indexed_source<Base>
-  {
-    return Item(this->base_.at(state, i));
-  }
 };
 
-struct CopiedBy {
+struct CopiedStage {
   static constexpr bool is_stage = true;
   template <source Base>
   static consteval Problem problem() {
-    return std::constructible_from<typename Base::Value, typename Base::Item> ? Problem::none : Problem::copied_move_only;
+    return std::constructible_from<typename Base::Value, typename Base::Item> ? Problem::none
+                                                                              : Problem::copied_move_only;
   }
   template <source Base>
   auto operator()(Base base) && {
@@ -40,5 +36,5 @@ struct CopiedBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

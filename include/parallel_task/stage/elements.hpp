@@ -1,13 +1,14 @@
-// keys and values: one part of every item.
+// keys, values and elements: one part of every item.
 #pragma once
 
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/core/call.hpp>
 
 #include <tuple>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Part `n` of an item: a reference into an item that is one, else the part itself.
@@ -19,7 +20,8 @@ template <source Base, std::size_t n>
 struct Elements : ByStep<Elements<Base, n>, Base> {
   using Item = element_of<typename Base::Item, n>;
   using Value = std::remove_cv_t<std::tuple_element_t<n, typename Base::Value>>;
-  using State = typename Base::State;
+  static constexpr bool keeps_index = true;
+  static constexpr bool lasting = lasting_items<Base>;
 
   using ByStep<Elements, Base>::ByStep;
 
@@ -27,20 +29,19 @@ struct Elements : ByStep<Elements<Base, n>, Base> {
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     return next(static_cast<Item&&>(std::get<n>(static_cast<X&&>(x))));
   }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
-    requires indexed_source<Base>
-  {
-    return static_cast<Item>(std::get<n>(this->base_.at(state, i)));
-  }
 };
 
 template <std::size_t n>
-struct ElementsBy {
+struct ElementsStage {
   static constexpr bool is_stage = true;
   template <source Base>
   static consteval Problem problem() {
-    constexpr bool parts = is_product<std::remove_cvref_t<typename Base::Item>> && is_product<typename Base::Value>;
-    return parts ? Problem::none : Problem::keys_without_pairs;
+    using Item = std::remove_cvref_t<typename Base::Item>;
+    if constexpr (!is_product<Item> || !is_product<typename Base::Value>) {
+      return Problem::keys_without_pairs;
+    } else {
+      return n < std::tuple_size_v<Item> ? Problem::none : Problem::elements_too_few;
+    }
   }
   template <source Base>
   auto operator()(Base base) && {
@@ -49,5 +50,5 @@ struct ElementsBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

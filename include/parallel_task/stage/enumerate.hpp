@@ -1,13 +1,13 @@
 // enumerate: every item with its position.
 #pragma once
 
-#include <parallel_task/stage/needs_index.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/stage/needs_index.hpp>
 
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <indexed_source Base>
@@ -16,10 +16,24 @@ struct Enumerate : Over<Base> {
   using Value = std::pair<std::size_t, typename Base::Value>;
   using State = typename Base::State;
   static constexpr bool plain = plain_source<Base>;
+  static constexpr bool lasting = lasting_items<Base>;
 
   using Over<Base>::Over;
 
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return Item(i, this->base_.at(state, i)); }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
+  }
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state, n);
+  }
+  template <class Next>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+    return this->base_.at(state, i, Counting<std::remove_reference_t<Next>>{next, i});
+  }
 
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
@@ -48,7 +62,7 @@ struct Enumerate : Over<Base> {
   };
 };
 
-struct EnumerateBy : NeedsIndex {
+struct EnumerateStage : NeedsIndex {
   template <indexed_source Base>
   auto operator()(Base base) && {
     return Enumerate<Base>(std::move(base));
@@ -56,5 +70,5 @@ struct EnumerateBy : NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

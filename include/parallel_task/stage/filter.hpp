@@ -1,17 +1,18 @@
 // filter: the items that satisfy a predicate.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <source Base, class P>
 struct Filter : ByStep<Filter<Base, P>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
+  static constexpr bool lasting = lasting_items<Base>;
 
   Filter(Base base, P predicate) : ByStep<Filter, Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
@@ -26,7 +27,7 @@ struct Filter : ByStep<Filter<Base, P>, Base> {
 };
 
 template <class P>
-struct FilterBy {
+struct FilterStage {
   static constexpr bool is_stage = true;
   P predicate;
   template <source Base>
@@ -40,5 +41,5 @@ struct FilterBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

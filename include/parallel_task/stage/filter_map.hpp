@@ -1,18 +1,31 @@
 // filter_map: the results of a closure that are there.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// An optional, a pointer, or what is like std::expected: something that may hold a value.
 template <class R>
-concept optional_result = requires(R&& r) {
-  { static_cast<bool>(r) };
-  { *static_cast<R&&>(r) };
-};
+concept optional_result =
+    requires(R&& r) {
+      { *static_cast<R&&>(r) };
+    } &&
+    (
+        requires(R&& r) { static_cast<bool>(r); } || requires(R&& r) { static_cast<bool>(r.has_value()); });
+
+/// By its name, where it has one: an optional of bool converts to bool in two ways.
+template <class R>
+[[nodiscard, gnu::always_inline]] constexpr bool is_there(R const& r) {
+  if constexpr (requires { static_cast<bool>(r.has_value()); }) {
+    return static_cast<bool>(r.has_value());
+  } else {
+    return static_cast<bool>(r);
+  }
+}
 
 template <source Base, class F>
 struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
@@ -25,7 +38,7 @@ struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
   template <class X, class Next>
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     Result&& result = detail::call(f_, static_cast<X&&>(x));
-    if (!static_cast<bool>(result)) return true;
+    if (!detail::is_there(result)) return true;
     return next(*static_cast<Result&&>(result));
   }
 
@@ -34,7 +47,7 @@ struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
 };
 
 template <class F>
-struct FilterMapBy {
+struct FilterMapStage {
   static constexpr bool is_stage = true;
   F f;
   template <source Base>
@@ -52,5 +65,5 @@ struct FilterMapBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,15 +1,56 @@
 // fold: each segment's items become one accumulator, which flows on as an item.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/number.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/core/takes_copy.hpp>
+#include <parallel_task/platform/inline.hpp>
 #include <parallel_task/stage/map_init.hpp>
 
+#include <type_traits>
+#include <utility>
+
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// Hands the accumulator over as an rvalue.
+template <class F, class Own>
+struct Moving {
+  F const& f;
+  template <class... X>
+    requires std::invocable<F const&, Own&&, X...>
+  [[gnu::always_inline]] decltype(auto) operator()(Own& own, X&&... x) const {
+    return detail::invoke(f, std::move(own), static_cast<X&&>(x)...);
+  }
+};
+
+template <class G, class X, class A>
+inline constexpr bool changes_in_place = [] {
+  if constexpr (concurrently_callable<G, X, A&>) {
+    return std::is_void_v<call_t<G, X, A>>;
+  } else {
+    return false;
+  }
+}();
+
 /// `f(accumulator, item)` gives the next accumulator, or changes it in place and returns nothing.
+template <class F, class Own, class X>
+[[gnu::always_inline]] inline void fold_in(F const& f, Own& own, X&& x) {
+  if constexpr (changes_in_place<F, X, Own>) {
+    detail::call(f, static_cast<X&&>(x), own);
+  } else if constexpr (concurrently_callable<Moving<F, Own>, X, Own&>) {
+    detail::become(own, [&]() PARALLEL_TASK_INLINE_BODY -> decltype(auto) {
+      return detail::call(Moving<F, Own>{f}, static_cast<X&&>(x), own);
+    });
+  } else {  // it changes the accumulator in place, and returns it all the same
+    detail::become(own, [&]() PARALLEL_TASK_INLINE_BODY -> decltype(auto) {
+      return detail::call(f, static_cast<X&&>(x), own);
+    });
+  }
+}
+
 template <source Base, class Make, class F>
 struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const&>> {
   using Own = std::invoke_result_t<Make const&>;
@@ -18,16 +59,12 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
   using Value = Own;
   static constexpr bool whole_segments = true;
 
-  Fold(Base base, Make make, F f) : Parent(std::move(base)), make_(std::move(make)), f_(std::move(f)) {}
+  Fold(Base base, Make maker, F f) : Parent(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
   [[gnu::always_inline]] bool step(Own& own, X&& x, Next&) const {
-    if constexpr (changes_in_place<F, X, Own>) {
-      detail::call(f_, static_cast<X&&>(x), own);
-    } else {
-      own = detail::call(Moving{f_}, static_cast<X&&>(x), own);
-    }
+    detail::fold_in(f_, own, static_cast<X&&>(x));
     return true;
   }
   template <class Next>
@@ -35,32 +72,25 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
     return next(std::move(own));
   }
 
-  template <class G, class X, class A>
-  static constexpr bool changes_in_place = [] {
-    if constexpr (concurrently_callable<G, X, A&>) {
-      return std::is_void_v<call_t<G, X, A>>;
-    } else {
-      return false;
-    }
-  }();
-
-  /// Hands the accumulator over as an rvalue.
-  struct Moving {
-    F const& f;
-    template <class... X>
-      requires std::invocable<F const&, Own&&, X...>
-    [[gnu::always_inline]] decltype(auto) operator()(Own& own, X&&... x) const {
-      return detail::invoke(f, std::move(own), static_cast<X&&>(x)...);
-    }
-  };
-
  private:
   [[no_unique_address]] Make make_;
   [[no_unique_address]] F f_;
 };
 
+/// Why `Next`, which a closure returns, can't become the accumulator.
+template <class Next, class Own>
+consteval Problem fold_result_problem() {
+  if constexpr (!std::is_move_assignable_v<Own>) {
+    return Problem::fold_not_assignable;
+  } else if constexpr (!std::is_assignable_v<Own&, Next> && !std::is_same_v<Next, Own&>) {
+    return Problem::fold_other_result;
+  } else {
+    return loses<std::remove_cvref_t<Next>, Own> ? Problem::fold_loses : Problem::none;
+  }
+}
+
 template <class Make, class F>
-struct FoldBy {
+struct FoldStage {
   static constexpr bool is_stage = true;
   Make make;
   F f;
@@ -72,15 +102,21 @@ struct FoldBy {
       using Own = std::invoke_result_t<Make const&>;
       using Item = typename Base::Item;
       if constexpr (concurrently_callable<F, Item, Own&>) {
-        if constexpr (std::is_void_v<call_t<F, Item, Own>>) {
-          return Problem::none;
+        using Next = call_t<F, Item, Own>;
+        if constexpr (!std::is_void_v<Next>) {
+          return fold_result_problem<Next, Own>();
         } else {
-          return std::is_move_assignable_v<Own> ? Problem::none : Problem::fold_not_assignable;
+          return takes_copy<F, Own, Item>() ? Problem::fold_changes_copy : Problem::none;
         }
       } else if constexpr (closure_problem<F, Item, Own>() != Problem::none) {
         return closure_problem<F, Item, Own>();
       } else {
-        return std::is_move_assignable_v<Own> ? Problem::none : Problem::fold_not_assignable;
+        using Next = call_t<Moving<F, Own>, Item, Own>;
+        if constexpr (!std::is_void_v<Next>) {
+          return fold_result_problem<Next, Own>();
+        } else {
+          return Problem::fold_changes_copy;
+        }
       }
     }
   }
@@ -91,5 +127,5 @@ struct FoldBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

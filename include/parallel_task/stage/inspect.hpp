@@ -1,11 +1,12 @@
 // inspect: a look at every item on its way. update: a change to it.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/core/takes_copy.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Calls `f` with each item, then hands the item on: `f` sees it as const (inspect), or may change it (update).
@@ -13,7 +14,8 @@ template <source Base, class F, bool writes>
 struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
-  using State = typename Base::State;
+  static constexpr bool keeps_index = true;
+  static constexpr bool lasting = lasting_items<Base>;
 
   Visit(Base base, F f) : ByStep<Visit, Base>(std::move(base)), f_(std::move(f)) {}
 
@@ -21,19 +23,6 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     visit(x);
     return next(static_cast<X&&>(x));
-  }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
-    requires indexed_source<Base>
-  {
-    if constexpr (std::is_reference_v<Item>) {
-      Item item = this->base_.at(state, i);
-      visit(item);
-      return static_cast<Item>(item);
-    } else {
-      Item item = this->base_.at(state, i);
-      visit(item);
-      return item;
-    }
   }
 
  private:
@@ -49,12 +38,12 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
 };
 
 template <class F>
-struct InspectBy {
+struct InspectStage {
   static constexpr bool is_stage = true;
   F f;
   template <source Base>
   static consteval Problem problem() {
-    return closure_problem<F, look_t<typename Base::Item>>();
+    return effect_problem<F, look_t<typename Base::Item>>();
   }
   template <source Base>
   auto operator()(Base base) && {
@@ -63,12 +52,17 @@ struct InspectBy {
 };
 
 template <class F>
-struct UpdateBy {
+struct UpdateStage {
   static constexpr bool is_stage = true;
   F f;
   template <source Base>
   static consteval Problem problem() {
-    return closure_problem<F, std::remove_reference_t<typename Base::Item>&>();
+    using Seen = std::remove_reference_t<typename Base::Item>;
+    if constexpr (effect_problem<F, Seen&>() != Problem::none) {
+      return effect_problem<F, Seen&>();
+    } else {
+      return takes_copy<F, Seen>() ? Problem::update_changes_copy : Problem::none;
+    }
   }
   template <source Base>
   auto operator()(Base base) && {
@@ -77,5 +71,5 @@ struct UpdateBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,30 +1,31 @@
 // map: every item becomes what a closure makes of it.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// What `map` gives on. A closure that returns an rvalue reference into an item that is itself a value
 /// (`map(&Person::name)` over values) would leave it dangling: such results are kept as values.
 template <class F, class Item>
-struct mapped {
+struct MappedItem {
   using Raw = call_t<F, Item>;
-  using type = std::conditional_t<std::is_rvalue_reference_v<Raw> && !std::is_reference_v<Item>,
-                                  std::remove_cvref_t<Raw>, Raw>;
+  using type =
+      std::conditional_t<std::is_rvalue_reference_v<Raw> && !std::is_reference_v<Item>, std::remove_cvref_t<Raw>, Raw>;
 };
 
 template <source Base, class F>
 struct Map : ByStep<Map<Base, F>, Base> {
-  using Item = typename mapped<F, typename Base::Item>::type;
+  using Item = typename MappedItem<F, typename Base::Item>::type;
   using Value = std::remove_cvref_t<Item>;
-  using State = typename Base::State;
 
   Map(Base base, F f) : ByStep<Map, Base>(std::move(base)), f_(std::move(f)) {}
 
+  static constexpr bool lasting = selects_lasting<F, Base>;
+  static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
   template <class X>
   [[gnu::always_inline]] decltype(auto) make(X&& x) const {
@@ -34,18 +35,13 @@ struct Map : ByStep<Map<Base, F>, Base> {
   [[gnu::always_inline]] bool step(X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x)));
   }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
-    requires indexed_source<Base>
-  {
-    return detail::call(f_, this->base_.at(state, i));
-  }
 
  private:
   [[no_unique_address]] F f_;
 };
 
 template <class F>
-struct MapBy {
+struct MapStage {
   static constexpr bool is_stage = true;
   F f;
   template <source Base>
@@ -63,5 +59,5 @@ struct MapBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,12 +1,86 @@
-// map_init: map with scratch space that no two threads share.
+// map_init: map with scratch space that no two threads share, a state a segment or a state a thread.
+//
+// Pairing: a thread puts its state on the list by compare-and-swap (release), and others walk past it (acquire). Only
+// the thread itself uses the state; all are destroyed when the call has closed.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/core/takes_copy.hpp>
+#include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/owner.hpp>
+#include <parallel_task/worker/this_thread.hpp>
+
+#include <cstdint>
+#include <type_traits>
+#include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
+
+/// `map_init(pt::per_thread(make), f)`, and likewise `for_each_init` and `try_for_each_init`: one state for each thread
+/// that computes in the call, instead of one for each stretch of items. `make()` is called at most once by each of
+/// them; the states end when the terminal has returned.
+///
+///     auto const scratch = pt::per_thread([] { return std::string(); });
+///     auto const lengths = pt::parallel_iter(words)
+///                              .map_init(scratch, [](std::string& s, std::string const& word) {
+///                                return s.assign(word).size();
+///                              })
+///                              .sum();  // 13
+template <class Make>
+struct per_thread {
+  [[no_unique_address]] Make make;
+  constexpr explicit per_thread(Make maker) : make(std::move(maker)) {}
+  decltype(auto) operator()() const
+    requires std::invocable<Make const&>
+  {
+    return make();
+  }
+};
+
 namespace detail {
+
+template <class Make>
+inline constexpr bool is_per_thread = false;
+template <class Make>
+inline constexpr bool is_per_thread<per_thread<Make>> = true;
+
+/// A state for each thread that asks.
+template <class Own>
+class ThreadStates {
+ public:
+  ThreadStates() = default;
+  ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, std::memory_order_relaxed)) {}
+  ~ThreadStates() {
+    Node* node = first_.load(std::memory_order_acquire);
+    while (node != nullptr) delete std::exchange(node, node->next);
+  }
+
+  template <class Make>
+  [[nodiscard]] Own& get(Make const& make) {
+    // Of the threads that are not the library's only one computes in a call: its caller, with the number 0.
+    std::uint32_t const thread = this_thread.thread;
+    Node* first = first_.load(std::memory_order_acquire);
+    for (Node* node = first; node != nullptr; node = node->next) {
+      if (node->thread == thread) return node->own;
+    }
+    Node* const node = new Node{thread, first, make()};  // nothing is on the list if `make` throws
+    // Expected in a variable of its own: a compiler may write that after the exchange, when others read the node.
+    while (!first_.compare_exchange_weak(first, node, std::memory_order_release, std::memory_order_relaxed)) {
+      node->next = first;
+    }
+    return node->own;
+  }
+
+ private:
+  struct Node {
+    std::uint32_t thread;
+    Node* next;
+    Own own;
+  };
+  detail::atomic<Node*> first_{nullptr};
+};
 
 template <class Make>
 consteval Problem maker_problem() {
@@ -22,21 +96,17 @@ template <source Base, class Make, class F>
 struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make const&>> {
   using Own = std::invoke_result_t<Make const&>;
   using Parent = ByState<MapInit<Base, Make, F>, Base, Own>;
-  using State = typename Parent::State;
   using Item = call_t<F, typename Base::Item, Own>;
   using Value = std::remove_cvref_t<Item>;
 
-  MapInit(Base base, Make make, F f) : Parent(std::move(base)), make_(std::move(make)), f_(std::move(f)) {}
+  static constexpr bool keeps_index = true;
+
+  MapInit(Base base, Make maker, F f) : Parent(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
   [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x), own));
-  }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const
-    requires indexed_source<Base>
-  {
-    return detail::call(f_, this->base_.at(state.base, i), this->own(state));
   }
 
  private:
@@ -44,8 +114,66 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
   [[no_unique_address]] F f_;
 };
 
+/// The same with a state of the thread's. No call of another thread's uses it meanwhile: a thread has a call's items on
+/// its stack once only.
+template <source Base, class Make, class F>
+struct MapPerThread : Over<Base> {
+  using Own = std::invoke_result_t<Make const&>;
+  using Item = call_t<F, typename Base::Item, Own>;
+  using Value = std::remove_cvref_t<Item>;
+  using State = typename Base::State;
+
+  MapPerThread(Base base, Make maker, F f) : Over<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
+
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state, n);
+  }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
+  }
+  void in_any_order()
+    requires reorderable<Base>
+  {
+    this->base_.in_any_order();
+  }
+  template <class X, class Next>
+  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+    return next(detail::call(f_, static_cast<X&&>(x), own));
+  }
+  template <class K>
+  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+    ThroughOwn<MapPerThread, Own, K> through{*this, states_.get(make_), k};
+    return this->base_.feed(state, block, through);
+  }
+  template <class K>
+  bool close(State& state, K& k) const {
+    if constexpr (Base::whole_segments) {
+      ThroughOwn<MapPerThread, Own, K> through{*this, states_.get(make_), k};
+      return this->base_.close(state, through);
+    } else {
+      return true;
+    }
+  }
+  template <class K>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+    requires indexed_source<Base>
+  {
+    ThroughOwn<MapPerThread, Own, std::remove_reference_t<K>> through{*this, states_.get(make_), k};
+    return this->base_.at(state, i, through);
+  }
+
+ private:
+  [[no_unique_address]] Make make_;
+  [[no_unique_address]] F f_;
+  mutable ThreadStates<Own> states_;
+};
+
 template <class Make, class F>
-struct MapInitBy {
+struct MapInitStage {
   static constexpr bool is_stage = true;
   Make make;
   F f;
@@ -57,17 +185,23 @@ struct MapInitBy {
       using Own = std::invoke_result_t<Make const&>;
       if constexpr (closure_problem<F, typename Base::Item, Own&>() != Problem::none) {
         return closure_problem<F, typename Base::Item, Own&>();
+      } else if constexpr (std::is_void_v<call_t<F, typename Base::Item, Own>>) {
+        return Problem::map_to_nothing;
       } else {
-        return std::is_void_v<call_t<F, typename Base::Item, Own>> ? Problem::map_to_nothing : Problem::none;
+        return takes_copy<F, Own, typename Base::Item>() ? Problem::map_init_changes_copy : Problem::none;
       }
     }
   }
   template <source Base>
   auto operator()(Base base) && {
-    return MapInit<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+    if constexpr (is_per_thread<Make>) {
+      return MapPerThread<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+    } else {
+      return MapInit<Base, Make, F>(std::move(base), std::move(make), std::move(f));
+    }
   }
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -5,7 +5,7 @@
 #include <parallel_task/core/problem.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// What a stage derives from that needs the position of every item.
@@ -18,5 +18,5 @@ struct NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,17 +1,18 @@
 // reverse: from the last item to the first.
 #pragma once
 
-#include <parallel_task/stage/needs_index.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/stage/needs_index.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <indexed_source Base>
 struct Reverse {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
+  static constexpr bool lasting = lasting_items<Base>;
   using State = typename Base::State;
   static constexpr bool pulls = false;
   static constexpr Cut cut = Cut::everything;
@@ -25,10 +26,14 @@ struct Reverse {
     if constexpr (Base::pulls) base_.index_first(unknown);
     size_ = base_.known().positions;
   }
-  [[nodiscard]] Pulled known() const { return {size_, true}; }
+  [[nodiscard]] Known known() const { return {size_, true}; }
   [[nodiscard]] std::size_t total() const { return size_; }
   [[nodiscard]] State open() const { return base_.open(); }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return base_.at(state, size_ - 1 - i); }
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written).scattered(); }
+  template <class Next>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+    return base_.at(state, size_ - 1 - i, next);
+  }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Reverse>{*this, state}, block, k);
@@ -43,7 +48,7 @@ struct Reverse {
   std::size_t size_ = 0;
 };
 
-struct ReverseBy : NeedsIndex {
+struct ReverseStage : NeedsIndex {
   template <indexed_source Base>
   auto operator()(Base base) && {
     return Reverse<Base>(std::move(base));
@@ -51,5 +56,5 @@ struct ReverseBy : NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,9 +1,11 @@
-// threads, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not what it computes.
+// threads, max_len, deterministic, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not
+// what it computes.
 #pragma once
 
+#include <parallel_task/core/number.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/chrono.hpp>
-#include <parallel_task/stage/held.hpp>
+#include <parallel_task/stage/call_settings.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -13,10 +15,10 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A stage that leaves the items alone: `set(held)` gives the settings that the pipeline goes on with.
+/// A stage that leaves the items alone: `set(settings)` gives the settings that the pipeline goes on with.
 template <class By>
 concept setting = requires { requires By::is_setting; };
 
@@ -41,23 +43,63 @@ std::int64_t in_ns(D d) {
 }
 
 template <class N>
-struct ThreadsBy {
+struct ThreadsStage {
   static constexpr bool is_setting = true;
   N n;
-  static consteval Problem problem() {
-    return std::integral<N> && !std::same_as<N, bool> ? Problem::none : Problem::threads_not_a_number;
-  }
+  static consteval Problem problem() { return whole_number<N> ? Problem::none : Problem::threads_not_a_number; }
   template <class H>
-  auto set(H held) const {
-    if (n <= N{}) detail::throw_error(std::invalid_argument("parallel_task: threads(n): n must be at least 1"));
+  auto set(H settings) const {
+    std::size_t const count = detail::count_from(n);
+    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: threads(n): n must be at least 1"));
     constexpr unsigned most = (std::numeric_limits<unsigned>::max)();
-    held.max_threads = static_cast<std::make_unsigned_t<N>>(n) > most ? most : static_cast<unsigned>(n);
-    return held;
+    settings.max_threads = count > most ? most : static_cast<unsigned>(count);
+    return settings;
+  }
+};
+
+struct DeterministicStage {
+  static constexpr bool is_setting = true;
+  static consteval Problem problem() { return Problem::none; }
+  template <class H>
+  auto set(H settings) const {
+    return std::move(settings).made_deterministic();
+  }
+};
+
+template <class N>
+struct MaxLenStage {
+  static constexpr bool is_setting = true;
+  N n;
+  static consteval Problem problem() { return whole_number<N> ? Problem::none : Problem::max_len_not_a_number; }
+  template <class H>
+  auto set(H settings) && {
+    std::size_t const count = detail::count_from(n);
+    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: max_len(n): n must be at least 1"));
+    constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
+    auto observation = std::move(settings).observe();
+    observation.max_len = count > most ? most : static_cast<std::uint32_t>(count);
+    return std::move(settings).with_observation(std::move(observation));
+  }
+};
+
+template <class N>
+struct MinLenStage {
+  static constexpr bool is_setting = true;
+  N n;
+  static consteval Problem problem() { return whole_number<N> ? Problem::none : Problem::min_len_not_a_number; }
+  template <class H>
+  auto set(H settings) && {
+    std::size_t const count = detail::count_from(n);
+    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: min_len(n): n must be at least 1"));
+    constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
+    auto observation = std::move(settings).observe();
+    observation.min_len = count > most ? most : static_cast<std::uint32_t>(count);
+    return std::move(settings).with_observation(std::move(observation));
   }
 };
 
 template <class P>
-struct StealFromBy {
+struct StealFromStage {
   static constexpr bool is_setting = true;
   P strategy;
   static consteval Problem problem() {
@@ -69,41 +111,41 @@ struct StealFromBy {
     }
   }
   template <class H>
-  auto set(H held) && {
-    return std::move(held).with_strategy(std::move(strategy));
+  auto set(H settings) && {
+    return std::move(settings).with_strategy(std::move(strategy));
   }
 };
 
 template <class R>
-struct ReportBy {
+struct ReportStage {
   static constexpr bool is_setting = true;
   R* report;
   static consteval Problem problem() {
     return std::same_as<R, RunReport> ? Problem::none : Problem::report_of_other_type;
   }
   template <class H>
-  auto set(H held) && {
-    auto watch = std::move(held).watch();
-    watch.report = report;
-    return std::move(held).with_watching(std::move(watch));
+  auto set(H settings) && {
+    auto observation = std::move(settings).observe();
+    observation.report = report;
+    return std::move(settings).with_observation(std::move(observation));
   }
 };
 
 template <class T>
-struct TraceBy {
+struct TraceStage {
   static constexpr bool is_setting = true;
   T* trace;
   static consteval Problem problem() { return std::same_as<T, Trace> ? Problem::none : Problem::trace_of_other_type; }
   template <class H>
-  auto set(H held) && {
-    auto watch = std::move(held).watch();
-    watch.trace = trace;
-    return std::move(held).with_watching(std::move(watch));
+  auto set(H settings) && {
+    auto observation = std::move(settings).observe();
+    observation.trace = trace;
+    return std::move(settings).with_observation(std::move(observation));
   }
 };
 
 template <class F, class Interval>
-struct ProgressBy {
+struct ProgressStage {
   static constexpr bool is_setting = true;
   F f;
   Interval interval;
@@ -117,17 +159,17 @@ struct ProgressBy {
     }
   }
   template <class H>
-  auto set(H held) && {
-    Watch const before = std::move(held).watch();
-    WatchWith<F> watch{before, std::move(f)};
-    watch.tell = &WatchWith<F>::call;
-    watch.interval = detail::in_ns(interval);
-    return std::move(held).with_watching(std::move(watch));
+  auto set(H settings) && {
+    Observation const before = std::move(settings).observe();
+    ObservationWith<F> observation{{before}, std::move(f)};
+    observation.tell = &ObservationWith<F>::call;
+    observation.interval = detail::in_ns(interval);
+    return std::move(settings).with_observation(std::move(observation));
   }
 };
 
 template <class T>
-struct StopTokenBy {
+struct StopTokenStage {
   static constexpr bool is_setting = true;
   T token;
   static consteval Problem problem() {
@@ -135,29 +177,29 @@ struct StopTokenBy {
     return fits ? Problem::none : Problem::token_without_stop_requested;
   }
   template <class H>
-  auto set(H held) && {
-    return std::move(held).with_token(std::move(token));
+  auto set(H settings) && {
+    return std::move(settings).with_token(std::move(token));
   }
 };
 
 template <class T>
-struct DeadlineBy {
+struct DeadlineStage {
   static constexpr bool is_setting = true;
   T time;
   static consteval Problem problem() {
     return is_duration<T> || is_steady_time<T> ? Problem::none : Problem::deadline_of_other_clock;
   }
   template <class H>
-  auto set(H held) const {
+  auto set(H settings) const {
     if constexpr (is_duration<T>) {
-      held.deadline = {detail::in_ns(time), Deadline::Kind::after};
+      settings.deadline = {detail::in_ns(time), Deadline::Kind::after};
     } else {
-      held.deadline = {detail::in_ns(time.time_since_epoch()), Deadline::Kind::at};
+      settings.deadline = {detail::in_ns(time.time_since_epoch()), Deadline::Kind::at};
     }
-    return held;
+    return settings;
   }
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

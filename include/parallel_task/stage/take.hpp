@@ -1,137 +1,96 @@
 // take, drop and slice: a part of the positions.
 #pragma once
 
-#include <parallel_task/stage/needs_index.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/stage/needs_index.hpp>
 
 #include <stdexcept>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <indexed_source Base>
-struct Take : Over<Base> {
+struct Take : ByPosition<Take<Base>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
+  static constexpr bool lasting = lasting_items<Base>;
   using State = typename Base::State;
 
-  Take(Base base, std::size_t n) : Over<Base>(std::move(base)), n_(n) {}
+  Take(Base base, std::size_t n) : ByPosition<Take, Base>(std::move(base)), n_(n) {}
 
-  [[nodiscard]] Pulled known() const {
-    Pulled const k = this->base_.known();
-    return k.positions >= n_ ? Pulled{n_, true} : k;
+  [[nodiscard]] std::size_t ours(std::size_t n) const noexcept { return n < n_ ? n : n_; }
+  [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return ours(n); }
+  [[nodiscard]] std::size_t most() const noexcept { return n_; }
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written); }
+  template <class Next>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+    return this->base_.at(state, i, next);
   }
-  [[nodiscard]] std::size_t total() const {
-    std::size_t const all = this->base_.total();
-    return all == unknown || all < n_ ? all : n_;
-  }
-  /// Never asks for more than is taken: a stream is left where it should be.
-  Pulled pull(std::size_t want)
-    requires(Base::pulls)
-  {
-    Pulled const k = known();
-    if (!k.ended) (void)this->base_.pull(want < n_ - k.positions ? want : n_ - k.positions);
-    return known();
-  }
-  Pulled share(State& state, std::size_t ran)
-    requires(Base::pulls)
-  {
-    (void)this->base_.share(state, ran);
-    return known();
-  }
-  void index_first(std::size_t n)
-    requires(Base::pulls)
-  {
-    this->base_.index_first(n < n_ ? n : n_);
-  }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return this->base_.at(state, i); }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
     return this->base_.feed(state, block, k);
   }
-  template <class K>
-  bool close(State& state, K& k) const {
-    return this->base_.close(state, k);
-  }
 
  private:
   std::size_t n_;
 };
 
 template <indexed_source Base>
-struct Drop : Over<Base> {
+struct Drop : ByPosition<Drop<Base>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
+  static constexpr bool lasting = lasting_items<Base>;
   using State = typename Base::State;
 
-  Drop(Base base, std::size_t n) : Over<Base>(std::move(base)), n_(n) {}
+  Drop(Base base, std::size_t n) : ByPosition<Drop, Base>(std::move(base)), n_(n) {}
 
-  [[nodiscard]] Pulled known() const {
-    Pulled const k = this->base_.known();
-    return {k.positions > n_ ? k.positions - n_ : 0, k.ended};
+  [[nodiscard]] std::size_t ours(std::size_t n) const noexcept { return n > n_ ? n - n_ : 0; }
+  [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return n == 0 ? 0 : detail::plus(n, n_); }
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written).moved(n_); }
+  template <class Next>
+  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+    return this->base_.at(state, i + n_, next);
   }
-  [[nodiscard]] std::size_t total() const {
-    std::size_t const all = this->base_.total();
-    return all == unknown ? unknown : all > n_ ? all - n_ : 0;
-  }
-  Pulled pull(std::size_t want)
-    requires(Base::pulls)
-  {
-    std::size_t const now = this->base_.known().positions;
-    std::size_t const missing = now < n_ ? n_ - now : 0;
-    (void)this->base_.pull(want > unknown - missing ? unknown : want + missing);
-    return known();
-  }
-  Pulled share(State& state, std::size_t ran)
-    requires(Base::pulls)
-  {
-    (void)this->base_.share(state, ran == 0 ? 0 : ran + n_);
-    return known();
-  }
-  void index_first(std::size_t n)
-    requires(Base::pulls)
-  {
-    this->base_.index_first(n > unknown - n_ ? unknown : n + n_);
-  }
-  [[gnu::always_inline]] Item at(State& state, std::size_t i) const { return this->base_.at(state, i + n_); }
   template <class K>
   [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
-    return this->base_.feed(state, Block{block.first + n_, block.last + n_}, k);
+    return this->base_.feed(state, Block{block.first + n_, detail::plus(block.last, n_)}, k);
   }
-  template <class K>
-  bool close(State& state, K& k) const {
-    return this->base_.close(state, k);
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
   }
 
  private:
   std::size_t n_;
 };
 
-struct TakeBy : NeedsIndex {
+struct TakeStage : NeedsIndex {
   std::size_t n;
-  explicit TakeBy(std::size_t count) : n(count) {}
+  explicit TakeStage(std::size_t count) : n(count) {}
   template <indexed_source Base>
   auto operator()(Base base) && {
     return Take<Base>(std::move(base), n);
   }
 };
 
-struct DropBy : NeedsIndex {
+struct DropStage : NeedsIndex {
   std::size_t n;
-  explicit DropBy(std::size_t count) : n(count) {}
+  explicit DropStage(std::size_t count) : n(count) {}
   template <indexed_source Base>
   auto operator()(Base base) && {
     return Drop<Base>(std::move(base), n);
   }
 };
 
-struct SliceBy : NeedsIndex {
+struct SliceStage : NeedsIndex {
   std::size_t first;
   std::size_t last;
-  SliceBy(std::size_t from, std::size_t to) : first(from), last(to) {
-    if (last < first) detail::throw_error(std::invalid_argument("parallel_task: slice(first, last): last is below first"));
+  SliceStage(std::size_t from, std::size_t to) : first(from), last(to) {
+    if (last < first)
+      detail::throw_error(std::invalid_argument("parallel_task: slice(first, last): last is below first"));
   }
   template <indexed_source Base>
   auto operator()(Base base) && {
@@ -140,5 +99,5 @@ struct SliceBy : NeedsIndex {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,19 +1,20 @@
 // take_while: the items before the first that fails a predicate.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// The result is the sequential one; `p` and later stages may have run on items behind the cut.
+/// The result is the sequential one; `p` and later stages may have run on items after the cut.
 template <source Base, class P>
 struct TakeWhile : ByStep<TakeWhile<Base, P>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr Cut cut = Cut::later;
+  static constexpr bool lasting = lasting_items<Base>;
 
   TakeWhile(Base base, P predicate) : ByStep<TakeWhile, Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
@@ -28,7 +29,7 @@ struct TakeWhile : ByStep<TakeWhile<Base, P>, Base> {
 };
 
 template <class P>
-struct TakeWhileBy {
+struct TakeWhileStage {
   static constexpr bool is_stage = true;
   P predicate;
   template <source Base>
@@ -42,5 +43,5 @@ struct TakeWhileBy {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,16 +1,17 @@
-// any(p), all(p), none(p), contains(x): a yes or no, as early as it is known.
+// any(p), all(p), none(p), contains(x): a bool, as early as it is known.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Whether some item is a hit, turned round for `all` and `none`. The first in time wins, answer or exception.
+/// Whether some item is a hit; negated for `all` and `none`. The answer or exception that comes first in time wins.
 template <class Hit, bool Found>
 struct Any {
   [[no_unique_address]] Hit hit;
@@ -41,12 +42,12 @@ struct Any {
   }
   template <class S>
   Accumulator open(S const&) const {
-    return {&hit};
+    return {std::addressof(hit)};
   }
   bool finish(Accumulator&& all) const noexcept { return all.found ? Found : !Found; }
 };
 
-/// The item satisfies the predicate, or, for `all`, does not.
+/// A hit satisfies the predicate or, for `all`, does not.
 template <class P, bool Wanted>
 struct Satisfies {
   [[no_unique_address]] P predicate;
@@ -61,7 +62,7 @@ struct Satisfies {
   }
 };
 
-/// The item is equal to a value.
+/// A hit is equal to a value.
 template <class T>
 struct Equals {
   T value;
@@ -95,5 +96,5 @@ template <class T>
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,16 +1,17 @@
 // count(), count_if(p), size(): how many items there are.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 
 #include <cstddef>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Runs the pipeline, its closures included, and counts what comes out.
+/// Runs the pipeline, including its closures, and counts the items that come out.
 struct Count {
   struct Accumulator {
     static constexpr bool unordered = true;
@@ -34,7 +35,7 @@ struct Count {
   std::size_t finish(Accumulator&& all) const noexcept { return all.count; }
 };
 
-/// How many items satisfy `predicate`, which is called once an item.
+/// How many items satisfy `predicate`, which is called once per item.
 template <class P>
 struct CountIf {
   [[no_unique_address]] P predicate;
@@ -57,7 +58,7 @@ struct CountIf {
   }
   template <class S>
   Accumulator open(S const&) const {
-    return {&predicate};
+    return {std::addressof(predicate)};
   }
   std::size_t finish(Accumulator&& all) const noexcept { return all.count; }
 };
@@ -65,7 +66,7 @@ struct CountIf {
 template <class P>
 CountIf(P) -> CountIf<P>;
 
-/// The number of positions, without running a closure. Not a run: it takes a source, not an accumulator.
+/// The number of positions; no closure is run. This is not a run: it uses the source directly, without an accumulator.
 struct Size {
   template <class S>
   static consteval Problem problem() {
@@ -78,15 +79,23 @@ struct Size {
     std::size_t const total = source.total();
     if (total != unknown) return total;
     if constexpr (S::pulls) {
-      Pulled known = source.known();
-      while (!known.ended) known = source.pull(unknown);
+      Known known = source.known();
+      while (!known.ended) {
+        std::size_t const before = known.positions;
+        known = source.pull(counted_at_once);
+        if constexpr (releasing<S>) source.release({before, known.positions});
+      }
       return known.positions;
     } else {
       return source.known().positions;
     }
   }
+
+ private:
+  // A source may keep something for each position, so it is released after this many.
+  static constexpr std::size_t counted_at_once = 4096;
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

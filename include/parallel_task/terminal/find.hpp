@@ -1,7 +1,7 @@
 // find_first(p), find_any(p): an item that satisfies p.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 
 #include <concepts>
@@ -9,13 +9,15 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// An item that satisfies `predicate`, as `std::optional<Value>`. `Cut::later`: the first by order, and an exception
-/// behind it is not seen. `Cut::everything`: any, and the first in time wins, answer or exception.
+/// An item that satisfies `predicate`, as a `std::optional<Value>`. `Cut::later`: the first in order; an exception
+/// thrown for a later item is dropped. `Cut::everything`: any such item; the answer or exception that comes first in
+/// time wins.
 template <class P, Cut What>
 struct Find {
   static constexpr Cut cut = What;
@@ -24,15 +26,10 @@ struct Find {
   template <class Value>
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
-    // Not that anything is dealt to them: lanes make the loop take four plain items a round, as std::find_if does.
-    static constexpr std::size_t lanes = std::is_trivially_copy_constructible_v<Value> ? 4 : 1;
+    static constexpr std::size_t unroll = std::is_trivially_copy_constructible_v<Value> ? 4 : 1;
     P const* predicate;
     std::optional<Value> found;
 
-    template <class X>
-    [[gnu::always_inline]] bool lane(std::size_t, X&& x) {
-      return (*this)(static_cast<X&&>(x));
-    }
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
       return !wanted(x) || take(static_cast<X&&>(x));
@@ -62,7 +59,7 @@ struct Find {
   }
   template <class S>
   auto open(S const&) const {
-    return Accumulator<typename S::Value>{&predicate, {}};
+    return Accumulator<typename S::Value>{std::addressof(predicate), {}};
   }
   template <class Value>
   std::optional<Value> finish(Accumulator<Value>&& all) const {
@@ -80,5 +77,5 @@ template <class P>
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

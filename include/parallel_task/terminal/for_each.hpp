@@ -1,13 +1,14 @@
-// for_each(f): f for every item, in no order.
+// for_each(f): calls f with every item, in no particular order.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Calls `f` with every item. The first exception in time ends the run.
@@ -23,16 +24,17 @@ struct ForEach {
       static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
       return true;
     }
+    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
     void join(Accumulator&&) const noexcept {}
   };
 
   template <class S>
   static consteval Problem problem() {
-    return detail::closure_problem<F, typename S::Item>();
+    return detail::effect_problem<F, typename S::Item>();
   }
   template <class S>
   Accumulator open(S const&) const {
-    return {&f};
+    return {std::addressof(f)};
   }
   void finish(Accumulator&&) const noexcept {}
 };
@@ -41,5 +43,5 @@ template <class F>
 ForEach(F) -> ForEach<F>;
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

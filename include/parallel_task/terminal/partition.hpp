@@ -1,40 +1,41 @@
-// partition(p), unzip(): two containers, both in order.
+// partition(p), partition_map(f): two containers, both in order.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/container/gathered.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
-#include <parallel_task/terminal/container.hpp>
 
 #include <concepts>
-#include <tuple>
+#include <cstddef>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Two chunk lists and the containers that are made of them.
+/// The items that are kept for two containers, and how the containers are made of them.
 template <class A, class B>
 struct TwoKept {
-  ChunkList<A> first;
-  ChunkList<B> second;
+  A first;
+  B second;
 
-  void join(TwoKept& later) noexcept {
+  void join(TwoKept& later) {
     first.join(std::move(later.first));
     second.join(std::move(later.second));
   }
   template <class C, class D>
   std::pair<C, D> result() {
     std::pair<C, D> both;
-    detail::append_chunks<KeepAll>(both.first, first);
-    detail::append_chunks<KeepAll>(both.second, second);
+    first.template append_to<KeepAll>(both.first);
+    second.template append_to<KeepAll>(both.second);
     return both;
   }
 };
 
-/// Items that satisfy `predicate` and those that don't, as a pair of containers. `C` void: std::vector of the values.
+/// The items that satisfy `predicate` and those that don't, as a pair of containers. If `C` is void, std::vector of the
+/// values.
 template <class P, class C = void>
 struct Partition {
   [[no_unique_address]] P predicate;
@@ -45,18 +46,18 @@ struct Partition {
   template <class T, class Result>
   struct Accumulator {
     P const* predicate;
-    TwoKept<T, T> kept;
+    TwoKept<GatheredFor<Result, T>, GatheredFor<Result, T>> kept;
 
     template <class X>
     bool operator()(X&& x) {
       if (static_cast<bool>(detail::call(*predicate, detail::look(x)))) {
-        kept.first.emplace(static_cast<X&&>(x));
+        kept.first(static_cast<X&&>(x));
       } else {
-        kept.second.emplace(static_cast<X&&>(x));
+        kept.second(static_cast<X&&>(x));
       }
       return true;
     }
-    void join(Accumulator&& later) noexcept { kept.join(later.kept); }
+    void join(Accumulator&& later) { kept.join(later.kept); }
   };
 
   template <class S>
@@ -64,15 +65,15 @@ struct Partition {
     if constexpr (detail::predicate_problem<P, typename S::Item>() != Problem::none) {
       return detail::predicate_problem<P, typename S::Item>();
     } else {
-      using T = stored_t<Container<S>, S>;
+      using T = StoredFor<Container<S>, S>;
       constexpr bool ok = std::constructible_from<T, typename S::Item> && std::default_initializable<Container<S>> &&
-                          appendable<Container<S>, T&&>;
+                          appendable<Container<S>, HandedOn<T>>;
       return ok ? Problem::none : Problem::partition_does_not_fit;
     }
   }
   template <class S>
   auto open(S const&) const {
-    return Accumulator<stored_t<Container<S>, S>, Container<S>>{&predicate, {}};
+    return Accumulator<StoredFor<Container<S>, S>, Container<S>>{std::addressof(predicate), {}};
   }
   template <class T, class Result>
   std::pair<Result, Result> finish(Accumulator<T, Result>&& all) const {
@@ -80,53 +81,66 @@ struct Partition {
   }
 };
 
-/// Pairs taken apart: a vector of the first parts and a vector of the second.
-struct Unzip {
-  template <class S>
-  static constexpr bool two_parts = [] {
-    if constexpr (is_product<std::remove_cvref_t<typename S::Item>> && is_product<typename S::Value>) {
-      return std::tuple_size_v<typename S::Value> == 2;
-    } else {
-      return false;
-    }
-  }();
-  template <std::size_t I, class S>
-  using Part = std::remove_cvref_t<std::tuple_element_t<I, typename S::Value>>;
+/// What `f` returns of an item: a value of one of two types, told apart by its index. std::variant, by its members.
+template <class R>
+inline constexpr bool is_either = false;
+template <template <class...> class Variant, class A, class B>
+inline constexpr bool is_either<Variant<A, B>> = requires(Variant<A, B> const& either) {
+  { either.index() } -> std::convertible_to<std::size_t>;
+};
+template <class R>
+struct Either;
+template <template <class...> class Variant, class A, class B>
+struct Either<Variant<A, B>> {
+  using First = A;
+  using Second = B;
+};
 
-  template <class A, class B>
+/// The values of `f(item)` in two vectors, both in order: those of the first type, and those of the second.
+template <class F>
+struct PartitionMap {
+  [[no_unique_address]] F f;
+
+  template <class R>
   struct Accumulator {
-    TwoKept<A, B> kept;
+    F const* f;
+    TwoKept<Kept<typename Either<R>::First>, Kept<typename Either<R>::Second>> kept;
 
     template <class X>
     bool operator()(X&& x) {
-      kept.first.emplace(std::get<0>(static_cast<X&&>(x)));
-      kept.second.emplace(std::get<1>(static_cast<X&&>(x)));
+      R either = detail::call(*f, static_cast<X&&>(x));
+      if (either.index() == 0) {
+        kept.first(get<0>(std::move(either)));
+      } else {
+        kept.second(get<1>(std::move(either)));
+      }
       return true;
     }
-    void join(Accumulator&& later) noexcept { kept.join(later.kept); }
+    void join(Accumulator&& later) { kept.join(later.kept); }
   };
 
   template <class S>
   static consteval Problem problem() {
-    if constexpr (!two_parts<S>) {
-      return Problem::unzip_without_pairs;
+    if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
+      return detail::closure_problem<F, typename S::Item>();
     } else {
-      using Item = typename S::Item;
-      constexpr bool ok = std::constructible_from<Part<0, S>, decltype(std::get<0>(std::declval<Item>()))> &&
-                          std::constructible_from<Part<1, S>, decltype(std::get<1>(std::declval<Item>()))>;
-      return ok ? Problem::none : Problem::unzip_not_copyable;
+      return is_either<std::remove_cvref_t<call_t<F, typename S::Item>>> ? Problem::none
+                                                                         : Problem::partition_map_without_variant;
     }
   }
   template <class S>
   auto open(S const&) const {
-    return Accumulator<Part<0, S>, Part<1, S>>{};
+    return Accumulator<std::remove_cvref_t<call_t<F, typename S::Item>>>{std::addressof(f), {}};
   }
-  template <class A, class B>
-  std::pair<std::vector<A>, std::vector<B>> finish(Accumulator<A, B>&& all) const {
-    return all.kept.template result<std::vector<A>, std::vector<B>>();
+  template <class R>
+  auto finish(Accumulator<R>&& all) const {
+    return all.kept.template result<std::vector<typename Either<R>::First>, std::vector<typename Either<R>::Second>>();
   }
 };
 
+template <class F>
+PartitionMap(F) -> PartitionMap<F>;
+
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,56 +1,85 @@
-// reduce(init, op), reduce(op): items joined by an associative operation, in order.
+// reduce(init, op), reduce(op): joins the items by an associative operation, in order.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/maybe.hpp>
+#include <parallel_task/core/number.hpp>
+#include <parallel_task/platform/inline.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <limits>
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Some values of the arithmetic type `From` are no values of `To`.
-template <class From, class To>
-inline constexpr bool narrows = [] {
-  if constexpr (!std::is_arithmetic_v<From> || !std::is_arithmetic_v<To> || std::is_same_v<From, To>) {
-    return false;
-  } else if constexpr (std::is_same_v<To, bool>) {
-    return true;
-  } else if constexpr (std::is_floating_point_v<From> && std::is_integral_v<To>) {
-    return true;
-  } else if constexpr (std::is_integral_v<To> && std::is_signed_v<From> && !std::is_signed_v<To>) {
-    return true;
+/// The number of binary digits of the type N.
+template <class N>
+inline constexpr int digits_of = [] {
+  if constexpr (is_integer<N> && sizeof(N) > sizeof(std::int64_t)) {  // numeric_limits may not know it
+    return static_cast<int>(8 * sizeof(N)) - (is_signed<N> ? 1 : 0);
   } else {
-    return std::numeric_limits<From>::digits > std::numeric_limits<To>::digits;
+    return std::numeric_limits<N>::digits;
   }
 }();
 
-/// What may be missing: one value, or none yet.
+/// Whether some values of the number type `From`, or of the enumerators of an enumeration, can't be represented as
+/// `To`.
+template <class From, class To>
+inline constexpr bool narrows = [] {
+  if constexpr (std::is_enum_v<From> && whole_number<From> && !std::is_same_v<From, To>) {
+    return narrows<decltype(detail::number(From{})), To>;
+  } else if constexpr (!is_number<From> || !is_number<To> || std::is_same_v<From, To>) {
+    return false;
+  } else if constexpr (std::is_same_v<To, bool>) {
+    return true;
+  } else if constexpr (std::is_floating_point_v<From> && is_integer<To>) {
+    return true;
+  } else if constexpr (is_integer<To> && is_signed<From> && !is_signed<To>) {
+    return true;
+  } else {
+    return digits_of<From> > digits_of<To>;
+  }
+}();
+
+/// The joined value of the items so far, or none yet.
 template <class T, class Op>
 struct Reduction {
   Op const* op;
-  std::optional<T> value;
+  Maybe<T> value;
 
   template <class X>
   [[gnu::always_inline]] bool operator()(X&& x) {
     if (value) [[likely]] {
-      *value = static_cast<T>(detail::invoke(*op, std::move(*value), static_cast<X&&>(x)));
+      add(static_cast<X&&>(x));
     } else {
-      value.emplace(static_cast<T>(static_cast<X&&>(x)));
+      value.put([&]() PARALLEL_TASK_INLINE_BODY -> T { return static_cast<T>(static_cast<X&&>(x)); });
     }
     return true;
   }
   void join(Reduction&& later) {
-    if (!later.value) return;
-    if (value) {
-      *value = static_cast<T>(detail::invoke(*op, std::move(*value), std::move(*later.value)));
+    if (later.value) (void)(*this)(std::move(*later.value));
+  }
+
+ private:
+  template <class X>
+  [[gnu::always_inline]] void add(X&& x) {
+    using Made = std::invoke_result_t<Op const&, T, X>;
+    if constexpr (std::is_reference_v<Made> && std::is_assignable_v<T&, Made>) {
+      // A reference, mostly to the value itself, which is then not copied.
+      detail::become(*value, [&]() PARALLEL_TASK_INLINE_BODY -> Made {
+        return detail::invoke(*op, std::move(*value), static_cast<X&&>(x));
+      });
     } else {
-      value.emplace(std::move(*later.value));
+      value.replace([&]() PARALLEL_TASK_INLINE_BODY -> T {
+        return static_cast<T>(detail::invoke(*op, std::move(*value), static_cast<X&&>(x)));
+      });
     }
   }
 };
@@ -65,37 +94,51 @@ consteval Problem reduce_problem() {
   } else if constexpr (!std::invocable<Op const&, T, Item> || !std::invocable<Op const&, T, T>) {
     return Problem::reduce_not_callable;
   } else {
-    constexpr bool ok = std::constructible_from<T, std::invoke_result_t<Op const&, T, Item>> &&
-                        std::constructible_from<T, std::invoke_result_t<Op const&, T, T>> &&
-                        std::assignable_from<T&, T>;
-    return ok ? Problem::none : Problem::reduce_other_result;
+    using Next = std::invoke_result_t<Op const&, T, Item>;
+    using Joined = std::invoke_result_t<Op const&, T, T>;
+    constexpr bool ok =
+        std::constructible_from<T, Next> && std::constructible_from<T, Joined> && std::assignable_from<T&, T>;
+    constexpr bool digits_lost = loses<std::remove_cvref_t<Next>, T> || loses<std::remove_cvref_t<Joined>, T>;
+    return !ok ? Problem::reduce_other_result : digits_lost ? Problem::reduce_loses : Problem::none;
   }
 }
 
-/// `init` joined with all items from the left to the right; it enters exactly once and need not be an identity. `op` must
-/// be associative, need not commute.
+/// Joins `init` with all items from left to right. `init` is used exactly once and need not be an identity. `op` must
+/// be associative; it need not be commutative.
 template <class T, class Op>
 struct ReduceFrom {
-  T init;
+  template <class S>
+  static constexpr bool rounds = true;  // op may round
+  HeapIfLarge<T> init;
   [[no_unique_address]] Op op;
 
   template <class S>
   static consteval Problem problem() {
-    return detail::reduce_problem<T, Op, typename S::Item>();
+    using Item = typename S::Item;
+    constexpr Problem problem = detail::reduce_problem<T, Op, Item>();
+    if constexpr (problem == Problem::none) {
+      return problem;
+    } else if constexpr (std::invocable<T const&, Item, Item>) {
+      return Problem::reduce_turned_round;
+    } else {
+      return std::invocable<T const&> ? Problem::reduce_from_closure : problem;
+    }
   }
   template <class S>
   Reduction<T, Op> open(S const&) const {
-    return {&op, {}};
+    return {std::addressof(op), {}};
   }
   T finish(Reduction<T, Op>&& all) {
-    if (!all.value) return std::move(init);
-    return static_cast<T>(detail::invoke(std::as_const(op), std::move(init), std::move(*all.value)));
+    if (!all.value) return std::move(*init);
+    return static_cast<T>(detail::invoke(std::as_const(op), std::move(*init), std::move(*all.value)));
   }
 };
 
-/// All items joined from the left to the right; nothing if there are none.
+/// Joins all items from left to right; nothing if there are none.
 template <class Op>
 struct Reduce {
+  template <class S>
+  static constexpr bool rounds = true;
   [[no_unique_address]] Op op;
 
   template <class S>
@@ -104,11 +147,12 @@ struct Reduce {
   }
   template <class S>
   Reduction<typename S::Value, Op> open(S const&) const {
-    return {&op, {}};
+    return {std::addressof(op), {}};
   }
   template <class T>
   std::optional<T> finish(Reduction<T, Op>&& all) const {
-    return std::move(all.value);
+    if (!all.value) return std::nullopt;
+    return std::optional<T>(std::move(*all.value));
   }
 };
 
@@ -118,5 +162,5 @@ template <class Op>
 Reduce(Op) -> Reduce<Op>;
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

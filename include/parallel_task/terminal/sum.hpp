@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/number.hpp>
 #include <parallel_task/core/problem.hpp>
 
 #include <concepts>
@@ -13,7 +14,7 @@
 #include <utility>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct Plus {
@@ -42,22 +43,22 @@ struct Times {
   }
 };
 
-/// What a sum of `Value`s is, unless the caller says: integers below 64 bits grow to 64, others stay what they are.
+/// The type of a sum of `Value`s, unless the caller names one: integers below 64 bits grow to 64, other types are kept.
 template <class Value>
 struct TotalType {
   using type = Value;
 };
-template <std::integral Value>
+template <integer Value>
   requires(sizeof(Value) < sizeof(std::int64_t))
 struct TotalType<Value> {
   using type = std::conditional_t<std::is_signed_v<Value>, std::int64_t, std::uint64_t>;
 };
 
-/// One integer: the compiler finds the lanes itself. It wraps inside, since the partial sums of a total that is in range
-/// need not be.
+/// One integer; the compiler vectorises the loop by itself. Unsigned inside, since partial sums may overflow even if
+/// the total does not.
 template <class T, class Op>
 struct IntegerTotal {
-  using Wrapping = std::conditional_t<(sizeof(T) > sizeof(unsigned)), std::uint64_t, unsigned>;
+  using Wrapping = std::common_type_t<unsigned, typename UnsignedOf<T>::type>;
   static constexpr bool unordered = true;
   Wrapping total = Op::template identity<Wrapping>();
 
@@ -70,8 +71,8 @@ struct IntegerTotal {
   T result() noexcept { return static_cast<T>(total); }
 };
 
-/// Floating point: the compiler may not regroup, so the lanes are written out. Where the loop can't deal items to lanes
-/// (behind a filter) four of them take turns.
+/// Floating point. The compiler may not regroup additions, so the lanes are written out. Where the loop can't assign
+/// items to lanes (after a filter), four lanes are used in rotation.
 template <class T, class Op>
 struct LanedTotal {
   static constexpr std::size_t lanes = 8;
@@ -106,7 +107,7 @@ struct LanedTotal {
   }
 };
 
-/// Any other type: starts from its first item, in order.
+/// Any other type: the items are added in order, starting from the first.
 template <class T, class Op>
 struct ObjectTotal {
   std::optional<T> total;
@@ -135,33 +136,37 @@ struct ObjectTotal {
 };
 
 template <class T, class Op>
-using TotalOf = std::conditional_t<std::is_integral_v<T>, IntegerTotal<T, Op>,
-                                   std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
+using TotalOf =
+    std::conditional_t<is_integer<T>, IntegerTotal<T, Op>,
+                       std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
 
-/// Why items can't be totalled.
+/// Why items have no total.
 template <class T, class Op, class Item>
 consteval Problem total_problem() {
-  if constexpr (std::is_arithmetic_v<T>) {
+  if constexpr (is_number<T>) {
     constexpr bool ok = std::is_convertible_v<Item, T>;
     return ok ? Problem::none : Problem::total_not_numbers;
   } else {
-    constexpr bool ok = std::move_constructible<T> && std::constructible_from<T, Item> &&
-                        requires(T& total, Item&& item, T&& later) {
-                          Op::template identity<T>();
-                          Op::apply(total, static_cast<Item&&>(item));
-                          Op::apply(total, static_cast<T&&>(later));
-                        };
+    constexpr bool ok =
+        std::move_constructible<T> && std::constructible_from<T, Item> && requires(T& total, Item&& item, T&& later) {
+          Op::template identity<T>();
+          Op::apply(total, static_cast<Item&&>(item));
+          Op::apply(total, static_cast<T&&>(later));
+        };
     return ok ? Problem::none : Problem::total_without_plus;
   }
 }
 
-/// The total of all items in `T`; void: the type that TotalType names. Empty: `T{}`, or 1 for a product. Numbers are
-/// added in an order that depends on the run, so floating-point results may differ in the last digits; types of your own
-/// are joined in order by `+=` (`*=`), beginning with the first item.
+/// The total of all items as a `T`; if that is void, as the type that TotalType gives. The total of no items is `T{}`,
+/// and 1 for a product. Numbers are added in an order that depends on the run, so floating-point results may differ in
+/// their last digits. Other types are joined in order by `+=` (`*=`), starting from the first item.
 template <class T, class Op>
 struct Total {
   template <class S>
   using Result = std::conditional_t<std::is_void_v<T>, typename TotalType<typename S::Value>::type, T>;
+  /// Whether the result may depend on how items are grouped.
+  template <class S>
+  static constexpr bool rounds = !is_integer<Result<S>>;
 
   template <class S>
   static consteval Problem problem() {
@@ -182,13 +187,13 @@ using Sum = Total<T, Plus>;
 template <class T = void>
 using Product = Total<T, Times>;
 
-/// The arithmetic mean, nothing if there are no items: of integers as `double`, else in the items' own type.
+/// The arithmetic mean, or nothing if there are no items: a `double` for integers, otherwise the items' own type.
 struct Mean {
-  // Integers below 64 bits add up exactly; wider ones might not fit their own sum.
+  // The sum of integers below 64 bits is exact; that of wider ones might not fit into their type.
   template <class Value>
-  using Inner = std::conditional_t<std::is_integral_v<Value>,
-                                   std::conditional_t<(sizeof(Value) < sizeof(std::int64_t)), std::int64_t, double>,
-                                   Value>;
+  using Inner =
+      std::conditional_t<is_integer<Value>,
+                         std::conditional_t<(sizeof(Value) < sizeof(std::int64_t)), std::int64_t, double>, Value>;
 
   template <class Value>
   using Inside = TotalOf<Inner<Value>, Plus>;
@@ -209,9 +214,11 @@ struct Mean {
     }
   };
 
-  // Where every position is an item nothing need be counted, and the loop is that of sum().
+  // If every position is an item, nothing has to be counted, and the loop is that of sum().
   template <class S>
   static constexpr bool counted = indexed_source<S> && !S::pulls;
+  template <class S>
+  static constexpr bool rounds = !is_integer<Inner<typename S::Value>>;
   std::size_t positions = 0;
 
   template <class S>
@@ -219,7 +226,7 @@ struct Mean {
     using Value = typename S::Value;
     if constexpr (detail::total_problem<Inner<Value>, Plus, typename S::Item>() != Problem::none) {
       return detail::total_problem<Inner<Value>, Plus, typename S::Item>();
-    } else if constexpr (std::is_arithmetic_v<Value>) {
+    } else if constexpr (is_number<Value>) {
       return Problem::none;
     } else {
       constexpr bool ok = requires(Value const& total, double count) { total / count; };
@@ -238,20 +245,20 @@ struct Mean {
       return Counting<typename S::Value>{};
     }
   }
-  template <class A>
-  auto finish(A&& all) const {
-    if constexpr (requires { all.count; }) {
-      return divide(all.total.result(), all.count);
-    } else {
-      return divide(all.result(), positions);
-    }
+  template <class Value>
+  auto finish(Counting<Value>&& all) const {
+    return divide(all.total.result(), all.count);
+  }
+  template <class Total>
+  auto finish(Total&& all) const {
+    return divide(all.result(), positions);
   }
 
  private:
   template <class T>
   static auto divide(T&& total, std::size_t count) {
-    if constexpr (std::is_arithmetic_v<T>) {
-      using Quotient = std::conditional_t<std::is_integral_v<T>, double, T>;
+    if constexpr (is_number<T>) {
+      using Quotient = std::conditional_t<is_integer<T>, double, T>;
       auto const quotient = static_cast<Quotient>(total) / static_cast<Quotient>(count == 0 ? 1 : count);
       return count == 0 ? std::optional<Quotient>() : std::optional<Quotient>(quotient);
     } else {
@@ -262,5 +269,5 @@ struct Mean {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,30 +1,25 @@
-// try_for_each(f): as for_each, until f fails; the failure is the first by order.
+// try_for_each(f): like for_each, until f fails; gives the first failure in order.
 #pragma once
 
-#include <parallel_task/core/call.hpp>
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/fallible.hpp>
 
 #include <concepts>
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-// Recognised by what it can do: std::expected is not in C++20, and others have their own.
-template <class R>
-concept optional_like = requires(R const& r) {
-  typename R::value_type;
-  { r.has_value() } -> std::convertible_to<bool>;
-};
-
-/// The value of a success that carries none of its own.
+/// A success needs no value: `bool`, or an optional whose value is void or has a default.
 template <class R>
 concept succeeds_without_value =
-    std::same_as<R, bool> || (optional_like<R> && (std::is_void_v<typename R::value_type> ||
-                                                   requires { R(typename R::value_type()); }));
+    std::same_as<R, bool> ||
+    (optional_like<R> && (std::is_void_v<typename R::value_type> || requires { R(typename R::value_type()); }));
 
 }  // namespace detail
 
@@ -35,9 +30,9 @@ concept fallible = detail::succeeds_without_value<std::remove_cvref_t<R>>;
 
 namespace detail {
 
-/// Calls `f` with every item up to the first failure by order: `false`, an empty optional or an error. Returns what the
-/// closure returns: that failure, else a success (of a default value). An empty input succeeds. Closures may have run on
-/// items behind the failure; exceptions there are not seen.
+/// Calls `f` with every item up to the first failure in order: `false`, an empty optional or an error. Returns that
+/// failure, or a success (of a default value). No items are a success. Closures may have been called with items after
+/// the failure; exceptions from those are dropped.
 template <class F>
 struct TryForEach {
   static constexpr Cut cut = Cut::later;
@@ -52,9 +47,11 @@ struct TryForEach {
     bool operator()(X&& x) {
       R result = detail::call(*f, static_cast<X&&>(x));
       if constexpr (std::same_as<R, bool>) {
-        if (result) [[likely]] return true;
+        if (result) [[likely]]
+          return true;
       } else {
-        if (result.has_value()) [[likely]] return true;
+        if (result.has_value()) [[likely]]
+          return true;
       }
       failure.emplace(std::move(result));
       return false;
@@ -75,7 +72,7 @@ struct TryForEach {
   }
   template <class S>
   auto open(S const&) const {
-    return Accumulator<std::remove_cvref_t<call_t<F, typename S::Item>>>{&f, {}};
+    return Accumulator<std::remove_cvref_t<call_t<F, typename S::Item>>>{std::addressof(f), {}};
   }
   template <class R>
   R finish(Accumulator<R>&& all) const {
@@ -94,5 +91,5 @@ template <class F>
 TryForEach(F) -> TryForEach<F>;
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,9 +1,9 @@
-// A call as threads find it: its word, its workers' queues, and who may join it.
+// A call as threads find it: its word, its workers' queues, and which threads may join it.
 //
-// Slots live in static storage and are reused, call after call; nobody holds one but through its word.
-//   word   reserved   taken by a caller that fills it in, or cleans up behind itself
+// Slots live in static storage and are reused, call after call; a slot is held only through its word.
+//   word   reserved   taken by a caller that fills it in, or cleans up after its call
 //          open       threads may join: compare-and-swap count + 1
-//          waiting    the caller sleeps on the word; whoever clears the bit wakes it
+//          waiting    the caller sleeps on the word; the thread that clears the bit wakes it
 //          count      threads that have joined, the caller not counted
 // Pairings.
 //   open (release)               → join (acquire)    the joiner sees the call's frame
@@ -15,7 +15,9 @@
 
 #include <parallel_task/platform/invariant.hpp>
 #include <parallel_task/platform/wait.hpp>
+#include <parallel_task/policy/costs.hpp>
 #include <parallel_task/queue/limited_access_queue.hpp>
+#include <parallel_task/worker/caller_state.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -24,7 +26,7 @@
 #include <new>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct SegmentNode;
@@ -54,8 +56,10 @@ struct alignas(128) Member {
   atomic<std::uint64_t> polled_at{0};
   /// Units that the holders have run in this call; for rates. Written by the holder, relaxed.
   atomic<std::uint64_t> done{0};
-  /// The system's number of the thread that holds this place, 0: nobody. For the watch, relaxed.
+  /// The system's number of the thread that holds this place, 0: nobody. For the monitor, relaxed.
   atomic<int> system_id{0};
+  /// Held by a helper of a real-time caller, which lends it its priority by it (platform/lend_priority.hpp).
+  atomic<std::uint32_t> loan{0};
 
   SegmentNode* segments = nullptr;
   bool storage_used = false;
@@ -65,11 +69,11 @@ struct alignas(128) Member {
   alignas(64) std::byte storage[192];  // the first small segment needs no heap
 };
 
-/// The workers' places of one slot; made when the slot is first used, never freed (late peekers may still look).
-struct Rack {
+/// The table of a slot's members: made when the slot is first used, never freed (late peekers may still look).
+struct Members {
   std::uint32_t size = 0;
-  Rack* older = nullptr;
-  Member* members = nullptr;
+  Members* older = nullptr;  ///< the smaller table that the slot had before
+  Member* all = nullptr;
 };
 
 /// What a thread does that has joined: the erased half of WorkerController.
@@ -77,6 +81,7 @@ struct OpenCall {
   void (*enter)(OpenCall& self, std::uint32_t member) = nullptr;
   /// Ends the call as soon as may be, without a result: in a child of fork, where the threads that had joined are not.
   void (*abandon)(OpenCall& self) noexcept = nullptr;
+  CallerState caller;  ///< what its items find, on whatever thread
 };
 
 /// All zero until its first call, which fills in what others read: see Tables.
@@ -86,7 +91,7 @@ struct CallSlot {
   static constexpr std::uint32_t waiting = 1U << 29;
   static constexpr std::uint32_t count = waiting - 1;
 
-  /// Whether something can be had from the source, and who is at it.
+  /// Whether the source has something to give, and whether somebody is pulling.
   enum Pull : std::uint32_t { ended = 0, ready = 1, taken = 2, later = 3 };
 
   static constexpr std::uint32_t member_words = 8;
@@ -96,50 +101,62 @@ struct CallSlot {
   // What a helper looks at before it joins, and after: one line to fetch.
   alignas(128) atomic<OpenCall*> call{nullptr};
   atomic<void const*> caller{nullptr};  ///< the `this_thread` that took the slot last
-  atomic<Rack*> rack{nullptr};
+  atomic<Members*> members{nullptr};
   atomic<std::uint32_t> parent{0};       ///< the slot of the call in whose item this one was made
   atomic<std::uint32_t> most_joined{0};  ///< threads that may join, by the call's own settings
   atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
-  alignas(64) atomic<std::uint64_t> members[member_words]{};
+  alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
 
   /// Whether a thread that joined would find something: a glance that may be wrong either way.
   [[nodiscard]] bool has_work() const noexcept {
     if (pull.load(std::memory_order_relaxed) == ready) return true;
-    // acquire: pairs with the release of the caller that made the rack.
-    Rack const* const places = rack.load(std::memory_order_acquire);
-    if (places == nullptr) return false;
+    // acquire: pairs with the release of the caller that made the table.
+    Members const* const table = members.load(std::memory_order_acquire);
+    if (table == nullptr) return false;
     std::uint32_t const end = high.load(std::memory_order_relaxed);
-    for (std::uint32_t i = 0; i < end && i < places->size; ++i) {
-      if (places->members[i].queue.load() != 0) return true;
+    for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
+      if (table->all[i].queue.load() != 0) return true;
     }
     return false;
   }
 
-  /// What `high` is raised to for `member`, of `limit`: beyond sixteen by sixteens, since all who join read its line
-  /// (one by one, 150 threads took 100 us, simulated). Members that nobody has taken are as empty as those that were
-  /// given back.
+  /// What `high` is raised to for `member`, of `limit`: beyond sixteen in steps of sixteen, since all that join read
+  /// its line (one by one, 150 threads took 100 us, simulated). Members that nobody has taken are as empty as those
+  /// that were given back.
   [[nodiscard]] static constexpr std::uint32_t high_for(std::uint32_t member, std::uint32_t limit) noexcept {
-    std::uint32_t const end = member < 16 ? member + 1 : (member / 16 + 1) * 16;
+    constexpr std::uint32_t step = Costs::members_at_once;
+    std::uint32_t const end = member < step ? member + 1 : (member / step + 1) * step;
     return end < limit ? end : limit;
   }
 
-  /// Takes the lowest free member; `most_members` if there is none.
-  [[nodiscard]] std::uint32_t take_member(std::uint32_t limit) noexcept {
+  /// Takes the lowest free member; `most_members` if there is none. If the `preferred` one, not 0, is free and was
+  /// dealt a part of the call: that, since its holder had the same part of the last call of this length.
+  [[nodiscard]] std::uint32_t take_member(std::uint32_t limit, std::uint32_t preferred = 0) noexcept {
+    if (preferred != 0 && preferred < limit && preferred < high.load(std::memory_order_relaxed)) {
+      auto& word_of_it = taken_members[preferred / 64];
+      std::uint64_t const bit = std::uint64_t{1} << preferred % 64;
+      std::uint64_t held = word_of_it.load(std::memory_order_relaxed);
+      // acquire: pairs with the release in give_member, as below.
+      if ((held & bit) == 0 &&
+          word_of_it.compare_exchange_strong(held, held | bit, std::memory_order_acquire, std::memory_order_relaxed)) {
+        return preferred;
+      }
+    }
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
       Backoff back_off;
-      std::uint64_t held = members[w].load(std::memory_order_relaxed);
+      std::uint64_t held = taken_members[w].load(std::memory_order_relaxed);
       while (~held != 0) {
         std::uint32_t const bit = static_cast<std::uint32_t>(std::countr_one(held));
         std::uint32_t const member = w * 64 + bit;
         if (member >= limit) return most_members;
         // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
-        if (members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
-                                             std::memory_order_relaxed)) {
+        if (taken_members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
+                                                   std::memory_order_relaxed)) {
           std::uint32_t const end = high_for(member, limit);
           std::uint32_t seen = high.load(std::memory_order_relaxed);
           while (seen < end &&
@@ -148,7 +165,7 @@ struct CallSlot {
           return member;
         }
         back_off();
-        held = members[w].load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
+        held = taken_members[w].load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
       }
     }
     return most_members;
@@ -156,14 +173,14 @@ struct CallSlot {
 
   /// Whether somebody works as this member.
   [[nodiscard]] bool is_held(std::uint32_t member) const noexcept {
-    return (members[member / 64].load(std::memory_order_relaxed) >> member % 64 & 1) != 0;
+    return (taken_members[member / 64].load(std::memory_order_relaxed) >> member % 64 & 1) != 0;
   }
 
   /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
   void give_member(std::uint32_t member) noexcept {
-    PARALLEL_TASK_INVARIANT(is_held(member), "only who holds a place gives it back");
+    PARALLEL_TASK_INVARIANT(is_held(member), "only the holder of a place gives it back");
     // release: pairs with the acquire in take_member.
-    members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
+    taken_members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
   }
 
   /// Joins the call that is open here; false if none is, or if it has all the threads that it may have. One access,
@@ -188,7 +205,7 @@ struct CallSlot {
     // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
     // What earlier leavers released, the chain of read-modify-writes carries on.
     std::uint32_t const seen = word.fetch_sub(1, std::memory_order_release);
-    PARALLEL_TASK_INVARIANT((seen & count) != 0, "only who has joined leaves");
+    PARALLEL_TASK_INVARIANT((seen & count) != 0, "only a thread that has joined leaves");
     // The slot may be another call's by now: then its caller is woken for nothing, and looks again.
     if ((seen & count) == 1 && (seen & waiting) != 0) wake_caller();
   }
@@ -201,33 +218,33 @@ struct CallSlot {
   }
 };
 
-/// The members of a slot's rack, at least `size`; null when memory is short (then the call goes on alone).
+/// The slot's table of members, of at least `size`; null when memory is short (then the call goes on alone).
 /// Called by the slot's owner while it is reserved.
-[[nodiscard]] inline Rack* rack_of(CallSlot& slot, std::uint32_t size) noexcept {
-  Rack* const there = slot.rack.load(std::memory_order_relaxed);
+[[nodiscard]] inline Members* members_of(CallSlot& slot, std::uint32_t size) noexcept {
+  Members* const there = slot.members.load(std::memory_order_relaxed);
   if (there != nullptr && there->size >= size) return there;
   void* const memory = ::operator new(sizeof(Member) * size, std::align_val_t{alignof(Member)}, std::nothrow);
   if (memory == nullptr) return nullptr;
-  Rack* const made = new (std::nothrow) Rack;
+  Members* const made = new (std::nothrow) Members;
   if (made == nullptr) {
     ::operator delete(memory, std::align_val_t{alignof(Member)});
     return nullptr;
   }
-  made->members = static_cast<Member*>(memory);
-  for (std::uint32_t i = 0; i != size; ++i) ::new (static_cast<void*>(made->members + i)) Member;
+  made->all = static_cast<Member*>(memory);
+  for (std::uint32_t i = 0; i != size; ++i) ::new (static_cast<void*>(made->all + i)) Member;
   made->size = size;
   made->older = there;  // still reachable: a peeker may be looking at it
   // release: pairs with the acquire in has_work and in the members' users.
-  slot.rack.store(made, std::memory_order_release);
+  slot.members.store(made, std::memory_order_release);
   return made;
 }
 
 /// In a child of fork: the members from `first` on as they were made. What dead threads had in them is left alone,
 /// since it may be half done: it is never destroyed.
-inline void renew_members(Rack& rack, std::uint32_t first) noexcept {
-  for (std::uint32_t i = first; i != rack.size; ++i) ::new (static_cast<void*>(rack.members + i)) Member;
+inline void renew_members(Members& members, std::uint32_t first) noexcept {
+  for (std::uint32_t i = first; i != members.size; ++i) ::new (static_cast<void*>(members.all + i)) Member;
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -2,20 +2,22 @@
 #pragma once
 
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/stack.hpp>
+#include <parallel_task/worker/as_caller.hpp>
 #include <parallel_task/worker/thread_manager.hpp>
 
 #include <bit>
 #include <cstdint>
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Takes back that the calling thread is blocked.
 inline void clear_blocked() noexcept {
   if (!this_thread.blocked) return;
   this_thread.blocked = false;
-  thread_manager.blocked.fetch_sub(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_sub(1, std::memory_order_relaxed);
 }
 
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
@@ -28,14 +30,42 @@ inline void clear_blocked() noexcept {
   return false;
 }
 
+/// A thread that works in a call may be ended in an item (pthread_exit, pthread_cancel): it leaves the call all the
+/// same, as its stack is unwound.
+struct WhenEnded {
+  std::uint32_t index;
+  std::uint32_t member;
+  std::uint32_t group;
+  std::uint32_t above;
+  ThreadState const& before;
+  bool leaves = false;
+
+  [[gnu::always_inline]] ~WhenEnded() {
+    if (!leaves) leave();
+  }
+
+ private:
+  PARALLEL_TASK_COLD void leave() noexcept {
+    ThreadManager& manager = thread_manager;
+    CallSlot& slot = manager.call_slots[index];
+    this_thread.inside = before.inside;
+    this_thread.group = before.group;
+    --this_thread.depth;
+    slot.give_member(member);
+    manager.thread_groups.leave(group, this_thread.group);
+    if (above == CallSlot::no_parent) manager.places.give();
+    slot.leave();
+  }
+};
+
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
 /// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
-[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) noexcept {
+[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
   if (!slot.join()) {
-    if (above == CallSlot::no_parent) manager.give_place();
+    if (above == CallSlot::no_parent) manager.places.give();
     return false;
   }
   // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
@@ -44,18 +74,27 @@ inline void clear_blocked() noexcept {
   bool worked = false;
   PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
   std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
-  if ((above == CallSlot::no_parent || descends_from(index, above)) && manager.enter_groups(group, self.group)) {
-    Rack const& rack = *slot.rack.load(std::memory_order_relaxed);
-    std::uint32_t const member = slot.take_member(rack.size);
+  OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+  if (!is_as_urgent_as(call->caller)) {
+    ++self.in_vain;
+  } else if ((above == CallSlot::no_parent || descends_from(index, above)) &&
+             manager.thread_groups.enter(group, self.group)) {
+    Members const& members = *slot.members.load(std::memory_order_relaxed);
+    std::uint32_t const member = slot.take_member(members.size, self.member);
     if (member != CallSlot::most_members) {
-      WorkerCounts const& counts = rack.members[member].counts;
+      WorkerCounts const& counts = members.all[member].counts;
+      self.member = member;
       std::uint64_t const claims_before = counts.claims;
       ThreadState const before = self;
       self.inside = index;
       self.group = group;
       ++self.depth;
-      OpenCall* const call = slot.call.load(std::memory_order_relaxed);
-      call->enter(*call, member);
+      {
+        AsCaller const as_caller(call->caller, members.all[member].loan);
+        WhenEnded ended{index, member, group, above, before};
+        call->enter(*call, member);
+        ended.leaves = true;
+      }
       self.inside = before.inside;
       self.group = before.group;
       --self.depth;
@@ -65,11 +104,11 @@ inline void clear_blocked() noexcept {
       self.in_vain = worked || !counts.refused ? 0 : self.in_vain + 1;
       slot.give_member(member);
     }
-    manager.leave_groups(group, self.group);
+    manager.thread_groups.leave(group, self.group);
   }
   // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
   // compute, for as long as it keeps it.
-  if (above == CallSlot::no_parent) manager.give_place();
+  if (above == CallSlot::no_parent) manager.places.give();
   slot.leave();
   return worked;
 }
@@ -79,120 +118,131 @@ inline void clear_blocked() noexcept {
 [[nodiscard]] inline bool has_room(CallSlot const& slot) noexcept {
   return (slot.word.load(std::memory_order_relaxed) & CallSlot::count) <
              slot.most_joined.load(std::memory_order_relaxed) &&
-         thread_manager.groups_have_room(slot.group.load(std::memory_order_relaxed));
+         thread_manager.thread_groups.have_room(slot.group.load(std::memory_order_relaxed));
 }
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
 /// not while it works, or nobody would wake the others.
-[[gnu::noinline]] inline bool join_any(bool hot = false) noexcept {
+[[gnu::noinline]] inline bool join_any(bool hot = false) {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
-  std::uint64_t const open = manager.wanting.load(std::memory_order_relaxed);
-  std::uint32_t const turn = this_thread.thread % ThreadManager::slot_count;  // threads begin at different calls
-  std::uint32_t const share = manager.share();
+  std::uint32_t const offset = this_thread.thread % ThreadManager::bit_count;  // threads begin at different calls
+  OpenCalls const open = manager.places.open_calls(offset);
+  std::uint32_t const fair_share = manager.places.fair_share();
   for (bool within_share : {true, false}) {
-    for (std::uint64_t rest = turn == 0 ? open : open >> turn | open << (64 - turn); rest != 0; rest &= rest - 1) {
-      std::uint32_t const index =
-          (static_cast<std::uint32_t>(std::countr_zero(rest)) + turn) % ThreadManager::slot_count;
+    std::uint32_t index = 0;
+    for (OpenCalls rest = open; rest.next(index);) {
       CallSlot& slot = manager.call_slots[index];
-      // The queues before the word: hot threads ask again and again, and all who join and leave write the word.
+      // The queues before the word: hot threads ask again and again, and all that join and leave write the word.
       if (!slot.has_work()) continue;
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
-      if (within_share ? joined + 1 >= share && share > 1 : joined + 1 < share || share == 1) continue;
+      if (within_share ? joined + 1 >= fair_share && fair_share > 1 : joined + 1 < fair_share || fair_share == 1)
+        continue;
       if (!has_room(slot)) continue;
-      if (!manager.take_place()) return worked;
-      if (hot) manager.spinning.fetch_sub(1, std::memory_order_relaxed);
+      if (!manager.places.take()) return worked;
+      if (hot) manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       if (this_thread.lost) no_way_back();
-      if (hot) manager.spinning.fetch_add(1, std::memory_order_relaxed);
-      if (manager.stopping.load(std::memory_order_relaxed)) return worked;
+      if (hot) manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed);
+      if (manager.starter.stopping.load(std::memory_order_relaxed)) return worked;
     }
   }
   return worked;
 }
 
-/// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else.
-[[gnu::always_inline]] inline void stay_hot(bool worked) noexcept {
+/// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else. Not at
+/// all for a while if that has cost more than it has brought.
+[[gnu::always_inline]] inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
-  std::uint32_t const cores = manager.cores();
-  if (manager.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
+  ThreadState& self = this_thread;
+  std::uint32_t const cores = manager.places.cores();
+  std::uint64_t last = ticks();
+  if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
+  if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
     bool served = worked;
+    bool lost = false;
     float used = 0;
-    std::uint64_t last = ticks();
     for (std::uint32_t i = 1;; ++i) {
-      // Whether somebody needs the core. Seldom where many spin: each who leaves writes what they look at, and 166 that
-      // looked each time kept the others from leaving for 100 us (simulated).
-      if (i % cores == 1 % cores && manager.busy() >= cores) break;
-      if (manager.stopping.load(std::memory_order_relaxed)) break;
+      // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
+      // that looked each time kept the others from leaving for 100 us (simulated).
+      if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
+      if (manager.starter.stopping.load(std::memory_order_relaxed)) break;
       // A look round takes as long as sixteen pauses, with many threads.
-      bool const look = manager.wanting.load(std::memory_order_relaxed) != 0;
+      bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
+        self.spins.note(used, true, manager.wake_latency_ns());
         served = true;
         used = 0;
         last = ticks();
-        manager.patience.store(1, std::memory_order_relaxed);
+        manager.wakeups.patience.store(1, std::memory_order_relaxed);
         continue;
       }
       relax();
-      if (look || i % 16 == 0) {
+      if (look || i % Costs::pauses_a_look == 0) {
         std::uint64_t const now = ticks();
         float const gap = elapsed_ns(last, now);
+        lost = gap > Costs::lost_core;
         used += gap < manager.costs.preempted ? gap : manager.costs.preempted;
         last = now;
-        if (used > manager.hot_ns()) break;
+        if (used > Costs::signals_kept) be_idle();
+        if (lost || used > manager.wakeups.hot_ns()) break;
       }
     }
+    self.spins.note(used, false, 0);
+    if (self.spins.should_pause(lost)) self.spins_stopped = last;
     if (!served) {
-      std::uint32_t const patience = manager.patience.load(std::memory_order_relaxed);
-      if (patience < 4) manager.patience.store(patience * 2, std::memory_order_relaxed);
+      std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
+      if (patience < Costs::most_patience) manager.wakeups.patience.store(patience * 2, std::memory_order_relaxed);
     }
   }
-  manager.spinning.fetch_sub(1, std::memory_order_relaxed);
+  manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
 }
 
 /// Whether an open call wants help and there is a place to compute in. `refused`: the thread has been refused the
 /// queues that it found; then only a source that it could pull from counts, since nobody refuses that.
 [[nodiscard]] inline bool wanted(bool refused) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.busy() >= manager.limit()) return false;
-  // seq_cst: see thread_manager.hpp, parking.
-  for (std::uint64_t rest = manager.wanting.load(std::memory_order_seq_cst); rest != 0; rest &= rest - 1) {
-    CallSlot const& slot = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
+  if (manager.places.busy() >= manager.places.limit()) return false;
+  // seq_cst: see wakeups.hpp, parking.
+  std::uint64_t const bits = manager.places.wanting.load(std::memory_order_seq_cst);
+  std::uint32_t const others = manager.places.crowd.load(std::memory_order_seq_cst);
+  std::uint32_t index = 0;
+  for (OpenCalls open = manager.places.walk(bits, others); open.next(index);) {
+    CallSlot const& slot = manager.call_slots[index];
     bool const work = refused ? slot.pull.load(std::memory_order_relaxed) == CallSlot::ready : slot.has_work();
     if (work && has_room(slot)) return true;
   }
   return false;
 }
 
-/// Whether the watch is asked for, nobody keeps it, and it has something to watch: without the last, a thread that
-/// finds a core free by now would neither take the watch nor park.
-[[nodiscard]] inline bool watch_is_due() noexcept {
+/// Whether a monitor is asked for, there is none, and it has something to look after: without the last, a thread that
+/// finds a core free by now would neither become the monitor nor park.
+[[nodiscard]] inline bool monitor_is_due() noexcept {
   ThreadManager& manager = thread_manager;
-  return manager.watch_wanted.load(std::memory_order_relaxed) != 0 &&
-         manager.watch_on.load(std::memory_order_relaxed) == 0 &&
-         manager.wanting.load(std::memory_order_relaxed) != 0 && manager.busy() >= manager.cores();
+  return manager.monitor_wanted.load(std::memory_order_relaxed) != 0 &&
+         manager.monitor_on.load(std::memory_order_relaxed) == 0 && manager.places.any_wants() &&
+         manager.places.busy() >= manager.places.cores();
 }
 
-/// Sleeps on the bell until somebody rings, unless there is something to do already; true if it slept. Who has joined
-/// time and again in vain (a strategy may forbid to rob whom there is) sleeps all the same.
+/// Sleeps until a wakeup, unless there is something to do already; true if it slept. A thread that has joined time and
+/// again in vain (a strategy may forbid to rob the threads that are there) sleeps all the same.
 inline bool park() noexcept {
   ThreadManager& manager = thread_manager;
-  // acquire: what the last ringer did before it rang.
-  std::uint32_t const seen = manager.bell.load(std::memory_order_acquire);
-  manager.parked.fetch_add(1, std::memory_order_seq_cst);  // before `wanted` reads `wanting`: see thread_manager.hpp
-  bool const idle =
-      !wanted(this_thread.in_vain >= 16) && !watch_is_due() && !manager.stopping.load(std::memory_order_seq_cst);
+  std::uint32_t const seen = manager.wakeups.prepare_wait();  // before `wanted` reads `wanting`: see wakeups.hpp
+  bool const idle = !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
+                    !manager.starter.stopping.load(std::memory_order_seq_cst);
   if (idle) {
+    be_idle();
     this_thread.in_vain = 0;
     std::uint64_t const parked = ticks();
-    wait_on(manager.bell, seen);
+    manager.wakeups.wait(seen);
     this_thread.parked_at = parked;
     this_thread.woken_at = ticks();
-    this_thread.woken_by = manager.rang_by.load(std::memory_order_relaxed);
+    this_thread.woken_by = manager.wakeups.waker_thread.load(std::memory_order_relaxed);
   }
-  manager.parked.fetch_sub(1, std::memory_order_relaxed);
+  manager.wakeups.finish_wait();
   return idle;
 }
 
@@ -200,7 +250,7 @@ inline bool park() noexcept {
 PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t number) noexcept {
   char name[16];
   std::uint32_t size = 0;
-  for (; prefix != nullptr && *prefix != '\0' && size < 11; ++prefix) name[size++] = *prefix;
+  for (; prefix != nullptr && *prefix != '\0' && size < longest_name_prefix; ++prefix) name[size++] = *prefix;
   char digits[8];
   std::uint32_t count = 0;
   do {
@@ -212,42 +262,73 @@ PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t num
   name_this_thread(name);
 }
 
+/// The calling thread of the library ends although nobody has asked it to: others may be started in its place.
+PARALLEL_TASK_COLD inline void end_early(WorkerThread& own) {
+  be_idle();
+  if (auto const hook = thread_manager.options().on_thread_stop; hook != nullptr) hook();
+  own.system_id.store(0, std::memory_order_relaxed);
+  thread_manager.starter.end_early(own);
+}
+
 /// The body of every library thread.
 inline void* run_thread(void* record) {
   ThreadManager& manager = thread_manager;
   WorkerThread& own = *static_cast<WorkerThread*>(record);
+  give_back_stack();
   this_thread = ThreadState{};
   this_thread.thread = own.number;
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
   this_thread.random += own.number * 0xD1342543DE82EF95U;
-  mark_as_runner();
+  ProcessCores cores_of_process;
+  cores_of_process.adopt();
+  bool const ordinary = be_ordinary();
+  this_thread.urgency = this_thread.own_urgency = urgency();
+  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  FloatMode{}.apply();
+  this_thread.signal_mask = blocked_signals();
   name_runner(manager.options().thread_name_prefix, own.number);
   if (auto const hook = manager.options().on_thread_start; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
-  for (bool called = true; !manager.stopping.load(std::memory_order_relaxed);) {
+  struct AtEnd {
+    WorkerThread& own;
+    bool stops = false;
+    ~AtEnd() {
+      if (!stops) end_early(own);
+    }
+  } at_end{own};
+  std::uint64_t followed = ticks();
+  for (bool called = true; !manager.starter.stopping.load(std::memory_order_relaxed);) {
     if (called) {
-      manager.answered();
-      int const ringer = manager.ring_core.load(std::memory_order_relaxed);
-      if (ringer >= 0 && current_core() == ringer) leave_core(ringer);
+      manager.wakeups.arrive(manager.costs);
+      if (elapsed_ns(followed, ticks()) > Costs::cores_window) {
+        cores_of_process.follow();
+        followed = ticks();
+      }
+      int const core = manager.wakeups.waker_core.load(std::memory_order_relaxed);
+      if (core >= 0 && current_core() == core) leave_core(core);
       called = false;
     }
     bool const worked = join_any();
-    if (!worked && watch_is_due()) {
-      // acquire: pairs with the release that asked for the watch.
-      auto const watch = manager.watch.load(std::memory_order_acquire);
-      if (watch != nullptr && manager.watch_on.exchange(1, std::memory_order_relaxed) == 0) {
-        manager.watch_wanted.store(0, std::memory_order_relaxed);
-        watch();
+    if (!worked && monitor_is_due()) {
+      // acquire: pairs with the release that asked for the monitor.
+      auto const monitor = manager.monitor.load(std::memory_order_acquire);
+      if (monitor != nullptr && manager.monitor_on.exchange(1, std::memory_order_relaxed) == 0) {
+        manager.monitor_wanted.store(0, std::memory_order_relaxed);
+        be_idle();
+        monitor();
         if (!this_thread.blocked) continue;
-        // It joins in beyond the cores. Here, not in the watch: that would be a frame more around what it runs.
+        // It joins in beyond the cores. Here, not in the monitor: that would be a frame more around what it runs.
         (void)join_any();
         clear_blocked();
         continue;
       }
     }
     stay_hot(worked);
+    // Made by a humble thread, and bound to stay as humble: it does not wait for calls of others.
+    if (!ordinary && !manager.starter.stopping.load(std::memory_order_relaxed)) return nullptr;
     called = park();
   }
+  at_end.stops = true;
+  be_idle();
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
   own.system_id.store(0, std::memory_order_relaxed);
@@ -255,5 +336,5 @@ inline void* run_thread(void* record) {
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -136,6 +136,7 @@ void note_outcome(unsigned outcome) noexcept { outcomes_noted |= std::uint64_t{1
 
 std::uint32_t either(std::uint32_t count) noexcept {
   point(true);
+  rouse_all();
   ++machine.moment;
   return choose('u', count);
 }
@@ -155,6 +156,7 @@ void set_environment(char const* name, char const* value) noexcept { (void)::set
 
 std::uint32_t start_user_thread(void* (*body)(void*), void* argument) noexcept {
   point(true);
+  rouse_all();
   std::uint32_t const number = start_fiber(body, argument, true);
   log("starts thread %u", number);
   return number;

@@ -43,6 +43,7 @@ inline void set_eager_pool(unsigned cores) {
   costs.start = -1;
   costs.least_shared = -1;
   costs.rewake = 0;
+  costs.least_pause = 0;
   costs.most_claimed = 1;
   costs.caller_spin = 60;  // one pass: a look at the clock takes 50 ns here
   costs.use_memo = false;
@@ -67,9 +68,9 @@ void call(F const& f) {
 }  // namespace explore
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 inline ThreadUsage this_thread_usage() noexcept { return {}; }
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

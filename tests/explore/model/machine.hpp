@@ -136,10 +136,13 @@ struct Fiber {
   std::uint32_t joins = 0;
   std::uint32_t others_first = 0;  // threads that take a step before this one goes on
   std::uint64_t priority = 0;
+  Cell const* comes_to = nullptr;  // the object of the operation that it does next, if that is known
+  bool would_write = false;
+  bool would_order = false;  // seq_cst
   std::uint32_t clock[most_threads] = {};
   std::uint16_t seen[most_objects] = {};
-  unsigned char local[256] = {};  // the library's thread_local object while this thread does not run
-  void* exceptions[2] = {};       // the C++ runtime's: those being handled, and how many are uncaught
+  unsigned char local[1024] = {};  // the library's thread_local object while this thread does not run
+  void* exceptions[2] = {};        // the C++ runtime's: those being handled, and how many are uncaught
 };
 
 // --- the whole ------------------------------------------------------------------------------------------------------
@@ -158,6 +161,7 @@ struct Machine {
   std::uint32_t thread_count = 0;
   std::uint32_t ready = 0;    // bits of threads
   std::uint32_t yielded = 0;  // bits of threads with others_first
+  std::uint32_t slept = 0;    // bits of threads that need not go on yet: see strategy.cpp
   std::uint32_t steps = 0;
   std::uint32_t moment = 0;  // counts every place at which there could be a choice, whether there is one or not
   std::uint32_t stale_left = 0;
@@ -177,7 +181,7 @@ struct Machine {
   // What is swapped with each switch.
   void* local = nullptr;
   std::size_t local_size = 0;
-  unsigned char local_at_start[256] = {};
+  unsigned char local_at_start[1024] = {};
 
   bool logging = false;
   bool filtering = false;  // operations on objects that only one thread knows are no points
@@ -191,6 +195,11 @@ extern Machine machine;  // there before the cases are initialised, which regist
 void execute(void (*body)()) noexcept;
 /// A point at which another thread may go on; `shared`: what happens next may matter to another.
 void point(bool shared) noexcept;
+/// Nothing new can come of this execution: it ends, and is no failure.
+[[noreturn]] void give_up() noexcept;
+/// Threads whose next operation could come out otherwise after what happens now.
+void rouse(Cell const* object, bool writes, bool orders) noexcept;
+void rouse_all() noexcept;
 std::uint32_t start_fiber(void* (*body)(void*), void* argument, bool user) noexcept;
 void log(char const* format, ...) noexcept __attribute__((format(printf, 1, 2)));
 /// The last lines of the log.

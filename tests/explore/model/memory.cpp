@@ -83,7 +83,7 @@ History& history_of(Object object) noexcept {
 }
 
 /// Comes to an object: others may go first.
-History& arrive(Object object, Site& site) noexcept {
+History& arrive(Object object, Site& site, bool writes, std::memory_order order) noexcept {
   Machine& m = machine;
   History& history = history_of(object);
   std::uint32_t const self = bit_of(m.current);
@@ -91,7 +91,13 @@ History& arrive(Object object, Site& site) noexcept {
     history.threads |= self;
     if ((history.threads & (history.threads - 1)) != 0 && mark_shared(history.cell)) note_shared();
   }
+  Fiber& thread = m.threads[m.current];
+  thread.comes_to = history.cell;
+  thread.would_write = writes;
+  thread.would_order = order == std::memory_order_seq_cst;
   point(!m.filtering || is_shared(history.cell));
+  thread.comes_to = nullptr;
+  rouse(history.cell, writes, order == std::memory_order_seq_cst);
   ++m.moment;
   touch(history.cell, site);
   return history;
@@ -198,7 +204,7 @@ void join_views(Fiber& thread, Fiber const& other) noexcept {
 Word load(Object object, std::memory_order order, Where where) noexcept {
   Site& site = site_of(where);
   order = order_at(site, 0, order, "load");
-  History& history = arrive(object, site);
+  History& history = arrive(object, site, false, order);
   std::uint32_t const which = pick(history, oldest_for(history, order));
   Word const value = read(history, which, order).value;
   log_step(site, history, order, "= %#llx", value, 0, newest(history) - which);
@@ -208,7 +214,7 @@ Word load(Object object, std::memory_order order, Where where) noexcept {
 void store(Object object, Word value, std::memory_order order, Where where) noexcept {
   Site& site = site_of(where);
   order = order_at(site, 0, order, "store");
-  History& history = arrive(object, site);
+  History& history = arrive(object, site, true, order);
   append(history, value, order, nullptr);
   log_step(site, history, order, "← %#llx", value, 0, 0);
 }
@@ -217,7 +223,7 @@ Word update(Object object, Update kind, Word operand, std::memory_order order, W
   static constexpr char const* names[] = {"exchange", "fetch_add", "fetch_sub", "fetch_and", "fetch_or"};
   Site& site = site_of(where);
   order = order_at(site, 0, order, names[static_cast<unsigned>(kind)]);
-  History& history = arrive(object, site);
+  History& history = arrive(object, site, true, order);
   Message const message = read(history, newest(history), order);
   Word value = operand;
   switch (kind) {
@@ -246,7 +252,7 @@ bool compare_exchange(Object object, Word& expected, Word desired, std::memory_o
                       bool weak, Where where) noexcept {
   Site& site = site_of(where);
   char const* const name = weak ? "compare_exchange_weak" : "compare_exchange_strong";
-  History& history = arrive(object, site);
+  History& history = arrive(object, site, true, success);
   std::uint32_t const last = newest(history);
   Message const message = history.messages[last];
   bool const spurious = weak && message.value == expected && choose('c', 2) != 0;

@@ -15,7 +15,7 @@
 #define PARALLEL_TASK_SEAM_CORES
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// An atomic object of the model. Each operation knows the line that it was written in: its site.
@@ -134,8 +134,6 @@ inline void join_thread(thread_handle& handle) noexcept { explore::join_thread(h
 inline void pin_object_file(void const*) noexcept {}
 inline void on_fork(void (*)()) noexcept {}
 inline void name_this_thread(char const*) noexcept {}
-inline void mark_as_runner() noexcept {}
-inline bool marked_as_runner() noexcept { return false; }
 [[nodiscard]] inline int thread_id() noexcept { return static_cast<int>(explore::this_thread_number()) + 1; }
 [[nodiscard]] inline int current_core() noexcept {
   return static_cast<int>(explore::this_thread_number() % explore::cores());
@@ -173,5 +171,5 @@ struct ThreadUsage;
 }
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -155,6 +155,7 @@ void fiber_main() noexcept {
   log("ends");
   forget_below(__builtin_frame_address(0));
   self.state = Fiber::finished;
+  rouse_all();
   m.ready &= ~bit_of(m.current);
   // What it did happens before whoever joins it goes on: `join_thread` reads its view.
   ++self.clock[m.current];
@@ -211,6 +212,18 @@ void fail(char const* text) noexcept { fail_with("%s", text); }
 
 // --- steps ----------------------------------------------------------------------------------------------------------
 
+void rouse(Cell const* object, bool writes, bool orders) noexcept {
+  Machine& m = machine;
+  for (std::uint32_t rest = m.slept; rest != 0; rest &= rest - 1) {
+    Fiber const& thread = m.threads[std::countr_zero(rest)];
+    bool const same = thread.comes_to == object && (writes || thread.would_write);
+    if (same || (orders && thread.would_order)) m.slept &= ~(rest & ~(rest - 1));
+  }
+}
+void rouse_all() noexcept { machine.slept = 0; }
+
+void give_up() noexcept { back_to_driver(); }
+
 void point(bool shared) noexcept {
   Machine& m = machine;
   std::uint32_t const self = bit_of(m.current);
@@ -228,11 +241,15 @@ void point(bool shared) noexcept {
   if (!shared || (m.ready & ~self) == 0) return;
   std::uint32_t const candidates = eligible() | self;
   if ((candidates & ~self) == 0) return;
-  switch_to(choose_next(candidates, true));
+  std::uint32_t const next = choose_next(candidates, true);
+  if (m.filtering && next != m.current && m.threads[m.current].comes_to != nullptr) m.slept |= self;
+  switch_to(next);
+  m.slept &= ~self;
 }
 
 void relax() noexcept {
   Machine& m = machine;
+  rouse_all();
   m.time += 1'000;
   ++m.moment;
   if (++m.steps > m.step_limit) fail_with("no end after %u steps: somebody loops for ever", m.step_limit);
@@ -254,7 +271,10 @@ void sleep_for(std::int64_t ns) noexcept {
   relax();
 }
 
-std::uint64_t look_at_clock() noexcept { return machine.time += machine.tick; }
+std::uint64_t look_at_clock() noexcept {
+  rouse_all();  // they may look at it, too
+  return machine.time += machine.tick;
+}
 
 unsigned cores() noexcept { return machine.cores; }
 
@@ -265,6 +285,7 @@ std::uint32_t this_thread_number() noexcept { return machine.current; }
 void wait_on(Object object, Word seen, Where where) noexcept {
   Machine& m = machine;
   point(true);
+  rouse_all();
   ++m.moment;
   Fiber& self = m.threads[m.current];
   Word const newest = newest_value(object);
@@ -288,6 +309,7 @@ void wait_on(Object object, Word seen, Where where) noexcept {
 void wake(Object object, unsigned most, Where where) noexcept {
   Machine& m = machine;
   point(true);
+  rouse_all();
   for (; most != 0; --most) {
     ++m.moment;
     std::uint32_t sleepers = 0;
@@ -324,6 +346,7 @@ std::uint32_t start_fiber(void* (*body)(void*), void* argument, bool user) noexc
   thread.body = body;
   thread.argument = argument;
   thread.others_first = 0;
+  thread.comes_to = nullptr;
   std::memcpy(thread.local, m.local_at_start, sizeof thread.local);
   std::memset(thread.exceptions, 0, sizeof thread.exceptions);
   thread.stack_pointer = fresh_stack(number);
@@ -342,6 +365,7 @@ std::uint32_t start_fiber(void* (*body)(void*), void* argument, bool user) noexc
 
 bool start_thread(std::uint32_t& handle, void* (*body)(void*), void* argument) noexcept {
   point(true);
+  rouse_all();
   if (machine.starts_left == 0) {
     log("starts no thread: there is none to be had");
     return false;
@@ -355,6 +379,7 @@ bool start_thread(std::uint32_t& handle, void* (*body)(void*), void* argument) n
 void join_thread(std::uint32_t handle) noexcept {
   Machine& m = machine;
   point(true);
+  rouse_all();
   log("joins thread %u", handle);
   Fiber& self = m.threads[m.current];
   if (m.threads[handle].state != Fiber::finished) {
@@ -395,6 +420,7 @@ void execute(void (*body)()) noexcept {
   m.current = 0;
   m.ready = 0;
   m.yielded = 0;
+  m.slept = 0;
   m.steps = 0;
   m.moment = 0;
   m.time = 1'000'000;

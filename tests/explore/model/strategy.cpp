@@ -4,6 +4,10 @@
 //                switch away from a thread that could go on) and stale reads are bounded, switches at a thread's end,
 //                sleep or relax are free. Operations on objects that only one thread has ever come to are no points;
 //                when such an object turns out to be shared after all, the search starts over.
+//                A thread that is preempted before an operation sleeps until another does one that matters to that: the
+//                same object, and one of the two writes; two that are seq_cst; a look at the clock; a sleep, a wake, a
+//                start, an end. Before that it need not go on, since it comes to the same if it does its operation
+//                first and is preempted behind it, with as many preemptions (sleep sets: Godefroid 1996).
 //   random       A seed gives a temper: threads switched at any point with some probability, or by priorities with a
 //   few
 //                change points (PCT: Burckhardt, Kothari, Musuvathi, Nagarakatte 2010); with many stale reads, or few,
@@ -23,6 +27,7 @@ struct Choice {
   std::uint32_t moment;
   std::uint32_t value;
   char kind;
+  bool told;  // in a list of decisions
 };
 
 Way way = Way::depth_first;
@@ -57,7 +62,7 @@ std::uint32_t random_below(std::uint32_t count) noexcept { return static_cast<st
 
 std::uint32_t walk(char kind, std::uint32_t count) noexcept {
   Machine const& m = machine;
-  if (at == path.size()) path.add({0, count, m.moment, 0, kind});
+  if (at == path.size()) path.add({0, count, m.moment, 0, kind, false});
   Choice const& choice = path[at++];
   if (choice.count != count || choice.moment != m.moment || choice.kind != kind) {
     fail_with("the case does not run the same way twice: choice %zu of %zu was %c of %u at %u, and is %c of %u at %u",
@@ -160,7 +165,7 @@ void set_up_again(Table<Decision> const& decisions) noexcept {
 void read_decisions(Table<Decision>& decisions) noexcept {
   decisions.cut(0);
   for (std::size_t i = 0; i != at; ++i) {
-    if (path[i].chosen != 0) decisions.add({path[i].moment, path[i].kind, path[i].value});
+    if (path[i].told) decisions.add({path[i].moment, path[i].kind, path[i].value});
   }
 }
 
@@ -171,6 +176,7 @@ std::uint32_t choose(char kind, std::uint32_t count) noexcept {
       if (kind == 'c' || kind == 'f') return 0;
       std::uint32_t const chosen = walk(kind, count);
       path[at - 1].value = chosen;
+      path[at - 1].told = chosen != 0;
       return chosen;
     }
     case Way::random:
@@ -197,11 +203,15 @@ std::uint32_t choose_next(std::uint32_t eligible, bool may_stay) noexcept {
   switch (way) {
     case Way::depth_first: {
       if (may_stay && m.preemptions_left == 0) return ordinary;
-      std::uint32_t const chosen = walk('s', static_cast<std::uint32_t>(std::popcount(eligible)));
-      if (chosen == 0) return ordinary;
-      std::uint32_t const next = nth_bit(eligible & ~bit_of(ordinary), chosen - 1);
+      std::uint32_t const awake = eligible & ~m.slept;
+      if (awake == 0) give_up();
+      if (may_stay && awake == bit_of(ordinary)) return ordinary;
+      std::uint32_t const first = may_stay ? ordinary : static_cast<std::uint32_t>(std::countr_zero(awake));
+      std::uint32_t const chosen = walk('s', static_cast<std::uint32_t>(std::popcount(awake)));
+      std::uint32_t const next = chosen == 0 ? first : nth_bit(awake & ~bit_of(first), chosen - 1);
       path[at - 1].value = next;
-      if (may_stay) --m.preemptions_left;
+      path[at - 1].told = next != ordinary;
+      if (may_stay && next != ordinary) --m.preemptions_left;
       return next;
     }
     case Way::random:

@@ -8,16 +8,16 @@
 namespace {
 
 /// Stands where a trace's writers stand, who may look inside.
-struct Inside;
+struct Looker;
 
 }  // namespace
 
 namespace parallel_task {
-inline namespace v0_1 {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <>
-struct TraceWriter<Inside> {
+struct TraceWriter<Looker> {
   static bool begin(Trace& trace) { return trace.begin(); }
   static void record(Trace& trace, void const* thread, std::uint64_t first) {
     trace.record(trace.row_of(thread, 0), {1, 2, first, 1, 0, TraceKind::claim});
@@ -27,7 +27,7 @@ struct TraceWriter<Inside> {
 };
 
 }  // namespace detail
-}  // namespace v0_1
+}  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
 namespace {
@@ -53,6 +53,48 @@ void share_items(std::uint32_t count) {
   runs.check_once(count);
   for (std::uint32_t i = 0; i != count; ++i) {
     check(results[i] == static_cast<int>(i) + 1, "the caller sees what each item has computed");
+  }
+}
+
+/// The same, of a kind that is known to be worth sharing. A helper is taken to be hot, whatever the threads do that
+/// there are, so that the call is dealt out.
+void deal_out_items(std::uint32_t count) {
+  pt::detail::ThreadManager& manager = pt::detail::thread_manager;
+  manager.costs.use_memo = true;
+  manager.costs.comes_after = 0;
+  struct Items {
+    Runs runs;
+    int results[Runs::most] = {};
+    static void open(void*, void*) {}
+    static bool run(void* self, void*, pt::Block block) {
+      for (std::size_t i = block.first; i != block.last; ++i) {
+        static_cast<Items*>(self)->runs.note(i);
+        static_cast<Items*>(self)->results[i] = static_cast<int>(i) + 1;
+      }
+      return true;
+    }
+    static void close(void*) noexcept {}
+  } items;
+  pt::Job job;
+  job.self = &items;
+  job.bytes = 1;
+  job.alignment = 1;
+  job.open = &Items::open;
+  job.run = &Items::run;
+  job.close = &Items::close;
+  job.known = {count, true};
+  manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed);
+  call([&] {
+    pt::Memo memo;
+    memo.cost.store(1'000, std::memory_order_relaxed);
+    std::byte home{};
+    pt::WorkerController controller;
+    controller.run(job, &home, memo);
+  });
+  manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
+  items.runs.check_once(count);
+  for (std::uint32_t i = 0; i != count; ++i) {
+    check(items.results[i] == static_cast<int>(i) + 1, "the caller sees what each item has computed");
   }
 }
 
@@ -84,6 +126,29 @@ EXPLORE("call: one after the other in one slot, with a helper that comes late") 
   share_items(2);
   share_items(3);
   explore::check_pool();
+}
+
+EXPLORE("call: what is dealt to a hot helper runs once, whether it comes or not") {
+  set_eager_pool(3);
+  explore::set_starts(1);
+  share_items(2);
+  deal_out_items(5);
+  explore::check_pool();
+}
+
+EXPLORE("call: dealt out again in the same slot, to two helpers who come and go") {
+  set_eager_pool(4);
+  explore::set_starts(2);
+  share_items(3);
+  deal_out_items(6);
+  deal_out_items(6);
+  explore::check_pool();
+}
+
+EXPLORE("call: nobody comes for what was dealt out", .complete = true) {
+  set_eager_pool(2);
+  explore::set_starts(0);
+  deal_out_items(5);
 }
 
 EXPLORE("call: a helper that comes late finds another call in the slot") {
@@ -139,7 +204,7 @@ EXPLORE("call: who has left is not counted among those that compute", .stale = 0
     });
   });
   check(!helped.load(std::memory_order_relaxed) ||
-            pt::detail::thread_manager.computing.load(std::memory_order_relaxed) == 0,
+            pt::detail::thread_manager.places.computing.load(std::memory_order_relaxed) == 0,
         "a call that has ended has given its helper's place back");
 }
 
@@ -313,7 +378,7 @@ EXPLORE("call: two users with a guard each") {
 }
 
 // The model's threads share one address of `this_thread`, by which a run knows whose row it is: here they have keys.
-using OfTrace = pt::detail::TraceWriter<Inside>;
+using OfTrace = pt::detail::TraceWriter<Looker>;
 
 EXPLORE("trace: threads that come at once get a row each", .preemptions = 3) {
   pt::Trace trace;

@@ -38,9 +38,9 @@ template <class F>
 /// What the pool must be like when everybody has left.
 inline void check_pool() {
   pt::detail::ThreadManager& pool = pt::detail::thread_manager;
-  check(pool.made.load(std::memory_order_relaxed) <= 2 * pool.cores(),
+  check(pool.starter.made.load(std::memory_order_relaxed) <= 2 * pool.places.cores(),
         "no more than twice as many threads as cores were made");
-  check(pool.wanting.load(std::memory_order_relaxed) == 0, "no call is open");
+  check(pool.places.wanting.load(std::memory_order_relaxed) == 0, "no call is open");
 }
 
 }  // namespace explore

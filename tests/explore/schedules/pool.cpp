@@ -1,4 +1,4 @@
-// The pool: who parks and is woken, who is started and ended, and who watches over threads that are blocked.
+// The pool: which threads park and are woken, start and end, and look after those that are blocked.
 #include "items.hpp"
 
 namespace {
@@ -26,7 +26,7 @@ class Meeting {
 };
 
 /// A call whose two items meet: it ends only if somebody comes. No program may count on that; here it tells whether the
-/// bell is heard.
+/// wakeup arrives.
 void meet() {
   call([&] {
     Meeting meeting;
@@ -46,10 +46,10 @@ void share_items(std::uint32_t count) {
 
 }  // namespace
 
-EXPLORE("bell: who parks while a call opens comes all the same") {
+EXPLORE("wakeup: a thread that parks while a call opens comes all the same") {
   set_eager_pool(2);
   explore::set_starts(0);
-  auto& stopping = pt::detail::thread_manager.stopping;
+  auto& stopping = pt::detail::thread_manager.starter.stopping;
   auto const helper = [&] {
     while (!stopping.load(std::memory_order_seq_cst)) {
       (void)pt::detail::park();
@@ -59,12 +59,11 @@ EXPLORE("bell: who parks while a call opens comes all the same") {
   explore::Thread other(helper);
   meet();
   stopping.store(true, std::memory_order_seq_cst);
-  pt::detail::thread_manager.bell.fetch_add(1, std::memory_order_release);
-  pt::detail::wake_all(pt::detail::thread_manager.bell);
+  pt::detail::thread_manager.wakeups.notify_all();
   other.join();
 }
 
-EXPLORE("bell: a thread of the library's own, hot or parked, comes to the next call", .stale = 0, .fresh = true) {
+EXPLORE("wakeup: a thread of the library's own, hot or parked, comes to the next call", .stale = 0, .fresh = true) {
   set_eager_pool(2);
   explore::set_starts(1);
   meet();
@@ -76,7 +75,7 @@ EXPLORE("shutdown: every thread has gone when it returns") {
   explore::set_starts(1);
   share_items(2);
   pt::shutdown();
-  check(pt::detail::thread_manager.made.load(std::memory_order_relaxed) == 0, "no thread is left");
+  check(pt::detail::thread_manager.starter.made.load(std::memory_order_relaxed) == 0, "no thread is left");
 }
 
 EXPLORE("shutdown: while a call runs on another thread") {
@@ -87,7 +86,7 @@ EXPLORE("shutdown: while a call runs on another thread") {
   pt::shutdown();
   other.join();
   pt::shutdown();
-  check(pt::detail::thread_manager.made.load(std::memory_order_relaxed) == 0, "no thread is left");
+  check(pt::detail::thread_manager.starter.made.load(std::memory_order_relaxed) == 0, "no thread is left");
 }
 
 EXPLORE("shutdown: two at once, then a call") {
@@ -97,12 +96,12 @@ EXPLORE("shutdown: two at once, then a call") {
   auto const end = [] { pt::shutdown(); };
   explore::Thread other(end);
   pt::shutdown();
-  check(pt::detail::thread_manager.made.load(std::memory_order_relaxed) == 0, "no thread is left");
+  check(pt::detail::thread_manager.starter.made.load(std::memory_order_relaxed) == 0, "no thread is left");
   other.join();
   share_items(2);
 }
 
-EXPLORE("watch: a spare thread sees that all are asleep in their items, and joins in") {
+EXPLORE("monitor: a spare thread sees that all are asleep in their items, and joins in") {
   set_eager_pool(2);
   explore::set_starts(3);
   pt::detail::Costs& costs = pt::detail::thread_manager.costs;

@@ -4,6 +4,7 @@
 #include <forward_list>
 #include <list>
 #include <optional>
+#include <ranges>
 #include <vector>
 
 namespace {
@@ -61,6 +62,26 @@ EXPLORE("pull: who takes a chunk's last value frees it") {
   runs.check_once(8);
 }
 
+EXPLORE("pull: chunks are filled again while another thread takes from those after them") {
+  pt::detail::Conveyor<int, 1, 1> conveyor;  // a chunk for each value, and a ring that is full at once
+  atomic<std::uint32_t> told{0};
+  int taken = 0;
+  explore::Thread other([&] {
+    for (std::uint32_t i = 0; i != 4; ++i) {
+      // acquire and release: a queue tells by them
+      if (told.load(std::memory_order_acquire) <= i) return;
+      check(conveyor.take(i) == static_cast<int>(i), "a value is taken as it was added");
+      ++taken;
+    }
+  });
+  for (std::uint32_t i = 0; i != 4; ++i) {
+    conveyor.add(static_cast<int>(i));
+    told.store(i + 1, std::memory_order_release);
+  }
+  other.join();
+  for (int i = taken; i != 4; ++i) check(conveyor.take(static_cast<std::size_t>(i)) == i, "and so are the others");
+}
+
 EXPLORE("pull: a list is walked by one while the others compute") {
   set_eager_pool(2);
   explore::set_starts(1);
@@ -87,6 +108,35 @@ EXPLORE("pull: a forward_list, whose length nobody knows") {
   std::vector<int> seen;
   call([&] { seen = pt::parallel_iter(all).map([](int i) { return i + 1; }).collect<std::vector<int>>(); });
   check(seen == std::vector<int>{1, 2, 3}, "what the loop would have collected");
+}
+
+EXPLORE("pull: who has run the last positions of a walked chunk frees it") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  // Iterators so large that eight are a chunk.
+  struct Large {
+    using value_type = int;
+    using difference_type = std::ptrdiff_t;
+    int const* at = nullptr;
+    char bytes[136] = {};
+    int const& operator*() const { return *at; }
+    Large& operator++() { return ++at, *this; }
+    Large operator++(int) {
+      Large const before = *this;
+      ++at;
+      return before;
+    }
+    bool operator==(Large const& other) const { return at == other.at; }
+  };
+  int const all[9] = {0, 1, 2, 3, 4, 5, 6, 7, 8};
+  std::ranges::subrange<Large> const range(Large{all}, Large{all + 9});
+  Runs runs;
+  call([&] {
+    pt::parallel_iter(range).for_each([&](int i) {
+      if (i < 8) runs.note(static_cast<std::size_t>(i));
+    });
+  });
+  runs.check_once(8);
 }
 
 EXPLORE("pull: a source that throws ends the call") {
@@ -132,8 +182,8 @@ EXPLORE("pull: a helper that comes late finds a call that was opened again") {
   struct Hesitant {
     int asked = 0;
     atomic<int> ran{0};
-    static pt::Pulled pull(void* self, std::size_t) {
-      return ++static_cast<Hesitant*>(self)->asked < 3 ? pt::Pulled{1, false} : pt::Pulled{2, true};
+    static pt::Known pull(void* self, std::size_t) {
+      return ++static_cast<Hesitant*>(self)->asked < 3 ? pt::Known{1, false} : pt::Known{2, true};
     }
     static void open(void*, void*) {}
     static bool run(void* self, void*, pt::Block block) {
@@ -162,6 +212,54 @@ EXPLORE("pull: a helper that comes late finds a call that was opened again") {
     });
     check(source.ran.load(std::memory_order_relaxed) == 2, "each position has run");
   });
+}
+
+EXPLORE("pull: items that items have added are each run once") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  call([&] {
+    pt::for_each_growing(std::vector<int>{0}, [&](int i, pt::Feeder<int>& feeder) {
+      runs.note(static_cast<std::size_t>(i));
+      if (i > 1) return;
+      feeder.add(2 * i + 1);
+      feeder.add(2 * i + 2);
+    });
+  });
+  runs.check_once(5);
+}
+
+EXPLORE("a state a thread: each thread makes one, and uses its own") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  atomic<int> made{0};
+  Runs runs;
+  call([&] {
+    auto const make = pt::per_thread([&] { return made.fetch_add(1, std::memory_order_relaxed); });
+    pt::indices(4).for_each_init(make, [&](int& state, int i) {
+      ++state;
+      runs.note(static_cast<std::size_t>(i));
+    });
+  });
+  runs.check_once(4);
+  check(made.load(std::memory_order_relaxed) <= 2, "no more states than threads");
+}
+
+EXPLORE("take_any: no more items are taken than are asked for, and none is lost") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::vector<int> taken;
+  call([&] { taken = pt::indices(4).take_any(2).collect<std::vector<int>>(); });
+  check(taken.size() == 2 && taken[0] < taken[1], "two, in their order");
+}
+
+EXPLORE("chunk: the last one of a list is as long as what is left") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  std::list<int> const all{0, 1, 2, 3, 4};
+  std::vector<std::vector<int>> parts;
+  call([&] { parts = pt::parallel_iter(all).chunk(2).collect<std::vector<std::vector<int>>>(); });
+  check(parts == std::vector<std::vector<int>>{{0, 1}, {2, 3}, {4}}, "what the loop would have collected");
 }
 
 EXPLORE("ordered: for_each_ordered gives each item in its turn") {

@@ -1,0 +1,152 @@
+// Keys in the order in which they came first, each with a value: an open-addressing table that a thread has to itself.
+#pragma once
+
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Hashed by std::hash, pairs and tuples part by part, and compared by ==.
+template <class K>
+inline constexpr bool is_hashable = std::equality_comparable<K> && requires(K const& k) {
+  { std::hash<K>{}(k) } -> std::convertible_to<std::size_t>;
+};
+template <class A, class B>
+inline constexpr bool is_hashable<std::pair<A, B>> =
+    is_hashable<std::remove_cvref_t<A>> && is_hashable<std::remove_cvref_t<B>>;
+template <class... T>
+inline constexpr bool is_hashable<std::tuple<T...>> = (is_hashable<std::remove_cvref_t<T>> && ...);
+
+template <class K>
+[[nodiscard]] std::uint64_t hash_of(K const& key) {
+  if constexpr (is_product<K>) {
+    return std::apply(
+        [](auto const&... parts) {
+          std::uint64_t all = 0;
+          ((all = (all ^ detail::hash_of(parts)) * 0x9E3779B97F4A7C15U), ...);
+          return all;
+        },
+        key);
+  } else {
+    return std::hash<K>{}(key);
+  }
+}
+/// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
+template <class K>
+[[nodiscard]] std::uint32_t spread_hash(K const& key) {
+  // Twice, since keys may be multiples of such a constant themselves.
+  std::uint64_t x = detail::hash_of(key);
+  x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
+  x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
+  return static_cast<std::uint32_t>(x >> 32U);
+}
+
+/// Where the keys are: hash and number of an entry, side by side, so that few entries are looked at in vain. A slot
+/// that is 0 is free.
+class HashSlots {
+ public:
+  static constexpr std::uint32_t none = 0xFFFF'FFFF;
+
+  /// The number of the entry that `matches(number)`, and where it is or would go.
+  template <class Matches>
+  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Matches const& matches, std::size_t& at) const {
+    if (slots_.empty()) return none;
+    std::size_t const mask = slots_.size() - 1;
+    for (at = hash & mask;; at = (at + 1) & mask) {
+      std::uint64_t const slot = slots_[at];
+      if (slot == 0) return none;
+      auto const number = static_cast<std::uint32_t>(slot) - 1;
+      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return number;
+    }
+  }
+  /// To be called before an entry is added to `count`; true if slots have moved, so that one has to look again.
+  [[nodiscard]] bool make_room(std::size_t count) {
+    std::size_t const size = slots_.size();
+    if (count < (size <= most_sparse ? size / 8 : size / 2)) [[likely]]
+      return false;
+    grow(size == 0 ? 128 : 4 * size);
+    return true;
+  }
+  void put(std::size_t at, std::uint32_t hash, std::size_t number) noexcept {
+    slots_[at] = std::uint64_t{hash} << 32U | (number + 1);
+  }
+  /// Gives entry i the number `numbers[i]`.
+  void renumber(std::vector<std::uint32_t> const& numbers) noexcept {
+    for (std::uint64_t& slot : slots_) {
+      if (slot != 0) slot = (slot >> 32U << 32U) | (numbers[static_cast<std::uint32_t>(slot) - 1] + 1U);
+    }
+  }
+
+ private:
+  void grow(std::size_t size) {
+    std::vector<std::uint64_t> larger(size);
+    for (std::uint64_t const slot : slots_) {
+      if (slot == 0) continue;
+      std::size_t at = static_cast<std::uint32_t>(slot >> 32U) & (size - 1);
+      while (larger[at] != 0) at = (at + 1) & (size - 1);
+      larger[at] = slot;
+    }
+    slots_.swap(larger);
+  }
+
+  // Up to this size an eighth of the slots may be taken, beyond it half: in a cache, a key that is not found at once
+  // costs more, in branches that are not foreseen, than free slots do.
+  static constexpr std::size_t most_sparse = 2048;
+
+  std::vector<std::uint64_t> slots_;  // a power of 2
+};
+
+/// What is known of an entry beside its key: its hash, and its number among those of its segment.
+struct EntryMark {
+  std::uint32_t hash;
+  std::uint32_t order;
+};
+
+template <class K, class M>
+struct HashTable {
+  std::vector<std::pair<K, M>> entries;
+  std::vector<EntryMark> marks;
+  HashSlots hash_slots;
+
+  /// The number of the entry of `key`, or `none`; `at` is where it is or would go.
+  template <class Key>
+  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Key const& key, std::size_t& at) const {
+    return hash_slots.find(
+        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at);
+  }
+  /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
+  template <class Key, class Make>
+  [[gnu::noinline]] std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
+                                      Make const& make) {
+    if (order >= HashSlots::none) {
+      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+    }
+    if (hash_slots.make_room(entries.size())) {
+      // Nothing is equal, so that nothing is compared.
+      (void)hash_slots.find(
+          hash, [](std::uint32_t) { return false; }, at);
+    }
+    if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
+    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
+    entries.emplace_back(std::move(own), make());
+    marks.push_back({hash, static_cast<std::uint32_t>(order)});
+    hash_slots.put(at, hash, entries.size() - 1);
+    return static_cast<std::uint32_t>(entries.size() - 1);
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,0 +1,78 @@
+// What all who work in one call share: what is run and how, how it may end, and once it is published where.
+//
+// Who does what: the caller fills it in; from publishing to closing its workers read it, and write only the parts that
+// have their own tables (`ending`, `pull_role`, `extra_threads`), the slot, and their own members.
+// Pairings: opening the slot (release) → joining (acquire) carries everything that the caller has filled in; leaving
+// (release) → closing (acquire) carries what the workers have left.
+#pragma once
+
+#include <parallel_task/controller/ending.hpp>
+#include <parallel_task/controller/extra_threads.hpp>
+#include <parallel_task/controller/job.hpp>
+#include <parallel_task/controller/pull_role.hpp>
+#include <parallel_task/controller/segments.hpp>
+#include <parallel_task/controller/settings.hpp>
+#include <parallel_task/controller/units.hpp>
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+class Observer;
+
+/// A count of `ticks()`.
+using Ticks = std::uint64_t;
+
+struct Call : OpenCall {
+  Call() = default;
+  explicit Call(Settings const& chosen) : settings(chosen) {}
+
+  /// Whether a stop token or a deadline may end it.
+  [[nodiscard]] bool may_be_stopped() const noexcept {
+    return settings.stop_requested != nullptr || settings.deadline != 0;
+  }
+  /// A run that cuts by order must know which positions a segment holds, whatever its accumulators would allow.
+  [[nodiscard]] bool ordered() const noexcept { return job.ordered || job.cut == Cut::later; }
+  [[nodiscard]] std::size_t bound() const noexcept { return ending.bound(); }
+
+  /// The positions of units [first, last) of a queue.
+  [[nodiscard]] Block positions_of(std::uint32_t first, std::uint32_t last) const noexcept {
+    if (job.pull == nullptr) return units.positions_of(first, last);
+    return PulledUnits::positions_of(first, last, pull_role.known());
+  }
+  /// Whether `position` may be put back into a queue.
+  [[nodiscard]] bool may_wait(std::size_t position) const noexcept {
+    return job.pull == nullptr || PulledUnits::may_wait(position, pull_role.known());
+  }
+  /// Units that workers have run since it was published; a glance.
+  [[nodiscard]] std::uint64_t units_done() const noexcept {
+    std::uint64_t done = 0;
+    std::uint32_t const end = slot->high.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i < end && i < members->size; ++i) {
+      done += members->all[i].done.load(std::memory_order_relaxed);
+    }
+    return done;
+  }
+
+  Settings settings;
+  Job job;
+  CallSlot* slot = nullptr;  // null until it is published
+  Members* members = nullptr;
+  Units units;
+  std::uint32_t index = 0;  // of the slot
+  Ticks started = 0;        // 0: the clock was not read
+  Ticks published = 0;
+  std::uint64_t alone = 0;  // positions that the caller ran before it shared
+  SegmentNode home;         // of what it ran then
+  Ending ending;
+  PullRole pull_role;
+  ExtraThreads extra_threads;
+  Observer* observer;  // of observed calls, and not even initialised in others
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,0 +1,343 @@
+// How the name of a piped operation makes its stage or terminal: one kind of object for each way in which they are
+// called.
+#pragma once
+
+#include <parallel_task/pipeline/begin.hpp>
+#include <parallel_task/pipeline/pieces.hpp>
+#include <parallel_task/pipeline/pipe_operator.hpp>
+#include <parallel_task/pipeline/usage.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+// `Usage` says how the operation is called; `n` is the number of its arguments.
+
+template <template <class...> class Step, class Usage, std::size_t n = 1>
+struct StageFrom : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    if constexpr (sizeof...(A) == n) {
+      return Stage<Step<A...>>(Step<A...>{std::move(arguments)...});
+    } else {
+      return Usage::template say<A...>();
+    }
+  }
+};
+template <class T>
+constexpr auto end_of(T terminal) {
+  return Terminal<T>{std::move(terminal)};
+}
+template <template <class...> class T, class Usage, std::size_t n = 1>
+struct TerminalFrom : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    if constexpr (sizeof...(A) == n) {
+      // By way of a parameter: Clang 16 crashes where an aggregate is made inside another one around an empty member.
+      return detail::end_of(T<A...>{std::move(arguments)...});
+    } else {
+      return Usage::template say<A...>();
+    }
+  }
+};
+
+struct TryForEachInitTerminal : TerminalFrom<TryForEachInit, usage_of_try_for_each_init, 2> {};
+
+template <class Step, class Usage>
+struct PlainStage : Operation {
+  constexpr auto operator()() const { return Stage<Step>(Step{}); }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return Usage::template say<A...>();
+  }
+};
+template <class Step, class Usage, std::size_t n = 1>
+struct CountStage : Operation {
+  template <class... N>
+  constexpr auto operator()(N... numbers) const {
+    if constexpr (sizeof...(N) == n) {
+      NoPipelineYet const nowhere;
+      return detail::apply<Step>(Counted<Step, N...>{{numbers...}}, nowhere);
+    } else {
+      return Usage::template say<N...>();
+    }
+  }
+};
+template <bool equal, class Usage>
+struct ZipOperation : Operation {
+  template <class... R>
+  constexpr auto operator()(R&&... others) const {
+    if constexpr (sizeof...(R) > 0) {
+      NoPipelineYet const nowhere;
+      return detail::apply<void>(ZipWith<equal, R...>{std::tuple<R&&...>(std::forward<R>(others)...)}, nowhere);
+    } else {
+      return Usage::template say<R...>();
+    }
+  }
+};
+/// A stage that takes one other range.
+template <template <class...> class With, class Usage>
+struct JoiningOperation : Operation {
+  template <class... R>
+  constexpr auto operator()(R&&... others) const {
+    if constexpr (sizeof...(R) == 1) {
+      NoPipelineYet const nowhere;
+      return detail::apply<R...>(With<R...>{std::forward<R>(others)...}, nowhere);
+    } else {
+      return Usage::template say<R...>();
+    }
+  }
+};
+/// A stage of one argument, a source of two.
+struct ChunkOperation : Operation {
+  template <class N>
+  constexpr auto operator()(N n) const {
+    NoPipelineYet const nowhere;
+    return detail::apply<N>(Counted<ChunkStage, N>{{n}}, nowhere);
+  }
+  template <class R, class N>
+  constexpr auto operator()(R&& range, N n) const {
+    Beginning<R> beginning{std::forward<R>(range)};
+    return detail::apply<R>(CutIntoChunks<N>{n}, beginning);
+  }
+  template <class... A>
+    requires(sizeof...(A) == 0 || sizeof...(A) > 2)
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_chunk::say<A...>();
+  }
+};
+/// Stages that are given a variable; one that is no variable, or none, is refused.
+template <template <class> class Step, class Usage>
+struct VariableStage : Operation {
+  template <class V>
+  constexpr auto operator()(V& variable) const {
+    return Stage<Step<V>>(Step<V>{std::addressof(variable)});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A&&...) const {
+    return Usage::template say<A...>();
+  }
+};
+struct ProgressOperation : Operation {
+  template <class F>
+  constexpr auto operator()(F f) const {
+    return (*this)(std::move(f), std::chrono::milliseconds(100));
+  }
+  template <class F, class Interval>
+  constexpr auto operator()(F f, Interval interval) const {
+    return Stage<ProgressStage<F, Interval>>(ProgressStage<F, Interval>{std::move(f), interval});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_progress::say<A...>();
+  }
+};
+struct ForEachTerminal : Operation {
+  template <class F>
+  constexpr auto operator()(F f) const {
+    return detail::end_of(ForEach<F>{std::move(f)});
+  }
+  /// `pt::for_each(r, f)`: f for every item of a range, at once.
+  template <class R, class F>
+  constexpr auto operator()(R&& range, F f) const {
+    Beginning<R> beginning{std::forward<R>(range)};
+    auto pipeline = detail::apply<R>(BorrowOrOwn{}, beginning);
+    if constexpr (!std::same_as<decltype(pipeline), Unusable>) {
+      return detail::apply<typename decltype(pipeline)::item_type>(ForEach<F>{std::move(f)}, pipeline);
+    }
+  }
+  template <class... A>
+    requires(sizeof...(A) == 0 || sizeof...(A) > 2)
+  constexpr Unusable operator()(A const&...) const {
+    static_assert(
+        never<A...>,
+        "parallel_task: pt::for_each is called as for_each(r, f), and after a pipeline as for_each(f): of two "
+        "iterators write for_each(std::ranges::subrange(first, last), f)");
+    return {};
+  }
+};
+struct ForEachOrderedTerminal : Operation {
+  template <class F, whole_number N = std::size_t>
+  constexpr auto operator()(F f, N window = 1024) const {
+    return detail::end_of(ForEachOrdered<F>(std::move(f), detail::count_from(window)));
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_for_each_ordered::say<A...>();
+  }
+};
+/// Terminals over the two sides of a zip.
+template <class End, class Usage>
+struct SidesTerminal : Operation {
+  template <class... R>
+  constexpr auto operator()(R&&... other) const {
+    if constexpr (sizeof...(R) == 1) {
+      NoPipelineYet const nowhere;
+      auto stage = detail::apply<R...>(ZipWith<false, R...>{std::tuple<R&&...>(std::forward<R>(other)...)}, nowhere);
+      return std::move(stage) | Terminal<End>{};
+    } else {
+      return Usage::template say<R...>();
+    }
+  }
+};
+/// Terminals with several arguments.
+template <template <class...> class T, class Usage, std::size_t n>
+struct TerminalFromAll : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    if constexpr (sizeof...(A) == n) {
+      return detail::end_of(T<A...>{std::move(arguments)...});
+    } else {
+      return Usage::template say<A...>();
+    }
+  }
+};
+template <template <class...> class C>
+struct TryCollectDeduced {
+  static constexpr bool is_for_any_source = true;
+  template <class S>
+  auto terminal_for() const {
+    return typename TryCollectAs<C, S>::type{};
+  }
+};
+struct UnzipIntoTerminal : Operation {
+  template <class... C>
+    requires(sizeof...(C) > 1)
+  constexpr auto operator()(C&... c) const {
+    return detail::end_of(UnzipInto<C...>{{std::addressof(c)...}});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A&&...) const {
+    return usage_of_unzip_into::say<A...>();
+  }
+};
+struct CollectIntoTerminal : Operation {
+  template <class... C>
+  constexpr auto operator()(C&&... c) const {
+    if constexpr (sizeof...(C) == 1) {
+      return detail::end_of(detail::make_collect_into(c...));
+    } else {
+      return usage_of_collect_into::say<C...>();
+    }
+  }
+};
+struct AppendToTerminal : Operation {
+  template <class C>
+  constexpr auto operator()(C& c) const {
+    return detail::end_of(detail::make_append_to(c));
+  }
+  template <class... A>
+  constexpr Unusable operator()(A&&...) const {
+    return usage_of_append_to::say<A...>();
+  }
+};
+struct ReduceTerminal : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return detail::end_of(ReduceFrom<T, Op>{std::move(init), std::move(op)});
+  }
+  template <class Op>
+  constexpr auto operator()(Op op) const {
+    return detail::end_of(Reduce<Op>{std::move(op)});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_reduce::say<A...>();
+  }
+};
+template <template <class...> class C>
+struct CollectDeduced {
+  static constexpr bool is_for_any_source = true;
+  template <class S>
+  auto terminal_for() const {
+    return CollectTemplate<C, S>{};
+  }
+};
+template <class T, class Usage>
+struct PlainTerminal : Operation {
+  constexpr auto operator()() const { return detail::end_of(T{}); }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return Usage::template say<A...>();
+  }
+};
+
+struct ToMapTerminal : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    if constexpr (sizeof...(A) == 3) {
+      return detail::end_of(detail::make_to_map(std::move(arguments)...));
+    } else {
+      return usage_of_to_map::say<A...>();
+    }
+  }
+};
+#define PARALLEL_TASK_COUNTED_TERMINAL(Name, name)                           \
+  struct Name : Operation {                                                  \
+    template <class... A>                                                    \
+    constexpr auto operator()(A... arguments) const {                        \
+      if constexpr (sizeof...(A) == 1 || sizeof...(A) == 2) {                \
+        return detail::end_of(detail::make_##name(std::move(arguments)...)); \
+      } else {                                                               \
+        return usage_of_##name::say<A...>();                                 \
+      }                                                                      \
+    }                                                                        \
+  };
+PARALLEL_TASK_COUNTED_TERMINAL(HistogramTerminal, histogram)
+PARALLEL_TASK_COUNTED_TERMINAL(SmallestTerminal, smallest)
+PARALLEL_TASK_COUNTED_TERMINAL(LargestTerminal, largest)
+#undef PARALLEL_TASK_COUNTED_TERMINAL
+
+template <template <class...> class C, class Merge>
+struct CollectMergedDeduced {
+  static constexpr bool is_for_any_source = true;
+  Merge merge;
+  template <class S>
+  auto terminal_for() const {
+    return CollectMerged<typename Deduced<C, typename S::Value>::type, Merge>{merge};
+  }
+};
+
+#define PARALLEL_TASK_TERMINAL_MADE_BY(Name, name, fewest)                   \
+  struct Name : Operation {                                                  \
+    template <class... A>                                                    \
+    constexpr auto operator()(A... arguments) const {                        \
+      if constexpr (sizeof...(A) >= fewest && sizeof...(A) <= 1) {           \
+        return detail::end_of(detail::make_##name(std::move(arguments)...)); \
+      } else {                                                               \
+        return usage_of_##name::say<A...>();                                 \
+      }                                                                      \
+    }                                                                        \
+  };
+PARALLEL_TASK_TERMINAL_MADE_BY(MinTerminal, min, 0)
+PARALLEL_TASK_TERMINAL_MADE_BY(MaxTerminal, max, 0)
+PARALLEL_TASK_TERMINAL_MADE_BY(MinMaxTerminal, minmax, 0)
+PARALLEL_TASK_TERMINAL_MADE_BY(MinByKeyTerminal, min_by_key, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(MaxByKeyTerminal, max_by_key, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(MinMaxByKeyTerminal, minmax_by_key, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(AnyTerminal, any, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(AllTerminal, all, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(NoneTerminal, none, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(ContainsTerminal, contains, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindAnyTerminal, find_any, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindFirstTerminal, find_first, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindLastTerminal, find_last, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindMapFirstTerminal, find_map_first, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindMapAnyTerminal, find_map_any, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(FindMapLastTerminal, find_map_last, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(PositionFirstTerminal, position_first, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(PositionLastTerminal, position_last, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(PositionAnyTerminal, position_any, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(IsSortedTerminal, is_sorted, 0)
+PARALLEL_TASK_TERMINAL_MADE_BY(GroupByTerminal, group_by, 1)
+PARALLEL_TASK_TERMINAL_MADE_BY(CountByTerminal, count_by, 1)
+#undef PARALLEL_TASK_TERMINAL_MADE_BY
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,0 +1,148 @@
+// What a pipeline was told about its run: the plain values, and the objects that the controller's pointers point to.
+#pragma once
+
+#include <parallel_task/controller/settings.hpp>
+#include <parallel_task/platform/clock.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+namespace detail {
+
+struct Nothing {};
+
+/// When a run has to stop: a point in time, or so long after the terminal was called.
+struct Deadline {
+  enum class Kind : unsigned char { never, at, after };
+  std::int64_t ns = 0;
+  Kind kind = Kind::never;
+
+  [[nodiscard]] std::int64_t resolve() const {
+    if (kind == Kind::never) return 0;
+    std::int64_t at = ns;
+    if (kind == Kind::after) {
+      std::int64_t const now = detail::steady_ns();
+      at =
+          ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
+    }
+    return at == 0 ? 1 : at;  // 0 is no deadline
+  }
+};
+
+/// An Observation with a progress callback.
+template <class F>
+struct ObservationWith : ProgressObservation {
+  mutable F f;  // called by one thread only
+
+  static void call(Observation const& self, Progress const& progress) {
+    static_cast<void>(static_cast<ObservationWith const&>(self).f(progress));
+  }
+};
+
+/// Of two settings of a kind: the later, if something was said there.
+template <class Before, class Later>
+auto last_of(Before& before, Later& later) {
+  if constexpr (std::is_same_v<Later, Nothing>) {
+    return std::move(before);
+  } else {
+    return std::move(later);
+  }
+}
+
+/// Of two that are observed all that is asked for; the later where both ask for the same.
+template <class Before, class Later>
+auto both_of(Before& before, Later& later) {
+  auto* const run = later.run != nullptr ? later.run : before.run;
+  RunReport* const report = later.report != nullptr ? later.report : before.report;
+  Trace* const trace = later.trace != nullptr ? later.trace : before.trace;
+  std::uint32_t const max_len = later.max_len != 0 ? later.max_len : before.max_len;
+  std::uint32_t const min_len = later.min_len != 0 ? later.min_len : before.min_len;
+  auto both = [&] {
+    if constexpr (std::is_same_v<Later, Observation>) {
+      return std::move(before);
+    } else {
+      return std::move(later);  // with a callback
+    }
+  }();
+  both.run = run;
+  both.report = report;
+  both.trace = trace;
+  both.max_len = max_len;
+  both.min_len = min_len;
+  return both;
+}
+
+/// The settings of one call. The last word counts, wherever in the chain it was said.
+template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false>
+struct CallSettings {
+  /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
+  static constexpr bool deterministic = Deterministic;
+  unsigned max_threads = 0;
+  Deadline deadline;
+  [[no_unique_address]] Strategy strategy;
+  [[no_unique_address]] Token token;
+  Observed observation;  // an Observation, or one with a callback
+
+  /// Points into *this.
+  [[nodiscard]] Settings for_run() const {
+    Settings s;
+    s.max_threads = max_threads;
+    if constexpr (!std::is_same_v<Strategy, Nothing>) s.strategy = detail::Strategy::of(strategy);
+    if constexpr (!std::is_same_v<Token, Nothing>) {
+      s.stop_requested = &CallSettings::stop_requested;
+      s.stop_token = std::addressof(token);
+    }
+    if (observation.run != nullptr) s.observation = &observation;
+    s.deadline = deadline.resolve();
+    return s;
+  }
+
+  template <class S>
+  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic> with_strategy(S s) && {
+    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation)};
+  }
+  template <class T>
+  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic> with_token(T t) && {
+    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation)};
+  }
+  template <class W>
+  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic> with_observation(W w) && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w)};
+  }
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, true> made_deterministic() && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation)};
+  }
+  /// What is observed so far, to be added to.
+  [[nodiscard]] Observed observe() && {
+    observation.run = &detail::run_observed<true>;
+    return std::move(observation);
+  }
+  /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
+  template <class S, class T, class W, bool D>
+  [[nodiscard]] auto then(CallSettings<S, T, W, D>&& later) && {
+    if (later.max_threads != 0) max_threads = later.max_threads;
+    if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
+    auto last_strategy = detail::last_of(strategy, later.strategy);
+    auto last_token = detail::last_of(token, later.token);
+    auto both = detail::both_of(observation, later.observation);
+    return CallSettings < decltype(last_strategy), decltype(last_token), decltype(both),
+           Deterministic ||
+               D > {max_threads, deadline, std::move(last_strategy), std::move(last_token), std::move(both)};
+  }
+
+ private:
+  static bool stop_requested(void const* token) {
+    return static_cast<bool>(static_cast<Token const*>(token)->stop_requested());
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

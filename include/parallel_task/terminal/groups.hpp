@@ -1,0 +1,383 @@
+// group_by, count_by, to_map, distinct: what is gathered for each key.
+#pragma once
+
+#include <parallel_task/container/chunk_list.hpp>
+#include <parallel_task/container/grouped.hpp>
+#include <parallel_task/container/hash_table.hpp>
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/maybe.hpp>
+#include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/terminal/join_groups.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The item as it is.
+struct ThisItem {
+  template <class X>
+  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+    return x;
+  }
+};
+
+/// What is kept of a key.
+template <class F, class S>
+using GroupKey = std::conditional_t<std::is_same_v<F, ThisItem>, typename S::Value,
+                                    std::remove_cvref_t<call_t<F, look_t<typename S::Item>>>>;
+
+/// Why items have no such keys.
+template <class F, class S>
+consteval Problem key_problem() {
+  using Item = typename S::Item;
+  if constexpr (detail::closure_problem<F, look_t<Item>>() != Problem::none) {
+    return detail::closure_problem<F, look_t<Item>>();
+  } else if constexpr (std::is_void_v<call_t<F, look_t<Item>>>) {
+    return Problem::map_to_nothing;
+  } else {
+    using K = GroupKey<F, S>;
+    constexpr bool ok = is_hashable<K> && std::movable<K> && std::constructible_from<K, call_t<F, look_t<Item>>> &&
+                        requires(K const& k, call_t<F, look_t<Item>> x) { static_cast<bool>(k == x); };
+    return ok ? Problem::none : Problem::key_without_hash;
+  }
+}
+
+/// `group_by` and its like: `Policy` tells what is kept of an item.
+template <class F, class Policy>
+struct GroupBy {
+  [[no_unique_address]] F key;
+  [[no_unique_address]] Policy policy;
+
+  // Constructors here and below: Clang 16 crashes where an aggregate is made inside another one around an empty member.
+  GroupBy() = default;
+  GroupBy(F f, Policy kept) : key(std::move(f)), policy(std::move(kept)) {}
+
+  template <class S>
+  using Key = GroupKey<F, S>;
+
+  template <class S>
+  struct Segment : Policy::template Kept<S> {
+    using Of = typename Policy::template For<S>;
+    GroupBy const* by;
+    SegmentGroups<Key<S>, typename Of::Mapped, typename Of::Late> groups{};
+    explicit Segment(GroupBy const* owner) : by(owner) {}
+  };
+  template <class S>
+  struct Accumulator {
+    std::vector<Segment<S>> before;  // in order
+    Segment<S> last;
+
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      decltype(auto) its_key = detail::call(last.by->key, detail::look(x));
+      std::uint32_t const hash = detail::spread_hash<Key<S>>(its_key);
+      bool const fresh = Segment<S>::Of::put(last.by->policy, last, hash, static_cast<decltype(its_key)&&>(its_key),
+                                             static_cast<X&&>(x));
+      if (fresh && last.groups.wants_parting()) [[unlikely]]
+        Segment<S>::Of::part(last);
+      return true;
+    }
+    void join(Accumulator&& later) {
+      before.push_back(std::move(last));
+      for (Segment<S>& segment : later.before) before.push_back(std::move(segment));
+      last = std::move(later.last);
+    }
+  };
+  /// The terminal of the run that gathers.
+  struct Gather {
+    GroupBy const* by;
+    template <class S>
+    Accumulator<S> open(S const&) const {
+      return {{}, Segment<S>(by)};
+    }
+    template <class S>
+    std::vector<Segment<S>> finish(Accumulator<S>&& all) const {
+      all.before.push_back(std::move(all.last));
+      return std::move(all.before);
+    }
+  };
+
+  template <class S>
+  static consteval Problem problem() {
+    constexpr Problem why = detail::key_problem<F, S>();
+    if constexpr (why != Problem::none) {
+      return why;
+    } else {
+      return Policy::template problem<S>();
+    }
+  }
+  template <class S>
+  auto operator()(S& source, Settings const& settings) const {
+    Gather gather{this};
+    std::vector<Segment<S>> segments = detail::run_terminal(source, gather, settings);
+    using Of = typename Policy::template For<S>;
+    Of const joins(policy);
+    return Of::result(JoinGroups<Key<S>, Segment<S>, Of>(segments, joins).joined(settings));
+  }
+};
+
+/// What segments keep beside their tables: nothing, for most.
+struct InTables {
+  struct Nothing {};
+  template <class Segment>
+  static void part(Segment& segment) {
+    segment.groups.part_now();
+  }
+  template <class Segment, class Table>
+  static void scatter(Segment&, std::size_t, std::vector<std::uint32_t> const&, Table&) noexcept {}
+};
+
+/// How many items have the key.
+struct CountGroups {
+  template <class S>
+  struct Kept {};
+  template <class S>
+  static consteval Problem problem() {
+    return Problem::none;
+  }
+  template <class S>
+  struct For : InTables {
+    using Mapped = std::size_t;
+    using Result = std::size_t;
+    using Late = Nothing;
+    explicit For(CountGroups const&) noexcept {}
+
+    template <class Segment, class Key, class X>
+    [[gnu::always_inline]] static bool put(CountGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&&) {
+      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return std::size_t{0}; });
+      if (found.value != nullptr) [[likely]] {
+        ++*found.value;
+      } else {
+        segment.groups.add_late(hash, static_cast<Key&&>(key), [] { return Nothing(); });
+      }
+      return found.fresh;
+    }
+    std::size_t begin(std::size_t n) const noexcept { return n; }
+    std::size_t begin(Nothing) const noexcept { return 1; }
+    void add(std::size_t& result, std::size_t n) const noexcept { result += n; }
+    void add(std::size_t& result, Nothing) const noexcept { ++result; }
+    template <class K>
+    static grouped<K, std::size_t> result(std::vector<HashTable<K, std::size_t>>&& by_part) {
+      return MakeGrouped::of(std::move(by_part));
+    }
+  };
+};
+
+/// The items that have the key, in order. A segment keeps its items as they come, each with the number of its key, so
+/// that no group has memory of its own before its size is known.
+struct KeepGroups {
+  template <class T>
+  struct Numbered {
+    T item;
+    std::uint32_t number;
+  };
+  struct Group {
+    std::uint32_t number;
+    std::size_t size;
+  };
+  template <class S>
+  struct Kept {
+    using Items = ChunkList<Numbered<typename S::Value>>;
+    std::vector<Items> items = std::vector<Items>(1);  // by part
+  };
+  template <class S>
+  static consteval Problem problem() {
+    using V = typename S::Value;
+    constexpr bool ok = std::constructible_from<V, typename S::Item> && std::move_constructible<V>;
+    return ok ? Problem::none : Problem::group_not_copyable;
+  }
+  template <class S>
+  struct For {
+    using T = typename S::Value;
+    using Mapped = Group;
+    using Result = std::vector<T>;
+    using Late = T;
+    explicit For(KeepGroups const&) noexcept {}
+
+    template <class Segment, class Key, class X>
+    static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
+      // The key may refer to the item, so it is looked for first.
+      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Group{0, 0}; });
+      if (found.value == nullptr) [[unlikely]] {
+        segment.groups.add_late(hash, static_cast<Key&&>(key), [&] { return T(static_cast<X&&>(x)); });
+        return false;
+      }
+      segment.items[segment.groups.part_of(hash)].emplace(Numbered<T>{T(static_cast<X&&>(x)), found.number});
+      ++found.value->size;
+      return found.fresh;
+    }
+    template <class Segment>
+    static void part(Segment& segment) {
+      struct Place {
+        std::uint32_t part;
+        std::uint32_t number;
+      };
+      segment.groups.part_now();
+      std::vector<Place> places(segment.groups.orders());
+      for (std::uint32_t part = 0; part != segment.groups.parts; ++part) {
+        auto const& table = segment.groups.table(part);
+        for (std::uint32_t i = 0; i != table.marks.size(); ++i) places[table.marks[i].order] = {part, i};
+      }
+      std::vector<typename Kept<S>::Items> items(segment.groups.parts);
+      segment.items.front().drain([&](Numbered<T>* item, Numbered<T>* last) {
+        for (; item != last; ++item) {
+          Place const place = places[item->number];
+          items[place.part].emplace(Numbered<T>{std::move(item->item), place.number});
+        }
+      });
+      segment.items.swap(items);
+    }
+    template <class Segment, class Table>
+    static void scatter(Segment& segment, std::size_t part, std::vector<std::uint32_t> const& places, Table& to) {
+      segment.items[part].drain([&](Numbered<T>* item, Numbered<T>* last) {
+        for (; item != last; ++item) to.entries[places[item->number]].second.push_back(std::move(item->item));
+      });
+    }
+    Result begin(Group const& group) const {
+      Result items;
+      items.reserve(group.size);
+      return items;
+    }
+    Result begin(T& item) const {
+      Result items;
+      items.push_back(std::move(item));
+      return items;
+    }
+    void add(Result& items, Group const& group) const { items.reserve(items.size() + group.size); }
+    void add(Result& items, T& item) const { items.push_back(std::move(item)); }
+    template <class K>
+    static grouped<K, Result> result(std::vector<HashTable<K, Result>>&& by_part) {
+      return MakeGrouped::of(std::move(by_part));
+    }
+  };
+};
+
+/// `value(item)`, of several items with the key joined by `merge`.
+template <class F, class Merge>
+struct MergeGroups {
+  [[no_unique_address]] F value;
+  [[no_unique_address]] Merge merge;
+
+  MergeGroups(F f, Merge m) : value(std::move(f)), merge(std::move(m)) {}
+
+  template <class S>
+  struct Kept {};
+  template <class S>
+  static consteval Problem problem() {
+    using Item = typename S::Item;
+    if constexpr (detail::closure_problem<F, Item>() != Problem::none) {
+      return detail::closure_problem<F, Item>();
+    } else if constexpr (std::is_void_v<call_t<F, Item>>) {
+      return Problem::map_to_nothing;
+    } else {
+      using V = std::remove_cvref_t<call_t<F, Item>>;
+      if constexpr (std::movable<V> && std::invocable<Merge const&, V, V>) {
+        constexpr bool ok = std::assignable_from<V&, std::invoke_result_t<Merge const&, V, V>>;
+        return ok ? Problem::none : Problem::to_map_merge_does_not_fit;
+      } else {
+        return Problem::to_map_merge_does_not_fit;
+      }
+    }
+  }
+  template <class S>
+  struct For : InTables {
+    using V = std::remove_cvref_t<call_t<F, typename S::Item>>;
+    using Mapped = V;
+    using Result = V;
+    using Late = V;
+    MergeGroups const* policy;
+    explicit For(MergeGroups const& owner) noexcept : policy(std::addressof(owner)) {}
+
+    template <class Segment, class Key, class X>
+    static bool put(MergeGroups const& policy, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
+      // `value` is called once. What it makes of the item may take the item's content, of which the key may be a part.
+      auto const make = [&] { return V(detail::call(policy.value, static_cast<X&&>(x))); };
+      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), make);
+      if (found.value == nullptr) [[unlikely]] {
+        segment.groups.add_late(hash, static_cast<Key&&>(key), make);
+      } else if (!found.fresh) {
+        join(policy, *found.value, make());
+      }
+      return found.fresh;
+    }
+    static void join(MergeGroups const& policy, V& to, V&& from) {
+      detail::become(to,
+                     [&]() -> decltype(auto) { return detail::invoke(policy.merge, std::move(to), std::move(from)); });
+    }
+    V begin(V& kept) const { return std::move(kept); }
+    void add(V& result, V& kept) const { join(*policy, result, std::move(kept)); }
+    template <class K>
+    static grouped<K, V> result(std::vector<HashTable<K, V>>&& by_part) {
+      return MakeGrouped::of(std::move(by_part));
+    }
+  };
+};
+
+/// Nothing but the key, which is the item itself.
+struct KeepDistinct {
+  template <class S>
+  struct Kept {};
+  template <class S>
+  static consteval Problem problem() {
+    constexpr bool ok = std::constructible_from<typename S::Value, typename S::Item>;
+    return ok ? Problem::none : Problem::key_without_hash;
+  }
+  using Seen = InTables::Nothing;
+  template <class S>
+  struct For : InTables {
+    using Mapped = Seen;
+    using Result = Seen;
+    using Late = Seen;
+    explicit For(KeepDistinct const&) noexcept {}
+
+    template <class Segment, class Key, class X>
+    [[gnu::always_inline]] static bool put(KeepDistinct const&, Segment& segment, std::uint32_t hash, Key&&, X&& x) {
+      auto const make = [] { return Seen(); };
+      auto const found = segment.groups.visit(hash, static_cast<X&&>(x), make);
+      if (found.value == nullptr) [[unlikely]] {
+        segment.groups.add_late(hash, static_cast<X&&>(x), make);
+      }
+      return found.fresh;
+    }
+    Seen begin(Seen) const noexcept { return {}; }
+    void add(Seen&, Seen) const noexcept {}
+    template <class K>
+    static std::vector<K> result(std::vector<HashTable<K, Seen>>&& by_part) {
+      std::size_t count = 0;
+      for (auto const& table : by_part) count += table.entries.size();
+      std::vector<K> values;
+      values.reserve(count);
+      detail::in_order(by_part, [&](std::size_t part, std::size_t i) {
+        values.push_back(std::move(by_part[part].entries[i].first));
+      });
+      return values;
+    }
+  };
+};
+
+template <class F>
+[[nodiscard]] auto make_group_by(F key) {
+  return GroupBy<F, KeepGroups>(std::move(key), KeepGroups());
+}
+template <class F>
+[[nodiscard]] auto make_count_by(F key) {
+  return GroupBy<F, CountGroups>(std::move(key), CountGroups());
+}
+template <class F, class G, class Merge>
+[[nodiscard]] auto make_to_map(F key, G value, Merge merge) {
+  return GroupBy<F, MergeGroups<G, Merge>>(std::move(key), MergeGroups<G, Merge>(std::move(value), std::move(merge)));
+}
+using Distinct = GroupBy<ThisItem, KeepDistinct>;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,0 +1,118 @@
+// histogram(bins), histogram(bins, f): how many items are in each of so many bins.
+#pragma once
+
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/concepts.hpp>
+#include <parallel_task/core/number.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+
+#include <cstddef>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The number that an item is.
+struct ItsNumber {
+  template <class X>
+    requires whole_number<X> || std::is_same_v<X, bool>
+  [[gnu::always_inline]] constexpr X operator()(X const& x) const noexcept {
+    return x;
+  }
+};
+
+/// Neighbouring items are counted in tables of their own where these are small: of equal ones each would have to wait
+/// until the one before it has been counted.
+template <class N, class F>
+struct Histogram {
+  static constexpr std::size_t most_in_lanes = 4096;
+  N bins;
+  [[no_unique_address]] F f;
+
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    static constexpr std::size_t lanes = 4;
+    F const* f;
+    std::size_t bins;
+    std::size_t stride;  // from one table to the next; 0 if there is only one
+    std::vector<std::size_t> counts;
+
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      return lane(0, static_cast<X&&>(x));
+    }
+    template <class X>
+    [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+      auto const bin = detail::call(*f, detail::look(x));
+      if constexpr (std::is_same_v<decltype(bin), bool const>) {
+        add(j, bin ? 1 : 0);
+      } else {
+        auto const n = detail::number(bin);
+        add(j, detail::is_negative(n) || !detail::fits<std::size_t>(n) ? unknown : static_cast<std::size_t>(n));
+      }
+      return true;
+    }
+    void join(Accumulator&& later) noexcept {
+      for (std::size_t i = 0; i != counts.size(); ++i) counts[i] += later.counts[i];
+    }
+
+   private:
+    [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {
+      if (bin >= bins) [[unlikely]]
+        refuse();
+      ++counts[j * stride + bin];
+    }
+    [[noreturn, gnu::noinline]] static void refuse() {
+      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+    }
+  };
+
+  template <class S>
+  static consteval Problem problem() {
+    if constexpr (!whole_number<N>) {
+      return Problem::bins_not_a_number;
+    } else if constexpr (std::is_same_v<F, ItsNumber> &&
+                         !std::is_invocable_v<ItsNumber const&, look_t<typename S::Item>>) {
+      return Problem::histogram_not_numbers;
+    } else if constexpr (detail::closure_problem<F, look_t<typename S::Item>>() != Problem::none) {
+      return detail::closure_problem<F, look_t<typename S::Item>>();
+    } else {
+      using Bin = std::remove_cvref_t<call_t<F, look_t<typename S::Item>>>;
+      return whole_number<Bin> || std::is_same_v<Bin, bool> ? Problem::none : Problem::histogram_not_numbers;
+    }
+  }
+  template <class S>
+  Accumulator open(S const&) const {
+    if (detail::is_negative(detail::number(bins))) {
+      detail::throw_error(std::invalid_argument("parallel_task: histogram(bins): the number of bins is negative"));
+    }
+    std::size_t const n = detail::count_from(bins);
+    bool const in_lanes = n <= most_in_lanes;
+    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Accumulator::lanes * n : n)};
+  }
+  std::vector<std::size_t> finish(Accumulator&& all) const {
+    for (std::size_t i = all.bins; i < all.counts.size(); ++i) all.counts[i % all.bins] += all.counts[i];
+    all.counts.resize(all.bins);
+    return std::move(all.counts);
+  }
+};
+
+template <class N, class F>
+Histogram(N, F) -> Histogram<N, F>;
+
+template <class N>
+[[nodiscard]] auto make_histogram(N bins) {
+  return Histogram<N, ItsNumber>{bins, {}};
+}
+template <class N, class F>
+[[nodiscard]] auto make_histogram(N bins, F f) {
+  return Histogram<N, F>{bins, std::move(f)};
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

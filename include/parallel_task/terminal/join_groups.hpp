@@ -1,0 +1,241 @@
+// How the groups of segments become one map: joined by the calling thread if there are few, in parts if there are many.
+#pragma once
+
+#include <parallel_task/container/chunk_list.hpp>
+#include <parallel_task/container/grouped.hpp>
+#include <parallel_task/container/hash_table.hpp>
+#include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/source/indices.hpp>
+#include <parallel_task/terminal/for_each.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+// Few keys: a table for each segment, joined by the calling thread. Many: a table with more keys than fit into a cache
+// of the first level is parted by hash; one with more than fit into that of the second takes no more keys, and items of
+// others wait, parted by hash as well. In the end each part is joined by one thread, in a table of its own.
+
+/// An item of a key that came late.
+template <class K, class Late>
+struct LateItem {
+  K key;
+  std::uint32_t hash;
+  std::uint32_t order;
+  [[no_unique_address]] Late kept;
+};
+
+/// The keys of a segment, with an `M` each. Each new key, and each item that comes late, has the next number in order.
+template <class K, class M, class Late>
+class SegmentGroups {
+ public:
+  static constexpr std::size_t parts = 64;
+  static constexpr unsigned part_shift = 26;
+  static constexpr std::size_t few = 4096;
+  static constexpr std::size_t most_kept = 65'536;
+
+  struct Found {
+    M* value;  // none if the item comes too late
+    std::uint32_t number;
+    bool fresh;
+  };
+
+  [[nodiscard]] bool is_parted() const noexcept { return tables_.size() != 1; }
+  [[nodiscard]] bool wants_parting() const noexcept { return orders_ > few && !is_parted(); }
+  [[nodiscard]] std::size_t part_of(std::uint32_t hash) const noexcept {
+    return static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
+  }
+  [[nodiscard]] std::size_t orders() const noexcept { return orders_; }
+  [[nodiscard]] HashTable<K, M>& table(std::size_t part) noexcept { return tables_[part]; }
+  [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
+
+  template <class Key, class Make>
+  [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
+    HashTable<K, M>& table = tables_[part_of(hash)];
+    std::size_t at = 0;
+    std::uint32_t number = table.find(hash, key, at);
+    bool const fresh = number == HashSlots::none;
+    if (fresh) [[unlikely]] {
+      if (orders_ >= most_kept) return {nullptr, 0, false};
+      number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
+      ++orders_;
+    }
+    return {std::addressof(table.entries[number].second), number, fresh};
+  }
+  template <class Key, class Make>
+  void add_late(std::uint32_t hash, Key&& key, Make const& make) {
+    if (orders_ >= HashSlots::none) {
+      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+    }
+    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
+    late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
+    ++orders_;
+  }
+  /// Parts the table by hash. An entry's number in order tells where it was.
+  void part_now() {
+    std::vector<HashTable<K, M>> parted(parts);
+    HashTable<K, M>& all = tables_.front();
+    for (std::size_t i = 0; i != all.entries.size(); ++i) {
+      EntryMark const mark = all.marks[i];
+      HashTable<K, M>& table = parted[mark.hash >> part_shift];
+      std::size_t at = 0;
+      (void)table.hash_slots.find(
+          mark.hash, [](std::uint32_t) { return false; }, at);
+      table.add(mark.hash, std::move(all.entries[i].first), mark.order, at,
+                [&]() -> M&& { return std::move(all.entries[i].second); });
+    }
+    std::vector<ChunkList<LateItem<K, Late>>> nothing(parts);
+    tables_.swap(parted);
+    late_.swap(nothing);
+    shift_ = part_shift;
+  }
+
+ private:
+  std::vector<HashTable<K, M>> tables_ = std::vector<HashTable<K, M>>(1);
+  std::vector<ChunkList<LateItem<K, Late>>> late_ = std::vector<ChunkList<LateItem<K, Late>>>(1);
+  std::size_t orders_ = 0;
+  unsigned shift_ = 32;  // so that there is one part
+};
+
+/// Joins the groups of segments. `Policy` has `Mapped`, what a segment keeps of a key; `Late`, what it keeps of a late
+/// item; `Result`, what becomes of them; `begin` and `add`, which make and extend a result of either; `part(segment)`;
+/// and `scatter`, for what a segment has kept beside its tables.
+template <class K, class Segment, class Policy>
+class JoinGroups {
+ public:
+  using M = typename Policy::Mapped;
+  using Result = typename Policy::Result;
+  using Table = HashTable<K, Result>;
+  using Groups = SegmentGroups<K, M, typename Policy::Late>;
+
+  JoinGroups(std::vector<Segment>& segments, Policy const& policy) : segments_(segments), policy_(policy) {
+    first_orders_.reserve(segments.size());
+    for (Segment& segment : segments) {
+      first_orders_.push_back(orders_);
+      orders_ += segment.groups.orders();
+    }
+  }
+
+  /// A table, or 64 of them by hash.
+  [[nodiscard]] std::vector<Table> joined(Settings settings) {
+    bool parted = orders_ > Groups::few;
+    for (Segment& segment : segments_) parted = parted || segment.groups.is_parted();
+    std::vector<Table> by_part(parted ? Groups::parts : 1);
+    if (!parted) {
+      join_part(by_part[0], 0);
+      return by_part;
+    }
+    for (Segment& segment : segments_) {
+      if (!segment.groups.is_parted()) Policy::part(segment);
+    }
+    auto const join_one = [&](std::size_t part) { join_part(by_part[part], part); };
+    settings.observation = nullptr;  // a report is about the run before this one
+    Indices<std::size_t> numbers(std::size_t{0}, by_part.size());
+    ForEach<decltype(join_one)> end{join_one};
+    detail::run_terminal(numbers, end, settings);
+    return by_part;
+  }
+
+ private:
+  void join_part(Table& to, std::size_t part) {
+    std::vector<std::uint32_t> places;
+    for (std::size_t s = 0; s != segments_.size(); ++s) {
+      Segment& segment = segments_[s];
+      HashTable<K, M>& from = segment.groups.table(part);
+      places.clear();
+      if constexpr (std::is_same_v<M, Result>) {
+        if (s == 0) {
+          to = std::move(from);
+          from = HashTable<K, M>();
+        }
+      }
+      for (std::size_t i = 0; i != from.entries.size(); ++i) {
+        auto& [key, mapped] = from.entries[i];
+        places.push_back(put(to, from.marks[i].hash, std::move(key), first_orders_[s] + from.marks[i].order, mapped));
+      }
+      policy_.scatter(segment, part, places, to);
+      segment.groups.late(part).drain([&](auto* item, auto* last) {
+        for (; item != last; ++item) {
+          (void)put(to, item->hash, std::move(item->key), first_orders_[s] + item->order, item->kept);
+        }
+      });
+    }
+  }
+  template <class Kept>
+  std::uint32_t put(Table& to, std::uint32_t hash, K&& key, std::size_t order, Kept& kept) const {
+    std::size_t at = 0;
+    std::uint32_t const number = to.find(hash, key, at);
+    if (number == HashSlots::none) {
+      return to.add(hash, std::move(key), order, at, [&] { return policy_.begin(kept); });
+    }
+    policy_.add(to.entries[number].second, kept);
+    return number;
+  }
+
+  std::vector<Segment>& segments_;
+  Policy const& policy_;
+  std::vector<std::size_t> first_orders_;
+  std::size_t orders_ = 0;
+};
+
+/// Puts the entries of parts into one vector, in the order in which their keys came first.
+template <class Table, class F>
+void in_order(std::vector<Table>& by_part, F const& take) {
+  if (by_part.size() == 1) {
+    for (std::size_t i = 0; i != by_part[0].entries.size(); ++i) take(0, i);
+    return;
+  }
+  std::size_t orders = 0;
+  for (Table const& table : by_part) {
+    if (!table.marks.empty() && table.marks.back().order >= orders) orders = table.marks.back().order + std::size_t{1};
+  }
+  // In each part entries are in order already, so that it is enough to know whose turn it is.
+  std::vector<unsigned char> turn(orders, static_cast<unsigned char>(255));
+  for (std::size_t part = 0; part != by_part.size(); ++part) {
+    for (EntryMark const& mark : by_part[part].marks) turn[mark.order] = static_cast<unsigned char>(part);
+  }
+  std::vector<std::size_t> next(by_part.size());
+  for (unsigned char const part : turn) {
+    if (part != 255) take(part, next[part]++);
+  }
+}
+
+struct MakeGrouped {
+  template <class K, class T>
+  static grouped<K, T> of(std::vector<HashTable<K, T>>&& by_part) {
+    grouped<K, T> result;
+    if (by_part.size() == 1) {
+      result.entries_ = std::move(by_part[0].entries);
+      result.slots_.push_back(std::move(by_part[0].hash_slots));
+      return result;
+    }
+    std::size_t count = 0;
+    std::vector<std::vector<std::uint32_t>> numbers(by_part.size());
+    for (std::size_t part = 0; part != by_part.size(); ++part) {
+      numbers[part].reserve(by_part[part].entries.size());
+      count += by_part[part].entries.size();
+    }
+    result.entries_.reserve(count);
+    detail::in_order(by_part, [&](std::size_t part, std::size_t i) {
+      numbers[part].push_back(static_cast<std::uint32_t>(result.entries_.size()));
+      result.entries_.push_back(std::move(by_part[part].entries[i]));
+    });
+    for (std::size_t part = 0; part != by_part.size(); ++part) {
+      by_part[part].hash_slots.renumber(numbers[part]);
+      result.slots_.push_back(std::move(by_part[part].hash_slots));
+    }
+    return result;
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,9 +1,0 @@
-// expect: flatten() needs items that are ranges
-#include <parallel_task/parallel_task.hpp>
-
-#include <vector>
-
-int main() {
-  std::vector<int> v{1};
-  auto r = pt::parallel_iter(v).flatten().sum();
-}

@@ -1,0 +1,108 @@
+#include <parallel_task/controller/report_builder.hpp>
+
+#include "catch.hpp"
+
+#include <cstdint>
+#include <memory>
+
+namespace pt = parallel_task;
+using pt::RunReason;
+using pt::detail::ReportBuilder;
+
+namespace {
+
+// A call that was shared by three members, the caller included.
+struct SharedCall {
+  std::unique_ptr<pt::detail::Member[]> members{new pt::detail::Member[3]};
+  pt::detail::Members table{3, nullptr, members.get()};
+  std::unique_ptr<pt::detail::CallSlot> slot{new pt::detail::CallSlot};
+  pt::detail::Call call{};
+
+  SharedCall() {
+    slot->high.store(3, std::memory_order_relaxed);
+    call.slot = slot.get();
+    call.members = &table;
+    call.started = call.published = 1000;
+  }
+  pt::detail::WorkerCounts& counts(std::size_t member) { return members[member].counts; }
+
+  pt::RunReport report(RunReason reason, std::uint32_t threads) {
+    pt::RunReport made;
+    ReportBuilder(made, call).fill(reason, threads, 2000);
+    return made;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a report of a run on one thread has its caller's row") {
+  pt::detail::Call call;
+  call.started = 1000;
+  call.alone = 50;
+  pt::RunReport report;
+  ReportBuilder(report, call).fill(RunReason::too_cheap, 0, 2000);
+  CHECK(report.items == 50);
+  CHECK(report.threads == 1);
+  CHECK(report.segments == 1);
+  REQUIRE(report.workers.size() == 1);
+  CHECK(report.workers[0].items == 50);
+  CHECK(report.workers[0].idle_ns == 0);
+  CHECK(report.cost_per_item_ns > 0);
+}
+
+TEST_CASE("a report of a shared run adds its members up") {
+  SharedCall shared;
+  shared.call.alone = 10;
+  shared.counts(0).items = 20;
+  shared.counts(1).items = 30;
+  shared.counts(1).thread = 4;
+  shared.counts(1).claims = 3;
+  shared.counts(1).steals = 1;
+  shared.counts(1).first_item_ns = 70;
+  pt::RunReport const report = shared.report(RunReason::shared, 2);
+  CHECK(report.reason == RunReason::shared);
+  CHECK(report.items == 60);
+  CHECK(report.threads == 2);
+  CHECK(report.steals == 1);
+  CHECK(report.time_to_engage_ns == 70);
+  REQUIRE(report.workers.size() == 2);  // the third member ran nothing
+  CHECK(report.workers[0].items == 30);
+  CHECK(report.workers[1].thread == 4);
+}
+
+TEST_CASE("a thread that came back to another place has one row") {
+  SharedCall shared;
+  for (std::size_t member : {std::size_t{1}, std::size_t{2}}) {
+    shared.counts(member).items = 5;
+    shared.counts(member).claims = 1;
+    shared.counts(member).busy_ns = 100;
+    shared.counts(member).thread = 7;
+  }
+  pt::RunReport const report = shared.report(RunReason::shared, 1);
+  REQUIRE(report.workers.size() == 2);
+  CHECK(report.workers[1].items == 10);
+  CHECK(report.workers[1].claims == 2);
+  CHECK(report.workers[1].busy_ns == 200);
+}
+
+TEST_CASE("a call that no helper has claimed from says that nobody came") {
+  SharedCall shared;
+  shared.counts(0).items = 20;
+  shared.counts(0).claims = 2;
+  CHECK(shared.report(RunReason::shared, 1).reason == RunReason::nobody_came);
+}
+
+TEST_CASE("what only the end of a run has shown corrects its reason") {
+  pt::RunReport report;
+  pt::detail::Call call;
+  report.reason = RunReason::shared;
+  report.items = 1;
+  ReportBuilder(report, call).correct();
+  CHECK(report.reason == RunReason::one_item);
+  report.reason = RunReason::one_thread_only;
+  ReportBuilder(report, call).correct();
+  CHECK(report.reason == RunReason::one_thread_only);
+  report.items = 0;
+  ReportBuilder(report, call).correct();
+  CHECK(report.reason == RunReason::nothing_to_do);
+}

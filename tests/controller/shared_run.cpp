@@ -1,0 +1,240 @@
+// What the caller does around a shared call: the worker is a function of the test, and nobody else takes part.
+#include <parallel_task/controller/shared_run.hpp>
+
+#include "catch.hpp"
+#include "support/eager.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace pt = parallel_task;
+using pt::detail::CallSlot;
+using pt::detail::SharedRun;
+using pt::detail::SoloRun;
+
+namespace {
+
+/// A run that is shared. In place of a worker, `work` is called with how often it was entered before.
+class Published {
+ public:
+  std::vector<pt::Block> ran;
+  std::function<void(int times)> work;
+  SoloRun run;
+  SharedRun shared{run};
+
+  explicit Published(std::size_t total, std::size_t alone = 0, unsigned max_threads = 0) {
+    run.settings.max_threads = max_threads;
+    pt::Job job;
+    job.self = this;
+    job.known = {total, true};
+    job.open = [](void*, void*) {};
+    job.close = [](void*) noexcept {};
+    job.run = [](void* self, void*, pt::Block block) {
+      static_cast<Published*>(self)->ran.push_back(block);
+      return true;
+    };
+    run.begin(job, nullptr);
+    if (alone != 0) (void)run.step(alone);
+    published_ = shared.publish();
+    current = this;
+    run.enter = [](pt::detail::OpenCall&, std::uint32_t) { current->work(current->entered_++); };
+  }
+  Published(Published const&) = delete;
+  Published& operator=(Published const&) = delete;
+  ~Published() {
+    if (run.slot != nullptr) SharedRun::put_slot_back(run);
+  }
+
+  [[nodiscard]] bool is_published() const { return published_; }
+  [[nodiscard]] int entered() const { return entered_; }
+  pt::detail::Member& member(std::size_t index) { return run.members->all[index]; }
+  std::uint32_t word() { return run.slot->word.load(); }
+  bool is_wanting() { return (pt::detail::thread_manager.places.wanting.load() >> run.index & 1) != 0; }
+  /// Takes all that waits as this member, and counts it as run.
+  pt::QueueBlock take(std::size_t index) {
+    pt::QueueBlock const block = member(index).queue.secondary().claim([](std::uint32_t all) { return all; });
+    member(index).counts.items += block.size();
+    return block;
+  }
+  void open_segment(std::size_t index, std::size_t first) {
+    (void)pt::detail::open_segment(member(index), run.job, first);
+  }
+
+ private:
+  static inline Published* current = nullptr;
+  bool published_ = false;
+  int entered_ = 0;
+};
+
+/// No thread is woken: as many compute as may.
+struct AllBusy {
+  AllBusy() { pt::detail::thread_manager.places.computing.fetch_add(100); }
+  AllBusy(AllBusy const&) = delete;
+  AllBusy& operator=(AllBusy const&) = delete;
+  ~AllBusy() { pt::detail::thread_manager.places.computing.fetch_sub(100); }
+};
+
+pt::Options four_cores() {
+  pt::Options options;
+  options.cores = 4;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("a published call is not open, but it is open to its worker, and closed and wanted by nobody afterwards") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  CallSlot* slot = nullptr;
+  {
+    Published call(1000, 10);
+    REQUIRE(call.is_published());
+    slot = call.run.slot;
+    CHECK(call.word() == CallSlot::reserved);
+    CHECK_FALSE(call.is_wanting());
+    CHECK(slot->has_work());
+    CHECK(slot->call.load() == &call.run);
+    CHECK(slot->is_held(0));
+    call.work = [&](int) {
+      CHECK(call.word() == CallSlot::open);
+      CHECK(call.is_wanting());
+      CHECK(call.take(0) == pt::QueueBlock{10, 1000});  // what the caller has not run
+    };
+    call.shared.run<false>();
+    CHECK(call.entered() == 1);
+    CHECK(call.word() == CallSlot::reserved);
+    CHECK_FALSE(call.is_wanting());
+    CHECK(pt::detail::this_thread.depth == 0);
+  }
+  CHECK(slot->word.load() == 0);
+  CHECK_FALSE(slot->is_held(0));
+  CHECK(slot->high.load() == 0);
+}
+
+TEST_CASE("units of several positions begin where the caller has come to") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  std::size_t const total = std::size_t{1} << 34;
+  Published call(total, 1);
+  REQUIRE(call.is_published());
+  REQUIRE(call.run.units.size() > 1);
+  CHECK(call.ran == std::vector<pt::Block>{{0, 1}});
+  CHECK(call.run.alone == 1);
+  CHECK(call.run.home.last == 1);
+  call.work = [&](int) {
+    pt::QueueBlock const rest = call.take(0);
+    CHECK(call.run.positions_of(rest.first, rest.last) == pt::Block{1, total});
+    call.member(0).counts.items = total - 1;
+  };
+  call.shared.run<false>();
+}
+
+TEST_CASE("as many helpers may join as max_threads leaves beside the caller") {
+  support::WithOptions const four(four_cores());
+  for (unsigned const most : {2U, 3U}) {
+    Published call(1000, 0, most);
+    REQUIRE(call.is_published());
+    CHECK(call.run.slot->most_joined.load() == most - 1);
+  }
+  Published call(1000);
+  CHECK(call.run.slot->most_joined.load() == pt::detail::thread_manager.places.most_computing() - 1);
+}
+
+TEST_CASE("segments of all members are in order of position after the close, the caller's first one in front") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  Published call(1000);
+  REQUIRE(call.is_published());
+  call.work = [&](int) {
+    (void)call.take(0);
+    call.run.slot->high.store(3);
+    for (std::size_t const first : {400U, 100U}) call.open_segment(0, first);
+    for (std::size_t const first : {300U, 500U, 200U}) call.open_segment(2, first);
+  };
+  call.shared.run<false>();
+  std::vector<std::size_t> firsts;
+  for (auto const* segment = call.run.home.next; segment != nullptr; segment = segment->next) {
+    firsts.push_back(segment->first);
+  }
+  CHECK(firsts == std::vector<std::size_t>{100, 200, 300, 400, 500});
+  for (std::size_t i = 0; i != 3; ++i) CHECK(call.member(i).segments == nullptr);
+}
+
+TEST_CASE("a call is not closed over what a helper has left behind") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  Published call(1000);
+  REQUIRE(call.is_published());
+  call.work = [&](int times) {
+    if (times == 0) {
+      pt::QueueBlock const all = call.take(0);
+      call.member(0).counts.items = 600;
+      call.run.slot->high.store(2);
+      CHECK(call.member(1).queue.secondary().push({all.first + 600, all.last}));
+      call.run.slot->left_behind.store(1);
+    } else {
+      CHECK(call.take(1) == pt::QueueBlock{600, 1000});
+    }
+  };
+  call.shared.run<false>();
+  CHECK(call.entered() == 2);
+}
+
+TEST_CASE("a call is not closed before its source has ended, unless the run was cut") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  for (bool const cut : {false, true}) {
+    Published call(1000);
+    REQUIRE(call.is_published());
+    call.run.slot->pull.store(CallSlot::later);
+    call.work = [&](int times) {
+      if (times == 0) (void)call.take(0);
+      if (cut) call.run.ending.lower_bound_to(500);
+      if (times == 2) call.run.slot->pull.store(CallSlot::ended);
+    };
+    call.shared.run<false>();
+    CHECK(call.entered() == (cut ? 1 : 3));
+  }
+}
+
+TEST_CASE("a place is given to the next call as clean as it was found") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  {
+    Published call(1000);
+    REQUIRE(call.is_published());
+    call.work = [&](int) {
+      (void)call.take(0);
+      call.member(0).cost.store(5);
+      call.member(0).done.store(5);
+      call.member(0).polled_at.store(5);
+      call.member(0).counts.steals = 5;
+    };
+    call.shared.run<false>();
+    // What was cut, for example, is left in the queue.
+    CHECK(call.member(0).queue.secondary().push({1, 2}));
+  }
+  Published next(1000);
+  REQUIRE(next.is_published());
+  CHECK(next.member(0).queue.load() == 1000);  // what it offers
+  CHECK(next.member(0).cost.load() == 0);
+  CHECK(next.member(0).done.load() == 0);
+  CHECK(next.member(0).polled_at.load() == 0);
+  CHECK(next.member(0).counts.items == 0);
+  CHECK(next.member(0).counts.steals == 0);
+}
+
+TEST_CASE("without a free slot nothing is published, and what has run stays as it is") {
+  support::WithOptions const four(four_cores());
+  auto& slots = pt::detail::thread_manager.call_slots;
+  for (std::uint32_t i = 0; i != pt::detail::ThreadManager::slot_count; ++i)
+    slots[i].word.fetch_add(CallSlot::reserved);
+  Published call(1000, 10);
+  CHECK_FALSE(call.is_published());
+  CHECK(call.run.slot == nullptr);
+  CHECK(call.run.next() == 10);
+  for (std::uint32_t i = 0; i != pt::detail::ThreadManager::slot_count; ++i)
+    slots[i].word.fetch_sub(CallSlot::reserved);
+}

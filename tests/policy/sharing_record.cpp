@@ -1,0 +1,399 @@
+// Small loops are compared, shared and alone.
+#include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/policy/sharing_record.hpp>
+
+#include "catch.hpp"
+#include "support/eager.hpp"
+#include "support/threads.hpp"
+
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <thread>
+#include <vector>
+
+namespace pt = parallel_task;
+using pt::detail::SharingAccount;
+using pt::detail::SharingRecord;
+using pt::detail::SharingTally;
+
+namespace {
+
+constexpr float length = 1000;
+
+struct Course {
+  int alone = 0;
+  int shared = 0;
+  double alone_ns = 0;
+  double shared_ns = 0;
+};
+
+/// A thread and one place, whose loops have 1000 positions.
+struct Place {
+  SharingTally* tally;
+  SharingRecord record{};
+  float forecast = 10'000;
+
+  [[nodiscard]] bool says_alone() const { return tally->says_alone(record, length, forecast); }
+  void note_alone(float took, bool whole = true) { tally->note_alone(record, length, forecast, took, whole); }
+  void note_shared(float took) { tally->note_shared(record, length, forecast, took); }
+  void know_alone(float took) { record.note_alone(length, took, 1); }
+
+  /// So many loops, each alone or shared as it says; `alone()` and `shared()` say what it takes.
+  template <std::invocable Alone, std::invocable Shared>
+  void run(Course& course, int loops, Alone const& alone, Shared const& shared) {
+    for (int i = 0; i != loops; ++i) {
+      if (says_alone()) {
+        float const took = alone();
+        note_alone(took);
+        course.alone_ns += static_cast<double>(took);
+        ++course.alone;
+      } else {
+        float const took = shared();
+        note_shared(took);
+        course.shared_ns += static_cast<double>(took);
+        ++course.shared;
+      }
+    }
+  }
+  Course run(int loops, float alone, float shared) {
+    Course course;
+    run(
+        course, loops, [alone] { return alone; }, [shared] { return shared; });
+    return course;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a short loop runs alone once before it is shared, a longer one after 2 ms") {
+  SharingTally tally;
+  Place brief{&tally};
+  CHECK(brief.says_alone());
+  brief.note_alone(10'000);
+  CHECK(!brief.says_alone());
+  SharingTally other;
+  Place longer{&other, {}, 500'000};
+  int shared = 0;
+  for (; !longer.says_alone(); ++shared) longer.note_shared(250'000);
+  CHECK(shared == 9);
+  CHECK(longer.record.account.saved == 0);  // nothing is known of what they would have taken
+}
+
+TEST_CASE("where sharing pays, less than one loop in fifty runs alone, in rows that become rare") {
+  SharingTally tally;
+  Place place{&tally};
+  Course const first = place.run(10'000, 10'000, 5'000);
+  CHECK(first.alone_ns / first.shared_ns < 0.05);
+  Course const later = place.run(100'000, 10'000, 5'000);
+  CHECK(later.alone > 30);
+  CHECK(later.alone_ns / later.shared_ns < 0.01);
+  CHECK(place.record.account.saved == SharingAccount::most_saved);
+}
+
+TEST_CASE("where sharing takes longer, loops run alone nearly always") {
+  SharingTally tally;
+  Place place{&tally};
+  Course const course = place.run(100'000, 10'000, 15'000);
+  CHECK((course.alone_ns + course.shared_ns) / 1e9 < 1.01);
+  CHECK(place.record.account.penalty == SharingAccount::most_penalty);
+}
+
+TEST_CASE("where sharing takes as long as one thread, loops run alone nearly always, since that takes one core") {
+  SharingTally tally;
+  Place place{&tally};
+  (void)place.run(10'000, 10'000, 10'000);  // 100 ms
+  Course const course = place.run(100'000, 10'000, 10'000);
+  CHECK(course.shared < 5'000);
+  Place worth{&tally};
+  SharingTally fresh;
+  worth.tally = &fresh;
+  CHECK(worth.run(100'000, 10'000, 8'000).alone < 5'000);
+}
+
+TEST_CASE("thirty places learn together that sharing does not pay, as fast as one") {
+  SharingTally tally;
+  std::vector<Place> places(30, Place{&tally});
+  Course course;
+  for (int round = 0; round != 100; ++round) {
+    for (Place& place : places) {
+      place.run(
+          course, 1, [] { return 4'000.0F; }, [] { return 8'000.0F; });
+    }
+  }
+  CHECK(course.shared < 150);  // each by itself would share 20 before it knows
+  Place newcomer{&tally};
+  newcomer.know_alone(4'000);
+  CHECK(newcomer.says_alone());
+}
+
+TEST_CASE("a place that gains is shared, whatever others of its length lose") {
+  SharingTally tally;
+  Place gains{&tally};
+  Place loses{&tally};
+  Course good;
+  Course bad;
+  for (int round = 0; round != 20'000; ++round) {
+    gains.run(
+        good, 1, [] { return 10'000.0F; }, [] { return 5'000.0F; });
+    loses.run(
+        bad, 1, [] { return 10'000.0F; }, [] { return 12'000.0F; });
+  }
+  CHECK(good.shared > 15'000);
+  CHECK(bad.shared < 1'000);
+}
+
+TEST_CASE("alone is measured when all loops of a thread run alone, and not at the beginning of that") {
+  SharingTally tally;
+  Place place{&tally};
+  place.note_alone(10'000);
+  // Between shared loops one takes 10 us alone, in a row of its own 3: shared it takes 5.
+  int in_a_row = 0;
+  Course course;
+  for (int i = 0; i != 100'000; ++i) {
+    place.run(
+        course, 1, [&] { return ++in_a_row > 8 ? 3'000.0F : 10'000.0F; }, [&] { return in_a_row = 0, 5'000.0F; });
+  }
+  CHECK(course.shared < 5'000);
+  CHECK(place.record.alone(length) < 3'500);
+}
+
+TEST_CASE("a loop in five hundred that waits 4 ms for a core outweighs what the others save") {
+  SharingTally tally;
+  Place place{&tally};
+  int shared = 0;
+  Course course;
+  place.run(
+      course, 200'000, [] { return 7'000.0F; }, [&] { return ++shared % 500 == 0 ? 4e6F : 5'000.0F; });
+  CHECK((course.alone_ns + course.shared_ns) / 200'000 < 7'800);  // shared: 13 us
+}
+
+TEST_CASE("that a thread lost its core is no fault of the place") {
+  SharingTally tally;
+  Place unlucky{&tally};
+  unlucky.know_alone(10'000);
+  unlucky.note_shared(4e6F);
+  CHECK(unlucky.record.account.alone_for <= 0);
+  CHECK(tally.common.says_alone());
+  CHECK(unlucky.says_alone());
+}
+
+TEST_CASE("what long good times have saved stands against a bad moment, not against bad times") {
+  SharingTally tally;
+  Place place{&tally};
+  (void)place.run(10'000, 10'000, 5'000);
+  place.note_shared(4e6F);
+  tally.row = {};
+  CHECK(!place.says_alone());
+  int shared = 0;
+  for (; !tally.common.says_alone() && shared != 1000; ++shared) place.note_shared(4e6F);
+  CHECK(shared <= 3);
+}
+
+TEST_CASE("when sharing pays again, it is found out") {
+  SharingTally tally;
+  Place place{&tally};
+  (void)place.run(10'000, 10'000, 30'000);
+  REQUIRE(place.record.account.penalty >= SharingAccount::least_penalty);
+  (void)place.run(10'000, 10'000, 5'000);
+  CHECK(place.run(10'000, 10'000, 5'000).alone < 1000);
+  CHECK(place.record.account.penalty == 0);
+}
+
+TEST_CASE("where one loop in a hundred is dear, they are shared all the same") {
+  SharingTally tally;
+  Place place{&tally};
+  std::uint64_t random = 1;
+  auto const alone = [&] {
+    random = random * 6364136223846793005U + 1442695040888963407U;
+    return (random >> 33) % 100 == 0 ? 1e6F : 10'000.0F;  // 20 us on average
+  };
+  Course course;
+  place.run(course, 1'000'000, alone, [&] { return alone() / 2; });
+  CHECK(course.shared > 900'000);
+}
+
+TEST_CASE("rows alone cost a 64th of the time at most, however long a loop is and however many share it") {
+  for (float took : {10'000.0F, 640'000.0F, 6e6F}) {
+    for (float threads : {1.5F, 16.0F, 64.0F}) {
+      SharingTally tally;
+      Place place{&tally, {}, took};
+      auto const loops = static_cast<int>(threads * (took < 1e6F ? 3e8F : 6e9F) / took);  // 0.3 s, or 6
+      (void)place.run(loops, took, took / threads);
+      Course const course = place.run(loops, took, took / threads);
+      CHECK(course.alone_ns / course.shared_ns < 1.05 / 64);
+    }
+  }
+}
+
+TEST_CASE("loops that are cut short end a time alone, too") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(10'000);
+  place.record.account.alone_for = 50'000;
+  int loops = 0;
+  for (; place.says_alone() && loops != 1'000'000; ++loops) place.note_alone(100, false);
+  CHECK(loops == 500);
+  CHECK(place.record.alone_items == length);
+}
+
+TEST_CASE("a loop that was stopped for an hour costs others a tenth of a second") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(7'000);
+  for (int i = 0; i != 3; ++i) place.note_shared(3.6e12F);
+  CHECK(place.says_alone());
+  double alone = 0;
+  for (; place.says_alone() && alone < 1e12; alone += 7'000) place.note_alone(7'000);
+  CHECK(alone < 1e8);
+  place.note_alone(3.6e12F);
+  int shared = 0;
+  for (; !place.says_alone() && shared != 1'000'000; ++shared) place.note_shared(5'000);
+  CHECK(shared < 100'000);
+}
+
+TEST_CASE("who began before a loss was known does not multiply it") {
+  SharingAccount account;
+  CHECK(account.note_shared(10'000, 200'000));
+  float const alone_for = account.alone_for;
+  REQUIRE(alone_for > 0);
+  for (int i = 0; i != 8; ++i) CHECK(!account.note_shared(10'000, 4e6F));
+  CHECK(account.alone_for == alone_for);
+  CHECK(account.penalty == SharingAccount::least_penalty);
+}
+
+TEST_CASE("a memo compares loops with loops of about their length") {
+  pt::Memo memo;
+  SharingRecord closed;
+  closed.account.alone_for = 1e6F;
+  memo.of(1000).remember(closed);
+  auto const is_closed = [&](std::size_t positions) {
+    pt::Memo::Length const* const length = memo.find(positions);
+    return length != nullptr && length->sharing_record().account.says_alone();
+  };
+  CHECK(is_closed(1000));
+  CHECK(is_closed(513));
+  CHECK(!is_closed(511));
+  CHECK(!is_closed(1024));
+  CHECK(!is_closed(16'000));
+  (void)memo.of(16'000);  // two of a kind have room
+  CHECK(is_closed(1000));
+  (void)memo.of(40);
+  CHECK(!is_closed(1000));
+}
+
+TEST_CASE("a memo does not forecast long loops by short ones, whose time is mostly the call's") {
+  pt::Memo memo;
+  memo.learn(5, 12, 0);
+  CHECK(memo.find(5)->cost() == 12);
+  CHECK(memo.guess(3) == 12);
+  CHECK(memo.guess(20) == 12);
+  CHECK(memo.guess(2000) == 0);
+  memo.learn(2000, 0.5F, 0);
+  CHECK(memo.guess(1'000) == 0.5F);
+  CHECK(memo.find(5)->cost() == 12);
+  memo.learn(5, 12, 12);
+  CHECK(memo.find(2000)->cost() == 0.5F);
+  CHECK(memo.guess(4000) == 0.5F);
+}
+
+TEST_CASE("a place whose loops are now cheap and now dear is not believed") {
+  pt::Memo memo;
+  memo.learn(1000, 10, 0);
+  CHECK(memo.find(1000)->is_settled());
+  memo.learn(1000, 1'000, 10);
+  CHECK(!memo.find(1000)->is_settled());
+  for (int i = 0; i != 4; ++i) memo.learn(1000, 1'000, 1'000);
+  CHECK(memo.find(1000)->is_settled());
+  memo.learn(16, 1, 0);
+  memo.learn(16, 30, 1);  // so little time says nothing
+  CHECK(memo.find(16)->is_settled());
+}
+
+namespace {
+
+/// Loops whose items spin, on the caller for as long as `here` says, elsewhere as `elsewhere` says.
+struct Spinning {
+  std::thread::id const caller = std::this_thread::get_id();
+  std::chrono::nanoseconds here{1000};
+  std::chrono::nanoseconds elsewhere{1000};
+  pt::Memo memo{};
+
+  pt::RunReason run(std::size_t items) {
+    pt::Job job;
+    job.self = this;
+    job.bytes = 1;
+    job.alignment = 1;
+    job.open = [](void*, void*) {};
+    job.run = [](void* self, void*, pt::Block block) {
+      auto const& loop = *static_cast<Spinning const*>(self);
+      auto const time = std::this_thread::get_id() == loop.caller ? loop.here : loop.elsewhere;
+      for (std::size_t i = block.first; i != block.last; ++i) support::spin_for(time);
+      return true;
+    };
+    job.close = [](void*) noexcept {};
+    job.known = {items, true};
+    job.ordered = false;
+    std::byte home{};
+    pt::RunReport report;
+    pt::WorkerController controller;
+    controller.set_report(report);
+    controller.run(job, &home, memo);
+    return report.reason;
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a small loop that takes longer when it is shared runs alone, and is shared again when that pays") {
+  pt::Options options;
+  options.cores = 2;
+  support::WithOptions const with(options);
+  Spinning loop;
+  loop.elsewhere = std::chrono::microseconds(100);
+  int loops = 0;
+  for (int in_a_row = 0; in_a_row != 8 && loops != 200'000; ++loops) {  // to compare, one alone now and then would do
+    in_a_row = loop.run(200) == pt::RunReason::compared ? in_a_row + 1 : 0;
+  }
+  CHECK(loops != 200'000);
+  loop.elsewhere = loop.here;
+  for (loops = 0; loop.run(200) == pt::RunReason::compared && loops != 200'000;) ++loops;
+  CHECK(loops != 200'000);
+}
+
+TEST_CASE("loops that are too cheap to share are not what others are compared with") {
+  pt::Options options;
+  options.cores = 2;
+  support::WithOptions const with(options);
+  pt::detail::Costs& costs = pt::detail::thread_manager.costs;
+  costs.tiny = -1;
+  costs.least_shared = 1e15F;  // all are, also one that the machine has stopped for a while
+  Spinning loop;
+  loop.here = std::chrono::nanoseconds(20);
+  SharingRecord closed;
+  closed.account.alone_for = 1e12F;
+  loop.memo.learn(4, 20, 0);
+  loop.memo.of(4).remember(closed);
+  int too_cheap = 0;
+  for (int i = 0; i != 1000; ++i) too_cheap += loop.run(4) == pt::RunReason::too_cheap ? 1 : 0;
+  CHECK(too_cheap == 1000);
+  CHECK(loop.memo.of(4).sharing_record().alone_items == 0);
+  CHECK(loop.memo.of(4).sharing_record().account.alone_for == closed.account.alone_for);
+}
+
+TEST_CASE("a loop that turns out to be a millisecond long is shared, whatever small ones have shown") {
+  pt::Options options;
+  options.cores = 2;
+  support::WithOptions const with(options);
+  Spinning loop;
+  SharingRecord closed;
+  closed.account.alone_for = 1e6F;
+  loop.memo.learn(200, 500, 0);
+  loop.memo.of(200).remember(closed);
+  loop.here = loop.elsewhere = std::chrono::microseconds(50);
+  pt::RunReason const reason = loop.run(200);
+  CHECK(reason != pt::RunReason::compared);
+  CHECK(reason != pt::RunReason::too_cheap);
+  CHECK(loop.memo.of(200).sharing_record().account.alone_for == closed.account.alone_for);
+}
