@@ -2,7 +2,8 @@
 # usage: alone.sh COMPILER ["inner ones together"]
 #
 # Every header compiles as the only thing in a file, without a warning; the umbrella also without exceptions and RTTI. One
-# that another includes before anything else is read there as if it were alone, and need not be read again.
+# that another includes before anything else is read there as if it were alone, and need not be read again. What they
+# use of the standard library is what facilities.sh looks at: here all of it is read once, for all of them.
 #
 # What a header forgets to include is missing whatever the compiler. So one of them reads each header alone; with another
 # word on the command line only those that users include are read alone, and the others in one file, from the last to the
@@ -20,13 +21,25 @@ reads() {  # WHAT HEADERS OPTIONS...
     { echo "$what does not compile"; failed=1; }
 }
 
+folder=$(mktemp -d) || exit 1
+trap 'rm -rf "$folder"' EXIT
+standard=
+if [ -z "${2:-}" ]; then
+  grep -rhoE '^#include <[a-z_]+>' parallel_task | LC_ALL=C sort -u | while read -r line; do
+    header=${line#*<}
+    [ -e /usr/include/"${header%>}" ] || printf '#if __has_include(<%s)\n%s\n#endif\n' "$header" "$line"
+  done > "$folder/standard.hpp"
+  $compiler -std=c++20 $warnings -xc++-header "$folder/standard.hpp" -o "$folder/standard.hpp.gch" &&
+    standard="-include $folder/standard.hpp"
+fi
+
 failed=0
 all=$(find parallel_task -name '*.hpp' | LC_ALL=C sort)
 firsts=$(for header in $all; do grep -m 1 '^#include' "$header"; done)
 for header in $all; do
   case $firsts in *"<$header>"*) continue ;; esac
   case ${2:+together}$header in together*/*/*) continue ;; esac
-  reads "$header alone" "$header"
+  reads "$header alone" "$header" $standard
 done
 [ -z "${2:-}" ] || reads "all, the last first," "$(echo "$all" | LC_ALL=C sort -r)"
 reads "the umbrella without exceptions and RTTI" parallel_task/parallel_task.hpp -fno-exceptions -fno-rtti

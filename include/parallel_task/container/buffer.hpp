@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/platform/memory.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <cstddef>
@@ -10,7 +11,6 @@
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::construct_at, std::destroy; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

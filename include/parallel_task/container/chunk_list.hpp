@@ -2,11 +2,11 @@
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <new>
 #include <utility>
-#include <vector>  // for std::destroy; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <concepts>

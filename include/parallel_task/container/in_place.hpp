@@ -3,12 +3,12 @@
 
 #include <parallel_task/container/chunk_list.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <new>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::destroy_at; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -3,6 +3,7 @@
 
 #include <parallel_task/container/concepts.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <exception>

@@ -20,6 +20,7 @@
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/controller/shared_run.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/policy/prioritize_thread.hpp>
 #include <parallel_task/worker/process.hpp>
 

@@ -3,13 +3,13 @@
 
 #include <parallel_task/platform/code.hpp>
 
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

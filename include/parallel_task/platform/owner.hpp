@@ -1,13 +1,11 @@
-// An owning pointer instead of that of <memory>, which includes <ostream> in libstdc++ 12: a sixth of the compile time
-// of the umbrella header. std::construct_at, std::destroy and the like are taken from <vector>, which needs them
-// itself.
+// An owning pointer instead of that of <memory>; see pointers.hpp.
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <utility>
-#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/chrono.hpp>
 
 #include <cstdint>
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/holder.hpp>
 #include <parallel_task/source/part.hpp>
@@ -11,7 +12,6 @@
 #include <span>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::to_address; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

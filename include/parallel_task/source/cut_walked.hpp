@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/cut_up.hpp>
 #include <parallel_task/source/found_pieces.hpp>

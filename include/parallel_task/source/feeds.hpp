@@ -1,6 +1,7 @@
 // What a bridged source reads: input ranges, objects with next(), and the nodes of sets and maps.
 #pragma once
 
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/owns_items.hpp>
 
@@ -9,7 +10,6 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

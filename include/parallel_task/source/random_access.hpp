@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/holder.hpp>
 

@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/found_pieces.hpp>
 
@@ -15,7 +16,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>  // and for std::addressof; see platform/owner.hpp
+#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

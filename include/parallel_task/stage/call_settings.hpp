@@ -4,6 +4,7 @@
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstdint>
 #include <limits>

@@ -5,6 +5,7 @@
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <type_traits>
 #include <utility>

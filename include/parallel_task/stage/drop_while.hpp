@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <concepts>
 #include <cstddef>

@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/stage/fold.hpp>
 #include <parallel_task/terminal/reduce.hpp>
 
@@ -10,7 +11,6 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -5,12 +5,12 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/maybe.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <concepts>
 #include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

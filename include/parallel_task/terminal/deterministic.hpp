@@ -9,11 +9,12 @@
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/search.hpp>
 #include <parallel_task/core/segment.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
+#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -4,6 +4,7 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/stage/reverse.hpp>
 #include <parallel_task/terminal/find.hpp>
 
@@ -11,7 +12,6 @@
 #include <cstddef>
 #include <optional>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -3,9 +3,9 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

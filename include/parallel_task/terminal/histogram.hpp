@@ -5,12 +5,13 @@
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
+#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -4,13 +4,13 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/lasting.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/terminal/order.hpp>
 
 #include <concepts>
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

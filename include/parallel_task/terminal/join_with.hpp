@@ -3,12 +3,12 @@
 
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/platform/pointers.hpp>
+#include <parallel_task/platform/string.hpp>
 
 #include <concepts>
-#include <iosfwd>
 #include <string_view>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -4,6 +4,7 @@
 #include <parallel_task/container/gathered.hpp>
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <concepts>
 #include <cstddef>

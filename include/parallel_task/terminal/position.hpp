@@ -6,13 +6,13 @@
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/search.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/stage/enumerate.hpp>
 #include <parallel_task/stage/reverse.hpp>
 
 #include <cstddef>
 #include <optional>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -6,6 +6,7 @@
 #include <parallel_task/core/maybe.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/platform/inline.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <concepts>
 #include <cstdint>
@@ -13,7 +14,6 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

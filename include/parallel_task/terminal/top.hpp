@@ -4,6 +4,7 @@
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/terminal/order.hpp>
 
 #include <concepts>
@@ -12,7 +13,7 @@
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
+#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -3,10 +3,10 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/lasting.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <type_traits>
 #include <utility>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
