@@ -133,7 +133,10 @@ int main(int argc, char* argv[]) {
   Watchdog dog(patience);
 #if !defined(SOAK_SLOW)
   told = &dog;
-  for (int const signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT}) std::signal(signal, &tell_of_crash);
+  for (int const signal : {SIGSEGV, SIGILL, SIGFPE, SIGABRT}) std::signal(signal, &tell_of_crash);
+#if defined(SIGBUS)
+  std::signal(SIGBUS, &tell_of_crash);
+#endif
 #endif
   auto const end = support::Clock::now() + std::chrono::seconds(seconds);
   unsigned long long rounds = 0;

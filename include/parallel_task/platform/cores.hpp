@@ -10,6 +10,10 @@
 #include <unistd.h>
 #include <cstddef>
 #include <initializer_list>
+#elif defined(_WIN32)
+#include <parallel_task/platform/windows.hpp>
+
+#include <bit>
 #else
 #include <thread>
 #endif
@@ -225,13 +229,46 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
   if (most > 0) return static_cast<unsigned>(most);
   long const online = ::sysconf(_SC_NPROCESSORS_ONLN);
   return online < 1 ? 1 : static_cast<unsigned>(online);
+#elif defined(_WIN32)
+  // The mask is that of one group, of up to 64 processors. Where there are several, a process is not bound by it.
+  windows::Word allowed = 0;
+  windows::Word present = 0;
+  if (::GetActiveProcessorGroupCount() == 1 &&
+      ::GetProcessAffinityMask(::GetCurrentProcess(), &allowed, &present) != 0 && allowed != 0) {
+    return static_cast<unsigned>(std::popcount(allowed));
+  }
+  constexpr unsigned short all_groups = 0xFFFF;
+  unsigned long const count = ::GetActiveProcessorCount(all_groups);
+  return count == 0 ? 1 : static_cast<unsigned>(count);
 #else
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;
 #endif
 }
 
-/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup, rounded up. Reads files (tens
+#if defined(_WIN32)
+/// How many cores' time the job that this process runs in may use, rounded up; 0 if that is not limited. Containers are
+/// jobs.
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned job_quota() noexcept {
+  constexpr int rate_control = 15;  // JobObjectCpuRateControlInformation
+  constexpr unsigned long is_on = 1;
+  constexpr unsigned long is_hard_cap = 4;
+  constexpr unsigned long has_minimum = 16;
+  struct {
+    unsigned long flags;
+    unsigned long rate;  // in 1/10000 of all processors; where there is a minimum, its upper half
+  } limit = {0, 0};
+  auto* const query = windows::kernel_function<int __stdcall(void*, int, void*, unsigned long, unsigned long*)>(
+      "QueryInformationJobObject");
+  if (query == nullptr || query(nullptr, rate_control, &limit, sizeof limit, nullptr) == 0) return 0;
+  if ((limit.flags & is_on) == 0 || (limit.flags & (is_hard_cap | has_minimum)) == 0) return 0;
+  unsigned long const rate = (limit.flags & has_minimum) != 0 ? limit.rate >> 16 : limit.rate;
+  unsigned long long const share = static_cast<unsigned long long>(rate) * ::GetActiveProcessorCount(0xFFFF);
+  return static_cast<unsigned>((share + 9999) / 10000);
+}
+#endif
+
+/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup or job, rounded up. Reads files (tens
 /// of us).
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
@@ -242,6 +279,9 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
     if (quota != 0 && quota < tightest) tightest = quota;
   }
   return tightest;
+#elif defined(_WIN32)
+  unsigned const quota = job_quota();
+  return quota != 0 && quota < cores ? quota : cores;
 #else
   return cores;
 #endif

@@ -7,6 +7,9 @@
 #if (defined(__unix__) || defined(__APPLE__)) && !defined(PARALLEL_TASK_SEAM_THREAD)
 #include <dlfcn.h>
 #endif
+#if defined(_WIN32) && !defined(PARALLEL_TASK_SEAM_THREAD)
+#include <parallel_task/platform/windows.hpp>
+#endif
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
 #include <cstddef>
 #include <cstdint>
@@ -49,10 +52,21 @@ PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
   ::Dl_info where;
   if (address == nullptr || is_in_program(address)) return;
   if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
-#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD)
+#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD) && !defined(__EMSCRIPTEN__)  // there it needs a linker's option
     (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 #endif
   }
+}
+
+#elif defined(_WIN32)
+
+/// Keeps the module that contains `address` loaded until the process ends.
+PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
+  constexpr unsigned long for_good = 1;
+  constexpr unsigned long by_address = 4;
+  struct ::HINSTANCE__* module = nullptr;
+  if (address == nullptr) return;
+  (void)::GetModuleHandleExA(for_good | by_address, static_cast<char const*>(address), &module);
 }
 
 #else

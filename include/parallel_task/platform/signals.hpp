@@ -71,15 +71,15 @@ PARALLEL_TASK_COLD inline SignalMask block_signals(SignalMask const& mask) noexc
 PARALLEL_TASK_COLD [[nodiscard]] inline SignalMask idle_signals(SignalMask const& callers) noexcept {
   ::sigset_t set;
   std::memset(&set, 0, sizeof set);
-  ::sigfillset(&set);
-  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) ::sigdelset(&set, own);
+  sigfillset(&set);
+  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) sigdelset(&set, own);
 #if defined(SIGSYS)
-  ::sigdelset(&set, SIGSYS);
+  sigdelset(&set, SIGSYS);
 #endif
 #if defined(__linux__)
   ::sigset_t const theirs = callers.set();
   for (int stop : {SIGPWR, SIGXCPU}) {
-    if (::sigismember(&theirs, stop) == 0 && has_handler(stop)) ::sigdelset(&set, stop);
+    if (sigismember(&theirs, stop) == 0 && has_handler(stop)) sigdelset(&set, stop);
   }
 #else
   (void)callers;

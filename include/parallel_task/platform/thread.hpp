@@ -16,7 +16,12 @@
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#elif defined(_WIN32)
+#include <parallel_task/platform/windows.hpp>
+
+#include <new>
 #else
+#include <new>
 #include <thread>
 #endif
 #if defined(__linux__)
@@ -39,13 +44,13 @@ namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
 
+/// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), Windows 1 MB,
+/// on which items would crash that run well on a main thread; oneTBB asks for as much.
+inline constexpr std::size_t least_stack = (sizeof(void*) == 8 ? std::size_t{4} : std::size_t{2}) << 20;
+
 #if defined(__unix__) || defined(__APPLE__)
 
 using thread_handle = ::pthread_t;
-
-/// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), on which
-/// items would crash that run well on a main thread; oneTBB asks for as much.
-inline constexpr std::size_t least_stack = (sizeof(void*) == 8 ? std::size_t{4} : std::size_t{2}) << 20;
 
 /// Sets the size of a stack. `wanted` 0: the platform's, if that is not less than `least_stack`.
 inline void set_stack_size(::pthread_attr_t& attributes, std::size_t wanted) noexcept {
@@ -91,27 +96,70 @@ inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle,
 /// Calls `child` in the child of every fork from now on.
 inline void on_fork(void (*child)()) noexcept { ::pthread_atfork(nullptr, nullptr, child); }
 
+#elif defined(_WIN32)
+
+using thread_handle = void*;
+
+/// What a new thread is to run: on the heap, since whoever starts it does not wait until it has begun.
+struct ThreadStart {
+  void* (*body)(void*);
+  void* argument;
+  static unsigned __stdcall run(void* self) {
+    auto* const start = static_cast<ThreadStart*>(self);
+    ThreadStart const own = *start;
+    delete start;
+    (void)own.body(own.argument);
+    return 0;
+  }
+};
+
+/// Starts a thread; false if the system can't. `stack` 0: `least_stack`. Of a stack only addresses are reserved. By the
+/// C library's function, since a thread that it does not know of leaks what it keeps for each.
+[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
+                                       std::size_t stack) noexcept {
+  constexpr unsigned is_a_reservation = 0x10000;
+  std::size_t const size = stack == 0 ? least_stack : stack;
+  if (size > (std::size_t{1} << 31)) return false;  // the parameter has 32 bits
+  auto* const start = new (std::nothrow) ThreadStart{body, argument};
+  if (start == nullptr) return false;
+  handle = reinterpret_cast<void*>(
+      ::_beginthreadex(nullptr, static_cast<unsigned>(size), &ThreadStart::run, start, is_a_reservation, nullptr));
+  if (handle == nullptr) delete start;
+  return handle != nullptr;
+}
+inline void join_thread(thread_handle& handle) noexcept {
+  (void)::WaitForSingleObject(handle, windows::forever);
+  (void)::CloseHandle(handle);
+}
+[[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
+  join_thread(handle);
+  return true;
+}
+inline void on_fork(void (*)()) noexcept {}
+
 #else
 
-using thread_handle = std::thread;
+// A pointer, since the pool's tables are constant-initialised, and std::thread need not be.
+using thread_handle = std::thread*;
 
 [[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
                                        std::size_t) noexcept {
 #if defined(__cpp_exceptions)
   try {
-    handle = std::thread([body, argument] { body(argument); });
+    handle = new std::thread([body, argument] { body(argument); });
     return true;
   } catch (...) {
     return false;
   }
 #else
-  handle = std::thread([body, argument] { body(argument); });
+  handle = new std::thread([body, argument] { body(argument); });
   return true;
 #endif
 }
 
 inline void join_thread(thread_handle& handle) noexcept {
-  if (handle.joinable()) handle.join();
+  handle->join();
+  delete handle;
 }
 [[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
   join_thread(handle);
@@ -131,6 +179,12 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
   (void)::pthread_setname_np(::pthread_self(), name);
 #elif defined(__APPLE__)
   (void)::pthread_setname_np(name);
+#elif defined(_WIN32)
+  wchar_t wide[16] = {};
+  for (int i = 0; i != 15 && name[i] != '\0'; ++i) wide[i] = static_cast<wchar_t>(static_cast<unsigned char>(name[i]));
+  // Since Windows 10, version 1607.
+  auto* const set = windows::kernel_function<long __stdcall(void*, wchar_t const*)>("SetThreadDescription");
+  if (set != nullptr) (void)set(::GetCurrentThread(), wide);
 #endif
 }
 
@@ -138,6 +192,8 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 [[nodiscard]] inline int thread_id() noexcept {
 #if defined(__linux__)
   return static_cast<int>(::syscall(SYS_gettid));
+#elif defined(_WIN32)
+  return static_cast<int>(::GetCurrentThreadId());
 #else
   return 0;
 #endif
@@ -147,6 +203,14 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 [[nodiscard]] inline int current_core() noexcept {
 #if defined(__linux__)
   return ::sched_getcpu();
+#elif defined(_WIN32)
+  struct {
+    unsigned short group;
+    unsigned char number;
+    unsigned char reserved;
+  } here = {};
+  ::GetCurrentProcessorNumberEx(reinterpret_cast<struct _PROCESSOR_NUMBER*>(&here));
+  return here.group * 64 + here.number;
 #else
   return -1;
 #endif

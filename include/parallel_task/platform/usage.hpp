@@ -6,6 +6,10 @@
 
 #include <cstdint>
 
+#if defined(_WIN32) && !defined(PARALLEL_TASK_SEAM_USAGE)
+#include <parallel_task/platform/clock.hpp>
+#include <parallel_task/platform/windows.hpp>
+#endif
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_USAGE)
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -33,6 +37,14 @@ struct ThreadUsage {
   ::rusage usage;
   if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0 || ::getrusage(RUSAGE_THREAD, &usage) != 0) return {};
   return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, usage.ru_nvcsw, true};
+#elif defined(_WIN32)
+  // The system counts cycles, as `ticks` does. Who goes to sleep by itself it does not count: every look may have seen
+  // it.
+  unsigned long long cycles = 0;
+  if (::QueryThreadCycleTime(::GetCurrentThread(), &cycles) == 0) return {};
+  float const rate = clock::rate.load(std::memory_order_relaxed);
+  return {static_cast<std::int64_t>(static_cast<double>(cycles) * static_cast<double>(rate)),
+          static_cast<std::int64_t>(ticks() >> 10), true};
 #else
   return {};
 #endif
@@ -61,6 +73,32 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }
+#elif defined(_WIN32)
+  // It has computed for less than an eighth of the time since somebody has looked at it before. There is one monitor at
+  // a time, so what it remembers is its own.
+  struct Seen {
+    int id;
+    unsigned long long cycles;
+    std::uint64_t at;
+  };
+  static Seen seen[256] = {};
+  static unsigned used = 0;
+  constexpr unsigned long limited_query = 0x0800;
+  void* const thread = ::OpenThread(limited_query, 0, static_cast<unsigned long>(id));
+  if (thread == nullptr) return false;
+  unsigned long long cycles = 0;
+  bool const known = ::QueryThreadCycleTime(thread, &cycles) != 0;
+  (void)::CloseHandle(thread);
+  if (!known) return false;
+  std::uint64_t const now = ticks();
+  unsigned at = 0;
+  while (at != used && seen[at].id != id) ++at;
+  bool const is_new = at == used;
+  if (is_new) at = used < 256 ? used++ : now % 256;
+  Seen const before = seen[at];
+  seen[at] = {id, cycles, now};
+  if (is_new || now <= before.at) return false;
+  return (cycles - before.cycles) * 8 < now - before.at;
 #endif
   return false;
 }

@@ -12,7 +12,9 @@
 #include <unistd.h>
 #include <ctime>
 #endif
-#if !defined(__linux__)
+#if defined(_WIN32)
+#include <parallel_task/platform/windows.hpp>
+#elif !defined(__linux__)
 #include <thread>
 #endif
 #if defined(_MSC_VER)
@@ -31,6 +33,8 @@ inline void relax() noexcept {
   __builtin_ia32_pause();
 #elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
   _mm_pause();
+#elif defined(_MSC_VER) && defined(_M_ARM64)
+  __yield();
 #elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7))
   asm volatile("yield");
 #endif
@@ -40,6 +44,9 @@ inline void relax() noexcept {
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  // Not std::atomic::wait: that of libstdc++ 12 loses wakes where there is no futex.
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, windows::forever);
 #else
   word.wait(seen, std::memory_order_relaxed);
 #endif
@@ -54,6 +61,9 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
     long nanoseconds;
   } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
+#elif defined(_WIN32)
+  std::int64_t const ms = (ns + 999'999) / 1'000'000;
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, static_cast<unsigned long>(ms < 1'000'000 ? ms : 1'000'000));
 #else
   // The standard has no wait with a timeout, so the word is polled every millisecond.
   for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
@@ -66,6 +76,8 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
 inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressSingle(&word);
 #else
   word.notify_one();
 #endif
@@ -75,6 +87,8 @@ inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 inline void wake_all(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressAll(&word);
 #else
   word.notify_all();
 #endif
@@ -85,6 +99,8 @@ inline void sleep_ns(std::int64_t ns) noexcept {
 #if defined(__linux__)
   ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
   ::nanosleep(&pause, nullptr);
+#elif defined(_WIN32)
+  ::Sleep(static_cast<unsigned long>((ns + 999'999) / 1'000'000));
 #else
   std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
 #endif

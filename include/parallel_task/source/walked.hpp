@@ -200,8 +200,8 @@ struct Walked {
 
   [[gnu::noinline]] void go_to(State& state, std::size_t i) const {
     constexpr std::size_t spacing = std::size_t{1} << trail_shift;
-    bool const near = state.position != unknown && state.position <= i && i - state.position <= spacing;
-    if (!near && trail_) {
+    bool const is_close = state.position != unknown && state.position <= i && i - state.position <= spacing;
+    if (!is_close && trail_) {
       state.position = trail_->checkpoint(i);
       state.it = (*trail_)[state.position];
     }
