@@ -5,6 +5,11 @@
 
 #include <atomic>
 
+// Systems without threads, where every call runs on its caller.
+#if defined(__wasi__) && !defined(_REENTRANT)
+#define PARALLEL_TASK_NO_THREADS 1
+#endif
+
 // Tests replace parts of the platform by naming a header here. It is included before each part and defines
 // PARALLEL_TASK_SEAM_ATOMIC, _CLOCK, _THREAD, _WAIT, _USAGE, _CORES for those that it provides.
 #if defined(PARALLEL_TASK_SEAM)

@@ -6,6 +6,8 @@
 
 #if defined(__GLIBCXX__)
 #include <shared_mutex>
+#elif defined(__wasi__)
+#include <chrono>
 #else
 #include <semaphore>
 #endif

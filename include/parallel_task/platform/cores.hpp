@@ -1,7 +1,7 @@
 // The seam for cores: how many this process may use, by affinity and by cgroup quota.
 #pragma once
 
-#include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/cold.hpp>
 
 #if defined(__linux__)
@@ -14,7 +14,7 @@
 #include <parallel_task/platform/windows.hpp>
 
 #include <bit>
-#else
+#elif !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>
 #endif
 
@@ -240,6 +240,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
   constexpr unsigned short all_groups = 0xFFFF;
   unsigned long const count = ::GetActiveProcessorCount(all_groups);
   return count == 0 ? 1 : static_cast<unsigned>(count);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  return 1;
 #else
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;

@@ -20,13 +20,15 @@
 #include <parallel_task/platform/windows.hpp>
 
 #include <new>
-#else
+#elif !defined(PARALLEL_TASK_NO_THREADS)
 #include <new>
 #include <thread>
 #endif
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/syscall.h>
+#elif defined(__APPLE__)
+#include <mach/mach.h>
 #endif
 
 // Default visibility gives all shared objects of a process one pool; what each object must have for itself is hidden.
@@ -137,6 +139,15 @@ inline void join_thread(thread_handle& handle) noexcept {
 }
 inline void on_fork(void (*)()) noexcept {}
 
+#elif defined(PARALLEL_TASK_NO_THREADS)
+
+using thread_handle = int;
+
+[[nodiscard]] inline bool start_thread(thread_handle&, void* (*)(void*), void*, std::size_t) noexcept { return false; }
+inline void join_thread(thread_handle&) noexcept {}
+[[nodiscard]] inline bool try_to_join_thread(thread_handle&) noexcept { return true; }
+inline void on_fork(void (*)()) noexcept {}
+
 #else
 
 // A pointer, since the pool's tables are constant-initialised, and std::thread need not be.
@@ -192,6 +203,8 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 [[nodiscard]] inline int thread_id() noexcept {
 #if defined(__linux__)
   return static_cast<int>(::syscall(SYS_gettid));
+#elif defined(__APPLE__)
+  return static_cast<int>(::pthread_mach_thread_np(::pthread_self()));  // its port, as long as it lives
 #elif defined(_WIN32)
   return static_cast<int>(::GetCurrentThreadId());
 #else

@@ -6,6 +6,13 @@
 
 #include <cstdint>
 
+#if defined(__APPLE__) && !defined(PARALLEL_TASK_SEAM_USAGE)
+#include <parallel_task/platform/clock.hpp>
+
+#include <mach/mach.h>
+#include <pthread.h>
+#include <ctime>
+#endif
 #if defined(_WIN32) && !defined(PARALLEL_TASK_SEAM_USAGE)
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/windows.hpp>
@@ -37,6 +44,12 @@ struct ThreadUsage {
   ::rusage usage;
   if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0 || ::getrusage(RUSAGE_THREAD, &usage) != 0) return {};
   return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, usage.ru_nvcsw, true};
+#elif defined(__APPLE__)
+  // The system tells nobody how often one thread has gone to sleep by itself: every look may have seen it.
+  ::timespec cpu;
+  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0) return {};
+  return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, static_cast<std::int64_t>(ticks()),
+          true};
 #elif defined(_WIN32)
   // The system counts cycles, as `ticks` does. Who goes to sleep by itself it does not count: every look may have seen
   // it.
@@ -73,6 +86,14 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }
+#elif defined(__APPLE__)
+  ::thread_basic_info_data_t info;
+  ::mach_msg_type_number_t size = THREAD_BASIC_INFO_COUNT;
+  auto const port = static_cast<::thread_act_t>(id);
+  if (::thread_info(port, THREAD_BASIC_INFO, reinterpret_cast<::thread_info_t>(&info), &size) != KERN_SUCCESS) {
+    return false;
+  }
+  return info.run_state == TH_STATE_WAITING || info.run_state == TH_STATE_UNINTERRUPTIBLE;
 #elif defined(_WIN32)
   // It has computed for less than an eighth of the time since somebody has looked at it before. There is one monitor at
   // a time, so what it remembers is its own.
