@@ -99,9 +99,10 @@ std::string made_line(std::uint64_t i) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  // A closed pipe is an error of the write, not the end of the process. It would not be that anyway in a closure: the
-  // library's threads block signals.
+  // A closed pipe is an error of the write, not the end of the process.
+#if defined(SIGPIPE)
   std::signal(SIGPIPE, SIG_IGN);
+#endif
   std::ios::sync_with_stdio(false);
   if (argc == 2) return analyse(std::stoi(argv[1]));
   if (argc != 3 || std::string_view(argv[1]) != "make") throw std::invalid_argument("a time, or make and a number");

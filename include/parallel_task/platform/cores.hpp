@@ -270,8 +270,8 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned job_quota() noexcept {
 }
 #endif
 
-/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup or job, rounded up. Reads files (tens
-/// of us).
+/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup or job, rounded up. Reads files
+/// (tens of us).
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
 #if defined(__linux__)

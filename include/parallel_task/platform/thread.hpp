@@ -124,8 +124,8 @@ struct ThreadStart {
   if (size > (std::size_t{1} << 31)) return false;  // the parameter has 32 bits
   auto* const start = new (std::nothrow) ThreadStart{body, argument};
   if (start == nullptr) return false;
-  handle = reinterpret_cast<void*>(
-      ::_beginthreadex(nullptr, static_cast<unsigned>(size), &ThreadStart::run, start, is_a_reservation, nullptr));
+  handle = reinterpret_cast<void*>(::_beginthreadex(nullptr, static_cast<unsigned>(size), &ThreadStart::run, start,
+                                                    is_a_reservation, nullptr));
   if (handle == nullptr) delete start;
   return handle != nullptr;
 }
