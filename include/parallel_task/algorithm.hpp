@@ -5,5 +5,12 @@
 
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 #include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/algorithm/copy.hpp>
 #include <parallel_task/algorithm/fill.hpp>
+#include <parallel_task/algorithm/generate.hpp>
+#include <parallel_task/algorithm/replace.hpp>
+#include <parallel_task/algorithm/reverse.hpp>
+#include <parallel_task/algorithm/rotate.hpp>
+#include <parallel_task/algorithm/swap_ranges.hpp>
+#include <parallel_task/algorithm/transform.hpp>
 #endif
