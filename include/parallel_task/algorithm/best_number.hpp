@@ -1,5 +1,5 @@
-// Where the smallest and the largest of numbers in memory are: the values of a stretch are compared in several lanes, and
-// the place is looked for in the best stretch only.
+// Where the smallest and the largest of numbers in memory are: the values of a stretch are compared in several lanes,
+// and the place is looked for in the best stretch only.
 #pragma once
 
 #include <parallel_task/algorithm/gather.hpp>
@@ -30,8 +30,8 @@ struct SmallestNumber {
     return x < best;
   }
   template <class N>
-  static constexpr N worst = std::numeric_limits<N>::has_infinity ? std::numeric_limits<N>::infinity()
-                                                                  : (std::numeric_limits<N>::max)();
+  static constexpr N worst =
+      std::numeric_limits<N>::has_infinity ? std::numeric_limits<N>::infinity() : (std::numeric_limits<N>::max)();
 };
 struct LargestNumber {
   template <class N>
@@ -39,8 +39,8 @@ struct LargestNumber {
     return best < x;
   }
   template <class N>
-  static constexpr N worst = std::numeric_limits<N>::has_infinity ? -std::numeric_limits<N>::infinity()
-                                                                  : std::numeric_limits<N>::lowest();
+  static constexpr N worst =
+      std::numeric_limits<N>::has_infinity ? -std::numeric_limits<N>::infinity() : std::numeric_limits<N>::lowest();
 };
 
 /// The best value from `first` to `last`, which begins with `start`. As `std::min_element` does, a NaN is never taken,

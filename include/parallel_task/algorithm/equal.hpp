@@ -35,8 +35,8 @@ std::size_t same_items(Context<H> const& context, R1& range1, R2& range2, std::s
 /// Items that are compared by their bytes: std::equal does that faster than any loop over items.
 template <class R1, class R2, class P, class P1, class P2>
 inline constexpr bool compared_as_bytes =
-    std::is_same_v<P, std::ranges::equal_to> && std::is_same_v<P1, std::identity> && std::is_same_v<P2, std::identity> &&
-    std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
+    std::is_same_v<P, std::ranges::equal_to> && std::is_same_v<P1, std::identity> &&
+    std::is_same_v<P2, std::identity> && std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
     std::is_same_v<std::ranges::range_value_t<R1>, std::ranges::range_value_t<R2>> &&
     (std::is_integral_v<std::ranges::range_value_t<R1>> || std::is_pointer_v<std::ranges::range_value_t<R1>>);
 
@@ -95,9 +95,10 @@ struct Mismatch : AlgorithmObject<Mismatch> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: mismatch is called as mismatch(a, b) or mismatch(a, b, equal), each range also as two "
-                  "iterators, with projections behind, where equal takes an item of each as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: mismatch is called as mismatch(a, b) or mismatch(a, b, equal), each range also as two "
+        "iterators, with projections behind, where equal takes an item of each as const and returns bool");
     return {};
   }
 };
@@ -121,10 +122,11 @@ struct EqualItems : AlgorithmObject<EqualItems> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: equal is called as equal(a, b) or equal(a, b, equal), each range also as two iterators, "
-                  "with projections behind, where items are compared by == or by equal(item, other), which takes them as "
-                  "const; after a pipeline as equal(r)");
+    static_assert(
+        never<A...>,
+        "parallel_task: equal is called as equal(a, b) or equal(a, b, equal), each range also as two iterators, "
+        "with projections behind, where items are compared by == or by equal(item, other), which takes them as "
+        "const; after a pipeline as equal(r)");
     return {};
   }
 };
@@ -155,10 +157,11 @@ struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: lexicographical_compare is called as lexicographical_compare(a, b) or "
-                  "lexicographical_compare(a, b, less), each range also as two iterators, with projections behind, where "
-                  "less takes two items as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: lexicographical_compare is called as lexicographical_compare(a, b) or "
+        "lexicographical_compare(a, b, less), each range also as two iterators, with projections behind, where "
+        "less takes two items as const and returns bool");
     return {};
   }
 };
@@ -193,9 +196,10 @@ struct EndsWith : AlgorithmObject<EndsWith> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: ends_with is called as ends_with(r, end) or ends_with(r, end, equal), each range also as "
-                  "two iterators, with projections behind");
+    static_assert(
+        never<A...>,
+        "parallel_task: ends_with is called as ends_with(r, end) or ends_with(r, end, equal), each range also as "
+        "two iterators, with projections behind");
     return {};
   }
 };
@@ -204,8 +208,8 @@ struct EndsWith : AlgorithmObject<EndsWith> {
 
 /// `mismatch(a, b)` and `mismatch(a, b, equal)`: returns iterators to the first items of both that are at the same
 /// position and not equal, or to where the shorter ends, as `std::ranges::mismatch` does. Each range may come as two
-/// iterators, each may have a projection. Of no more than linear complexity: threads look at windows from the front, and
-/// an exception thrown behind the answer is dropped. Without random access the calling thread looks.
+/// iterators, each may have a projection. Of no more than linear complexity: threads look at windows from the front,
+/// and an exception thrown behind the answer is dropped. Without random access the calling thread looks.
 inline constexpr detail::Mismatch mismatch{};
 
 /// `lexicographical_compare(a, b)` and `lexicographical_compare(a, b, less)`: returns whether `a` comes before `b` in a

@@ -54,9 +54,10 @@ struct FindIf : AlgorithmObject<FindIf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_if is called as find_if(r, p) or find_if(first, last, p), also with a projection "
-                  "behind, where p takes an item as const and returns bool; after a pipeline write find_first(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_if is called as find_if(r, p) or find_if(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline write find_first(p)");
     return {};
   }
 };
@@ -70,9 +71,10 @@ struct FindIfNot : AlgorithmObject<FindIfNot> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_if_not is called as find_if_not(r, p) or find_if_not(first, last, p), also with a "
-                  "projection behind, where p takes an item as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_if_not is called as find_if_not(r, p) or find_if_not(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool");
     return {};
   }
 };
@@ -80,9 +82,8 @@ struct FindValue : AlgorithmObject<FindValue> {
   template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
     requires requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); }
   static iterator_of<R> call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
-    return detail::find_in(context, std::forward<R>(range), [&](auto const& item) {
-      return static_cast<bool>(detail::invoke(proj, item) == value);
-    });
+    return detail::find_in(context, std::forward<R>(range),
+                           [&](auto const& item) { return static_cast<bool>(detail::invoke(proj, item) == value); });
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -102,8 +103,8 @@ struct FindFirstOf : AlgorithmObject<FindFirstOf> {
     auto const end = std::ranges::end(wanted);
     return detail::find_in(context, std::forward<R>(range), [&](auto const& item) {
       for (auto at = begin; at != end; ++at) {
-        if (static_cast<bool>(
-                detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, detail::look(*at))))) {
+        if (static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item),
+                                             detail::invoke(proj2, detail::look(*at))))) {
           return true;
         }
       }
@@ -112,9 +113,10 @@ struct FindFirstOf : AlgorithmObject<FindFirstOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_first_of is called as find_first_of(r, wanted) or find_first_of(r, wanted, equal), "
-                  "each range also as two iterators, with projections behind");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_first_of is called as find_first_of(r, wanted) or find_first_of(r, wanted, equal), "
+        "each range also as two iterators, with projections behind");
     return {};
   }
 };
@@ -130,16 +132,15 @@ struct AdjacentFind : AlgorithmObject<AdjacentFind> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
       std::size_t const pairs = n == 0 ? 0 : n - 1;
-      std::size_t const found =
-          detail::first_in(passes, pairs, [&fits, first](std::size_t begin, std::size_t end) {
-            auto at = detail::nth_of(first, begin);
-            for (; begin != end; ++begin) {
-              auto const left = at;
-              ++at;
-              if (fits(detail::look(*left), detail::look(*at))) break;
-            }
-            return begin;
-          });
+      std::size_t const found = detail::first_in(passes, pairs, [&fits, first](std::size_t begin, std::size_t end) {
+        auto at = detail::nth_of(first, begin);
+        for (; begin != end; ++begin) {
+          auto const left = at;
+          ++at;
+          if (fits(detail::look(*left), detail::look(*at))) break;
+        }
+        return begin;
+      });
       return detail::nth_of(first, found == pairs ? n : found);
     } else {
       auto at = first;
@@ -157,9 +158,10 @@ struct AdjacentFind : AlgorithmObject<AdjacentFind> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: adjacent_find is called as adjacent_find(r) or adjacent_find(r, equal), the range also "
-                  "as two iterators, with a projection behind, where equal takes two items as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: adjacent_find is called as adjacent_find(r) or adjacent_find(r, equal), the range also "
+        "as two iterators, with a projection behind, where equal takes two items as const and returns bool");
     return {};
   }
 };
@@ -167,9 +169,9 @@ struct AdjacentFind : AlgorithmObject<AdjacentFind> {
 }  // namespace detail
 
 /// `find_if(r, p)` and `find_if(first, last, p)`, also with a projection behind: returns an iterator to the first item
-/// for which `p` returns true, the end if there is none. Of no more than linear complexity: threads look at windows from
-/// the front, and those behind an answer are given up; `p` may have been called for some of their items. An exception
-/// thrown for an item behind the answer is dropped. Lists are walked, as by `parallel_iter`.
+/// for which `p` returns true, the end if there is none. Of no more than linear complexity: threads look at windows
+/// from the front, and those behind an answer are given up; `p` may have been called for some of their items. An
+/// exception thrown for an item behind the answer is dropped. Lists are walked, as by `parallel_iter`.
 ///
 ///     auto const four = pt::find_if(v, [](int x) { return x > 3; });
 inline constexpr detail::FindIf find_if{};

@@ -21,8 +21,9 @@ struct ForEachItem : AlgorithmObject<ForEachItem> {
   static void call(Context<H> const& context, R&& range, F const& f) {
     using Item = std::ranges::range_reference_t<R>;
     auto const part = std::ranges::subrange(std::ranges::begin(range), std::ranges::end(range));
-    detail::pipeline_under(context, part).for_each(
-        [&f](Item item) { static_cast<void>(detail::call(f, static_cast<Item>(item))); });
+    detail::pipeline_under(context, part).for_each([&f](Item item) {
+      static_cast<void>(detail::call(f, static_cast<Item>(item)));
+    });
   }
   template <class H, std::ranges::forward_range R, class F, class Proj>
     requires concurrently_callable<F, std::invoke_result_t<Proj const&, std::ranges::range_reference_t<R>>>
@@ -53,9 +54,10 @@ struct ForEachN : AlgorithmObject<ForEachN> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: for_each_n is called as for_each_n(first, n, f), also with a projection behind, where f "
-                  "is called with an item");
+    static_assert(
+        never<A...>,
+        "parallel_task: for_each_n is called as for_each_n(first, n, f), also with a projection behind, where f "
+        "is called with an item");
     return {};
   }
 };

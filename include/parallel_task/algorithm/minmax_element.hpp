@@ -72,9 +72,10 @@ struct MinElement : AlgorithmObject<MinElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: min_element is called as min_element(r) or min_element(r, less), the range also as two "
-                  "iterators, with a projection behind, where less takes two items as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: min_element is called as min_element(r) or min_element(r, less), the range also as two "
+        "iterators, with a projection behind, where less takes two items as const and returns bool");
     return {};
   }
 };
@@ -96,9 +97,10 @@ struct MaxElement : AlgorithmObject<MaxElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: max_element is called as max_element(r) or max_element(r, less), the range also as two "
-                  "iterators, with a projection behind, where less takes two items as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: max_element is called as max_element(r) or max_element(r, less), the range also as two "
+        "iterators, with a projection behind, where less takes two items as const and returns bool");
     return {};
   }
 };
@@ -152,9 +154,10 @@ struct MinMaxElement : AlgorithmObject<MinMaxElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: minmax_element is called as minmax_element(r) or minmax_element(r, less), the range also "
-                  "as two iterators, with a projection behind, where less takes two items as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: minmax_element is called as minmax_element(r) or minmax_element(r, less), the range also "
+        "as two iterators, with a projection behind, where less takes two items as const and returns bool");
     return {};
   }
 };

@@ -45,9 +45,10 @@ struct AnyOf : AlgorithmObject<AnyOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: any (or any_of) is called as any(r, p) or any(first, last, p), also with a projection "
-                  "behind, where p takes an item as const and returns bool; after a pipeline as any(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: any (or any_of) is called as any(r, p) or any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as any(p)");
     return {};
   }
 };
@@ -59,9 +60,10 @@ struct AllOf : AlgorithmObject<AllOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: all (or all_of) is called as all(r, p) or all(first, last, p), also with a projection "
-                  "behind, where p takes an item as const and returns bool; after a pipeline as all(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: all (or all_of) is called as all(r, p) or all(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as all(p)");
     return {};
   }
 };
@@ -87,9 +89,10 @@ struct CountItemsIf : AlgorithmObject<CountItemsIf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: count_if is called as count_if(r, p) or count_if(first, last, p), also with a projection "
-                  "behind, where p takes an item as const and returns bool; after a pipeline as count_if(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: count_if is called as count_if(r, p) or count_if(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as count_if(p)");
     return {};
   }
 };
@@ -101,9 +104,10 @@ struct CountItems : AlgorithmObject<CountItems> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: count is called as count(r, value) or count(first, last, value), also with a projection "
-                  "behind, where items can be compared with value by ==; after a pipeline as count()");
+    static_assert(
+        never<A...>,
+        "parallel_task: count is called as count(r, value) or count(first, last, value), also with a projection "
+        "behind, where items can be compared with value by ==; after a pipeline as count()");
     return {};
   }
 };
@@ -115,9 +119,10 @@ struct ContainsItem : AlgorithmObject<ContainsItem> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: contains is called as contains(r, value) or contains(first, last, value), also with a "
-                  "projection behind, where items can be compared with value by ==; after a pipeline as contains(value)");
+    static_assert(
+        never<A...>,
+        "parallel_task: contains is called as contains(r, value) or contains(first, last, value), also with a "
+        "projection behind, where items can be compared with value by ==; after a pipeline as contains(value)");
     return {};
   }
 };
@@ -129,9 +134,10 @@ struct FindFirstIn : AlgorithmObject<FindFirstIn> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_first is called as find_first(r, p) or find_first(first, last, p), also with a "
-                  "projection behind, where p takes an item as const and returns bool; after a pipeline as find_first(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_first is called as find_first(r, p) or find_first(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_first(p)");
     return {};
   }
 };
@@ -143,9 +149,10 @@ struct FindAnyIn : AlgorithmObject<FindAnyIn> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_any is called as find_any(r, p) or find_any(first, last, p), also with a projection "
-                  "behind, where p takes an item as const and returns bool; after a pipeline as find_any(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_any is called as find_any(r, p) or find_any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as find_any(p)");
     return {};
   }
 };
@@ -157,9 +164,10 @@ struct FindLastIn : AlgorithmObject<FindLastIn> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: find_last is called as find_last(r, p) or find_last(first, last, p), also with a "
-                  "projection behind, where p takes an item as const and returns bool; after a pipeline as find_last(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: find_last is called as find_last(r, p) or find_last(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_last(p)");
     return {};
   }
 };
@@ -171,10 +179,11 @@ struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: is_partitioned is called as is_partitioned(r, p) or is_partitioned(first, last, p), also "
-                  "with a projection behind, where p takes an item as const and returns bool; after a pipeline as "
-                  "is_partitioned(p)");
+    static_assert(
+        never<A...>,
+        "parallel_task: is_partitioned is called as is_partitioned(r, p) or is_partitioned(first, last, p), also "
+        "with a projection behind, where p takes an item as const and returns bool; after a pipeline as "
+        "is_partitioned(p)");
     return {};
   }
 };
@@ -210,9 +219,9 @@ struct AlgorithmNamed<usage_of_is_partitioned> : NamedAs<IsPartitionedIn> {};
 
 }  // namespace detail
 
-/// `any_of(r, p)` and `any_of(first, last, p)`, also with a projection behind: returns whether `p` returns true for some
-/// item; what `any` of a pipeline does, and `any(r, p)`. Of no more than linear complexity; the answer or exception that
-/// comes first in time wins.
+/// `any_of(r, p)` and `any_of(first, last, p)`, also with a projection behind: returns whether `p` returns true for
+/// some item; what `any` of a pipeline does, and `any(r, p)`. Of no more than linear complexity; the answer or
+/// exception that comes first in time wins.
 ///
 ///     bool const has_large = pt::any_of(v, [](int x) { return x > 4; });  // true
 inline constexpr detail::AnyOf any_of{};

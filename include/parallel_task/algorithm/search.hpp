@@ -16,8 +16,8 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct Search : AlgorithmObject<Search> {
-  template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern,
-            class P = std::ranges::equal_to, class P1 = std::identity, class P2 = std::identity>
+  template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = std::ranges::equal_to,
+            class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R, Pattern, P1, P2>
   static auto call(Context<H> const& context, R&& range, Pattern&& pattern, P const& p = {}, P1 const& proj1 = {},
                    P2 const& proj2 = {}) {
@@ -55,9 +55,10 @@ struct Search : AlgorithmObject<Search> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: search is called as search(r, pattern) or search(r, pattern, equal), each range also as "
-                  "two iterators, with projections behind, where equal takes an item of each as const and returns bool");
+    static_assert(
+        never<A...>,
+        "parallel_task: search is called as search(r, pattern) or search(r, pattern, equal), each range also as "
+        "two iterators, with projections behind, where equal takes an item of each as const and returns bool");
     return {};
   }
 };
@@ -108,9 +109,10 @@ struct SearchN : AlgorithmObject<SearchN> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: search_n is called as search_n(r, count, value) or search_n(r, count, value, equal), the "
-                  "range also as two iterators, with a projection behind");
+    static_assert(
+        never<A...>,
+        "parallel_task: search_n is called as search_n(r, count, value) or search_n(r, count, value, equal), the "
+        "range also as two iterators, with a projection behind");
     return {};
   }
 };
@@ -124,8 +126,8 @@ struct SearchN : AlgorithmObject<SearchN> {
 /// calling thread looks.
 inline constexpr detail::Search search{};
 
-/// `search_n(r, count, value)` and `search_n(r, count, value, equal)`: the same for `count` items that equal `value`, one
-/// after the other.
+/// `search_n(r, count, value)` and `search_n(r, count, value, equal)`: the same for `count` items that equal `value`,
+/// one after the other.
 inline constexpr detail::SearchN search_n{};
 
 }  // namespace PARALLEL_TASK_CODE

@@ -32,8 +32,7 @@ auto total_of(P&& pipeline, T init, Op const& op) {
     return static_cast<T>(init + std::forward<P>(pipeline).template sum<T>());
   } else {
     return std::forward<P>(pipeline).reduce(
-        std::move(init),
-        [&op]<class A, class B>(A&& a, B&& b) -> std::invoke_result_t<Op const&, A, B> {
+        std::move(init), [&op]<class A, class B>(A&& a, B&& b) -> std::invoke_result_t<Op const&, A, B> {
           return detail::invoke(op, std::forward<A>(a), std::forward<B>(b));
         });
   }
@@ -46,8 +45,8 @@ struct ReduceItems : AlgorithmObject<ReduceItems> {
   template <class H, std::ranges::forward_range R, class T = std::ranges::range_value_t<R>, class Op = std::plus<>>
     requires joins<Op, std::decay_t<T>, std::ranges::range_reference_t<R>>
   static auto call(Context<H> const& context, R&& range, T&& init, Op const& op = {}) {
-    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)), std::decay_t<T>(std::forward<T>(init)),
-                            op);
+    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)),
+                            std::decay_t<T>(std::forward<T>(init)), op);
   }
   template <class H, std::ranges::forward_range R>
     requires joins<std::plus<>, std::ranges::range_value_t<R>, std::ranges::range_reference_t<R>> &&
@@ -57,10 +56,11 @@ struct ReduceItems : AlgorithmObject<ReduceItems> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: reduce is called as reduce(r, init, op), reduce(r, init) or reduce(r), the range also as "
-                  "two iterators, where op joins two values of init's type, and an item converts to that; after a "
-                  "pipeline as reduce(init, op) or reduce(op)");
+    static_assert(
+        never<A...>,
+        "parallel_task: reduce is called as reduce(r, init, op), reduce(r, init) or reduce(r), the range also as "
+        "two iterators, where op joins two values of init's type, and an item converts to that; after a "
+        "pipeline as reduce(init, op) or reduce(op)");
     return {};
   }
 };
@@ -96,9 +96,10 @@ struct ProductItems : AlgorithmObject<ProductItems<T>> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: product is called as product(r) or product(first, last); after a pipeline as product() "
-                  "or product<T>()");
+    static_assert(
+        never<A...>,
+        "parallel_task: product is called as product(r) or product(first, last); after a pipeline as product() "
+        "or product<T>()");
     return {};
   }
 };
@@ -110,27 +111,27 @@ struct TransformReduce : AlgorithmObject<TransformReduce> {
   static auto call(Context<H> const& context, R&& range, T&& init, Op const& op, F const& f) {
     using Item = std::ranges::range_reference_t<R>;
     auto const part = std::ranges::subrange(std::ranges::begin(range), std::ranges::end(range));
-    return detail::total_of(
-        detail::pipeline_under(context, part).map([&f](Item item) -> decltype(auto) {
-          return detail::call(f, static_cast<Item>(item));
-        }),
-        std::decay_t<T>(std::forward<T>(init)), op);
+    return detail::total_of(detail::pipeline_under(context, part).map([&f](Item item) -> decltype(auto) {
+      return detail::call(f, static_cast<Item>(item));
+    }),
+                            std::decay_t<T>(std::forward<T>(init)), op);
   }
   template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class T, class Op = std::plus<>,
             class F = std::multiplies<>>
     requires std::is_invocable_v<F const&, std::ranges::range_reference_t<R1>, std::ranges::range_reference_t<R2>> &&
-             joins<Op, std::decay_t<T>,
-                   std::invoke_result_t<F const&, std::ranges::range_reference_t<R1>, std::ranges::range_reference_t<R2>>>
+             joins<
+                 Op, std::decay_t<T>,
+                 std::invoke_result_t<F const&, std::ranges::range_reference_t<R1>, std::ranges::range_reference_t<R2>>>
   static auto call(Context<H> const& context, R1&& range1, R2&& range2, T&& init, Op const& op = {}, F const& f = {}) {
     using Item1 = std::ranges::range_reference_t<R1>;
     using Item2 = std::ranges::range_reference_t<R2>;
     auto const part1 = std::ranges::subrange(std::ranges::begin(range1), std::ranges::end(range1));
     auto const part2 = std::ranges::subrange(std::ranges::begin(range2), std::ranges::end(range2));
-    return detail::total_of(
-        detail::under(context, detail::pipeline_over(part1).zip(part2)).map([&f](Item1 item, Item2 other) -> decltype(auto) {
-          return detail::invoke(f, static_cast<Item1>(item), static_cast<Item2>(other));
-        }),
-        std::decay_t<T>(std::forward<T>(init)), op);
+    return detail::total_of(detail::under(context, detail::pipeline_over(part1).zip(part2))
+                                .map([&f](Item1 item, Item2 other) -> decltype(auto) {
+                                  return detail::invoke(f, static_cast<Item1>(item), static_cast<Item2>(other));
+                                }),
+                            std::decay_t<T>(std::forward<T>(init)), op);
   }
   /// The second range by its first iterator alone, as `std::transform_reduce` takes it.
   template <class H, std::ranges::forward_range R1, std::forward_iterator I2, class T, class Op = std::plus<>,
@@ -145,10 +146,11 @@ struct TransformReduce : AlgorithmObject<TransformReduce> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: transform_reduce is called as transform_reduce(r, init, op, f), transform_reduce(a, b, "
-                  "init, op, f) or transform_reduce(a, b, init), each range also as two iterators, where f is called with "
-                  "an item of each, and op joins two values of init's type, to which what f returns converts");
+    static_assert(
+        never<A...>,
+        "parallel_task: transform_reduce is called as transform_reduce(r, init, op, f), transform_reduce(a, b, "
+        "init, op, f) or transform_reduce(a, b, init), each range also as two iterators, where f is called with "
+        "an item of each, and op joins two values of init's type, to which what f returns converts");
     return {};
   }
 };
@@ -177,10 +179,11 @@ struct MinOf : AlgorithmObject<MinOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: min is called as min(r) or min(r, less), the range also as two iterators, with a "
-                  "projection behind, where less takes two items as const and returns bool; after a pipeline as min() or "
-                  "min(less)");
+    static_assert(
+        never<A...>,
+        "parallel_task: min is called as min(r) or min(r, less), the range also as two iterators, with a "
+        "projection behind, where less takes two items as const and returns bool; after a pipeline as min() or "
+        "min(less)");
     return {};
   }
 };
@@ -197,10 +200,11 @@ struct MaxOf : AlgorithmObject<MaxOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: max is called as max(r) or max(r, less), the range also as two iterators, with a "
-                  "projection behind, where less takes two items as const and returns bool; after a pipeline as max() or "
-                  "max(less)");
+    static_assert(
+        never<A...>,
+        "parallel_task: max is called as max(r) or max(r, less), the range also as two iterators, with a "
+        "projection behind, where less takes two items as const and returns bool; after a pipeline as max() or "
+        "max(less)");
     return {};
   }
 };
@@ -217,10 +221,11 @@ struct MinMaxOf : AlgorithmObject<MinMaxOf> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: minmax is called as minmax(r) or minmax(r, less), the range also as two iterators, with "
-                  "a projection behind, where less takes two items as const and returns bool; after a pipeline as "
-                  "minmax() or minmax(less)");
+    static_assert(
+        never<A...>,
+        "parallel_task: minmax is called as minmax(r) or minmax(r, less), the range also as two iterators, with "
+        "a projection behind, where less takes two items as const and returns bool; after a pipeline as "
+        "minmax() or minmax(less)");
     return {};
   }
 };
@@ -250,11 +255,11 @@ struct AlgorithmNamed<usage_of_product> {
 
 }  // namespace detail
 
-/// `transform_reduce(r, init, op, f)`: returns `init` and what `f` returns for each item, joined by `op`, in the order of
-/// the items; `transform_reduce(a, b, init, op, f)` calls `f` with an item of each of two ranges, up to the end of the
-/// shorter, and `transform_reduce(a, b, init)` adds up their products. Each range may come as two iterators, the second
-/// as its first alone. The result has the type of `init`, which is used once. `op` must be associative; it need not
-/// commute. `f` is called once for each item, by several threads at once; linear. Throws what they throw, the first
+/// `transform_reduce(r, init, op, f)`: returns `init` and what `f` returns for each item, joined by `op`, in the order
+/// of the items; `transform_reduce(a, b, init, op, f)` calls `f` with an item of each of two ranges, up to the end of
+/// the shorter, and `transform_reduce(a, b, init)` adds up their products. Each range may come as two iterators, the
+/// second as its first alone. The result has the type of `init`, which is used once. `op` must be associative; it need
+/// not commute. `f` is called once for each item, by several threads at once; linear. Throws what they throw, the first
 /// exception in time. Floating-point results may differ in their last bits from run to run, unless
 /// `pt::with(pt::deterministic())` comes first.
 ///
