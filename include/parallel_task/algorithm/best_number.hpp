@@ -80,6 +80,51 @@ std::size_t best_number(Passes& passes, N const* numbers, std::size_t n) {
   return at == best->last ? best->first : at;  // the first one is NaN
 }
 
+struct Extremes {
+  std::size_t smallest, largest;
+};
+/// The positions of the smallest, the first of several, and of the largest, the last of several.
+template <class N>
+Extremes extreme_numbers(Passes& passes, N const* numbers, std::size_t n) {
+  struct Best {
+    N smallest, largest;
+    std::size_t first_of_smallest, last_of_smallest, first_of_largest, last_of_largest;
+  };
+  auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
+    N const* const first = numbers + begin;
+    // In pieces that stay in the nearest cache, since they are read twice.
+    constexpr std::size_t piece = 16384 / sizeof(N);
+    N smallest = begin == 0 ? numbers[0] : SmallestNumber::worst<N>;
+    N largest = begin == 0 ? numbers[0] : LargestNumber::worst<N>;
+    for (std::size_t i = 0; i != end - begin;) {
+      std::size_t const stop = end - begin - i < piece ? end - begin : i + piece;
+      smallest = detail::best_value<SmallestNumber>(first + i, first + stop, smallest);
+      largest = detail::best_value<LargestNumber>(first + i, first + stop, largest);
+      i = stop;
+    }
+    return Best{smallest, largest, begin, end, begin, end};
+  };
+  auto const best = detail::joined_in(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+    if (later.smallest < so_far.smallest) {
+      so_far.smallest = later.smallest;
+      so_far.first_of_smallest = later.first_of_smallest;
+      so_far.last_of_smallest = later.last_of_smallest;
+    }
+    if (so_far.largest <= later.largest) {
+      so_far.largest = later.largest;
+      so_far.first_of_largest = later.first_of_largest;
+      so_far.last_of_largest = later.last_of_largest;
+    }
+  });
+  if (!best) return {0, 0};
+  std::size_t smallest = best->first_of_smallest;
+  while (smallest != best->last_of_smallest && !(numbers[smallest] == best->smallest)) ++smallest;
+  std::size_t largest = best->last_of_largest;
+  while (largest != best->first_of_largest && !(numbers[largest - 1] == best->largest)) --largest;
+  // What is not found is NaN, the first number.
+  return {smallest == best->last_of_smallest ? 0 : smallest, largest == best->first_of_largest ? 0 : largest - 1};
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

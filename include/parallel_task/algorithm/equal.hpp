@@ -49,7 +49,7 @@ std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P con
     auto const first1 = std::ranges::begin(range1);
     auto const first2 = std::ranges::begin(range2);
     Passes passes(context, n);
-    return detail::first_in(passes, n, [first1, first2](std::size_t begin, std::size_t end) {
+    return detail::first_in_plain<std::ranges::range_value_t<R1>>(passes, n, [first1, first2](std::size_t begin, std::size_t end) {
       constexpr std::size_t piece = 4096 / sizeof(*first1);
       while (begin != end) {
         std::size_t const stop = end - begin < piece ? end : begin + piece;

@@ -118,19 +118,34 @@ struct MinMaxElement : AlgorithmObject<MinMaxElement> {
       return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*a)),
                                               detail::invoke(proj, detail::look(*b))));
     };
+    // By pairs: three comparisons for two items.
     auto const of_stretch = [&](I at, I const& last) {
       Both both{at, at};
       for (++at; at != last; ++at) {
-        if (is_less(at, both.smallest)) {
-          both.smallest = at;
-        } else if (!is_less(at, both.largest)) {
-          both.largest = at;
+        I const item = at;
+        if (++at == last) {
+          if (is_less(item, both.smallest)) {
+            both.smallest = item;
+          } else if (!is_less(item, both.largest)) {
+            both.largest = item;
+          }
+          break;
         }
+        bool const falls = is_less(at, item);
+        I const& smaller = falls ? at : item;
+        I const& larger = falls ? item : at;
+        if (is_less(smaller, both.smallest)) both.smallest = smaller;
+        if (!is_less(larger, both.largest)) both.largest = larger;
       }
       return both;
     };
     I const first = std::ranges::begin(range);
-    if constexpr (indexable<R>) {
+    if constexpr (best_by_value<R, L, Proj>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      auto const [smallest, largest] = detail::extreme_numbers(passes, std::to_address(first), n);
+      return Result{detail::nth_of(first, smallest), detail::nth_of(first, largest)};
+    } else if constexpr (indexable<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
       auto const both = detail::joined_in(

@@ -66,6 +66,10 @@ struct PlainItem<I, O> {
 template <class I, class O>
 using plain_item = typename PlainItem<I, O>::type;
 
+/// A value as a loop wants it: small ones as a copy, of which a compiler knows that no item is it.
+template <class T>
+using loop_value = std::conditional_t<std::is_trivially_copyable_v<T> && sizeof(T) <= 2 * sizeof(void*), T, T const&>;
+
 /// The passes of one call of an algorithm. `Settings` are read once, so a deadline counts from the call.
 class Passes {
  public:
@@ -170,7 +174,7 @@ class Passes {
   [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
 
  private:
-  static constexpr std::size_t least_shared_bytes = 32768;  // copied in about 2 us
+  static constexpr std::size_t least_shared_bytes = 131072;  // copied in 3 us, filled in 1 us
 
   template <class F>
   static auto in_blocks(std::size_t n, std::size_t size, F const& f) {

@@ -22,9 +22,10 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
     if constexpr (indexable<R> && !writable_bits<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
+        loop_value<T> const to = value;
         auto const last = detail::nth_of(first, end);
         for (auto at = detail::nth_of(first, begin); at != last; ++at) {
-          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = value;
+          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = to;
         }
       });
       return detail::nth_of(first, n);
@@ -61,7 +62,9 @@ struct ReplaceEqual : AlgorithmObject<ReplaceEqual> {
              std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
   static iterator_of<R> call(Context<H> const& context, R&& range, Old const& old, T const& value,
                              Proj const& proj = {}) {
-    auto const is_old = [&old](auto const& item) { return static_cast<bool>(item == old); };
+    auto const is_old = [from = static_cast<loop_value<Old>>(old)](auto const& item) {
+      return static_cast<bool>(item == from);
+    };
     return ReplaceIf::call(context, std::forward<R>(range), is_old, value, proj);
   }
   template <class... A>

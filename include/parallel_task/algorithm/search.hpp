@@ -33,13 +33,16 @@ struct Search : AlgorithmObject<Search> {
       std::size_t const places = m > n ? 0 : n - m + 1;
       Passes passes(context, n);
       std::size_t const found = detail::first_in(passes, places, [&, first](std::size_t begin, std::size_t end) {
-        for (; begin != end; ++begin) {
+        if (m == 0) return begin;
+        loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
+        for (;; ++begin) {
           auto at = detail::nth_of(first, begin);
-          std::size_t same = 0;
-          for (auto other = wanted; same != m && equal(detail::look(*at), detail::look(*other)); ++same, ++other) ++at;
-          if (same == m) break;
+          for (; begin != end && !equal(detail::look(*at), start); ++begin) ++at;
+          if (begin == end) return end;
+          std::size_t same = 1;
+          for (auto other = wanted; same != m && equal(detail::look(*++at), detail::look(*++other));) ++same;
+          if (same == m) return begin;
         }
-        return begin;
       });
       if (found == places) return Result{detail::nth_of(first, n), detail::nth_of(first, n)};
       return Result{detail::nth_of(first, found), detail::nth_of(first, found + m)};

@@ -5,6 +5,7 @@
 #include <parallel_task/algorithm/output.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/random_bits.hpp>
+#include <parallel_task/container/populate.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -74,6 +75,8 @@ class Shuffling {
       Item* items;
       ~Scratch() { allocator.deallocate(items, n); }
     } const scratch{allocator, n_, allocator.allocate(n_)};
+
+    detail::prepare_memory(scratch.items, n_ * sizeof(Item), passes_.settings());
 
     passes_.blocks(n_, block, [&](std::size_t begin, std::size_t end) {
       std::size_t* const counts = places.get() + begin / block * buckets;
