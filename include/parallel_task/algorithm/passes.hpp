@@ -113,21 +113,21 @@ class Passes {
   /// Calls f(first, last) for stretches of the positions below `n`, as long as a worker runs at once, in no order: for
   /// loops that a compiler does better with two bounds. Where they begin depends on the run.
   template <class F>
-  void stretches(std::size_t n, F const& f) {
+  void stretches(std::size_t n, F const& f, std::size_t per_position = 1) {
     auto const call = [&f](Block block) { f(block.first, block.last); };
     Stretches positions{n};
-    run_source(positions, call, settings_, 1);
+    run_source(positions, call, settings_, per_position);
   }
   /// The same for items of type T that are only moved or assigned: where that runs no code of the user's, a short range
   /// is one stretch, and nothing but `f` runs.
   template <class T, class F>
-  void stretches_of(std::size_t n, F const& f) {
+  void stretches_of(std::size_t n, F const& f, std::size_t per_position = 1) {
     if (is_short<T>(n)) {
       alone([&] {
         if (n != 0) f(std::size_t{0}, n);
       });
     } else {
-      stretches(n, f);
+      stretches(n, f, per_position);
     }
   }
   /// Whether `n` items are moved before it would pay to share that, and without any code of the user's.

@@ -26,9 +26,8 @@ void reverse_some(I const& first, std::size_t n, std::size_t begin, std::size_t 
 /// Reverses items in a pass of an algorithm.
 template <class I>
 void reverse_pass(Passes& passes, I const& first, std::size_t n) {
-  passes.stretches_of<plain_item<I, I>>(n / 2, [&](std::size_t begin, std::size_t end) {
-    detail::reverse_some(first, n, begin, end);
-  });
+  passes.stretches_of<plain_item<I, I>>(
+      n / 2, [&](std::size_t begin, std::size_t end) { detail::reverse_some(first, n, begin, end); }, 2);
 }
 
 struct ReverseItems : AlgorithmObject<ReverseItems> {

@@ -61,12 +61,15 @@ class WholeReport {
   unsigned passes_ = 0;
 };
 
-/// Positions become items: the last one may stand for fewer.
+/// Positions become items, of which the last position may stand for fewer. A pass that has come to its end has been
+/// over all that it had to of the range.
 inline void WholeReport::count_items(RunReport& pass, std::size_t per_position) const noexcept {
   std::uint64_t const most = items_;
   for (WorkerReport& worker : pass.workers) worker.items = (std::min)(worker.items * per_position, most);
-  if (pass.items != 0) pass.cost_per_item_ns /= static_cast<double>(per_position);
-  pass.items = (std::min)(pass.items * per_position, most);
+  if (pass.items == 0) return;
+  double const busy = pass.cost_per_item_ns * static_cast<double>(pass.items);
+  pass.items = pass.end == RunEnd::complete ? most : (std::min)(pass.items * per_position, most);
+  pass.cost_per_item_ns = busy / static_cast<double>(pass.items);
 }
 
 /// A thread's work in another pass. Where there is no memory for a row more, its work is in the totals only.
