@@ -1,0 +1,66 @@
+// is_sorted(r), is_sorted(r, less): whether no item is less than the one before it.
+#pragma once
+
+#include <parallel_task/algorithm/algorithm_object.hpp>
+#include <parallel_task/algorithm/gather.hpp>
+#include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/algorithm/questions.hpp>
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/pipeline/operation.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct IsSortedRange : AlgorithmObject<IsSortedRange> {
+  template <class H, std::ranges::forward_range R, class L = std::ranges::less, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static bool call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const falls = [&](auto const& item, auto const& next) {
+      return static_cast<bool>(detail::invoke(less, detail::invoke(proj, next), detail::invoke(proj, item)));
+    };
+    if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      std::size_t const pairs = n == 0 ? 0 : n - 1;
+      return detail::first_in(passes, pairs, [&falls, first](std::size_t begin, std::size_t end) {
+               auto at = detail::nth_of(first, begin);
+               for (; begin != end; ++begin) {
+                 auto const item = at;
+                 ++at;
+                 if (falls(detail::look(*item), detail::look(*at))) break;
+               }
+               return begin;
+             }) == pairs;
+    } else {
+      bool sorted = true;
+      detail::alone_over(context, range, [&] {
+        auto at = first;
+        auto const last = std::ranges::end(range);
+        if (at == last) return;
+        for (auto next = std::ranges::next(at); sorted && next != last; at = next, ++next) {
+          sorted = !falls(detail::look(*at), detail::look(*next));
+        }
+      });
+      return sorted;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: is_sorted is called as is_sorted(r) or is_sorted(r, less), the range also as two "
+                  "iterators, with a projection behind, where less takes two items as const and returns bool; after a "
+                  "pipeline as is_sorted() or is_sorted(less)");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_is_sorted> : NamedAs<IsSortedRange> {};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
