@@ -6,4 +6,5 @@
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 #include <parallel_task/algorithm/context.hpp>
 #include <parallel_task/algorithm/fill.hpp>
+#include <parallel_task/algorithm/sort.hpp>
 #endif
