@@ -4,7 +4,19 @@
 #include <parallel_task/parallel_task.hpp>
 
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
+#include <parallel_task/algorithm/argsort.hpp>
 #include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/algorithm/copy.hpp>
 #include <parallel_task/algorithm/fill.hpp>
+#include <parallel_task/algorithm/generate.hpp>
+#include <parallel_task/algorithm/is_sorted.hpp>
+#include <parallel_task/algorithm/permute.hpp>
+#include <parallel_task/algorithm/replace.hpp>
+#include <parallel_task/algorithm/reverse.hpp>
+#include <parallel_task/algorithm/rotate.hpp>
 #include <parallel_task/algorithm/sort.hpp>
+#include <parallel_task/algorithm/sort_by_key.hpp>
+#include <parallel_task/algorithm/swap_ranges.hpp>
+#include <parallel_task/algorithm/together.hpp>
+#include <parallel_task/algorithm/transform.hpp>
 #endif

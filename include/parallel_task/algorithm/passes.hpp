@@ -4,16 +4,59 @@
 #include <parallel_task/algorithm/context.hpp>
 #include <parallel_task/algorithm/whole_report.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/indices.hpp>
 #include <parallel_task/terminal/for_each.hpp>
 #include <parallel_task/worker/thread_manager.hpp>
 
 #include <cstddef>
+#include <iterator>
 #include <type_traits>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+/// A source whose item is a stretch of positions, as long as a worker runs at once.
+struct Stretches {
+  using Item = Block;
+  using Value = Block;
+  using State = Stateless;
+  static constexpr bool pulls = false;
+  static constexpr Cut cut = Cut::everything;
+  static constexpr bool whole_segments = false;
+  std::size_t size;
+
+  void start() const noexcept {}
+  [[nodiscard]] Known known() const noexcept { return {size, true}; }
+  [[nodiscard]] std::size_t total() const noexcept { return size; }
+  [[nodiscard]] State open() const noexcept { return {}; }
+  template <class K>
+  [[gnu::always_inline]] bool feed(State&, Block block, K& k) const {
+    return k(static_cast<Block&&>(block));
+  }
+  template <class K>
+  bool close(State&, K&) const noexcept {
+    return true;
+  }
+};
+
+/// What is moved or assigned from `I` to `O`: an item of a type that is not trivially copyable, unless both refer to
+/// memory and no code of the user's runs.
+template <class I, class O>
+struct PlainItem {
+  struct type {
+    ~type() {}  // NOLINT: not trivial
+  };
+};
+template <std::contiguous_iterator I, std::contiguous_iterator O>
+  requires(std::is_same_v<std::iter_value_t<I>, std::iter_value_t<O>> ||
+           (std::is_arithmetic_v<std::iter_value_t<I>> && std::is_arithmetic_v<std::iter_value_t<O>>))
+struct PlainItem<I, O> {
+  using type = std::iter_value_t<O>;
+};
+template <class I, class O>
+using plain_item = typename PlainItem<I, O>::type;
 
 /// The passes of one call of an algorithm. `Settings` are read once, so a deadline counts from the call.
 class Passes {
@@ -37,10 +80,38 @@ class Passes {
   /// The same, but neither stop nor deadline ends it: for what would leave items nowhere.
   template <class F>
   void each_to_the_end(std::size_t n, F const& f, std::size_t per_position = 1) {
-    Settings settings = settings_;
-    settings.stop_requested = nullptr;
-    settings.deadline = 0;
-    run(n, f, settings, per_position);
+    run(n, f, to_the_end(), per_position);
+  }
+  /// Calls f(first, last) for stretches of the positions below `n`, as long as a worker runs at once, in no order: for
+  /// loops that a compiler does better with two bounds. Where they begin depends on the run.
+  template <class F>
+  void stretches(std::size_t n, F const& f) {
+    auto const call = [&f](Block block) { f(block.first, block.last); };
+    Stretches positions{n};
+    run_source(positions, call, settings_, 1);
+  }
+  /// The same for items of type T that are only moved or assigned: where that runs no code of the user's, a short range
+  /// is one stretch, and nothing but `f` runs.
+  template <class T, class F>
+  void stretches_of(std::size_t n, F const& f) {
+    if (is_short<T>(n)) {
+      alone([&] {
+        if (n != 0) f(std::size_t{0}, n);
+      });
+    } else {
+      stretches(n, f);
+    }
+  }
+  /// Whether `n` items are moved before it would pay to share that, and without any code of the user's.
+  template <class T>
+  [[nodiscard]] static constexpr bool is_short(std::size_t n) noexcept {
+    return std::is_trivially_copyable_v<T> && n <= least_shared_bytes / sizeof(T);
+  }
+  /// Runs the terminal `end` over stretches of the positions below `n`: one that gathers something.
+  template <class T>
+  auto gather(std::size_t n, T end) {
+    Stretches positions{n};
+    return run_to(positions, end, settings_, 1);
   }
   /// Calls f(first, last) for consecutive blocks of at most `size` of the positions below `n`, in no order.
   template <class F>
@@ -57,8 +128,9 @@ class Passes {
     if (settings_.observation == nullptr && settings_.stop_requested == nullptr && settings_.deadline == 0) {
       f();  // the sequential algorithm, and nothing else
     } else {
+      // One position that stands for all items.
       run(
-          1, [&f](std::size_t) { f(); }, settings_, report_.items());
+          report_.items() != 0 ? 1 : 0, [&f](std::size_t) { f(); }, settings_, report_.items());
       report_.stayed_alone();
     }
   }
@@ -74,6 +146,8 @@ class Passes {
   [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
 
  private:
+  static constexpr std::size_t least_shared_bytes = 32768;  // copied in about 2 us
+
   template <class F>
   static auto in_blocks(std::size_t n, std::size_t size, F const& f) {
     return [n, size, &f](std::size_t block) {
@@ -81,18 +155,42 @@ class Passes {
       f(first, n - first < size ? n : first + size);
     };
   }
+  [[nodiscard]] Settings to_the_end() const noexcept {
+    Settings settings = settings_;
+    settings.stop_requested = nullptr;
+    settings.deadline = 0;
+    return settings;
+  }
   template <class F>
   void run(std::size_t n, F const& f, Settings const& settings, std::size_t per_position) {
     auto const call = [&f](std::size_t i) { static_cast<void>(f(i)); };
     Indices<std::size_t> positions(std::size_t{0}, n);
-    ForEach<decltype(call)> end{call};
+    run_source(positions, call, settings, per_position);
+  }
+  template <class S, class Call>
+  void run_source(S& positions, Call const& call, Settings const& settings, std::size_t per_position) {
+    ForEach<Call> end{call};
+    run_to(positions, end, settings, per_position);
+  }
+  template <class S, class T>
+  auto run_to(S& positions, T& end, Settings const& settings, std::size_t per_position) {
+    if (!report_.is_wanted()) return detail::run_terminal(positions, end, settings);
     WholeReport::Pass const pass(report_, per_position);
-    detail::run_terminal(positions, end, settings);
+    return detail::run_terminal(positions, end, settings);
   }
 
   Settings settings_;
   WholeReport report_;
 };
+
+/// Runs what is not shared: f() on the calling thread, with settings that ask for a report or a stop. `range` has the
+/// items that the report counts, if it has a size.
+template <class H, class R, class F>
+void alone_over(Context<H> const& context, [[maybe_unused]] R& range, F const& f) {
+  std::size_t items = 1;
+  if constexpr (std::ranges::sized_range<R>) items = static_cast<std::size_t>(std::ranges::size(range));
+  Passes(context, items).alone(f);
+}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

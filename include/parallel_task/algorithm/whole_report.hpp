@@ -3,29 +3,35 @@
 
 #include <parallel_task/controller/run_report.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/exceptions.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <utility>
+#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// Adds up what the passes of an algorithm report. Each pass writes into the user's report as any call does.
+///
+/// Times, steals, pulls, segments and wakes are sums; `items` are those of the range, however many passes have run
+/// them; `threads` are those that took part in any pass. The run was shared if a pass was, and ended as its last pass
+/// did.
 class WholeReport {
  public:
   WholeReport(RunReport* report, std::size_t items) noexcept : report_(report), items_(items) {}
 
-  /// In extent while a pass runs.
+  /// In extent while a pass runs, and also when it throws.
   class Pass {
    public:
     Pass(WholeReport& whole, std::size_t per_position) : whole_(whole), per_position_(per_position) {
-      if (whole_.report_ != nullptr && whole_.passes_ != 0) before_ = std::move(*whole_.report_);
+      if (whole_.passes_ != 0) before_ = std::move(*whole_.report_);
     }
-    ~Pass() {
-      if (whole_.report_ != nullptr) whole_.add(before_, per_position_);
-    }
+    ~Pass() { whole_.add(before_, per_position_); }
     Pass(Pass const&) = delete;
     Pass& operator=(Pass const&) = delete;
 
@@ -35,30 +41,64 @@ class WholeReport {
     RunReport before_;
   };
 
+  [[nodiscard]] bool is_wanted() const noexcept { return report_ != nullptr; }
   /// The items of the range.
   [[nodiscard]] std::size_t items() const noexcept { return items_; }
   /// The last pass had one position, since the input was too short for more.
   void stayed_alone() noexcept {
-    if (report_ != nullptr && report_->reason == RunReason::one_item) report_->reason = RunReason::too_cheap;
+    if (report_ != nullptr && report_->reason == RunReason::one_item && items_ > 1) {
+      report_->reason = RunReason::too_cheap;
+    }
   }
 
  private:
   void add(RunReport& before, std::size_t per_position) noexcept;
+  void count_items(RunReport& pass, std::size_t per_position) const noexcept;
+  static void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept;
 
   RunReport* report_;
   std::size_t items_;
   unsigned passes_ = 0;
 };
 
+/// Positions become items: the last one may stand for fewer.
+inline void WholeReport::count_items(RunReport& pass, std::size_t per_position) const noexcept {
+  std::uint64_t const most = items_;
+  for (WorkerReport& worker : pass.workers) worker.items = (std::min)(worker.items * per_position, most);
+  if (pass.items != 0) pass.cost_per_item_ns /= static_cast<double>(per_position);
+  pass.items = (std::min)(pass.items * per_position, most);
+}
+
+/// A thread's work in another pass. Where there is no memory for a row more, its work is in the totals only.
+inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept {
+  auto const same = std::find_if(workers.begin(), workers.end(),
+                                 [&](WorkerReport const& other) { return other.thread == worker.thread; });
+  if (same == workers.end()) {
+    guarded([&] { workers.push_back(worker); }, [](std::exception_ptr) {});
+    return;
+  }
+  same->items = (std::max)(same->items, worker.items);
+  same->claims += worker.claims;
+  same->steals += worker.steals;
+  same->pulls += worker.pulls;
+  same->segments += worker.segments;
+  same->busy_ns += worker.busy_ns;
+}
+
 PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t per_position) noexcept {
   RunReport& all = *report_;
-  // Positions become items. The last one may stand for fewer.
-  for (WorkerReport& worker : all.workers)
-    worker.items = (std::min)(worker.items * per_position, std::uint64_t{items_});
-  all.items = (std::min)(all.items * per_position, std::uint64_t{items_});
+  count_items(all, per_position);
   if (passes_++ == 0) return;
-  if (all.reason != RunReason::shared && before.reason == RunReason::shared) all.reason = RunReason::shared;
-  all.threads = (std::max)(all.threads, before.threads);
+  // Rows are the caller's first, then others as they came.
+  if (before.workers.empty()) {
+    before.workers = std::move(all.workers);
+  } else {
+    for (WorkerReport const& worker : all.workers) add_worker(before.workers, worker);
+  }
+  all.workers = std::move(before.workers);
+  bool const was_shared = before.reason == RunReason::shared;
+  if (was_shared || all.reason == RunReason::nothing_to_do) all.reason = before.reason;
+  all.items = (std::max)(all.items, before.items);
   all.steals += before.steals;
   all.pulls += before.pulls;
   all.segments += before.segments;
@@ -69,26 +109,12 @@ PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t p
     all.time_to_engage_ns += before.duration_ns;
   }
   all.duration_ns += before.duration_ns;
-  std::vector<WorkerReport>& workers = before.workers;  // has had its memory before; a new worker may need more
-  for (WorkerReport const& worker : all.workers) {
-    auto const same = std::find_if(workers.begin(), workers.end(),
-                                   [&](WorkerReport const& other) { return other.thread == worker.thread; });
-    if (same == workers.end()) {
-      workers.push_back(worker);
-      continue;
-    }
-    same->items = (std::max)(same->items, worker.items);
-    same->claims += worker.claims;
-    same->steals += worker.steals;
-    same->pulls += worker.pulls;
-    same->segments += worker.segments;
-    same->busy_ns += worker.busy_ns;
-    same->idle_ns += worker.idle_ns;
-  }
-  all.workers = std::move(workers);
+  all.threads = (std::max)({all.threads, before.threads, static_cast<std::uint32_t>(all.workers.size())});
   double busy = 0;
-  for (WorkerReport const& worker : all.workers) busy += worker.busy_ns;
-  all.items = (std::max)(all.items, before.items);
+  for (WorkerReport& worker : all.workers) {
+    busy += worker.busy_ns;
+    worker.idle_ns = all.duration_ns > worker.busy_ns ? all.duration_ns - worker.busy_ns : 0.0;
+  }
   all.cost_per_item_ns = all.items != 0 ? busy / static_cast<double>(all.items) : 0;
 }
 

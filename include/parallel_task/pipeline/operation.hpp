@@ -6,6 +6,8 @@
 #include <parallel_task/pipeline/pieces.hpp>
 #include <parallel_task/pipeline/pipe_operator.hpp>
 #include <parallel_task/pipeline/usage.hpp>
+#include <parallel_task/pipeline/with.hpp>
+#include <parallel_task/platform/ranges.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -15,6 +17,59 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+// --- names that are algorithms as well ---------------------------------------------------------------------------------
+
+template <class... A>
+inline constexpr bool two_iterators = false;
+/// Whether arguments begin with an iterator and where its range ends.
+template <class I, class S, class... Rest>
+inline constexpr bool two_iterators<I, S, Rest...> = std::sentinel_for<std::remove_cvref_t<S>, std::remove_cvref_t<I>>;
+
+template <class... A>
+inline constexpr bool begins_with_context = false;
+template <class First, class... Rest>
+inline constexpr bool begins_with_context<First, Rest...> = context<First>;
+
+/// Whether arguments are those of an algorithm: with(…) first, or a range or two iterators and more arguments than the
+/// operation of that name takes, `most`.
+template <std::size_t most, class First = void, class... Rest>
+consteval bool calls_algorithm() {
+  if constexpr (context<First>) {
+    return true;
+  } else if constexpr (std::is_void_v<First> || 1 + sizeof...(Rest) <= most) {
+    return false;
+  } else {
+    return std::ranges::range<First> || two_iterators<First, Rest...>;
+  }
+}
+
+/// The algorithm of a name, which `<parallel_task/algorithm.hpp>` brings: it specialises this for each of them.
+template <class Usage>
+struct AlgorithmNamed {
+  template <class = void, class... A>
+  static constexpr Unusable call(A const&...) {
+    static_assert(never<A...>,
+                  "parallel_task: called with a range, two iterators or with(…) first this is an algorithm: include "
+                  "<parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on with the operation");
+    return {};
+  }
+};
+
+/// An operation's name that is an algorithm's as well: told apart by the arguments.
+template <class Named, class Usage, std::size_t most>
+struct AlsoAlgorithm : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<most, A...>()) {
+      return AlgorithmNamed<Usage>::call(std::forward<A>(arguments)...);
+    } else {
+      return Named{}(std::forward<A>(arguments)...);
+    }
+  }
+};
+
+// --- how stages and terminals are made --------------------------------------------------------------------------------
 
 // `Usage` says how the operation is called; `n` is the number of its arguments.
 
@@ -153,12 +208,26 @@ struct ForEachTerminal : Operation {
   }
   template <class... A>
     requires(sizeof...(A) == 0 || sizeof...(A) > 2)
-  constexpr Unusable operator()(A const&...) const {
-    static_assert(
-        never<A...>,
-        "parallel_task: pt::for_each is called as for_each(r, f), and after a pipeline as for_each(f): of two "
-        "iterators write for_each(std::ranges::subrange(first, last), f)");
-    return {};
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (!calls_algorithm<2, A...>()) {
+      static_assert(never<A...>,
+                    "parallel_task: pt::for_each is called as for_each(r, f), and after a pipeline as for_each(f)");
+      return Unusable{};
+    } else if constexpr (sizeof...(A) == 3 && begins_with_context<A...>) {
+      return ForEachTerminal::under(std::forward<A>(arguments)...);
+    } else {
+      return AlgorithmNamed<usage_of_for_each>::call(std::forward<A>(arguments)...);
+    }
+  }
+
+ private:
+  template <class H, class R, class F>
+  static constexpr auto under(Context<H> const& context, R&& range, F f) {
+    Beginning<R> beginning{std::forward<R>(range)};
+    auto pipeline = detail::under(context, detail::apply<R>(BorrowOrOwn{}, beginning));
+    if constexpr (!std::same_as<decltype(pipeline), Unusable>) {
+      return detail::apply<typename decltype(pipeline)::item_type>(ForEach<F>{std::move(f)}, pipeline);
+    }
   }
 };
 struct ForEachOrderedTerminal : Operation {
@@ -337,6 +406,27 @@ PARALLEL_TASK_TERMINAL_MADE_BY(IsSortedTerminal, is_sorted, 0)
 PARALLEL_TASK_TERMINAL_MADE_BY(GroupByTerminal, group_by, 1)
 PARALLEL_TASK_TERMINAL_MADE_BY(CountByTerminal, count_by, 1)
 #undef PARALLEL_TASK_TERMINAL_MADE_BY
+
+// A closure is no range, so that `min(r)` is told from `min(less)`.
+using ReverseName = AlsoAlgorithm<PlainStage<ReverseStage, usage_of_reverse>, usage_of_reverse, 0>;
+using ReduceName = AlsoAlgorithm<ReduceTerminal, usage_of_reduce, 2>;
+using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
+using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
+using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0>;
+using MaxName = AlsoAlgorithm<MaxTerminal, usage_of_max, 0>;
+using MinMaxName = AlsoAlgorithm<MinMaxTerminal, usage_of_minmax, 0>;
+using AnyName = AlsoAlgorithm<AnyTerminal, usage_of_any, 1>;
+using AllName = AlsoAlgorithm<AllTerminal, usage_of_all, 1>;
+using NoneName = AlsoAlgorithm<NoneTerminal, usage_of_none, 1>;
+using ContainsName = AlsoAlgorithm<ContainsTerminal, usage_of_contains, 1>;
+using FindAnyName = AlsoAlgorithm<FindAnyTerminal, usage_of_find_any, 1>;
+using FindFirstName = AlsoAlgorithm<FindFirstTerminal, usage_of_find_first, 1>;
+using FindLastName = AlsoAlgorithm<FindLastTerminal, usage_of_find_last, 1>;
+using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0>;
+using IsPartitionedName =
+    AlsoAlgorithm<TerminalFrom<IsPartitioned, usage_of_is_partitioned>, usage_of_is_partitioned, 1>;
+using EqualName = AlsoAlgorithm<SidesTerminal<EqualSides, usage_of_equal>, usage_of_equal, 1>;
+using PartitionName = AlsoAlgorithm<TerminalFrom<Partition, usage_of_partition>, usage_of_partition, 1>;
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <parallel_task/pipeline/begin.hpp>
+#include <parallel_task/pipeline/with.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/cartesian_product.hpp>
 #include <parallel_task/source/indices.hpp>
@@ -174,13 +175,26 @@ struct ParallelFor {
     if constexpr (!unusable<decltype(pipeline)>)
       detail::apply<std::common_type_t<A, B>>(ForEach<F>{std::move(f)}, pipeline);
   }
+  template <class H, class N, class F>
+  constexpr void operator()(Context<H> const& context, N n, F f) const {
+    Numbers<N> const numbers{{n}};
+    auto pipeline = detail::under(context, detail::apply<N>(CountUp{}, numbers));
+    if constexpr (!unusable<decltype(pipeline)>) detail::apply<N>(ForEach<F>{std::move(f)}, pipeline);
+  }
+  template <class H, class A, class B, class F>
+  constexpr void operator()(Context<H> const& context, A first, B last, F f) const {
+    Numbers<A, B> const numbers{{first, last}};
+    auto pipeline = detail::under(context, detail::apply<A>(CountUp{}, numbers));
+    if constexpr (!unusable<decltype(pipeline)>)
+      detail::apply<std::common_type_t<A, B>>(ForEach<F>{std::move(f)}, pipeline);
+  }
   template <class... A>
     requires(sizeof...(A) < 2 || sizeof...(A) > 3)
   constexpr void operator()(A const&...) const {
-    static_assert(
-        never<A...>,
-        "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f): for steps "
-        "and settings write pt::indices(first, last, step).threads(n).for_each(f)");
+    static_assert(never<A...>,
+                  "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f), and "
+                  "with settings "
+                  "as parallel_for(pt::with(…), n, f): for steps write pt::indices(first, last, step).for_each(f)");
   }
 };
 
@@ -301,6 +315,8 @@ auto empty() {
 /// `indices(first, last)`, in no order. Returns nothing; throws what `indices` and `f` throw.
 ///
 ///     pt::parallel_for(cubes.size(), [&](std::size_t i) { cubes[i] = i * i * i; });
+///
+/// Before these it takes settings: `parallel_for(pt::with(pt::threads(4)), n, f)`.
 inline constexpr detail::ParallelFor parallel_for{};
 
 }  // namespace PARALLEL_TASK_CODE

@@ -43,7 +43,7 @@ inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_ch
 /// `interleave(r)`: passes on these items and those of `r` by turns.
 inline constexpr detail::JoiningOperation<detail::InterleaveWith, detail::usage_of_interleave> interleave{};
 /// `reverse()`: passes on the items from the last to the first.
-inline constexpr detail::PlainStage<detail::ReverseStage, detail::usage_of_reverse> reverse{};
+inline constexpr detail::ReverseName reverse{};
 /// `take(n)`: passes on the first `n` items.
 inline constexpr detail::CountStage<detail::TakeStage, detail::usage_of_take> take{};
 /// `drop(n)`: passes on all but the first `n` items.
@@ -133,21 +133,21 @@ inline constexpr detail::CollectIntoTerminal collect_into{};
 inline constexpr detail::AppendToTerminal append_to{};
 /// `reduce(init, op)` and `reduce(op)`: returns all items joined by `op`, in order; without `init` as a
 /// `std::optional`.
-inline constexpr detail::ReduceTerminal reduce{};
+inline constexpr detail::ReduceName reduce{};
 /// `mean()`: returns the arithmetic mean, as a `std::optional`.
 inline constexpr detail::PlainTerminal<detail::Mean, detail::usage_of_mean> mean{};
 /// `count()`: returns how many items come out.
-inline constexpr detail::PlainTerminal<detail::Count, detail::usage_of_count> count{};
+inline constexpr detail::CountName count{};
 /// `count_if(p)`: returns for how many items `p` returns true.
-inline constexpr detail::TerminalFrom<detail::CountIf, detail::usage_of_count_if> count_if{};
+inline constexpr detail::CountIfName count_if{};
 /// `size()`: returns how many items there are, without running a closure.
 inline constexpr detail::PlainTerminal<detail::Size, detail::usage_of_size> size{};
 /// `min()` and `min(less)`: returns the smallest item, the first one of several, as a `std::optional`.
-inline constexpr detail::MinTerminal min{};
+inline constexpr detail::MinName min{};
 /// `max()` and `max(less)`: returns the largest item, the first one of several, as a `std::optional`.
-inline constexpr detail::MaxTerminal max{};
+inline constexpr detail::MaxName max{};
 /// `minmax()` and `minmax(less)`: returns both, as a `std::optional` of a `std::pair`.
-inline constexpr detail::MinMaxTerminal minmax{};
+inline constexpr detail::MinMaxName minmax{};
 /// `min_by_key(f)`: returns the item whose key `f(item)` is smallest, as a `std::optional`.
 inline constexpr detail::MinByKeyTerminal min_by_key{};
 /// `max_by_key(f)`: returns the item whose key `f(item)` is largest, as a `std::optional`.
@@ -155,19 +155,19 @@ inline constexpr detail::MaxByKeyTerminal max_by_key{};
 /// `minmax_by_key(f)`: returns both, as a `std::optional` of a `std::pair`.
 inline constexpr detail::MinMaxByKeyTerminal minmax_by_key{};
 /// `any(p)`: returns whether `p` returns true for some item.
-inline constexpr detail::AnyTerminal any{};
+inline constexpr detail::AnyName any{};
 /// `all(p)`: returns whether `p` returns true for every item.
-inline constexpr detail::AllTerminal all{};
+inline constexpr detail::AllName all{};
 /// `none(p)`: returns whether `p` returns true for no item.
-inline constexpr detail::NoneTerminal none{};
+inline constexpr detail::NoneName none{};
 /// `contains(x)`: returns whether some item equals `x`.
-inline constexpr detail::ContainsTerminal contains{};
+inline constexpr detail::ContainsName contains{};
 /// `find_any(p)`: returns some item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindAnyTerminal find_any{};
+inline constexpr detail::FindAnyName find_any{};
 /// `find_first(p)`: returns the first item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindFirstTerminal find_first{};
+inline constexpr detail::FindFirstName find_first{};
 /// `find_last(p)`: returns the last item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindLastTerminal find_last{};
+inline constexpr detail::FindLastName find_last{};
 /// `find_map_first(f)`: returns the value of the first optional that `f` returns and that has one, as a
 /// `std::optional`.
 inline constexpr detail::FindMapFirstTerminal find_map_first{};
@@ -188,15 +188,15 @@ inline constexpr detail::PlainTerminal<detail::LastItem, detail::usage_of_last> 
 /// `nth(n)`: returns the item at position `n`, as a `std::optional`.
 inline constexpr detail::TerminalFrom<detail::Nth, detail::usage_of_nth> nth{};
 /// `is_sorted()` and `is_sorted(less)`: returns whether no item is less than the one before it.
-inline constexpr detail::IsSortedTerminal is_sorted{};
+inline constexpr detail::IsSortedName is_sorted{};
 /// `is_partitioned(p)`: returns whether all items for which `p` returns true come before all others.
-inline constexpr detail::TerminalFrom<detail::IsPartitioned, detail::usage_of_is_partitioned> is_partitioned{};
+inline constexpr detail::IsPartitionedName is_partitioned{};
 /// `equal(r)`: returns whether the items are those of `r`.
-inline constexpr detail::SidesTerminal<detail::EqualSides, detail::usage_of_equal> equal{};
+inline constexpr detail::EqualName equal{};
 /// `compare(r)`: returns how the items compare to those of `r`, lexicographically.
 inline constexpr detail::SidesTerminal<detail::CompareSides, detail::usage_of_compare> compare{};
 /// `partition(p)`: returns two vectors: the items for which `p` returns true, and the others.
-inline constexpr detail::TerminalFrom<detail::Partition, detail::usage_of_partition> partition{};
+inline constexpr detail::PartitionName partition{};
 /// `partition_map(f)`: returns two vectors: what `f` returns of its first type, and of its second.
 inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
 /// `unzip()`: returns a vector of each part of pairs or tuples.
@@ -318,12 +318,21 @@ constexpr detail::Unusable cast(A const&...) {
   return detail::usage_of_cast::say<A...>();
 }
 template <class T = void, class X, class... A>
-constexpr detail::Unusable sum(X const&, A const&...) {
-  return detail::usage_of_sum::say<X>();
+constexpr auto sum(X&& x, A&&... more) {
+  if constexpr (detail::calls_algorithm<0, X, A...>()) {
+    return detail::AlgorithmNamed<detail::usage_of_sum>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
+  } else {
+    return detail::usage_of_sum::say<X>();
+  }
 }
 template <class T = void, class X, class... A>
-constexpr detail::Unusable product(X const&, A const&...) {
-  return detail::usage_of_product::say<X>();
+constexpr auto product(X&& x, A&&... more) {
+  if constexpr (detail::calls_algorithm<0, X, A...>()) {
+    return detail::AlgorithmNamed<detail::usage_of_product>::template call<T>(std::forward<X>(x),
+                                                                              std::forward<A>(more)...);
+  } else {
+    return detail::usage_of_product::say<X>();
+  }
 }
 
 }  // namespace PARALLEL_TASK_CODE

@@ -39,7 +39,8 @@ class InPlace {
       for (std::size_t k = i; k != first && less(k, k - 1); --k) std::ranges::iter_swap(at(k), at(k - 1));
     }
   }
-  /// Merges [first, middle) and [middle, last): half of the result is found by a binary search, and swapped by rotation.
+  /// Merges [first, middle) and [middle, last): half of the result is found by a binary search, and swapped by
+  /// rotation.
   void merge(std::size_t first, std::size_t middle, std::size_t last) const {
     while (first < middle && middle < last) {
       if (!less(middle, middle - 1)) return;

@@ -31,8 +31,8 @@ class RestComesHome {
   std::size_t n_;
 };
 
-/// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread evenly, a
-/// slot has one. One pass of insertion ends it; where a slot has too many, each slot is sorted the same way.
+/// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread
+/// evenly, a slot has one. One pass of insertion ends it; where a slot has too many, each slot is sorted the same way.
 template <class T, class O>
 class Interpolation {
  public:

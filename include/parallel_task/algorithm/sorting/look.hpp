@@ -5,6 +5,8 @@
 #include <parallel_task/algorithm/sorting/merge_runs.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/inline.hpp>
+#include <parallel_task/platform/ranges.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -15,21 +17,25 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// The first position behind `i` whose item is less than the one before it (with `falls`: is not less), or `last`.
-template <bool falls, class T, class O>
-std::size_t run_end(T* v, std::size_t i, std::size_t last, O const& less) {
+template <bool falls, class I, class O>
+std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& less) {
   constexpr std::size_t stretch = 32;
+  auto const ends_at = [&](std::size_t k) PARALLEL_TASK_INLINE_BODY {
+    using D = std::iter_difference_t<I>;
+    return less(first[static_cast<D>(k)], first[static_cast<D>(k) - 1]) == !falls;
+  };
   std::size_t const alone = last - i <= 9 ? last : i + 9;
   for (++i; i < alone; ++i) {
-    if (less(v[i], v[i - 1]) == !falls) return i;
+    if (ends_at(i)) return i;
   }
-  while (last - i >= stretch) {  // without branches, so that numbers are compared by vectors
+  while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
     unsigned ends = 0;
-    for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(less(v[i + k], v[i + k - 1]) == !falls);
+    for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
     if (ends != 0) break;
     i += stretch;
   }
   for (; i < last; ++i) {
-    if (less(v[i], v[i - 1]) == !falls) return i;
+    if (ends_at(i)) return i;
   }
   return last;
 }

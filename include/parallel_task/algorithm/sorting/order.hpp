@@ -32,8 +32,8 @@ struct ByComparison {
 };
 
 template <class K>
-concept with_own_order = requires(K const& a, K const& b) { operator<(a, b); } ||
-                         requires(K const& a, K const& b) { operator<=>(a, b); };
+concept with_own_order =
+    requires(K const& a, K const& b) { operator<(a, b); } || requires(K const& a, K const& b) { operator<=>(a, b); };
 
 /// Keys whose order by `<` is that of whole numbers: integers, floating point, pointers to objects, and enumerators
 /// unless their author has given them an order.

@@ -67,8 +67,8 @@ class OutOfPlace {
   /// Whether taking strays out can't be seen afterwards.
   static constexpr bool may_split = !stable || !has_twins();
 
-  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs that
-  /// fell.
+  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
+  /// that fell.
   bool use_order(T* other, Scratch& scratch) {
     Glance const seen = detail::glance(v_, n_, less_);
     if (seen == Glance::mixed) return false;

@@ -14,7 +14,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Position k gets the item that is at positions[k] now. `to` has room for n items. Moves each twice, which nothing stops.
+/// Position k gets the item that is at positions[k] now. `to` has room for n items. Moves each twice, which nothing
+/// stops.
 template <class T, class N>
 void permute_through(T* v, N const* positions, std::size_t n, T* to, Team const& team) noexcept {
   std::size_t const size = Team::block_of(n, 1024);
@@ -39,8 +40,8 @@ void permute_through(T* v, N const* positions, std::size_t n, T* to, Team const&
   });
 }
 
-/// The same by swaps, cycle by cycle; `positions` are used up. Where a swap throws, what it did is what it promised, and
-/// all other items are there.
+/// The same by swaps, cycle by cycle; `positions` are used up. Where a swap throws, what it did is what it promised,
+/// and all other items are there.
 template <class I, class N>
 void permute_by_swaps(I first, N* positions, std::size_t n) {
   auto const at = [&](std::size_t i) { return first + static_cast<std::iter_difference_t<I>>(i); };

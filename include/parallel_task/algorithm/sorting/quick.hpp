@@ -57,8 +57,8 @@ T* middle_of(T* a, T* b, T* c, O const& less) {
   return less(*a, *c) == ab ? c : a;
 }
 
-/// Copies to the front of v what `is_left`, and to `other` what is not, then that behind; how many are left. Each item is
-/// stored to both places, and one of two ends advances: no branch depends on an item.
+/// Copies to the front of v what `is_left`, and to `other` what is not, then that behind; how many are left. Each item
+/// is stored to both places, and one of two ends advances: no branch depends on an item.
 template <class T, class F>
 [[gnu::always_inline]] inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
   struct Parts {
@@ -66,7 +66,9 @@ template <class T, class F>
     T* other;
     std::size_t left = 0;
     std::size_t i = 0;
-    ~Parts() { detail::copy_items(v + left, other, i - left); }  // also if a comparison throws: then all lie before v[i]
+    ~Parts() {
+      detail::copy_items(v + left, other, i - left);
+    }  // also if a comparison throws: then all lie before v[i]
   } parts{v, other};
   for (; parts.i != n; ++parts.i) {
     T item(v[parts.i]);
@@ -78,8 +80,8 @@ template <class T, class F>
   return parts.left;
 }
 
-/// Sorts v[0, n); `other` has room for n. Stable. O(n log n) comparisons whatever they say; O(n log k) for k distinct items.
-/// If one throws, all items are in v, in some order.
+/// Sorts v[0, n); `other` has room for n. Stable. O(n log n) comparisons whatever they say; O(n log k) for k distinct
+/// items. If one throws, all items are in v, in some order.
 template <class T, class O>
 void quick_sort(T* v, std::size_t n, T* other, O const& less, unsigned depth, T* lowest = nullptr) {
   std::uint64_t random = n;

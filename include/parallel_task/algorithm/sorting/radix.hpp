@@ -21,8 +21,9 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Which bucket a number belongs to: the range of a sample is cut into many slots of equal width, and neighbouring slots
-/// are packed into buckets of equal share of the sample. So the exponents of floating point, which crowd, do no harm.
+/// Which bucket a number belongs to: the range of a sample is cut into many slots of equal width, and neighbouring
+/// slots are packed into buckets of equal share of the sample. So the exponents of floating point, which crowd, do no
+/// harm.
 template <class Number>
 class SlotMap {
  public:
@@ -96,7 +97,8 @@ class RadixSort {
   static constexpr unsigned most_depth = 4;
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return Scratch::bytes_for<Number>(2 * sample_size) + Scratch::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
+    return Scratch::bytes_for<Number>(2 * sample_size) +
+           Scratch::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
            Scratch::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
            Scratch::bytes_for<unsigned char>(most_buckets) + 1024;
   }
@@ -158,7 +160,9 @@ class RadixSort {
   static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
   [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 4096); }
   [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
-  [[nodiscard]] std::size_t wanted_buckets() const noexcept { return n_ >= 4'000'000 ? 1024 : n_ >= 200'000 ? 256 : 64; }
+  [[nodiscard]] std::size_t wanted_buckets() const noexcept {
+    return n_ >= 4'000'000 ? 1024 : n_ >= 200'000 ? 256 : 64;
+  }
 
   void draw(Number* sample) const {
     std::uint64_t random = n_ + depth_;

@@ -73,9 +73,9 @@ class Returning {
   unsigned char* is_back_;
 };
 
-/// Sample sort (Frazer and McKellar 1970), classified as by Sanders and Winkel 2004: items descend side by side through an
-/// implicit tree of splitters, without branches; items equal to a splitter get a bucket of their own. Stable, since out
-/// of place. A user's comparison is only called while the array holds all items, or a bucket does.
+/// Sample sort (Frazer and McKellar 1970), classified as by Sanders and Winkel 2004: items descend side by side through
+/// an implicit tree of splitters, without branches; items equal to a splitter get a bucket of their own. Stable, since
+/// out of place. A user's comparison is only called while the array holds all items, or a bucket does.
 template <class T, class O>
 class SampleSort {
  public:
@@ -88,7 +88,8 @@ class SampleSort {
 
   /// What `run` takes of the scratch memory.
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return Scratch::bytes_for<std::uint16_t>(n) + Scratch::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
+    return Scratch::bytes_for<std::uint16_t>(n) +
+           Scratch::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
            Scratch::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
   }
   /// False: there was not memory enough, and nothing has changed.

@@ -22,9 +22,9 @@ struct KeptScratch {
 };
 inline thread_local constinit KeptScratch kept_scratch{};
 
-/// Memory for one sort, aligned for vectors; none if there is none. Up to `most_kept` bytes are kept by the thread until
-/// it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets memory of its
-/// own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
+/// Memory for one sort, aligned for vectors; none if there is none. Up to `most_kept` bytes are kept by the thread
+/// until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets memory of
+/// its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
 class Scratch {
  public:
   static constexpr std::size_t most_kept = std::size_t{16} << 20;

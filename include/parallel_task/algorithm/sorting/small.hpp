@@ -56,8 +56,8 @@ template <class T, class O>
   detail::put(to + 3, *largest);
 }
 
-/// Merges from[0, half) and from[half, n), half = n / 2, into `to`, from both ends at once: two chains of comparisons that
-/// don't wait for each other, without branches (bidirectional merge, after driftsort and quadsort). Where the
+/// Merges from[0, half) and from[half, n), half = n / 2, into `to`, from both ends at once: two chains of comparisons
+/// that don't wait for each other, without branches (bidirectional merge, after driftsort and quadsort). Where the
 /// comparison contradicts itself the ends don't meet, and the items are copied as they are.
 template <class T, class O>
 [[gnu::always_inline]] inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {

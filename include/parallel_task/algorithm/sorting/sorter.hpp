@@ -136,9 +136,10 @@ bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
 /// Iterators whose items can be taken out and put back without anything that may fail.
 template <class I>
 concept lends_items =
-    is_relocatable<std::iter_value_t<I>> &&
-    std::is_nothrow_constructible_v<std::iter_value_t<I>, std::iter_rvalue_reference_t<I>> &&
-    noexcept(*std::declval<I const&>() = std::declval<std::iter_value_t<I>>()) && noexcept(std::declval<I&>()[0]);
+    requires { requires I::lends; } ||
+    (is_relocatable<std::iter_value_t<I>> &&
+     std::is_nothrow_constructible_v<std::iter_value_t<I>, std::iter_rvalue_reference_t<I>>&& noexcept(
+         *std::declval<I const&>() = std::declval<std::iter_value_t<I>>())&& noexcept(std::declval<I&>()[0]));
 
 /// The items of a range while they are in memory of their own; in the end they go back.
 template <class I>

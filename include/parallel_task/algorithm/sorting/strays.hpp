@@ -13,8 +13,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// The idea is drop-merge sort's (E. Ask 2016), here for blocks side by side: an item that is less than the last one kept
-/// strays, unless that one sticks out itself.
+/// The idea is drop-merge sort's (E. Ask 2016), here for blocks side by side: an item that is less than the last one
+/// kept strays, unless that one sticks out itself.
 template <class T, class O>
 class StraySort {
  public:

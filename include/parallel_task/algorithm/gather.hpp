@@ -1,0 +1,93 @@
+// What passes over stretches of positions gather: the first position of which something holds, or one value of all.
+#pragma once
+
+#include <parallel_task/algorithm/passes.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The first position, in order, that `search(first, last)` finds in a stretch; it returns `last` if there is none. An
+/// exception thrown for a later stretch is dropped.
+template <class Search>
+struct FirstIn {
+  static constexpr Cut cut = Cut::later;
+  Search const* search;
+
+  struct Accumulator {
+    Search const* search;
+    std::size_t found = unknown;
+
+    bool operator()(Block stretch) {
+      std::size_t const at = (*search)(stretch.first, stretch.last);
+      if (at == stretch.last) return true;
+      if (found == unknown) found = at;
+      return false;
+    }
+    void join(Accumulator&& later) noexcept {
+      if (found == unknown) found = later.found;
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {search};
+  }
+  std::size_t finish(Accumulator&& all) const noexcept { return all.found; }
+};
+
+/// The first of `n` positions that search(first, last) finds; `n` if there is none.
+template <class Search>
+std::size_t first_in(Passes& passes, std::size_t n, Search const& search) {
+  std::size_t const found = passes.gather(n, FirstIn<Search>{&search});
+  return found == unknown ? n : found;
+}
+
+/// One value of all stretches: `make(first, last)` gives that of one, `join(value, later)` adds that of a later one.
+template <class Make, class Join>
+struct JoinedIn {
+  using Value = decltype(std::declval<Make const&>()(std::size_t{}, std::size_t{}));
+  Make const* make;
+  Join const* join;
+
+  struct Accumulator {
+    Make const* make;
+    Join const* merge;
+    std::optional<Value> value;
+
+    bool operator()(Block stretch) {
+      add((*make)(stretch.first, stretch.last));
+      return true;
+    }
+    void join(Accumulator&& later) {
+      if (later.value) add(std::move(*later.value));
+    }
+
+   private:
+    void add(Value&& later) {
+      if (value) {
+        (*merge)(*value, std::move(later));
+      } else {
+        value.emplace(std::move(later));
+      }
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {make, join, {}};
+  }
+  std::optional<Value> finish(Accumulator&& all) const { return std::move(all.value); }
+};
+
+/// Empty if `n` is 0.
+template <class Make, class Join>
+auto joined_in(Passes& passes, std::size_t n, Make const& make, Join const& join) {
+  return passes.gather(n, JoinedIn<Make, Join>{&make, &join});
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
