@@ -9,6 +9,7 @@
 #include <parallel_task/algorithm/sorting/scratch.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/inline.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -121,7 +122,7 @@ class RadixSort {
     }
     draw(sample);
     if constexpr (is_its_number) {
-      if (count_and_fill(sample, counts, starts)) return true;
+      if (count_and_fill(sample, slots, counts, starts)) return true;
     }
     SlotMap<Number> const map(sample, sample_size, wanted_buckets(), slots);
     std::size_t const buckets = map.buckets();
@@ -156,6 +157,7 @@ class RadixSort {
   using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
   static constexpr std::size_t sample_size = 2048;
   static constexpr std::size_t most_buckets = 1024;
+  static constexpr std::size_t most_few = 64;  ///< distinct numbers that are counted
   /// Items that are what they are sorted by: equal ones are the same, or tell it by their bits.
   static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
   [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 4096); }
@@ -175,30 +177,25 @@ class RadixSort {
   }
 
   /// Few distinct numbers: counts each, and writes as many. False: there are others, or many; nothing has changed.
-  bool count_and_fill(Number const* sample, std::size_t* counts, std::size_t* starts) const {
-    constexpr std::size_t most = 64;
-    Number numbers[most + 1];
+  bool count_and_fill(Number const* sample, std::uint16_t* slots, std::size_t* counts, std::size_t* starts) const {
+    Number numbers[most_few];
     std::size_t distinct = 0;
     for (std::size_t i = 0; i != sample_size; ++i) {
       if (distinct != 0 && numbers[distinct - 1] == sample[i]) continue;
-      if (distinct == most) return false;
+      if (distinct == most_few) return false;
       numbers[distinct++] = sample[i];
     }
-    T items[most];  // a number
-    for (std::size_t k = 0; k != distinct; ++k) items[k] = T{};
-    // An item of each number, by looking for it: numbers can't be turned back into pointers and enumerators for sure.
-    std::size_t found = find_items(numbers, distinct, items);
-    if (found != distinct) return false;
+    SlotMap<Number> const map(sample, sample_size, sample_size, slots);
+    if (map.buckets() != distinct) return false;
+    T items[most_few] = {};  // numbers can't be turned back into pointers and enumerators for sure
+    find_items(numbers, distinct, items);
     std::size_t const blocks = blocks_of(n_);
     BucketPlaces const places(counts, blocks, distinct);
     std::size_t const size = block_of(n_);
     atomic<std::uint32_t> failed{0};
-    unsigned const levels = static_cast<unsigned>(std::bit_width(distinct - 1));
-    Number const top = numbers[distinct - 1];
-    for (std::size_t k = distinct; k <= most; ++k) numbers[k] = top;
     team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
       if (failed.load(std::memory_order_relaxed) != 0) return;
-      if (!count_block(first, last, numbers, distinct, items, levels, places.of_block(first / size))) {
+      if (!count_block(first, last, map, items, places.of_block(first / size))) {
         failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
       }
     });
@@ -214,46 +211,43 @@ class RadixSort {
     });
     return true;
   }
-  std::size_t find_items(Number const* numbers, std::size_t distinct, T* items) const {
-    std::size_t found = 0;
-    std::uint64_t random = n_ + depth_;  // the same drawing as the sample's
-    bool has[64] = {};
-    for (std::size_t i = 0; i != sample_size && found != distinct; ++i) {
+  /// An item of each number of the sample, drawn as that was.
+  void find_items(Number const* numbers, std::size_t distinct, T* items) const {
+    std::uint64_t random = n_ + depth_;
+    bool has[most_few] = {};
+    std::size_t missing = distinct;
+    for (std::size_t i = 0; i != sample_size && missing != 0; ++i) {
       random = random * 6364136223846793005U + 1442695040888963407U;
-      T& item = v_[static_cast<std::size_t>(random >> 16) % n_];
+      T const item = v_[static_cast<std::size_t>(random >> 16) % n_];
       Number const number = order_.key(item);
       std::size_t k = 0;
-      while (k != distinct && numbers[k] != number) ++k;
-      if (k == distinct || has[k]) continue;
+      while (k != distinct - 1 && numbers[k] != number) ++k;
+      if (has[k]) continue;
       has[k] = true;
       items[k] = item;
-      ++found;
+      --missing;
     }
-    return found;
   }
   /// Whether all items of a block are among those; how often each.
-  bool count_block(std::size_t first, std::size_t last, Number const* numbers, std::size_t distinct, T const* items,
-                   unsigned levels, std::size_t* counts) const {
+  bool count_block(std::size_t first, std::size_t last, SlotMap<Number> const& map, T const* items,
+                   std::size_t* counts) const {
     constexpr std::size_t ways = 4;  // a counter that was just written must not be waited for
-    std::uint32_t count[ways][64] = {};
+    std::uint32_t count[ways][most_few] = {};
+    auto const look = [&](std::size_t i, std::size_t way) PARALLEL_TASK_INLINE_BODY {
+      std::size_t const k = map.bucket(order_.key(v_[i]));
+      ++count[way][k];
+      return static_cast<unsigned>(std::memcmp(v_ + i, items + k, sizeof(T)) != 0);
+    };
     while (first != last) {
       std::size_t const end = last - first > 4096 ? first + 4096 : last;
       unsigned others = 0;
-      std::size_t way = 0;
-      for (; first != end; ++first) {
-        Number const number = order_.key(v_[first]);
-        std::size_t k = 0;
-        for (unsigned level = levels; level-- != 0;) {
-          std::size_t const next = k + (std::size_t{1} << level);
-          k = numbers[next] <= number && next < distinct ? next : k;
-        }
-        others |= static_cast<unsigned>(std::memcmp(&v_[first], &items[k], sizeof(T)) != 0);
-        ++count[way][k];
-        way = (way + 1) % ways;
+      for (; first + ways <= end; first += ways) {
+        for (std::size_t way = 0; way != ways; ++way) others |= look(first + way, way);
       }
+      for (; first != end; ++first) others |= look(first, 0);
       if (others != 0) return false;
     }
-    for (std::size_t k = 0; k != distinct; ++k) {
+    for (std::size_t k = 0; k != map.buckets(); ++k) {
       for (auto const& way : count) counts[k] += way[k];
     }
     return true;
