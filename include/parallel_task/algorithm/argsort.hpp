@@ -15,8 +15,9 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct Argsort : AlgorithmObject<Argsort> {
+  using Default = std::ranges::less;
   template <class H, indexable R, class C = std::ranges::less, class P = std::identity>
-    requires std::indirect_strict_weak_order<C const, std::projected<std::ranges::iterator_t<R>, P const>>
+    requires orders_items<std::ranges::iterator_t<R>, C, P>
   static std::vector<std::size_t> call(Context<H> const& context, R&& range, C const& compare = {},
                                        P const& projection = {}) {
     auto const first = std::ranges::begin(range);

@@ -16,7 +16,7 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <class I, class C, class P>
-concept has_order = std::forward_iterator<I> && std::indirect_strict_weak_order<C const, std::projected<I, P const>>;
+concept has_order = std::forward_iterator<I> && orders_items<I, C, P>;
 
 /// The position of the first of n items that is less than the one before it; n: none.
 template <class I, class O>
@@ -43,6 +43,7 @@ std::size_t first_unsorted(I first, std::size_t n, O const& less, Passes& passes
 }
 
 struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
+  using Default = std::ranges::less;
   template <class H, std::ranges::forward_range R, class C = std::ranges::less, class P = std::identity>
     requires has_order<std::ranges::iterator_t<R>, C, P>
   static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {
@@ -57,7 +58,11 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
     } else {
       Passes passes(context, static_cast<std::size_t>(std::ranges::distance(range)));
       auto end = first;
-      passes.alone([&] { end = std::ranges::is_sorted_until(first, std::ranges::end(range), compare, projection); });
+      passes.alone([&] { 
+        auto const less = detail::order_of<std::ranges::range_value_t<R>>(compare, projection);
+        auto const last = std::ranges::end(range);
+        for (auto before = first; end != last && (end == before || !less(*end, *before)); ++end) before = end;
+       });
       return end;
     }
   }
@@ -73,6 +78,7 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
 };
 
 struct IsSortedRange : AlgorithmObject<IsSortedRange> {
+  using Default = std::ranges::less;
   template <class H, std::ranges::forward_range R, class C = std::ranges::less, class P = std::identity>
     requires has_order<std::ranges::iterator_t<R>, C, P>
   static bool call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {

@@ -12,12 +12,13 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Iterators that can be sorted by a comparison and a projection that are called as const, by several threads at once.
+/// Iterators that can be sorted by a comparison and a projection.
 template <class I, class C, class P>
-concept sorts = std::sortable<I, C const, P const>;
+concept sorts = std::permutable<I> && orders_items<I, C, P>;
 
 template <bool stable>
 struct Sort : AlgorithmObject<Sort<stable>> {
+  using Default = std::ranges::less;
   template <class H, indexable R, class C = std::ranges::less, class P = std::identity>
     requires sorts<std::ranges::iterator_t<R>, C, P>
   static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {

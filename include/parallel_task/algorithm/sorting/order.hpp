@@ -31,6 +31,15 @@ struct ByComparison {
   }
 };
 
+/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of references,
+/// and of items that a sort has in hand.
+template <class I, class C, class P>
+concept orders_items =
+    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
+                   std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
+    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
+                   std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
+
 template <class K>
 concept with_own_order =
     requires(K const& a, K const& b) { operator<(a, b); } || requires(K const& a, K const& b) { operator<=>(a, b); };
