@@ -144,6 +144,18 @@ struct AlgorithmObject : Operation {
 template <class R>
 concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
 
+/// Closures that look at items, projected: as const, as predicates of pipelines do.
+template <class R, class Proj>
+using looked_at = std::invoke_result_t<Proj const&, look_t<std::ranges::range_reference_t<R>>>;
+/// A question about an item, or about the parts of one that is a pair or tuple.
+template <class P, class R, class Proj = std::identity>
+concept predicate_on =
+    concurrently_callable<P, looked_at<R, Proj>> && std::convertible_to<call_t<P, looked_at<R, Proj>>, bool>;
+template <class P, class R1, class R2, class P1 = std::identity, class P2 = std::identity>
+concept relation_on = std::predicate<P const&, looked_at<R1, P1>, looked_at<R2, P2>>;
+template <class L, class R, class Proj = std::identity>
+concept order_on = relation_on<L, R, R, Proj, Proj>;
+
 /// What an algorithm returns for a position in a range: `std::ranges::dangling` if nobody could use it.
 template <class R>
 using iterator_of = std::ranges::borrowed_iterator_t<R>;

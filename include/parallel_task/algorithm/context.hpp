@@ -4,6 +4,7 @@
 #include <parallel_task/pipeline/with.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/make_source.hpp>
+#include <parallel_task/source/random_access.hpp>
 
 #include <utility>
 
@@ -21,6 +22,11 @@ constexpr auto pipeline_over(R&& range) {
 template <class H, class R>
 constexpr auto pipeline_under(Context<H> const& context, R&& range) {
   return detail::under(context, detail::pipeline_over(std::forward<R>(range)));
+}
+/// The same over items in memory, of which many can be compared at once. `Range` is a span that outlives it.
+template <class H, class Range>
+constexpr auto pipeline_in_memory(Context<H> const& context, Range& span) {
+  return detail::under(context, detail::as_pipeline(Contiguous<typename Range::element_type>(span)));
 }
 
 }  // namespace detail

@@ -46,6 +46,15 @@ std::size_t first_in(Passes& passes, std::size_t n, Search const& search) {
   return found == unknown ? n : found;
 }
 
+/// The same of items of type T, for a search that runs no code of the user's: of a short range this thread alone.
+template <class T, class Search>
+std::size_t first_in_plain(Passes& passes, std::size_t n, Search const& search) {
+  if (!Passes::is_short<T>(n)) return detail::first_in(passes, n, search);
+  std::size_t found = 0;
+  passes.alone([&] { found = search(std::size_t{0}, n); });
+  return found;
+}
+
 /// One value of all stretches: `make(first, last)` gives that of one, `join(value, later)` adds that of a later one.
 template <class Make, class Join>
 struct JoinedIn {

@@ -16,16 +16,16 @@ namespace detail {
 
 struct ReplaceIf : AlgorithmObject<ReplaceIf> {
   template <class H, std::ranges::forward_range R, class P, class T, class Proj = std::identity>
-    requires std::indirect_unary_predicate<P const&, std::projected<std::ranges::iterator_t<R>, Proj const&>> &&
-             std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
+    requires predicate_on<P, R, Proj> && std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
   static iterator_of<R> call(Context<H> const& context, R&& range, P const& p, T const& value, Proj const& proj = {}) {
     auto const first = std::ranges::begin(range);
     if constexpr (indexable<R> && !writable_bits<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
+        loop_value<T> const to = value;
         auto const last = detail::nth_of(first, end);
         for (auto at = detail::nth_of(first, begin); at != last; ++at) {
-          if (static_cast<bool>(detail::invoke(p, detail::invoke(proj, *at)))) *at = value;
+          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = to;
         }
       });
       return detail::nth_of(first, n);
@@ -33,14 +33,14 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
       auto const last = std::ranges::next(first, std::ranges::end(range));
       detail::pipeline_under(context, std::ranges::subrange(first, last))
           .for_each([&](std::ranges::range_reference_t<R> item) {
-            if (static_cast<bool>(detail::invoke(p, detail::invoke(proj, item)))) item = value;
+            if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(item))))) item = value;
           });
       return last;
     } else {
       auto at = first;
       detail::alone_over(context, range, [&] {
         for (; at != std::ranges::end(range); ++at) {
-          if (static_cast<bool>(detail::invoke(p, detail::invoke(proj, *at)))) *at = value;
+          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = value;
         }
       });
       return at;
@@ -58,12 +58,13 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
 
 struct ReplaceEqual : AlgorithmObject<ReplaceEqual> {
   template <class H, std::ranges::forward_range R, class Old, class T, class Proj = std::identity>
-    requires std::indirect_binary_predicate<std::ranges::equal_to,
-                                            std::projected<std::ranges::iterator_t<R>, Proj const&>, Old const*> &&
+    requires requires(looked_at<R, Proj> item, Old const& old) { static_cast<bool>(item == old); } &&
              std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
   static iterator_of<R> call(Context<H> const& context, R&& range, Old const& old, T const& value,
                              Proj const& proj = {}) {
-    auto const is_old = [&old](auto const& item) { return static_cast<bool>(item == old); };
+    auto const is_old = [from = static_cast<loop_value<Old>>(old)](auto const& item) {
+      return static_cast<bool>(item == from);
+    };
     return ReplaceIf::call(context, std::forward<R>(range), is_old, value, proj);
   }
   template <class... A>

@@ -27,12 +27,13 @@ struct Rotate : AlgorithmObject<Rotate> {
       auto const last = detail::nth_of(first, n);
       using Item = plain_item<std::ranges::iterator_t<R>, std::ranges::iterator_t<R>>;
       Passes passes(context, n);
-      if (left == 0 || left == n || passes.is_short<Item>(n)) {
+      if (left == 0 || left == n || passes.most_threads() == 1 || passes.is_short<Item>(n)) {
         passes.alone([&] { std::ranges::rotate(first, middle, last); });
       } else if (left == n - left) {
         passes.stretches(left, [&](std::size_t begin, std::size_t end) {
-          std::ranges::swap_ranges(detail::nth_of(first, begin), detail::nth_of(first, end),
-                                   detail::nth_of(middle, begin), detail::nth_of(middle, end));
+          for (std::size_t i = begin; i != end; ++i) {
+            std::ranges::iter_swap(detail::nth_of(first, i), detail::nth_of(middle, i));
+          }
         });
       } else {
         detail::reverse_pass(passes, first, left);

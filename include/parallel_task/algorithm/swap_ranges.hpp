@@ -27,8 +27,10 @@ struct SwapRanges : AlgorithmObject<SwapRanges> {
       Passes(context, n)
           .template stretches_of<plain_item<std::ranges::iterator_t<R1>, output_iterator<R2>>>(n, [&](std::size_t begin,
                                                                                                       std::size_t end) {
-            std::ranges::swap_ranges(detail::nth_of(first1, begin), detail::nth_of(first1, end),
-                                     detail::nth_of(first2, begin), detail::nth_of(first2, end));
+            auto at1 = detail::nth_of(first1, begin);
+            auto const last1 = detail::nth_of(first1, end);
+            auto at2 = detail::nth_of(first2, begin);
+            for (; at1 != last1; ++at1, static_cast<void>(++at2)) std::ranges::iter_swap(at1, at2);
           });
       return Result{detail::nth_of(first1, n), detail::nth_of(first2, n)};
     } else {

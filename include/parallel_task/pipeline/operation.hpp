@@ -56,6 +56,12 @@ struct AlgorithmNamed {
   }
 };
 
+/// `Usage`, but only once the arguments are known: a template that names an algorithm must not ask for it before.
+template <class Usage, class... A>
+struct IfCalledWith {
+  using type = Usage;
+};
+
 /// An operation's name that is an algorithm's as well: told apart by the arguments.
 template <class Named, class Usage, std::size_t most>
 struct AlsoAlgorithm : Operation {
@@ -216,7 +222,7 @@ struct ForEachTerminal : Operation {
     } else if constexpr (sizeof...(A) == 3 && begins_with_context<A...>) {
       return ForEachTerminal::under(std::forward<A>(arguments)...);
     } else {
-      return AlgorithmNamed<usage_of_for_each>::call(std::forward<A>(arguments)...);
+      return AlgorithmNamed<typename IfCalledWith<usage_of_for_each, A...>::type>::call(std::forward<A>(arguments)...);
     }
   }
 
@@ -409,7 +415,26 @@ PARALLEL_TASK_TERMINAL_MADE_BY(CountByTerminal, count_by, 1)
 
 // A closure is no range, so that `min(r)` is told from `min(less)`.
 using ReverseName = AlsoAlgorithm<PlainStage<ReverseStage, usage_of_reverse>, usage_of_reverse, 0>;
-using ReduceName = AlsoAlgorithm<ReduceTerminal, usage_of_reduce, 2>;
+template <class... A>
+inline constexpr bool reduces_range = false;
+template <class R>
+inline constexpr bool reduces_range<R> = std::ranges::range<R>;
+template <class R, class X>
+inline constexpr bool reduces_range<R, X> = two_iterators<R, X>;
+template <std::ranges::range R, class X>
+inline constexpr bool reduces_range<R, X> = std::convertible_to<std::ranges::range_reference_t<R>, std::decay_t<X>>;
+/// `reduce(r)` and `reduce(first, last)` are told from `reduce(op)` and `reduce(init, op)` by what can be no closure,
+/// `reduce(r, init)` by an `init` to which the items convert.
+struct ReduceName : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<2, A...>() || reduces_range<A...>) {
+      return AlgorithmNamed<typename IfCalledWith<usage_of_reduce, A...>::type>::call(std::forward<A>(arguments)...);
+    } else {
+      return ReduceTerminal{}(std::forward<A>(arguments)...);
+    }
+  }
+};
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
 using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0>;

@@ -320,7 +320,8 @@ constexpr detail::Unusable cast(A const&...) {
 template <class T = void, class X, class... A>
 constexpr auto sum(X&& x, A&&... more) {
   if constexpr (detail::calls_algorithm<0, X, A...>()) {
-    return detail::AlgorithmNamed<detail::usage_of_sum>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
+    using Usage = typename detail::IfCalledWith<detail::usage_of_sum, X, A...>::type;
+    return detail::AlgorithmNamed<Usage>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
   } else {
     return detail::usage_of_sum::say<X>();
   }
@@ -328,8 +329,8 @@ constexpr auto sum(X&& x, A&&... more) {
 template <class T = void, class X, class... A>
 constexpr auto product(X&& x, A&&... more) {
   if constexpr (detail::calls_algorithm<0, X, A...>()) {
-    return detail::AlgorithmNamed<detail::usage_of_product>::template call<T>(std::forward<X>(x),
-                                                                              std::forward<A>(more)...);
+    using Usage = typename detail::IfCalledWith<detail::usage_of_product, X, A...>::type;
+    return detail::AlgorithmNamed<Usage>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
   } else {
     return detail::usage_of_product::say<X>();
   }

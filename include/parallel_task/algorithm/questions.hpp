@@ -1,0 +1,236 @@
+// any, all, none, count, count_if, contains, find_first, find_any, find_last, is_partitioned over a range at once: the
+// terminals of these names, with projections.
+#pragma once
+
+#include <parallel_task/algorithm/algorithm_object.hpp>
+#include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/pipeline/operation.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// `p(proj(item))` as a closure for pipelines.
+template <class P, class Proj>
+struct Projected {
+  P const* p;
+  Proj const* proj;
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& item) const {
+    return static_cast<bool>(detail::call(*p, detail::invoke(*proj, item)));
+  }
+};
+/// `proj(item) == value`.
+template <class T, class Proj>
+struct ProjectedEqual {
+  T const* value;
+  Proj const* proj;
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& item) const {
+    return static_cast<bool>(detail::invoke(*proj, item) == *value);
+  }
+};
+template <class T, class R, class Proj>
+concept compared_on = requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); };
+
+struct AnyOf : AlgorithmObject<AnyOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).any(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: any (or any_of) is called as any(r, p) or any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as any(p)");
+    return {};
+  }
+};
+struct AllOf : AlgorithmObject<AllOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).all(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: all (or all_of) is called as all(r, p) or all(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as all(p)");
+    return {};
+  }
+};
+struct NoneOf : AlgorithmObject<NoneOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).none(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: none (or none_of) is called as none(r, p) or none(first, last, p), also with a "
+                  "projection behind, where p takes an item as const and returns bool; after a pipeline as none(p)");
+    return {};
+  }
+};
+struct CountItemsIf : AlgorithmObject<CountItemsIf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static std::size_t call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: count_if is called as count_if(r, p) or count_if(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as count_if(p)");
+    return {};
+  }
+};
+struct CountItems : AlgorithmObject<CountItems> {
+  template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
+    requires compared_on<T, R, Proj>
+  static std::size_t call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(ProjectedEqual<T, Proj>{&value, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: count is called as count(r, value) or count(first, last, value), also with a projection "
+        "behind, where items can be compared with value by ==; after a pipeline as count()");
+    return {};
+  }
+};
+struct ContainsItem : AlgorithmObject<ContainsItem> {
+  template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
+    requires compared_on<T, R, Proj>
+  static bool call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).any(ProjectedEqual<T, Proj>{&value, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: contains is called as contains(r, value) or contains(first, last, value), also with a "
+        "projection behind, where items can be compared with value by ==; after a pipeline as contains(value)");
+    return {};
+  }
+};
+struct FindFirstIn : AlgorithmObject<FindFirstIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_first(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_first is called as find_first(r, p) or find_first(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_first(p)");
+    return {};
+  }
+};
+struct FindAnyIn : AlgorithmObject<FindAnyIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_any(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_any is called as find_any(r, p) or find_any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as find_any(p)");
+    return {};
+  }
+};
+struct FindLastIn : AlgorithmObject<FindLastIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_last(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_last is called as find_last(r, p) or find_last(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_last(p)");
+    return {};
+  }
+};
+struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: is_partitioned is called as is_partitioned(r, p) or is_partitioned(first, last, p), also "
+        "with a projection behind, where p takes an item as const and returns bool; after a pipeline as "
+        "is_partitioned(p)");
+    return {};
+  }
+};
+
+/// An algorithm for the name of an operation.
+template <class Algorithm>
+struct NamedAs {
+  template <class... A>
+  static constexpr auto call(A&&... arguments) {
+    return Algorithm{}(std::forward<A>(arguments)...);
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_any> : NamedAs<AnyOf> {};
+template <>
+struct AlgorithmNamed<usage_of_all> : NamedAs<AllOf> {};
+template <>
+struct AlgorithmNamed<usage_of_none> : NamedAs<NoneOf> {};
+template <>
+struct AlgorithmNamed<usage_of_count> : NamedAs<CountItems> {};
+template <>
+struct AlgorithmNamed<usage_of_count_if> : NamedAs<CountItemsIf> {};
+template <>
+struct AlgorithmNamed<usage_of_contains> : NamedAs<ContainsItem> {};
+template <>
+struct AlgorithmNamed<usage_of_find_first> : NamedAs<FindFirstIn> {};
+template <>
+struct AlgorithmNamed<usage_of_find_any> : NamedAs<FindAnyIn> {};
+template <>
+struct AlgorithmNamed<usage_of_find_last> : NamedAs<FindLastIn> {};
+template <>
+struct AlgorithmNamed<usage_of_is_partitioned> : NamedAs<IsPartitionedIn> {};
+
+}  // namespace detail
+
+/// `any_of(r, p)` and `any_of(first, last, p)`, also with a projection behind: returns whether `p` returns true for
+/// some item; what `any` of a pipeline does, and `any(r, p)`. Of no more than linear complexity; the answer or
+/// exception that comes first in time wins.
+///
+///     bool const has_large = pt::any_of(v, [](int x) { return x > 4; });  // true
+inline constexpr detail::AnyOf any_of{};
+
+/// `all_of(r, p)`: the same for every item.
+inline constexpr detail::AllOf all_of{};
+
+/// `none_of(r, p)`: the same for no item.
+inline constexpr detail::NoneOf none_of{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
