@@ -5,6 +5,7 @@
 
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 #include <parallel_task/algorithm/adjacent_difference.hpp>
+#include <parallel_task/algorithm/argsort.hpp>
 #include <parallel_task/algorithm/context.hpp>
 #include <parallel_task/algorithm/copy.hpp>
 #include <parallel_task/algorithm/counted.hpp>
@@ -15,14 +16,19 @@
 #include <parallel_task/algorithm/generate.hpp>
 #include <parallel_task/algorithm/iota.hpp>
 #include <parallel_task/algorithm/is_sorted.hpp>
+#include <parallel_task/algorithm/is_sorted_until.hpp>
 #include <parallel_task/algorithm/minmax_element.hpp>
+#include <parallel_task/algorithm/permute.hpp>
 #include <parallel_task/algorithm/questions.hpp>
 #include <parallel_task/algorithm/replace.hpp>
 #include <parallel_task/algorithm/reverse.hpp>
 #include <parallel_task/algorithm/rotate.hpp>
 #include <parallel_task/algorithm/search.hpp>
 #include <parallel_task/algorithm/shuffle.hpp>
+#include <parallel_task/algorithm/sort.hpp>
+#include <parallel_task/algorithm/sort_by_key.hpp>
 #include <parallel_task/algorithm/swap_ranges.hpp>
+#include <parallel_task/algorithm/together.hpp>
 #include <parallel_task/algorithm/totals.hpp>
 #include <parallel_task/algorithm/transform.hpp>
 #endif

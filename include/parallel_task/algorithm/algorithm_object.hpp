@@ -32,6 +32,9 @@ struct AsIfConst {
   using type = std::conditional_t<may_be_closure, CalledAsConst<V>, A>;
 };
 
+/// `{}` in the place of a comparison: the usual one.
+struct ByDefault {};
+
 /// `Self` has static functions `call(Context<H> const&, …)`, constrained so that each fits what it can run, and
 /// `refuse<A…>()`, which says by a static_assert how the algorithm is called.
 ///
@@ -48,6 +51,23 @@ struct AlgorithmObject : Operation {
     } else {
       return AlgorithmObject::with(Context<>{}, std::forward<A>(arguments)...);
     }
+  }
+  /// With `{}` for a closure, of which no template learns a type: stands for `Self::Default`, where there is one.
+  template <class A, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), typename S::Default{}, std::forward<Rest>(rest)...);
+  }
+  template <class A, class B, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, B&& b, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), std::forward<B>(b), typename S::Default{}, std::forward<Rest>(rest)...);
+  }
+  template <class A, class B, class C, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, B&& b, C&& c, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), typename S::Default{},
+                   std::forward<Rest>(rest)...);
   }
 
  private:

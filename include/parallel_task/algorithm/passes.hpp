@@ -77,6 +77,10 @@ class Passes {
   explicit Passes(Context<H> const& context, std::size_t items)
       : settings_(context.settings.for_run()),
         report_(settings_.observation != nullptr ? settings_.observation->report : nullptr, items) {}
+  /// Those of a call inside of an item of another's passes: with the same limits, and told to nobody.
+  Passes(Passes const& outer, std::size_t items) : settings_(outer.settings_), report_(nullptr, items) {
+    settings_.observation = nullptr;
+  }
 
   /// Calls f(i) for each i below `n`, in no order, on all threads that it pays to have. `per_position` is how many of
   /// the range's items one of them stands for, in the report. Throws the first exception in time, and `cancelled` if

@@ -1,0 +1,156 @@
+// The order of a sort: a comparison of projections, or of whole numbers that stand for them.
+#pragma once
+
+#include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/number.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// By a user's comparison of a user's projections.
+template <class C, class P>
+struct ByComparison {
+  C const& compare;
+  P const& projection;
+
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    return static_cast<bool>(detail::invoke(compare, detail::invoke(projection, static_cast<A&&>(a)),
+                                            detail::invoke(projection, static_cast<B&&>(b))));
+  }
+};
+
+/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of references,
+/// and of items that a sort has in hand.
+template <class I, class C, class P>
+concept orders_items =
+    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
+                   std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
+    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
+                   std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
+
+template <class K>
+concept with_own_order =
+    requires(K const& a, K const& b) { operator<(a, b); } || requires(K const& a, K const& b) { operator<=>(a, b); };
+
+/// Keys whose order by `<` is that of whole numbers: integers, floating point, pointers to objects, and enumerators
+/// unless their author has given them an order.
+template <class K>
+inline constexpr bool is_number_key =
+    (std::is_integral_v<K> && sizeof(K) <= 8) ||
+    (std::is_floating_point_v<K> && std::numeric_limits<K>::is_iec559 && (sizeof(K) == 4 || sizeof(K) == 8)) ||
+    (std::is_pointer_v<K> && std::is_object_v<std::remove_pointer_t<K>>);
+template <class K>
+  requires std::is_enum_v<K>
+inline constexpr bool is_number_key<K> = !with_own_order<K>;
+
+/// The whole number of a key: in the same order, the same for keys that are equal. −0.0 equals 0.0; NaNs are ordered by
+/// their bits, before or behind all numbers.
+template <class K>
+[[gnu::always_inline]] inline auto number_of(K key) noexcept {
+  using U = std::conditional_t<(sizeof(K) > 4), std::uint64_t, std::uint32_t>;
+  constexpr U top = U{1} << (sizeof(U) * 8 - 1);
+  if constexpr (std::is_floating_point_v<K>) {
+    U bits = std::bit_cast<U>(key);
+    bits = bits == top ? U{0} : bits;
+    return static_cast<U>(bits ^ ((U{0} - (bits >> (sizeof(U) * 8 - 1))) | top));
+  } else if constexpr (std::is_pointer_v<K>) {
+    return static_cast<U>(reinterpret_cast<std::uintptr_t>(key));
+  } else if constexpr (std::is_enum_v<K>) {
+    return detail::number_of(static_cast<std::underlying_type_t<K>>(key));
+  } else if constexpr (std::is_signed_v<K>) {
+    using S = std::conditional_t<(sizeof(K) > 4), std::int64_t, std::int32_t>;
+    return static_cast<U>(static_cast<U>(static_cast<S>(key)) ^ top);
+  } else {
+    return static_cast<U>(key);
+  }
+}
+
+/// By numbers. `falls`: the largest first; equal ones keep their order either way.
+template <class P, bool falls>
+struct ByNumber {
+  static constexpr bool is_of_item = std::same_as<P, std::identity>;
+  P const& projection;
+
+  template <class T>
+  [[gnu::always_inline]] auto key(T&& item) const {
+    auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
+        detail::invoke(projection, static_cast<T&&>(item)));
+    if constexpr (falls) {
+      return static_cast<std::remove_const_t<decltype(number)>>(~number);
+    } else {
+      return number;
+    }
+  }
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    return key(static_cast<A&&>(a)) < key(static_cast<B&&>(b));
+  }
+};
+
+/// An order of positions: that of the items which lie there.
+template <class I, class O>
+struct ByItems {
+  static constexpr bool is_of_item = false;
+  I items;
+  O order;
+  template <class N>
+  [[gnu::always_inline]] bool operator()(N a, N b) const {
+    return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
+  }
+  template <class N>
+  [[gnu::always_inline]] auto key(N a) const
+    requires requires(O const& o, I const& i) { o.key(i[0]); }
+  {
+    return order.key(items[static_cast<std::ptrdiff_t>(a)]);
+  }
+};
+
+template <class O, class T>
+concept by_number = requires(O const& order, T& item) { order.key(item); };
+
+/// What `C` says of numbers: nothing, or that they rise or fall.
+enum class Direction : unsigned char { unknown, rises, falls };
+template <class C, class T, class K>
+consteval Direction direction_of() {
+  if constexpr (!is_number_key<K>) {
+    return Direction::unknown;
+  } else if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> ||
+                       std::same_as<C, std::less<K>>) {
+    return Direction::rises;
+  } else if constexpr (std::same_as<C, std::ranges::greater> || std::same_as<C, std::greater<>> ||
+                       std::same_as<C, std::greater<K>>) {
+    return Direction::falls;
+  } else {
+    return Direction::unknown;
+  }
+}
+
+template <class P, class T>
+using SortKey = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const&>(), std::declval<T&>()))>;
+
+/// The order of items of type T by a comparison and a projection: by numbers if that is what they say.
+template <class T, class C, class P>
+auto order_of(C const& compare, P const& projection) noexcept {
+  constexpr Direction direction = detail::direction_of<C, T, SortKey<P, T>>();
+  if constexpr (direction == Direction::unknown) {
+    return ByComparison<C, P>{compare, projection};
+  } else {
+    return ByNumber<P, direction == Direction::falls>{projection};
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

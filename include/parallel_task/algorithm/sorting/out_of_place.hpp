@@ -1,0 +1,108 @@
+// The sorter of items that are their bytes, with memory for as many: looks first, then by numbers or by comparison.
+#pragma once
+
+#include <parallel_task/algorithm/sorting/items.hpp>
+#include <parallel_task/algorithm/sorting/look.hpp>
+#include <parallel_task/algorithm/sorting/order.hpp>
+#include <parallel_task/algorithm/sorting/quick.hpp>
+#include <parallel_task/algorithm/sorting/radix.hpp>
+#include <parallel_task/algorithm/sorting/sample.hpp>
+#include <parallel_task/algorithm/sorting/scratch.hpp>
+#include <parallel_task/algorithm/sorting/small.hpp>
+#include <parallel_task/algorithm/sorting/strays.hpp>
+#include <parallel_task/algorithm/sorting/team.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <bool stable, class T, class O>
+class OutOfPlace {
+ public:
+  OutOfPlace(T* v, std::size_t n, O const& less, Team const& team) : v_(v), n_(n), less_(less), team_(team) {}
+
+  /// Scratch memory that `run` takes; 0: none.
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    if (n <= most_small) return 0;
+    std::size_t all = Scratch::bytes_for<T>(n);
+    if (n < least_shared) return all;
+    std::size_t const strays = may_split ? Scratch::bytes_for<T>(n / 8) : 0;
+    if constexpr (numeric) {
+      all += strays > RadixSort<T, O>::bytes(n) ? strays : RadixSort<T, O>::bytes(n);
+    } else {
+      all += strays > SampleSort<T, O>::bytes(n) ? strays : SampleSort<T, O>::bytes(n);
+    }
+    return all + Scratch::bytes_for<Runs>(64);
+  }
+  /// From this many items on, threads may share.
+  static constexpr bool numeric = by_number<O, T>;
+  static constexpr std::size_t least_shared = numeric ? 12000 : 4096;
+
+  /// Sorts. False: there was not memory enough, and nothing has changed. If anything throws, all items are in v.
+  bool run(Scratch& scratch) {
+    if (n_ <= most_small) return detail::small_sort(v_, n_, less_), true;
+    T* const other = scratch.carve<T>(n_);
+    if (other == nullptr) return false;
+    if (use_order(other, scratch)) return true;
+    if constexpr (numeric) {
+      if (team_.is_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
+      return RadixSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
+    } else {
+      if (team_.is_alone()) return detail::quick_sort(v_, n_, other, less_), true;
+      return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
+    }
+  }
+
+ private:
+  static constexpr bool has_twins() noexcept {
+    if constexpr (numeric) {
+      return !(O::is_of_item && !std::is_floating_point_v<T>);
+    } else {
+      return true;
+    }
+  }
+  /// Whether taking strays out can't be seen afterwards.
+  static constexpr bool may_split = !stable || !has_twins();
+
+  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
+  /// that fell.
+  bool use_order(T* other, Scratch& scratch) {
+    Glance const seen = detail::glance(v_, n_, less_);
+    if (seen == Glance::mixed) return false;
+    std::size_t const mark = scratch.used();
+    if (merge_what_runs(other, scratch)) return true;
+    scratch.release(mark);
+    if constexpr (may_split) {
+      if (seen != Glance::nearly_sorted || team_.is_alone()) return false;
+      T* const strays = scratch.carve<T>(n_ / 8);
+      if (strays != nullptr && StraySort<T, O>(v_, n_, other, strays, n_ / 8, less_, team_).run()) return true;
+      scratch.release(mark);
+    }
+    return false;
+  }
+  bool merge_what_runs(T* other, Scratch& scratch) {
+    Runs runs;
+    if (team_.is_alone()) {
+      std::size_t const limit = n_ / 128 + 1;
+      if (!detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs, less_)) return false;
+    } else {
+      Runs* const room = scratch.carve<Runs>(64);
+      if (room == nullptr || !detail::find_runs(v_, n_, runs, room, less_, team_)) return false;
+    }
+    detail::straighten(v_, runs, team_);
+    detail::merge_runs(v_, other, runs, less_, team_);
+    return true;
+  }
+
+  T* v_;
+  std::size_t n_;
+  O const& less_;
+  Team const& team_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

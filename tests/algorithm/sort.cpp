@@ -1,0 +1,243 @@
+#include <parallel_task/algorithm/sort.hpp>
+
+#include "sort_inputs.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <deque>
+#include <limits>
+#include <numeric>
+#include <ranges>
+#include <span>
+#include <string>
+
+using namespace sort_tests;
+
+namespace {
+
+struct Pair {
+  std::uint32_t first;
+  std::uint32_t second;
+  bool operator==(Pair const&) const = default;
+};
+
+std::vector<Pair> pairs(Shape shape, std::size_t n) {
+  std::vector<Pair> v;
+  std::uint32_t place = 0;
+  for (std::uint32_t x : numbers(shape, n)) v.push_back({x >> 20, place++});
+  return v;
+}
+
+enum class Level : int { low, high };
+bool operator<(Level a, Level b) { return static_cast<int>(a) > static_cast<int>(b); }
+bool operator>(Level a, Level b) { return b < a; }
+bool operator<=(Level a, Level b) { return !(b < a); }
+bool operator>=(Level a, Level b) { return !(a < b); }
+
+/// By numbers, falling and rising, and by a comparison: each the same as the standard library's.
+bool sorts_like_std(Shape shape, std::size_t n) {
+  auto const v = numbers(shape, n);
+  auto by_number = v;
+  auto by_less = v;
+  pt::sort(by_number);
+  pt::sort(by_less, Judge(Judge::right));
+  auto expected = v;
+  std::sort(expected.begin(), expected.end());
+  auto const p = pairs(shape, n);
+  auto rising = p;
+  auto falling = p;
+  auto compared = p;
+  pt::stable_sort(rising, {}, &Pair::first);
+  pt::stable_sort(falling.begin(), falling.end(), std::ranges::greater(), &Pair::first);
+  pt::stable_sort(compared, [](Pair const& a, Pair const& b) { return b.first < a.first; });
+  auto expected_rising = p;
+  auto expected_falling = p;
+  std::ranges::stable_sort(expected_rising, {}, &Pair::first);
+  std::ranges::stable_sort(expected_falling, std::ranges::greater(), &Pair::first);
+  return by_number == expected && by_less == expected && rising == expected_rising && falling == expected_falling &&
+         compared == expected_falling;
+}
+
+}  // namespace
+
+TEST_CASE("sort and stable_sort give what the standard library's give for every length and shape") {
+  for (unsigned const cores : {1U, 2U, 3U, 8U, 32U}) {
+    support::Eager const eager(cores);
+    for (std::size_t const n : {0U, 1U, 2U, 3U, 7U, 8U, 31U, 32U, 33U, 63U, 64U, 65U, 200U, 1023U, 4095U, 4096U, 12'001U}) {
+      if (cores != 1 && n < 4095) continue;
+      for_each_shape([&](Shape shape) {
+        INFO(n << " items of shape " << static_cast<int>(shape) << " on " << cores);
+        CHECK(sorts_like_std(shape, n));
+      });
+    }
+  }
+}
+
+TEST_CASE("sort and stable_sort give what the standard library's give for many items") {
+  support::Eager const eager(3);
+  for (std::size_t const n : {40'000U, 100'000U}) {
+    for_each_shape([&](Shape shape) {
+      INFO(n << " items of shape " << static_cast<int>(shape));
+      CHECK(sorts_like_std(shape, n));
+    });
+  }
+}
+
+TEST_CASE("a comparison is called by several threads, and a number's projection") {
+  support::Eager const eager(4);
+  for_each_shape([&](Shape shape) {
+    Threads compared;
+    Threads projected;
+    auto v = numbers(shape, 60'000);
+    auto w = v;
+    pt::sort(v, Judge(Judge::right, 0, &compared));
+    pt::sort(w, {}, [&](std::uint32_t x) {
+      projected.note();
+      return x;
+    });
+    INFO(static_cast<int>(shape));
+    CHECK(std::ranges::is_sorted(v));
+    CHECK(v == w);
+    CHECK(compared.several());
+    CHECK(projected.several());
+  });
+}
+
+TEST_CASE("keys of every kind of number are sorted as the standard library sorts them") {
+  support::Eager const eager(2);
+  auto const check = [](auto convert) {
+    using T = decltype(convert(std::uint32_t{0}));
+    for (std::size_t const n : {50U, 700U, 15'000U}) {
+      std::vector<T> v;
+      for (std::uint32_t x : numbers(Shape::random, n)) v.push_back(convert(x));
+      auto expected = v;
+      std::sort(expected.begin(), expected.end());
+      pt::sort(v);
+      CHECK(v == expected);
+    }
+  };
+  enum class Plain : short {};
+  check([](std::uint32_t x) { return static_cast<std::int8_t>(x); });
+  check([](std::uint32_t x) { return static_cast<char16_t>(x); });
+  check([](std::uint32_t x) { return static_cast<int>(x); });
+  check([](std::uint32_t x) { return static_cast<std::int64_t>(x) * -4'000'000'007; });
+  check([](std::uint32_t x) { return static_cast<float>(static_cast<int>(x)) * 1e-20F; });
+  check([](std::uint32_t x) { return std::ldexp(static_cast<double>(static_cast<int>(x)), static_cast<int>(x % 600) - 300); });
+  check([](std::uint32_t x) { return static_cast<Plain>(x); });
+  check([](std::uint32_t x) { return static_cast<char const*>(nullptr) + x; });
+}
+
+TEST_CASE("zeros of both signs are equal, and NaN harms nothing") {
+  support::Eager const eager(2);
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  for (std::size_t const n : {40U, 1000U, 20'000U}) {
+    std::vector<double> v;
+    for (std::uint32_t x : numbers(Shape::random, n)) v.push_back(x % 3 == 0 ? -0.0 : x % 3 == 1 ? 0.0 : 1.0);
+    auto expected = v;
+    std::stable_sort(expected.begin(), expected.end());
+    pt::stable_sort(v);
+    bool same = true;
+    for (std::size_t i = 0; i != n; ++i) same = same && std::signbit(v[i]) == std::signbit(expected[i]) && v[i] == expected[i];
+    CHECK(same);
+    for (std::size_t i = 0; i < n; i += 7) v[i] = i % 2 == 0 ? nan : -nan;
+    pt::sort(v);
+    auto const is_nan = [](double x) { return std::isnan(x); };
+    CHECK(static_cast<std::size_t>(std::ranges::count_if(v, is_nan)) == (n + 6) / 7);
+    std::erase_if(v, is_nan);
+    CHECK(std::ranges::is_sorted(v));
+  }
+}
+
+TEST_CASE("an enumeration with an order of its own keeps it") {
+  std::vector<Level> levels{Level::low, Level::high, Level::low};
+  pt::sort(levels);
+  CHECK(levels == std::vector<Level>{Level::high, Level::low, Level::low});
+  std::vector<int> v{3, 1, 2};
+  pt::sort(v, std::greater<>());
+  CHECK(v == std::vector<int>{3, 2, 1});
+  pt::sort(v, std::less<int>());
+  CHECK(v == std::vector<int>{1, 2, 3});
+  pt::sort(v, std::greater<long>());
+  CHECK(v == std::vector<int>{3, 2, 1});
+}
+
+TEST_CASE("a comparison that contradicts itself loses no item and ends") {
+  support::Eager const eager(3);
+  for (std::size_t const n : {20U, 33U, 1000U, 20'000U}) {
+    for_each_shape([&](Shape shape) {
+      for (int kind = 0; kind != Judge::kinds; ++kind) {
+        auto v = numbers(shape, n);
+        auto expected = v;
+        std::ranges::sort(expected);
+        pt::sort(v, Judge(static_cast<Judge::Kind>(kind)));
+        auto stable = numbers(shape, n);
+        pt::stable_sort(stable, Judge(static_cast<Judge::Kind>(kind)));
+        std::ranges::sort(v);
+        std::ranges::sort(stable);
+        INFO("kind " << kind << ", " << n << " items of shape " << static_cast<int>(shape));
+        CHECK(v == expected);
+        CHECK(stable == expected);
+      }
+    });
+  }
+}
+
+TEST_CASE("a comparison may throw at any call, and all items are there") {
+  for (unsigned const cores : {1U, 4U}) {
+    support::Eager const eager(cores);
+    for (std::size_t const n : {25U, 300U, 9000U}) {
+      for_each_shape([&](Shape shape) {
+        auto const items = numbers(shape, n);
+        auto expected = items;
+        std::ranges::sort(expected);
+        std::uint32_t thrown = 0;
+        for (std::uint32_t at = 1;; at += 1 + at / (n > 1000 ? 2 : 8)) {
+          auto v = items;
+          bool threw = false;
+          try {
+            pt::sort(v, Judge(Judge::right, at));
+          } catch (std::runtime_error const&) {
+            threw = true;
+          }
+          std::ranges::sort(v);
+          if (v != expected) FAIL("call " << at << " of " << n << " items of shape " << static_cast<int>(shape));
+          if (!threw) break;
+          ++thrown;
+        }
+        CHECK(thrown != 0);
+      });
+    }
+  }
+}
+
+TEST_CASE("a projection to a number may throw at any call, and all items are there") {
+  for (unsigned const cores : {1U, 4U}) {
+    support::Eager const eager(cores);
+    for (std::size_t const n : {25U, 300U, 13'000U}) {
+      for (Shape const shape : {Shape::random, Shape::nearly, Shape::organ}) {
+        auto const items = numbers(shape, n);
+        auto expected = items;
+        std::ranges::sort(expected);
+        std::uint32_t thrown = 0;
+        for (std::uint32_t at = 1;; at += 1 + at / (n > 1000 ? 2 : 8)) {
+          auto v = items;
+          std::atomic<std::uint32_t> calls{0};
+          bool threw = false;
+          try {
+            pt::sort(v, {}, [&](std::uint32_t x) {
+              if (calls.fetch_add(1, std::memory_order_relaxed) + 1 == at) throw std::runtime_error("a projection");
+              return x;
+            });
+          } catch (std::runtime_error const&) {
+            threw = true;
+          }
+          std::ranges::sort(v);
+          if (v != expected) FAIL("call " << at << " of " << n << " items of shape " << static_cast<int>(shape));
+          if (!threw) break;
+          ++thrown;
+        }
+        CHECK(thrown != 0);
+      }
+    }
+  }
+}
