@@ -5,5 +5,7 @@
 
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 #include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/algorithm/exclusive_scan.hpp>
 #include <parallel_task/algorithm/fill.hpp>
+#include <parallel_task/algorithm/inclusive_scan.hpp>
 #endif
