@@ -36,27 +36,27 @@ template <class O>
 concept destination = numbered<O> || std::random_access_iterator<std::decay_t<O>>;
 
 template <class O>
-struct IteratorOf {
+struct TargetOf {
   using type = std::decay_t<O>;
   using result = type;
 };
 template <numbered O>
-struct IteratorOf<O> {
+struct TargetOf<O> {
   using type = std::ranges::iterator_t<O>;
   using result = std::ranges::borrowed_iterator_t<O>;
 };
 template <destination O>
-using iterator_of = typename IteratorOf<O>::type;
+using target_iterator = typename TargetOf<O>::type;
 /// What a result says of a destination; `std::ranges::dangling` where it does not outlive the call.
 template <destination O>
-using result_of = typename IteratorOf<O>::result;
+using target_result = typename TargetOf<O>::result;
 
 template <class O, class X>
-concept takes = destination<O> && std::indirectly_writable<iterator_of<O>, X> && written_apart<iterator_of<O>>;
+concept takes = destination<O> && std::indirectly_writable<target_iterator<O>, X> && written_apart<target_iterator<O>>;
 
 /// The items of a range, for the time of a call: `from[i]`.
 template <class I>
-struct Numbered {
+struct ByNumber {
   I first;
   std::size_t size;
 
@@ -68,7 +68,7 @@ struct Numbered {
 /// What a projection makes of item i. Of an item that exists only while it is looked at (a proxy, what a view computes)
 /// a value is kept: a reference might lead into it.
 template <class Projection, class I>
-[[gnu::always_inline]] inline decltype(auto) key_at(Projection const& projection, Numbered<I> const& from,
+[[gnu::always_inline]] inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
                                                     std::size_t i) {
   using Item = std::iter_reference_t<I>;
   if constexpr (std::same_as<Projection, std::identity>) {
@@ -82,7 +82,7 @@ template <class Projection, class I>
 }
 template <numbered R>
 [[nodiscard]] auto numbered_of(R&& range) {
-  return Numbered<std::ranges::iterator_t<R>>{std::ranges::begin(range), detail::size_of(range)};
+  return ByNumber<std::ranges::iterator_t<R>>{std::ranges::begin(range), detail::size_of(range)};
 }
 
 /// The items that a destination has room for: all that a number can count, where only its begin is known.
@@ -91,7 +91,7 @@ template <destination O>
   if constexpr (numbered<O>) {
     return detail::numbered_of(out);
   } else {
-    return Numbered<std::decay_t<O>>{out, ~std::size_t{0}};
+    return ByNumber<std::decay_t<O>>{out, ~std::size_t{0}};
   }
 }
 

@@ -61,26 +61,20 @@ class InOrder {
   /// in time, and `cancelled` if the settings stop it: some blocks have been emitted then, and some not.
   template <class Compute, class Step, class Emit>
   void run(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, Emit const& emit) {
-    passes.each(
-        count_,
-        [&](std::size_t) {
-          // relaxed: who gets which block does not matter
-          std::size_t const b = ticket_.fetch_add(1, std::memory_order_relaxed);
-          compute(b);
-          if (has_turn(b)) {
-            advance(b, step);
-          } else if constexpr (std::is_same_v<Emit, NothingToEmit>) {
-            return;
-          } else if (!is_stepped_soon(b)) {
-            blocks_[b].left = true;
-            left_.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when the pass is over
-            return;
-          }
-          emit(b);
-        },
-        per_block);
+    auto const block = [&](std::size_t) { one(compute, step, emit); };
+    passes.each(count_, block, per_block);
     std::size_t const left = left_.load(std::memory_order_relaxed);
     if (left != 0) emit_left(passes, left, per_block, emit);
+  }
+  /// The same, but stop token and deadline are looked at before it begins, and not any more: for blocks whose steps
+  /// move items in place. Nothing is emitted.
+  template <class Compute, class Step>
+  void run_to_the_end(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, NothingToEmit) {
+    if (passes.settings().stop_requested != nullptr || passes.settings().deadline != 0) {
+      passes.each(1, [](std::size_t) {});
+    }
+    auto const block = [&](std::size_t) { one(compute, step, NothingToEmit{}); };
+    passes.each_to_the_end(count_, block, per_block);
   }
   /// How many blocks had to be left, for tests.
   [[nodiscard]] std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
@@ -93,6 +87,23 @@ class InOrder {
   };
   static constexpr unsigned looks = 512;  // with a pause each: some 10 us, about what a block takes
 
+  /// The block whose turn it is to be begun.
+  template <class Compute, class Step, class Emit>
+  void one(Compute const& compute, Step const& step, Emit const& emit) {
+    // relaxed: who gets which block does not matter
+    std::size_t const b = ticket_.fetch_add(1, std::memory_order_relaxed);
+    compute(b);
+    if (has_turn(b)) {
+      advance(b, step);
+    } else if constexpr (std::is_same_v<Emit, NothingToEmit>) {
+      return;
+    } else if (!is_stepped_soon(b)) {
+      blocks_[b].left = true;
+      left_.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when the pass is over
+      return;
+    }
+    emit(b);
+  }
   /// The block has been computed. Whether its turn has come, so that the step is this thread's.
   [[nodiscard]] bool has_turn(std::size_t b) {
     // acquire: what the step before has told; release: what compute has noted

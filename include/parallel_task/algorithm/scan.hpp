@@ -268,7 +268,7 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
   Passes passes(context, n);
   auto const item = [&](std::size_t i) -> decltype(auto) { return detail::key_at(f, from, i); };
   Scan<kind, T, decltype(item), decltype(to), Op>(n, std::move(init), item, to, op).run(passes, H::deterministic);
-  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, result_of<O>>;
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
   return Result{from.at(n), to.at(n)};
 }
 
