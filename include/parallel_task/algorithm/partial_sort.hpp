@@ -1,0 +1,145 @@
+// partial_sort(r, middle), partial_sort_copy(r, out), top_k(r, k)
+#pragma once
+
+#include <parallel_task/algorithm/arguments.hpp>
+#include <parallel_task/algorithm/nth_element.hpp>
+#include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/pipeline/parallel_iter.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct PartialSort : AlgorithmObject<PartialSort> {
+  template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
+    requires orders<Less, key_of<R, Projection>>
+  static std::ranges::borrowed_iterator_t<R> call(Context<H> const& context, R&& range,
+                                                  std::ranges::iterator_t<R> middle, Less less = {},
+                                                  Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    auto const count = static_cast<std::size_t>(middle - v.first);
+    Passes passes(context, v.size);
+    if (count != 0) {
+      detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+      passes.each(1, [&](std::size_t) {
+        std::ranges::make_heap(v.first, middle, std::ref(std::as_const(less)), std::ref(std::as_const(projection)));
+        std::ranges::sort_heap(v.first, middle, std::ref(std::as_const(less)), std::ref(std::as_const(projection)));
+      });
+    }
+    return v.at(v.size);
+  }
+  template <class H, class I, bounds<I> S, class Less = std::less<>, class Projection = std::identity>
+    requires rearranged<std::ranges::subrange<I, S>> && orders<Less, key_of<std::ranges::subrange<I, S>, Projection>>
+  static I call(Context<H> const& context, I first, I middle, S last, Less less = {}, Projection projection = {}) {
+    return PartialSort::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)), std::move(middle),
+                             std::move(less), std::move(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
+                  "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, …): r has random "
+                  "access, its items can be moved, and less can be called as const with two of them");
+    return {};
+  }
+};
+
+/// The first `k` items of a range if it were sorted, in order; the range stays as it is.
+template <class H, class R, class Less, class Projection>
+auto first_sorted(Context<H> const& context, R& range, std::size_t k, Less const& less, Projection const& projection) {
+  using T = std::ranges::range_value_t<R>;
+  auto const v = detail::numbered_of(range);
+  auto const by_key = [&](T const& x, T const& y) -> bool {
+    return std::invoke(less, std::invoke(projection, x), std::invoke(projection, y));
+  };
+  std::ranges::subrange const items(v.at(0), v.at(v.size));
+  auto pipeline = detail::as_pipeline(detail::borrow(items), H(context.settings));
+  if (k <= v.size / 8) return std::move(pipeline).smallest(k, by_key);
+  auto all = std::move(pipeline).template collect<std::vector<T>>();
+  auto const end = all.begin() + static_cast<std::ptrdiff_t>((std::min)(k, v.size));
+  static_cast<void>(PartialSort::call(context, all, end, by_key));
+  all.erase(end, all.end());
+  return all;
+}
+
+struct PartialSortCopy : OverRange<PartialSortCopy> {
+  template <class H, numbered R, class O, class Less = std::less<>, class Projection = std::identity>
+    requires numbered<O> && std::copy_constructible<std::ranges::range_value_t<R>> &&
+             orders<Less, key_of<R, Projection>> && takes<O, std::ranges::range_value_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
+    auto const from = detail::numbered_of(range);
+    auto const to = detail::room_of(out);
+    std::size_t const k = (std::min)(from.size, to.size);
+    detail::refuse_overlap(from.first, from.size, to.first, k,
+                           "parallel_task: partial_sort_copy can't write to where it reads: this output overlaps the "
+                           "input");
+    auto first = detail::first_sorted(context, range, k, std::as_const(less), std::as_const(projection));
+    for (std::size_t i = 0; i != first.size(); ++i) to[i] = std::move(first[i]);
+    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+    return Result{from.at(from.size), to.at(first.size())};
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: partial_sort_copy is called as partial_sort_copy(r, out), partial_sort_copy(r, out, "
+                  "less) or partial_sort_copy(r, out, less, projection), or with two iterators for r: r and out are "
+                  "ranges with random access, whose items can be copied, and less can be called as const with two");
+    return {};
+  }
+};
+
+struct TopK : OverRange<TopK> {
+  template <class H, numbered R, whole_number N, class Less = std::less<>, class Projection = std::identity>
+    requires std::copy_constructible<std::ranges::range_value_t<R>> && orders<Less, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
+    auto const falling = [&](auto const& x, auto const& y) -> bool { return std::invoke(std::as_const(less), y, x); };
+    return detail::first_sorted(context, range, detail::count_from(k), falling, std::as_const(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: top_k is called as top_k(r, k), top_k(r, k, less) or top_k(r, k, less, projection), or "
+        "with two iterators for r: r has random access, its items can be copied, and less can be called as "
+        "const with two of them");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `partial_sort(r, middle, less, projection)` and `partial_sort(first, middle, last, less, projection)`: moves the
+/// smallest items to [first, middle), sorted; the order of all others is unspecified. Returns the end.
+///
+/// Linear, and k log k for the k that are sorted. In place, by moves and swaps of items that are all in `r` when a
+/// comparison throws, or a stop token or deadline ends it; likewise by a comparison that contradicts itself.
+///
+///     pt::partial_sort(v, v.begin() + 10);
+inline constexpr detail::PartialSort partial_sort{};
+
+/// `partial_sort_copy(r, out, less, projection)` and `partial_sort_copy(first, last, out, less, projection)`: copies
+/// the smallest items of `r` to the range `out`, sorted, as many as have room. Returns a `std::ranges::in_out_result`.
+///
+/// Linear, and k log k. Memory: k items for each thread, all items if k is more than an eighth. Throws what a
+/// comparison, a projection or a copy throws, the first exception in time, before `out` is written; what an assignment
+/// throws; and `std::invalid_argument` for an overlap that can be seen.
+///
+///     std::vector<int> smallest(10);
+///     pt::partial_sort_copy(v, smallest);
+inline constexpr detail::PartialSortCopy partial_sort_copy{};
+
+/// `top_k(r, k, less, projection)` and `top_k(first, last, k, less, projection)`: returns a vector of the largest `k`
+/// items, the largest first; `r` stays as it is. All else as for `partial_sort_copy`.
+///
+///     std::vector<int> const best = pt::top_k(v, 10);
+inline constexpr detail::TopK top_k{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

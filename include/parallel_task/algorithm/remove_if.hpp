@@ -1,0 +1,236 @@
+// remove_if(r, p), remove(r, x), unique(r): in place.
+//
+// Each block is packed by itself, many at once. Then its items go to where they belong, in order of the blocks: what a
+// block moves to has been left by those before it.
+#pragma once
+
+#include <parallel_task/algorithm/arguments.hpp>
+#include <parallel_task/algorithm/in_order.hpp>
+#include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/platform/owner.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Items that may be stored over another without being asked whether that is needed.
+template <class I>
+inline constexpr bool cheap_to_store =
+    std::contiguous_iterator<I> && std::is_trivially_copyable_v<std::iter_value_t<I>> &&
+    sizeof(std::iter_value_t<I>) <= 16;
+
+template <class I>
+void move_item(ByNumber<I> const& v, std::size_t from, std::size_t to) {
+  if (from != to) *v.at(to) = std::ranges::iter_move(v.at(from));
+}
+template <class I>
+void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::size_t to) {
+  if constexpr (cheap_to_store<I>) {
+    if (from == last || from == to) return;
+    std::copy(v.at(from), v.at(last), v.at(to));  // a memmove
+  } else {
+    for (; from != last; ++from, ++to) detail::move_item(v, from, to);
+  }
+}
+
+/// Packs items [i, last) to `to`; `keep(i, to)` says of each whether it stays. Returns the end.
+template <class I, class Keep>
+std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::size_t to, Keep const& keep) {
+  if constexpr (cheap_to_store<I>) {
+    for (; i != last; ++i) {
+      bool const stays = keep(i, to);
+      v[to] = v[i];  // no branch
+      to += stays ? 1U : 0U;
+    }
+  } else {
+    for (; i != last; ++i) {
+      if (keep(i, to)) detail::move_item(v, i, to++);
+    }
+  }
+  return to;
+}
+
+/// `first_of_block(b)`: how many items at the begin of a block serve it to compare with and don't stay. Nothing stops
+/// it once it has begun: items would be in two places.
+template <class I, class Keep, class Before>
+std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep, Before const& first_of_block) {
+  constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
+  std::size_t const n = v.size;
+  if (n <= size) {
+    std::size_t end = 0;
+    passes.alone([&] { end = detail::pack(v, 0, n, 0, keep); });
+    return end;
+  }
+  std::size_t const blocks = Passes::blocks_of(n, size);
+  std::size_t at = 0;
+  if (passes.most_threads() == 1) {
+    InOrder in_order(blocks);
+    in_order.run_to_the_end(
+        passes, size, [](std::size_t) {},
+        [&](std::size_t b) { at = detail::pack(v, b * size, n - b * size < size ? n : (b + 1) * size, at, keep); },
+        NothingToEmit{});
+    return at;
+  }
+  struct Part {
+    std::size_t first;
+    std::size_t last;
+  };
+  Owner<Part[]> parts(new Part[blocks]);
+  for (std::size_t b = 0; b != blocks; ++b) parts[b].first = 0;
+  InOrder in_order(blocks);
+  first_of_block([&](std::size_t b) { parts[b].first = 1; }, blocks, size);
+  in_order.run_to_the_end(
+      passes, size,
+      [&](std::size_t b) {
+        std::size_t const first = b * size;
+        std::size_t const last = n - first < size ? n : first + size;
+        parts[b].first += first;
+        // The first item stays where it is, for the others to be compared with.
+        parts[b].last = first_of_block.compares ? detail::pack(v, first + 1, last, first + 1, keep)
+                                                : detail::pack(v, first, last, first, keep);
+      },
+      [&](std::size_t b) {
+        detail::move_items(v, parts[b].first, parts[b].last, at);
+        at += parts[b].last - parts[b].first;
+      },
+      NothingToEmit{});
+  return at;
+}
+
+struct ByThemselves {
+  static constexpr bool compares = false;
+  template <class Drop>
+  void operator()(Drop const&, std::size_t, std::size_t) const noexcept {}
+};
+/// Asks about the first items of all blocks before any is moved.
+template <class Equal>
+struct WithNeighbours {
+  static constexpr bool compares = true;
+  Passes& passes;
+  Equal const& equal;
+  template <class Drop>
+  void operator()(Drop const& drop, std::size_t blocks, std::size_t size) const {
+    passes.each(blocks - 1, [&](std::size_t b) {
+      std::size_t const i = (b + 1) * size;
+      if (equal(i - 1, i)) drop(b + 1);
+    });
+  }
+};
+
+/// A range whose items can be moved about in place, by several threads.
+template <class R>
+concept rearranged =
+    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && written_apart<std::ranges::iterator_t<R>>;
+
+template <class R, class I>
+auto rest_of(ByNumber<I> const& v, std::size_t from) {
+  if constexpr (std::ranges::borrowed_range<R>) {
+    return std::ranges::subrange<I>(v.at(from), v.at(v.size));
+  } else {
+    return std::ranges::dangling{};
+  }
+}
+
+struct RemoveIf : OverRange<RemoveIf> {
+  template <class H, rearranged R, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    std::size_t const end = detail::pack_in_place(
+        passes, v,
+        [&](std::size_t i, std::size_t) {
+          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, v, i)));
+        },
+        ByThemselves{});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: remove_if is called as remove_if(r, p) or remove_if(r, p, projection), or with two "
+        "iterators for r: r has random access, its items can be moved, and p can be called as const with one");
+    return {};
+  }
+};
+
+struct Remove : OverRange<Remove> {
+  template <class H, rearranged R, class T, class Projection = std::identity>
+    requires asks<std::equal_to<>, key_of<R, Projection>, T const&>
+  static auto over(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    std::size_t const end = detail::pack_in_place(
+        passes, v,
+        [&](std::size_t i, std::size_t) { return !static_cast<bool>(detail::key_at(projection, v, i) == value); },
+        ByThemselves{});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: remove is called as remove(r, x) or remove(r, x, projection), or with two iterators "
+                  "for r: r has random access, its items can be moved, and they are compared with x by ==");
+    return {};
+  }
+};
+
+struct Unique : OverRange<Unique> {
+  template <class H, rearranged R, class Equal = std::equal_to<>, class Projection = std::identity>
+    requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    auto const same = [&](std::size_t i, std::size_t j) -> bool {
+      return std::invoke(std::as_const(equal), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+    };
+    // With the last item that stays: of a block, or of all before; the very first has none.
+    std::size_t const end = detail::pack_in_place(
+        passes, v, [&](std::size_t i, std::size_t to) { return to == 0 || !same(to - 1, i); },
+        WithNeighbours<decltype(same)>{passes, same});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: unique is called as unique(r), unique(r, equal) or unique(r, equal, projection), or "
+                  "with two iterators for r: r has random access, its items can be moved, and equal can be called as "
+                  "const with two of them");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `remove_if(r, p, projection)` and `remove_if(first, last, p, projection)`: moves the items for which `p` returns
+/// false to the front, in order. Returns the rest as a `std::ranges::subrange`, from where they end to the end of `r`;
+/// what is there has unspecified values, and can be erased.
+///
+/// Linear; `p` is called once for each item, in no order. In place; memory: some bytes for each block of some thousand
+/// items. A stop token or deadline ends it before an item has been moved, or not at all. Throws what `p`, the
+/// projection or a move throws, the first exception in time: items have unspecified values then. `std::bad_alloc` comes
+/// before anything is moved.
+///
+///     auto const rest = pt::remove_if(v, [](int x) { return x % 2 == 0; });
+///     v.erase(rest.begin(), rest.end());
+inline constexpr detail::RemoveIf remove_if{};
+
+/// `remove(r, x, projection)`: the same for items that are equal to `x`, which must not be an item of `r`.
+inline constexpr detail::Remove remove{};
+
+/// `unique(r, equal, projection)` and `unique(first, last, equal, projection)`: moves the first of each run of
+/// neighbours that are equal to the front, in order; all else as for `remove_if`.
+///
+///     auto const rest = pt::unique(sorted);
+///     sorted.erase(rest.begin(), rest.end());
+inline constexpr detail::Unique unique{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

@@ -1,0 +1,291 @@
+// What set_union, set_intersection, set_difference and set_symmetric_difference are made of.
+//
+// Blocks of both ranges, cut where a run of equal items begins in both, go in order: each packs its results in the
+// cache, or counts them, learns where they go, and copies them there, or compares once more.
+#pragma once
+
+#include <parallel_task/algorithm/arguments.hpp>
+#include <parallel_task/algorithm/buffers.hpp>
+#include <parallel_task/algorithm/co_rank.hpp>
+#include <parallel_task/algorithm/in_order.hpp>
+#include <parallel_task/algorithm/merge.hpp>
+#include <parallel_task/algorithm/passes.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+enum class SetKind : unsigned char { all, both, first_only, one_only };
+
+/// Of two items one of which comes first, or neither, which is taken and from where.
+template <SetKind kind>
+struct Taking {
+  static constexpr bool rest_of_a = kind != SetKind::both;
+  static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
+  [[gnu::always_inline]] static bool takes(bool a_first, bool b_first) {
+    if constexpr (kind == SetKind::all) return true;
+    if constexpr (kind == SetKind::both) return !a_first && !b_first;
+    if constexpr (kind == SetKind::first_only) return a_first;
+    return a_first || b_first;
+  }
+};
+
+/// Goes through [at, end) and gives results to `take(of_b, index)`, until it returns false: that one is not taken.
+template <SetKind kind, class Two, class Take>
+bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
+  using Does = Taking<kind>;
+  while (at.a != end.a && at.b != end.b) {
+    bool const a_first = two.a_first(at.a, at.b);
+    bool const b_first = !a_first && two.b_first(at.b, at.a);
+    if (Does::takes(a_first, b_first) && !take(b_first, b_first ? at.b : at.a)) return false;
+    at.a += b_first ? 0U : 1U;
+    at.b += a_first ? 0U : 1U;
+  }
+  if constexpr (Does::rest_of_a) {
+    for (; at.a != end.a; ++at.a) {
+      if (!take(false, at.a)) return false;
+    }
+  }
+  if constexpr (Does::rest_of_b) {
+    for (; at.b != end.b; ++at.b) {
+      if (!take(true, at.b)) return false;
+    }
+  }
+  at = end;
+  return true;
+}
+
+/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both. Returns
+/// their end.
+template <SetKind kind, class T, class Less, class Reverse>
+T* pack_both(T const* a, T const* end_of_a, T const* b, T const* end_of_b, T* to, Less const& less,
+             Reverse const& reverse) {
+  using Does = Taking<kind>;
+  while (a != end_of_a && b != end_of_b) {
+    bool const a_first = less(*a, *b);
+    bool const b_first = static_cast<bool>(static_cast<int>(reverse(*b, *a)) & static_cast<int>(!a_first));
+    *to = *detail::chosen_of(b_first, a, b);
+    to += Does::takes(a_first, b_first) ? 1 : 0;
+    a += b_first ? 0 : 1;
+    b += a_first ? 0 : 1;
+  }
+  if constexpr (Does::rest_of_a) to = std::copy(a, end_of_a, to);
+  if constexpr (Does::rest_of_b) to = std::copy(b, end_of_b, to);
+  return to;
+}
+
+template <SetKind kind, class Two, class Out>
+class SetOperation {
+  using A = decltype(Two::a.first);
+  using B = decltype(Two::b.first);
+  using T = std::iter_value_t<A>;
+
+ public:
+  SetOperation(Two const& two, Out const& out) noexcept : two_(two), out_(out) {}
+
+  struct End {
+    BothAt in;
+    std::size_t out = 0;
+  };
+  End run(Passes& passes) {
+    std::size_t const n = two_.total();
+    BothAt const all{two_.a.size, two_.b.size};
+    End end;
+    if (n <= size) {
+      passes.alone([&] { write(BothAt{}, all, 0, end); });
+      return end;
+    }
+    std::size_t const blocks = Passes::blocks_of(n, size);
+    auto const cuts = detail::cut_both(passes, blocks, size, all, [&](std::size_t k) { return cut(k); });
+    Owner<Part[]> parts(new Part[blocks + 1]);
+    parts[0].before = 0;
+    InOrder in_order(blocks);
+    if (passes.most_threads() == 1) {
+      in_order.run(
+          passes, size, [](std::size_t) {},
+          [&](std::size_t i) {
+            if (!full_) full_ = !write(cuts[i], cuts[i + 1], end.out, end);
+          },
+          NothingToEmit{});
+      return end;
+    }
+    {
+      struct GiveBack {
+        SetOperation& self;
+        Part* parts;
+        std::size_t blocks;
+        ~GiveBack() {
+          for (std::size_t i = 0; i != blocks; ++i) self.free(parts[i]);
+        }
+      } const when_over{*this, &parts[0], blocks};
+      for (std::size_t i = 0; i != blocks; ++i) parts[i].packed = nullptr;
+      in_order.run(
+          passes, size, [&](std::size_t i) { compute(cuts[i], cuts[i + 1], parts[i]); },
+          [&](std::size_t i) { parts[i + 1].before = parts[i].before + parts[i].count; },
+          [&](std::size_t i) { emit(cuts[i], cuts[i + 1], parts[i]); });
+    }
+    return end_of(cuts, parts, blocks);
+  }
+
+ private:
+  static constexpr std::size_t size = items_of_block<T>;
+  static constexpr bool packs = cheap_to_merge<A, B, decltype(Out::first)>;
+  using Packed = std::conditional_t<packs, T, unsigned char>;
+  struct Part {
+    std::size_t before;
+    std::size_t count;
+    Packed* packed;
+  };
+
+  /// Where the run of equal items begins in which the k-th of the merged whole lies.
+  [[nodiscard]] BothAt cut(std::size_t k) const {
+    std::size_t const i = two_.co_rank(k);
+    std::size_t const j = k - i;
+    if (i == 0 || (j != 0 && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
+      std::size_t const last = j - 1;
+      return {detail::first_not(0, i, [&](std::size_t x) { return two_.a_first(x, last); }),
+              detail::first_not(0, last, [&](std::size_t x) { return two_.in_b(x, last); })};
+    }
+    std::size_t const last = i - 1;
+    return {detail::first_not(0, last, [&](std::size_t x) { return two_.in_a(x, last); }),
+            detail::first_not(0, j, [&](std::size_t x) { return two_.b_first(x, last); })};
+  }
+  void compute(BothAt from, BothAt to, Part& part) {
+    if constexpr (packs) {
+      if (to.a - from.a + (to.b - from.b) <= 2 * size && kept_.load(std::memory_order_relaxed) < most_kept) {
+        LentBuffer<T> lent(buffers_);
+        if (lent) {
+          T const* const a = std::to_address(two_.a.first);
+          T const* const b = std::to_address(two_.b.first);
+          T* const end = detail::pack_both<kind>(
+              a + from.a, a + to.a, b + from.b, b + to.b, lent.get(),
+              [&](T const& x, T const& y) { return two_.compare_a_b(x, y); },
+              [&](T const& y, T const& x) { return two_.compare_b_a(y, x); });
+          part.count = static_cast<std::size_t>(end - lent.get());
+          part.packed = lent.keep();
+          kept_.fetch_add(1, std::memory_order_relaxed);
+          return;
+        }
+      }
+    }
+    part.count = 0;
+    detail::walk_both<kind>(two_, from, to, [&](bool, std::size_t) { return ++part.count, true; });
+  }
+  void emit(BothAt from, BothAt to, Part& part) {
+    std::size_t const room = out_.size < part.before ? 0 : (std::min)(out_.size - part.before, part.count);
+    if constexpr (packs) {
+      if (part.packed != nullptr) {
+        if (room != 0) std::copy(part.packed, part.packed + room, out_.at(part.before));
+        free(part);
+        return;
+      }
+    }
+    // Of a comparison that contradicts itself there may be other results now: no more are written.
+    std::size_t k = part.before;
+    std::size_t const end = part.before + room;
+    detail::walk_both<kind>(two_, from, to, [&](bool of_b, std::size_t i) { return k != end && put(k++, of_b, i); });
+  }
+  void free([[maybe_unused]] Part& part) {
+    if constexpr (packs) {
+      if (part.packed == nullptr) return;
+      buffers_.give_back(std::exchange(part.packed, nullptr));
+      kept_.fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+  bool put(std::size_t k, bool of_b, std::size_t i) const {
+    if (of_b) {
+      out_[k] = two_.b[i];
+    } else {
+      out_[k] = two_.a[i];
+    }
+    return true;
+  }
+  /// As in a loop; false if there is no more room.
+  bool write(BothAt from, BothAt to, std::size_t k, End& end) const {
+    bool const all = detail::walk_both<kind>(two_, from, to, [&](bool of_b, std::size_t i) {
+      return k != out_.size && put(k++, of_b, i);
+    });
+    end = {from, k};
+    return all;
+  }
+  /// Where it ended; where the output is full, this is found by going through that block once more.
+  [[nodiscard]] End end_of(Owner<BothAt[]> const& cuts, Owner<Part[]> const& parts, std::size_t blocks) const {
+    if (parts[blocks].before <= out_.size) return {{two_.a.size, two_.b.size}, parts[blocks].before};
+    std::size_t i = 0;
+    while (parts[i + 1].before <= out_.size) ++i;
+    BothAt at = cuts[i];
+    std::size_t k = parts[i].before;
+    detail::walk_both<kind>(two_, at, cuts[i + 1], [&](bool, std::size_t) { return k != out_.size && (++k, true); });
+    return {at, k};
+  }
+
+  struct NoBuffers {
+    explicit NoBuffers(std::size_t) noexcept {}
+  };
+  static constexpr std::size_t most_kept = 64;  // blocks that wait with what they have packed, on all threads
+
+  Two const& two_;
+  Out const& out_;
+  bool full_ = false;
+  std::conditional_t<packs, Buffers<Packed>, NoBuffers> buffers_{2 * size};
+  atomic<std::size_t> kept_{0};
+};
+
+/// Runs one of them into `out`.
+template <SetKind kind, class H, class A, class B, class O, class Less, class OfA, class OfB>
+auto run_set_operation(Context<H> const& context, A&& a, B&& b, O&& out, Less const& less, OfA const& of_a,
+                       OfB const& of_b) {
+  using Two = TwoSorted<std::ranges::iterator_t<A>, std::ranges::iterator_t<B>, Less, OfA, OfB>;
+  Two const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
+  auto const to = detail::room_of(out);
+  std::size_t const most = (std::min)(two.total(), to.size);
+  if constexpr (numbered<O>) {  // of an iterator nobody knows how much is written there
+    char const* const sentence =
+        "parallel_task: set operations can't write to where they read: this output overlaps an input";
+    detail::refuse_overlap(two.a.first, two.a.size, to.first, most, sentence);
+    detail::refuse_overlap(two.b.first, two.b.size, to.first, most, sentence);
+  }
+  Passes passes(context, two.total());
+  auto const end = SetOperation<kind, Two, std::remove_cvref_t<decltype(to)>>(two, to).run(passes);
+  struct Ends {
+    std::ranges::borrowed_iterator_t<A> in1;
+    std::ranges::borrowed_iterator_t<B> in2;
+    target_result<O> out;
+  };
+  return Ends{two.a.at(end.in.a), two.b.at(end.in.b), to.at(end.out)};
+}
+
+template <class Less, class A, class OfA, class B, class OfB, class O>
+concept set_operands = numbered<A> && numbered<B> && orders<Less, key_of<A, OfA>, key_of<B, OfB>> &&
+                       takes<O, std::ranges::range_reference_t<A>> && takes<O, std::ranges::range_reference_t<B>>;
+
+/// The four of them.
+template <class Self, SetKind kind>
+struct SetAlgorithm : OverTwoRanges<Self> {
+  template <class H, class A, class B, class O, class Less = std::less<>, class OfA = std::identity,
+            class OfB = std::identity>
+    requires set_operands<Less, A, OfA, B, OfB, O>
+  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+    auto ends = detail::run_set_operation<kind>(context, std::forward<A>(a), std::forward<B>(b), std::forward<O>(out),
+                                                std::as_const(less), std::as_const(of_a), std::as_const(of_b));
+    using FirstEnd = decltype(ends.in1);
+    if constexpr (kind == SetKind::first_only) {
+      return std::ranges::in_out_result<FirstEnd, decltype(ends.out)>{std::move(ends.in1), std::move(ends.out)};
+    } else {
+      return std::ranges::in_in_out_result<FirstEnd, decltype(ends.in2), decltype(ends.out)>{
+          std::move(ends.in1), std::move(ends.in2), std::move(ends.out)};
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
