@@ -171,18 +171,23 @@ struct ForEachOrderedTerminal : Operation {
     return usage_of_for_each_ordered::say<A...>();
   }
 };
-/// Terminals over the two sides of a zip.
-template <class End, class Usage>
+/// Terminals over the two sides of a zip, with or without a closure.
+template <template <class> class End, class Plain, class Usage>
 struct SidesTerminal : Operation {
-  template <class... R>
-  constexpr auto operator()(R&&... other) const {
-    if constexpr (sizeof...(R) == 1) {
-      NoPipelineYet const nowhere;
-      auto stage = detail::apply<R...>(ZipWith<false, R...>{std::tuple<R&&...>(std::forward<R>(other)...)}, nowhere);
-      return std::move(stage) | Terminal<End>{};
-    } else {
-      return Usage::template say<R...>();
-    }
+  template <class R>
+  constexpr auto operator()(R&& other) const {
+    return (*this)(std::forward<R>(other), Plain{});
+  }
+  template <class R, class F>
+  constexpr auto operator()(R&& other, F f) const {
+    NoPipelineYet const nowhere;
+    auto stage = detail::apply<R>(ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(other))}, nowhere);
+    return std::move(stage) | detail::end_of(End<F>{std::move(f)});
+  }
+  template <class... A>
+    requires(sizeof...(A) == 0 || sizeof...(A) > 2)
+  constexpr Unusable operator()(A const&...) const {
+    return Usage::template say<A...>();
   }
 };
 /// Terminals with several arguments.
@@ -195,6 +200,20 @@ struct TerminalFromAll : Operation {
     } else {
       return Usage::template say<A...>();
     }
+  }
+};
+struct TryReduceTerminal : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return detail::end_of(TryReduceFrom<T, Op>{std::move(init), std::move(op)});
+  }
+  template <class Op>
+  constexpr auto operator()(Op op) const {
+    return detail::end_of(TryReduce<Op>{std::move(op)});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_try_reduce::say<A...>();
   }
 };
 template <template <class...> class C>
@@ -291,6 +310,7 @@ struct ToMapTerminal : Operation {
 PARALLEL_TASK_COUNTED_TERMINAL(HistogramTerminal, histogram)
 PARALLEL_TASK_COUNTED_TERMINAL(SmallestTerminal, smallest)
 PARALLEL_TASK_COUNTED_TERMINAL(LargestTerminal, largest)
+PARALLEL_TASK_COUNTED_TERMINAL(TopKTerminal, top_k)
 #undef PARALLEL_TASK_COUNTED_TERMINAL
 
 template <template <class...> class C, class Merge>
