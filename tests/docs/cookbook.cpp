@@ -85,7 +85,8 @@ TEST_CASE("cookbook: a histogram") {
 TEST_CASE("cookbook: the ten largest") {
   std::vector<int> const values = some_integers(20'000);
   // cut: top_k
-  std::vector<int> const largest = pt::parallel_iter(values).top_k(10);  // in this order
+  std::vector<int> const largest =
+      pt::parallel_iter(values).top_k(10);  // in this order
   // end
   std::vector<int> sorted = values;
   std::ranges::sort(sorted, std::greater());

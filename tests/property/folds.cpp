@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -25,11 +26,37 @@ struct Affine {
 Affine affine(Number x) { return {2 * static_cast<std::uint64_t>(x) + 1, static_cast<std::uint64_t>(x)}; }
 Affine compose(Affine f, Affine g) { return {f.a * g.a, f.b * g.a + g.b}; }
 
+struct NeverRaised {
+  [[nodiscard]] bool stop_requested() const { return false; }
+};
+
+// Beginnings without a pipeline before them, in functions of their own: the cases are compiled for each kind of those.
+Number halved(Number x) {
+  Number total = x;
+  for (; x > 1; x /= 2) total += x / 2;
+  return total;
+}
+std::string check_growing(std::vector<Number> const& items) {
+  Number expected = 0;
+  for (Number x : items) expected += halved(x);
+  std::atomic<Number> total{0};
+  pt::for_each_growing(items, [&total](Number x, pt::Feeder<Number>& feeder) {
+    total.fetch_add(x, std::memory_order_relaxed);
+    if (x > 1) feeder.add(x / 2);
+  });
+  if (total != expected) return "for_each_growing";
+  auto const half = [](Number x) { return x > 1 ? std::vector<Number>{x / 2} : std::vector<Number>(); };
+  if (!items.empty() && pt::walk_tree(items[0], half).sum() != halved(items[0])) return "walk_tree";
+  total = 0;
+  pt::parallel_for(items.size(), [&](std::size_t i) { total.fetch_add(items[i], std::memory_order_relaxed); });
+  return total == std::accumulate(items.begin(), items.end(), Number{0}) ? "" : "parallel_for";
+}
+
 }  // namespace
 
 std::string check_folds(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(30);
+  std::size_t const which = random.below(32);
   Number sum = 0;
   for (Number x : twin) sum += x;
   return std::visit(
@@ -70,8 +97,17 @@ std::string check_folds(Random& random, Case c) {
             double const expected = static_cast<double>(sum) / static_cast<double>(twin.size());
             return mean && std::abs(*mean - expected) <= 1e-9 * (1 + std::abs(expected)) ? "" : "mean";
           }
-          case 6:
-            return std::move(p).count() == twin.size() ? "" : "count";
+          case 6: {
+            std::size_t told = 0;
+            auto const count = std::move(p)
+                                   .steal_from(pt::RateOfChange{})
+                                   .stop_token(NeverRaised{})
+                                   .progress([&told](pt::Progress const&) { ++told; }, std::chrono::microseconds(50))
+                                   .count();
+            return count == twin.size() && told != 0 ? "" : "count, with progress";
+          }
+          case 30:
+            return check_growing(std::move(p).template collect<std::vector>());
           case 7: {
             auto const odd = [](Number x) { return x % 2 != 0; };
             return std::move(p).count_if(odd) == static_cast<std::size_t>(std::ranges::count_if(twin, odd))
