@@ -8,10 +8,12 @@
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/worker/process.hpp>
 
-/// While it lives, helpers cost nothing and take one item at a time.
+/// While it lives, helpers cost nothing and take one item at a time. The pool is shut down before the cost model is
+/// changed and before it is restored, so that none of its threads reads it meanwhile.
 class Eager {
  public:
   Eager() : costs_(manager().costs), options_(manager().options()) {
+    parallel_task::shutdown();
     parallel_task::Options as_if = options_;
     as_if.cores = 4;
     parallel_task::set_options(as_if);
@@ -24,6 +26,7 @@ class Eager {
   Eager(Eager const&) = delete;
   Eager& operator=(Eager const&) = delete;
   ~Eager() {
+    parallel_task::shutdown();
     parallel_task::set_options(options_);
     manager().costs = costs_;
   }

@@ -167,12 +167,12 @@ int main() {
   numbers().is_sorted(1, Own<310>());
   // expect: is_partitioned is called as is_partitioned(p)
   numbers().is_partitioned();
-  // expect: equal is called as equal(r)
+  // expect: equal is called as equal(r) or equal(r, p)
   numbers().equal();
-  // expect: compare is called as compare(r)
+  // expect: compare is called as compare(r) or compare(r, f)
   numbers().compare();
-  // expect: try_reduce is called as try_reduce(init, op)
-  numbers().try_reduce(1);
+  // expect: try_reduce is called as try_reduce(init, op) or try_reduce(op)
+  numbers().try_reduce();
   // expect: aggregate is called as aggregate(make, add, merge)
   numbers().aggregate();
   // expect: join_with is called as join_with(separator)
@@ -203,6 +203,8 @@ int main() {
   numbers().smallest();
   // expect: largest is called as largest(k) or largest(k, less)
   numbers().largest();
+  // expect: top_k is called as top_k(k) or top_k(k, less)
+  numbers().top_k();
   // expect: deterministic is called as deterministic()
   numbers().deterministic(Own<368>());
   // expect: partition is called as partition(p)

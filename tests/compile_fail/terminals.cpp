@@ -67,6 +67,19 @@ int main() {
   (void)of<Point<21>>().equal(std::vector<Point<21>>());
   // expect: compare(r) compares the items of both sides by <=>
   (void)of<Point<22>>().compare(std::vector<Point<22>>());
+  // expect: equal(r, p) calls p(a, b) with an item of each side
+  (void)of<int>().equal(std::vector<int>(), [](int x) { return x > 5; });
+  // expect: equal(r, p) calls p(a, b) with an item of each side
+  (void)of<int>().equal(std::vector<int>(), [](int, int) { return std::string(); });
+  // expect: this closure changes itself
+  (void)of<int>().equal(std::vector<int>(), [n = 0](int a, int b) mutable { return ++n != 0 && a == b; });
+  // expect: compare(r, f) calls f(a, b) with an item of each side
+  (void)of<int>().compare(std::vector<int>(), [](int x) { return x > 6; });
+  // expect: compare(r, f) calls f(a, b) with an item of each side
+  (void)of<int>().compare(std::vector<int>(), [](int a, int b) { return a - b; });
+  // expect: compare(r, f) calls f(a, b) with an item of each side
+  (void)of<int>().compare(std::vector<std::string>(),
+                          [](int a, std::string const& b) { return b.size() > 0 && a > 0; });
   // expect: positions, equal and compare need the position of every item
   (void)of<int>().filter([](int x) { return x > 4; }).equal(std::vector<int>());
   // expect: let it return bool, an optional, or something like std::expected
@@ -125,12 +138,16 @@ int main() {
   (void)of<int>().histogram(2.5);
   // expect: histogram(bins) counts whole numbers
   (void)of<double>().histogram(10);
-  // expect: smallest(k) and largest(k) take a whole number
+  // expect: smallest(k), largest(k) and top_k(k) take a whole number
   (void)of<int>().largest(1.5);
-  // expect: smallest and largest return the items' values
+  // expect: smallest, largest and top_k return the items' values
   (void)of<MoveOnly<33>>().smallest(3);
-  // expect: smallest and largest compare items by <
+  // expect: smallest, largest and top_k compare items by <
   (void)of<Point<34>>().largest(3);
+  // expect: smallest(k), largest(k) and top_k(k) take a whole number
+  (void)of<int>().top_k(std::greater<>(), 3);
+  // expect: or by less(a, b), which must say of two items, as const, whether the first is less
+  (void)of<int>().top_k(3, [](int x) { return -x; });
   // expect: unzip_into takes as many containers as the items have parts
   (void)of<std::pair<int, int>>().unzip_into(ints, ints, ints);
   // expect: unzip_into(a, b, …): one of these containers is const
@@ -147,10 +164,16 @@ int main() {
   (void)of<int>().try_reduce(0, std::plus<>());
   // expect: try_reduce(init, op): init must convert to the type of value
   (void)of<std::optional<int>>().try_reduce(std::string(), std::plus<>());
-  // expect: try_reduce(init, op) calls op(a, b) with two values out of the optionals
+  // expect: try_reduce calls op(a, b) with two values out of the optionals
   (void)of<std::optional<int>>().try_reduce(0, [](std::optional<int> const& a) { return a; });
-  // expect: op must return what the items are, an optional or expected
+  // expect: the op of try_reduce must return what the items are
   (void)of<std::optional<int>>().try_reduce(0, [](int, int) { return std::string(); });
+  // expect: try_reduce and try_collect need items that are optionals
+  (void)of<long>().try_reduce(std::plus<>());
+  // expect: try_reduce calls op(a, b) with two values out of the optionals
+  (void)of<std::optional<long>>().try_reduce(0L);
+  // expect: the op of try_reduce must return what the items are
+  (void)of<std::optional<long>>().try_reduce([](long, long) { return std::string(); });
   // expect: try_collect<C>() returns the optional or expected of the items
   (void)of<OwnOptional>().try_collect<std::vector<int>>();
   // expect: the closure of try_fold(make, f) must return an optional

@@ -85,18 +85,8 @@ TEST_CASE("cookbook: a histogram") {
 TEST_CASE("cookbook: the ten largest") {
   std::vector<int> const values = some_integers(20'000);
   // cut: top_k
-  using Top = std::vector<int>;  // the largest first, never more than ten
-  auto const keep = [](Top& top, int value) {
-    if (top.size() == 10 && value <= top.back()) return;
-    top.insert(std::ranges::upper_bound(top, value, std::greater()), value);
-    if (top.size() > 10) top.pop_back();
-  };
-  auto const merge = [=](Top left, Top const& right) {
-    for (int value : right) keep(left, value);
-    return left;
-  };
-  Top const largest =
-      pt::parallel_iter(values).fold([] { return Top(); }, keep).reduce(Top(), merge);
+  std::vector<int> const largest =
+      pt::parallel_iter(values).top_k(10);  // in this order
   // end
   std::vector<int> sorted = values;
   std::ranges::sort(sorted, std::greater());

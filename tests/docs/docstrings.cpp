@@ -474,8 +474,16 @@ TEST_CASE("docstrings: one item") {
   REQUIRE(!sorted);
   bool const same_items = pt::parallel_iter(v).equal(w);  // false
   REQUIRE(!same_items);
+  auto const both_odd = [](int x, int y) { return x % 2 == y % 2; };
+  bool const alike =
+      pt::parallel_iter(v).take(2).equal(std::vector{7, 5}, both_odd);  // true
+  REQUIRE(alike);
   bool const smaller = pt::parallel_iter(v).compare(w) < 0;  // false
   REQUIRE(!smaller);
+  auto const by_size = [](auto const& a, auto const& b) { return a.size() < b.size(); };
+  std::vector<std::string> const two{"aa", "abc"};
+  bool const shorter = pt::parallel_iter(words).compare(two, by_size) < 0;  // true
+  REQUIRE(shorter);
 }
 
 TEST_CASE("docstrings: what may fail") {
@@ -495,6 +503,10 @@ TEST_CASE("docstrings: what may fail") {
       pt::parallel_iter(v).map(maybe).try_reduce(0,
                                                  checked);  // empty, since 5 gave none
   REQUIRE(!no_sum);
+  auto const sum_or_none = pt::parallel_iter(v).map(maybe).try_reduce(checked);
+  bool const failed =
+      sum_or_none && !*sum_or_none;  // true: there are items, and 5 gave none
+  REQUIRE(failed);
   auto const all_of_them =
       pt::parallel_iter(v).map(maybe).try_collect<std::set<int>>();  // empty
   REQUIRE(!all_of_them);
@@ -551,6 +563,8 @@ TEST_CASE("docstrings: groups") {
   REQUIRE(tally == std::vector<std::size_t>{0, 2, 0, 1, 1, 1});
   std::vector<int> const top_2 = pt::parallel_iter(v).largest(2);  // 5, 4
   REQUIRE(top_2 == std::vector<int>{5, 4});
+  std::vector<int> const best_2 = pt::parallel_iter(v).top_k(2);  // 5, 4
+  REQUIRE(best_2 == top_2);
   auto const length_of = [](std::string const& word) {
     return std::pair(word.size(), word);
   };

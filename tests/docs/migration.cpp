@@ -215,6 +215,7 @@ TEST_CASE("migration: terminals") {
   auto const maybe_plus = [](int a, int b) { return std::optional(a + b); };
   REQUIRE(iter().try_fold([] { return 0; }, maybe_plus).try_reduce(0, maybe_plus) ==
           499'500);
+  REQUIRE(!iter().map(maybe).try_reduce(maybe_plus)->has_value());
   REQUIRE(!iter().map(maybe).try_collect<std::vector>());
   REQUIRE(iter().aggregate([] { return 0L; }, plus, plus) == 499'500);
   REQUIRE(iter().try_for_each([](int) { return true; }));

@@ -2,6 +2,7 @@
 #include "faults/scenarios.hpp"
 
 #include <array>
+#include <chrono>
 #include <string_view>
 
 namespace faults {
@@ -128,6 +129,8 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
     return collected(pt::adjacent<2>(in.list).map(sum)) +
            3 * collected(pt::cartesian_product(in.items, in.list).take_any(10000).map(sum)) +
            5 * collected(pt::indices2(5, 6).map(numbers)) +
+           11 * digest(
+                    pt::indices3(3, 4, 2).map([](int i, int j, int k) { return step(), Item(i + 7 * j + k); }).sum()) +
            7 * collected(pt::repeat_n(Item(3), 20).map(Twice{}).chain(pt::once(Item(4))).chain(pt::empty<Item>()));
   });
   add("trees", [](Input&) {
@@ -200,6 +203,35 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
   add("a report", [](Input& in) {
     pt::RunReport report;
     return collected(pt::parallel_iter(in.items).report(report).map(Twice{}));
+  });
+  add(
+      "a trace, which does without the memory that it does not get",
+      [](Input& in) {
+        pt::Trace trace;
+        return collected(pt::parallel_iter(in.items).trace(trace).map(Twice{}));
+      },
+      true);
+  add("settings that call a user's code", [](Input& in) {
+    auto const tell = [](pt::Progress const&) { step(); };
+    auto const strategy = [](pt::QueueLoad const& load) noexcept { return static_cast<double>(load.items); };
+    return collected(pt::parallel_iter(in.items)
+                         .min_len(2)
+                         .max_len(3)
+                         .threads(3)
+                         .steal_from(strategy)
+                         .progress(tell, std::chrono::seconds(0))
+                         .map(Twice{}));
+  });
+  add("the same bits on any number of threads", [](Input& in) {
+    auto total = pt::parallel_iter(in.list).map([](Item const& x) { return step(), 0.5 * x.value(); });
+    return static_cast<Digest>(2 * std::move(total).deterministic().sum()) +
+           digest(pt::parallel_iter(in.items).deterministic().reduce(Item(5),
+                                                                     [](Item a, Item const& b) { return a += b; }));
+  });
+  add("parallel_for", [](Input& in) {
+    std::vector<Item> doubled(in.items.size());
+    pt::parallel_for(in.items.size(), [&](std::size_t i) { doubled[i] = Item(2 * in.items[i].value()); });
+    return digest(doubled);
   });
   add("a stop token that may throw",
       [](Input& in) { return collected(pt::parallel_iter(in.items).stop_token(Token{}).map(Twice{})); });

@@ -236,6 +236,7 @@ void add_once(std::vector<Scenario>& all) {
         };
         auto const plus = [](Item a, Item const& b) { return std::optional<Item>(a += b); };
         return digest(From::begin(in).map(maybe).try_reduce(Item(3), plus)) +
+               digest(From::begin(in).map(maybe).try_reduce(plus).has_value()) +
                digest(From::begin(in).try_fold([] { return Item(1); }, plus).count() != 0);
       },
       true);
@@ -248,16 +249,16 @@ void add_once(std::vector<Scenario>& all) {
       },
       true);
   add("aggregate and collect_segments", [](Input& in) {
-    auto const all = From::begin(in).aggregate([] { return step(), std::vector<Item>(); },
-                                               [](std::vector<Item>& part, Item const& x) { part.push_back(x); },
-                                               [](std::vector<Item>& left, std::vector<Item> const& right) {
-                                                 left.insert(left.end(), right.begin(), right.end());
-                                               });
+    auto const joined = From::begin(in).aggregate([] { return step(), std::vector<Item>(); },
+                                                  [](std::vector<Item>& part, Item const& x) { part.push_back(x); },
+                                                  [](std::vector<Item>& left, std::vector<Item> const& right) {
+                                                    left.insert(left.end(), right.begin(), right.end());
+                                                  });
     Digest sum = 17;
     for (auto const& part : From::begin(in).collect_segments()) {
       for (Item const& x : part) sum = 1'000'003 * sum + digest(x) + 1;
     }
-    return digest(all) + 3 * sum;
+    return digest(joined) + 3 * sum;
   });
   add("join_with", [](Input& in) {
     return static_cast<Digest>(
@@ -292,9 +293,10 @@ void add_once(std::vector<Scenario>& all) {
   add("histogram", [](Input& in) {
     return digest(From::begin(in).histogram(5, [](Item const& x) { return step(), x.value() % 5; }));
   });
-  add("smallest and largest", [](Input& in) {
+  add("smallest, largest and top_k", [](Input& in) {
     auto const less = [](Item const& a, Item const& b) { return step(), a.value() % 7 < b.value() % 7; };
-    return digest(From::begin(in).smallest(4)) + 31 * digest(From::begin(in).largest(4, less));
+    return digest(From::begin(in).smallest(4)) + 31 * digest(From::begin(in).largest(4, less)) +
+           961 * digest(From::begin(in).top_k(2, less));
   });
   add("partition", [](Input& in) {
     return digest(From::begin(in).partition([](Item const& x) { return step(), x.value() % 3 == 0; }));
@@ -339,8 +341,9 @@ void add_terminals(std::vector<Scenario>& all) {
   all.push_back({"a vector and a list, equal and compare",
                  [](Input& in) {
                    auto const same = [](Item const& x) { return Item(x.value()); };
+                   auto const alike = [](Item const& a, Item const& b) { return step(), a.value() == b.value(); };
                    auto const order = pt::parallel_iter(in.items).map(same).compare(in.list);
-                   return digest(pt::parallel_iter(in.items).map(same).equal(in.list)) + Digest{order == 0};
+                   return digest(pt::parallel_iter(in.items).map(same).equal(in.list, alike)) + Digest{order == 0};
                  },
                  true});
   all.push_back({"a vector, collect_into a span", [](Input& in) {

@@ -178,6 +178,7 @@ int terminals(std::vector<int> const& numbers) {
   auto const maybe = [](int x) { return std::optional<int>(x); };
   auto const maybe_plus = [](int a, int b) { return std::optional<int>(a + b); };
   REQUIRE(p().map(maybe).try_reduce(1, maybe_plus) == total + 1);
+  REQUIRE(p().map(maybe).try_reduce(maybe_plus)->value_or(0) == total);
   REQUIRE(p().try_fold([] { return 0; }, maybe_plus).try_reduce(0, plus) == total);
   REQUIRE(p().map(maybe).try_collect<std::vector>() == numbers);
   REQUIRE(p().aggregate([] { return 0; }, plus, plus) == total);
@@ -197,7 +198,7 @@ int terminals(std::vector<int> const& numbers) {
   REQUIRE(p().distinct() == numbers && p().map(by_7).distinct().size() == 7);
   REQUIRE(p().histogram(n).size() == n && p().histogram(7, by_7)[0] == 143);
   REQUIRE(p().map([](int x) { return std::pair(is_even(x), x); }).collect<std::map>(plus).size() == 2);
-  REQUIRE(p().smallest(3).back() == 2 && p().largest(3).back() == n - 3);
+  REQUIRE(p().smallest(3).back() == 2 && p().largest(3).back() == n - 3 && p().top_k(3) == p().largest(3));
   REQUIRE(p().map([](int x) { return 0.5 * x; }).deterministic().sum() == total / 2.0);
   auto const late = [](int x) { return x > 500; };
   auto const half = [](int x) { return is_even(x) ? std::optional<int>(x / 2) : std::nullopt; };
@@ -208,6 +209,7 @@ int terminals(std::vector<int> const& numbers) {
   REQUIRE(p().first() == 0 && p().last() == n - 1 && p().nth(7) == 7);
   REQUIRE(p().is_sorted() && !p().is_partitioned(late));
   REQUIRE(p().equal(numbers) && p().compare(pt::indices(n)) == 0);
+  REQUIRE(p().equal(numbers, std::equal_to<>()) && p().compare(pt::indices(n), std::less<>()) == 0);
   REQUIRE(p().partition(is_even).first.size() == n / 2);
   REQUIRE(p().map([](int x) { return std::pair(x, 2 * x); }).unzip().second.back() == 2 * (n - 1));
   return 0;

@@ -16,7 +16,7 @@ namespace property {
 
 std::string check_containers(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(15);
+  std::size_t const which = random.below(16);
   return std::visit(
       [&](auto& given) -> std::string {
         auto p = with_random_settings(random, std::move(given));
@@ -52,6 +52,21 @@ std::string check_containers(Random& random, Case c) {
             for (std::size_t i = 0; same && i != twin.size(); ++i) same = third[i] == 2 * twin[i];
             return same ? "" : "unzip_into";
           }
+          case 15:
+            if constexpr (!cuts_by_order<P>) {
+              // Some of the items, in order.
+              std::size_t const most = random.below(twin.size() + 2);
+              auto const some = std::move(p).take_any(most).template collect<std::vector>();
+              auto at = twin.begin();
+              for (Number x : some) {
+                at = std::find(at, twin.end(), x);
+                if (at == twin.end()) return "take_any: others, or out of order";
+                ++at;
+              }
+              return some.size() == std::min(most, twin.size()) ? "" : "take_any of another number";
+            } else {
+              return std::move(p).count() <= twin.size() ? "" : "count behind a cut";
+            }
           case 0:
             return std::move(p).template collect<std::vector>() == twin ? "" : "collect<vector>";
           case 1: {

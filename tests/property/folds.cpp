@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <functional>
 #include <map>
@@ -25,11 +26,37 @@ struct Affine {
 Affine affine(Number x) { return {2 * static_cast<std::uint64_t>(x) + 1, static_cast<std::uint64_t>(x)}; }
 Affine compose(Affine f, Affine g) { return {f.a * g.a, f.b * g.a + g.b}; }
 
+struct NeverRaised {
+  [[nodiscard]] bool stop_requested() const { return false; }
+};
+
+// Beginnings without a pipeline before them, in functions of their own: the cases are compiled for each kind of those.
+Number halved(Number x) {
+  Number total = x;
+  for (; x > 1; x /= 2) total += x / 2;
+  return total;
+}
+std::string check_growing(std::vector<Number> const& items) {
+  Number expected = 0;
+  for (Number x : items) expected += halved(x);
+  std::atomic<Number> total{0};
+  pt::for_each_growing(items, [&total](Number x, pt::Feeder<Number>& feeder) {
+    total.fetch_add(x, std::memory_order_relaxed);
+    if (x > 1) feeder.add(x / 2);
+  });
+  if (total != expected) return "for_each_growing";
+  auto const half = [](Number x) { return x > 1 ? std::vector<Number>{x / 2} : std::vector<Number>(); };
+  if (!items.empty() && pt::walk_tree(items[0], half).sum() != halved(items[0])) return "walk_tree";
+  total = 0;
+  pt::parallel_for(items.size(), [&](std::size_t i) { total.fetch_add(items[i], std::memory_order_relaxed); });
+  return total == std::accumulate(items.begin(), items.end(), Number{0}) ? "" : "parallel_for";
+}
+
 }  // namespace
 
 std::string check_folds(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(30);
+  std::size_t const which = random.below(32);
   Number sum = 0;
   for (Number x : twin) sum += x;
   return std::visit(
@@ -70,8 +97,17 @@ std::string check_folds(Random& random, Case c) {
             double const expected = static_cast<double>(sum) / static_cast<double>(twin.size());
             return mean && std::abs(*mean - expected) <= 1e-9 * (1 + std::abs(expected)) ? "" : "mean";
           }
-          case 6:
-            return std::move(p).count() == twin.size() ? "" : "count";
+          case 6: {
+            std::size_t told = 0;
+            auto const count = std::move(p)
+                                   .steal_from(pt::RateOfChange{})
+                                   .stop_token(NeverRaised{})
+                                   .progress([&told](pt::Progress const&) { ++told; }, std::chrono::microseconds(50))
+                                   .count();
+            return count == twin.size() && told != 0 ? "" : "count, with progress";
+          }
+          case 30:
+            return check_growing(std::move(p).template collect<std::vector>());
           case 7: {
             auto const odd = [](Number x) { return x % 2 != 0; };
             return std::move(p).count_if(odd) == static_cast<std::size_t>(std::ranges::count_if(twin, odd))
@@ -138,8 +174,17 @@ std::string check_folds(Random& random, Case c) {
               if (change == 1) other.push_back(5);
               if (change == 2 && !other.empty()) other[random.below(other.size())] += 1;
               if (change == 3 && !other.empty()) other.pop_back();
-              if (random.one_in(2)) return std::move(p).equal(other) == (twin == other) ? "" : "equal";
-              return std::move(p).compare(other) == (twin <=> other) ? "" : "compare";
+              if (random.one_in(4)) return std::move(p).equal(other) == (twin == other) ? "" : "equal";
+              if (random.one_in(3)) return std::move(p).compare(other) == (twin <=> other) ? "" : "compare";
+              if (random.one_in(2)) {
+                auto const alike = [](Number x, Number y) { return (x - y) % 2 == 0; };
+                bool const same = std::ranges::equal(twin, other, alike);
+                return std::move(p).equal(other, alike) == same ? "" : "equal by a predicate";
+              }
+              auto const greater = [](Number x, Number y) { return y <=> x; };
+              auto const order =
+                  std::lexicographical_compare_three_way(twin.begin(), twin.end(), other.begin(), other.end(), greater);
+              return std::move(p).compare(other, greater) == order ? "" : "compare by an ordering";
             } else {
               return std::move(p).count() == twin.size() ? "" : "count";
             }
@@ -156,8 +201,9 @@ std::string check_folds(Random& random, Case c) {
             Affine expected{3, 5};
             for (Number x : twin) expected = compose(expected, affine(x));
             auto const result =
-                std::move(p).map([](Number x) { return std::optional(affine(x)); }).try_reduce(Affine{3, 5}, &compose);
-            return result == expected ? "" : "try_reduce";
+                std::move(p).map([](Number x) { return std::optional(affine(x)); }).try_reduce(&compose);
+            if (twin.empty()) return result ? "try_reduce of nothing" : "";
+            return result && compose(Affine{3, 5}, **result) == expected ? "" : "try_reduce";
           }
           case 19: {
             // The first that fails, by order: told by what is before it.
@@ -245,7 +291,9 @@ std::string check_folds(Random& random, Case c) {
             std::vector<Number> expected = twin;
             std::ranges::stable_sort(expected, [&](Number x, Number y) { return large ? less(y, x) : less(x, y); });
             if (expected.size() > k) expected.resize(k);
-            auto const top = large ? std::move(p).largest(k, less) : std::move(p).smallest(k, less);
+            auto const top = !large             ? std::move(p).smallest(k, less)
+                             : random.one_in(2) ? std::move(p).largest(k, less)
+                                                : std::move(p).top_k(k, less);
             return top == expected ? "" : "largest or smallest";
           }
           case 29: {

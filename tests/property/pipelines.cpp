@@ -25,6 +25,7 @@ TEST_CASE("random pipelines give what the sequential loops give", "[long]") {
     support::Claims claims;
   };
   std::uint64_t turn = 0;
+  stopped_runs = 0;
   for (Engine const engine :
        {Engine{1, support::Claims::single}, Engine{2, support::Claims::single}, Engine{8, support::Claims::single},
         Engine{8, support::Claims::given_back}, Engine{8, support::Claims::probed}}) {
@@ -50,4 +51,6 @@ TEST_CASE("random pipelines give what the sequential loops give", "[long]") {
     INFO("as if on " << engine.cores << " cores: " << shared << " runs shared, " << steals << " steals");
     if (only == nullptr) CHECK((engine.cores == 1 ? steals == 0 : steals > 0));
   }
+  INFO(stopped_runs << " runs stopped by a deadline");
+  if (only == nullptr) CHECK(stopped_runs > 0);
 }

@@ -59,13 +59,28 @@ inline Number small(Number x) { return x % 10'007; }
 /// What the last run of a pipeline by this thread was like, where it was asked for.
 inline thread_local pt::RunReport last_report;
 
+/// Whether it may have been stopped: then it says so, or gives the whole result.
+inline thread_local bool may_be_late = false;
+inline thread_local std::uint64_t stopped_runs = 0;
+
+/// What is recorded where it was asked for; nobody looks at it.
+inline thread_local pt::Trace last_trace;
+
 /// Settings that change how a pipeline is run, not what it computes.
 template <class P>
 P with_random_settings(Random& random, P pipeline) {
   last_report = {};
   if (!random.one_in(3)) pipeline = std::move(pipeline).report(last_report);
   if (random.one_in(3)) pipeline = std::move(pipeline).threads(1 + random.below(6));
-  if (random.one_in(8)) pipeline = std::move(pipeline).deadline(std::chrono::hours(1));
+  if (random.one_in(12)) pipeline = std::move(pipeline).max_len(1 + random.below(20));
+  if (random.one_in(12)) pipeline = std::move(pipeline).min_len(1 + random.below(100));
+  if (random.one_in(24)) pipeline = std::move(pipeline).trace(last_trace);
+  may_be_late = random.one_in(8);
+  if (may_be_late) {
+    pipeline = std::move(pipeline).deadline(std::chrono::microseconds(random.below(300)));
+  } else if (random.one_in(8)) {
+    pipeline = std::move(pipeline).deadline(std::chrono::hours(1));
+  }
   return pipeline;
 }
 

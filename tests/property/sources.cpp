@@ -15,6 +15,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace property {
 
@@ -58,6 +59,14 @@ auto const total_of = [](auto const& part) {
   return total;
 };
 
+/// f(node, true) before the children of each node, f(node, false) behind them.
+template <class Children, class F>
+void walk_nodes(Children const& children, std::size_t node, F const& f) {
+  f(node, true);
+  for (std::size_t const below : children(node)) walk_nodes(children, below, f);
+  f(node, false);
+}
+
 // A range that lives as long as the case.
 template <class R>
 R& keep(Case& c, R range) {
@@ -75,7 +84,7 @@ Case random_source(Random& random, std::size_t size) {
   Case c{erase(pt::indices(Number{0})), {}, "", {}};
   c.twin = items;
   std::string const n = " of " + std::to_string(size);
-  switch (random.below(29)) {
+  switch (random.below(31)) {
     case 0:
       c.story = "vector" + n;
       c.pipeline = erase(pt::parallel_iter(keep(c, items)));
@@ -296,12 +305,41 @@ Case random_source(Random& random, std::size_t size) {
         for (Number j = 0; j != side; ++j) c.twin.push_back(3 * i + j);
       }
       auto const f = [](Number i, Number j) { return 3 * i + j; };
-      if (random.one_in(2)) {
+      std::size_t const kind = random.below(3);
+      if (kind == 0) {
         c.pipeline = erase(pt::indices2(rows, side).map(f));
+      } else if (kind == 1) {
+        c.story += " by 2";
+        std::vector<Number> const once = std::exchange(c.twin, {});
+        for (Number x : once) c.twin.insert(c.twin.end(), {x, x + 5});
+        c.pipeline = erase(pt::indices3(rows, side, Number{2}).map([](Number i, Number j, Number k) {
+          return 3 * i + j + 5 * k;
+        }));
       } else {
         c.pipeline =
             erase(pt::cartesian_product(std::views::iota(Number{0}, rows), std::views::iota(Number{0}, side)).map(f));
       }
+      break;
+    }
+    case 29: {
+      // Of degree 1 a tree is a list, as deep as there are nodes.
+      std::size_t const degree = 1 + random.below(6);
+      bool const prefix = random.one_in(2);
+      c.story = std::string("a tree, ") + (prefix ? "prefix" : "postfix") + ", of degree " + std::to_string(degree) + n;
+      if (items.empty()) items.push_back(1);
+      auto& nodes = keep(c, items);
+      auto const children = [&nodes, degree](std::size_t i) {
+        std::vector<std::size_t> below;
+        for (std::size_t k = degree * i + 1; k <= degree * i + degree && k < nodes.size(); ++k) below.push_back(k);
+        return below;
+      };
+      c.twin.clear();
+      walk_nodes(children, std::size_t{0}, [&](std::size_t i, bool before) {
+        if (before == prefix) c.twin.push_back(nodes[i]);
+      });
+      auto const value = [&nodes](std::size_t i) { return nodes[i]; };
+      c.pipeline = prefix ? erase(pt::walk_tree_prefix(std::size_t{0}, children).map(value))
+                          : erase(pt::walk_tree_postfix(std::size_t{0}, children).map(value));
       break;
     }
     case 28:

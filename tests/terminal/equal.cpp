@@ -6,9 +6,11 @@
 
 #include <compare>
 #include <forward_list>
+#include <functional>
 #include <limits>
 #include <list>
 #include <string>
+#include <string_view>
 
 using namespace every;
 
@@ -77,6 +79,42 @@ TEST_CASE("compare returns the ordering of the items") {
   std::vector<std::string> const words{"a", "b"};
   std::strong_ordering const same = pt::parallel_iter(words).compare(words);
   CHECK((same == 0));
+}
+
+TEST_CASE("equal by a predicate and compare by an ordering or a less-than") {
+  auto const same_size = [](std::string const& a, std::string_view b) { return a.size() == b.size(); };
+  auto const by_size = [](auto const& a, auto const& b) { return a.size() <=> b.size(); };
+  auto const shorter = [](auto const& a, auto const& b) { return a.size() < b.size(); };
+  std::vector<std::string> words(500, "ab");
+  std::vector<std::string_view> const others(500, "cd");
+  words.back() = "z";
+  for_each_schedule([&] {
+    CHECK_FALSE(pt::parallel_iter(words).equal(others, same_size));
+    CHECK(pt::parallel_iter(words).take(499).equal(pt::parallel_iter(others).take(499), same_size));
+    CHECK_FALSE(pt::parallel_iter(words).take(499).equal(others, same_size));
+    CHECK((pt::parallel_iter(words).compare(others, by_size) == std::strong_ordering::less));
+    std::weak_ordering const order = pt::parallel_iter(words).compare(others, shorter);
+    CHECK((order == std::weak_ordering::less));
+    CHECK((pt::parallel_iter(others).compare(words, shorter) > 0));
+    CHECK((pt::parallel_iter(words).take(9).compare(pt::parallel_iter(others).take(9), shorter) == 0));
+    CHECK((pt::parallel_iter(words).take(9).compare(pt::parallel_iter(others).take(8), by_size) > 0));
+  });
+  std::vector<int> numbers{1, 2, 3};
+  auto const modulo_10 = [](int a, int b) { return a % 10 == b % 10; };
+  CHECK((numbers | pt::parallel_iter | pt::equal(std::vector<int>{11, 2, 33}, modulo_10)));
+  CHECK(((numbers | pt::parallel_iter | pt::compare(std::vector<int>{1, 2, 4}, std::greater<>())) > 0));
+  // Items are seen as const, and members do for closures.
+  CHECK(pt::parallel_iter(numbers).equal(numbers, [](auto& a, auto& b) {
+    static_assert(std::is_const_v<std::remove_reference_t<decltype(a)>>);
+    return a == b;
+  }));
+  struct Version {
+    int number;
+    [[nodiscard]] std::strong_ordering against(Version const& other) const { return number <=> other.number; }
+  };
+  std::vector<Version> const old{{1}, {2}};
+  std::vector<Version> const fresh{{1}, {3}};
+  CHECK((pt::parallel_iter(old).compare(fresh, &Version::against) < 0));
 }
 
 TEST_CASE("compare does not see an exception after the first difference") {

@@ -5,6 +5,7 @@
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <stdexcept>
@@ -27,6 +28,25 @@ TEST_CASE("smallest and largest give the items of a stable sort") {
       CHECK(run(make(), detail::make_largest(k, coarse)) == sorted([&](int a, int b) { return coarse(b, a); }));
     }
   });
+}
+
+TEST_CASE("top_k gives the largest first, by a less-than of one's own those that are greatest by it") {
+  source_and_size([](auto make, std::vector<int> const& expected) {
+    std::vector<int> sorted = expected;
+    std::ranges::stable_sort(sorted, std::ranges::greater());
+    sorted.resize(std::min(std::size_t{7}, sorted.size()));
+    CHECK(run(make(), detail::make_top_k(7)) == sorted);
+    std::vector<int> lowest = expected;
+    std::ranges::stable_sort(lowest);
+    lowest.resize(std::min(std::size_t{7}, lowest.size()));
+    CHECK(run(make(), detail::make_top_k(7, std::greater<>())) == lowest);
+  });
+  std::vector<double> const v{2, std::numeric_limits<double>::quiet_NaN(), 3, 1};
+  CHECK(pt::parallel_iter(v).top_k(2) == std::vector<double>{3, 2});
+  std::vector<int> const w{2, 3, 1};
+  CHECK((w | pt::parallel_iter | pt::top_k(2, std::greater<>())) == pt::parallel_iter(w).smallest(2));
+  CHECK((v | pt::parallel_iter | pt::top_k(9)).size() == 3);
+  CHECK_THROWS_AS(pt::parallel_iter(v).top_k(-1), std::invalid_argument);
 }
 
 TEST_CASE("smallest and largest skip NaN, move items, and refuse a negative number") {

@@ -5,6 +5,7 @@
 #include <parallel_task/parallel_task.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <limits>
 #include <list>
 #include <map>
@@ -47,13 +48,13 @@ TEST_CASE("try_reduce joins all values in order, or gives the first failure") {
     for (int x : expected) wanted += std::to_string(x);
     auto const text = [](int x) { return std::optional(std::to_string(x)); };
     auto const joined = [](std::string a, std::string const& b) { return std::optional(std::move(a) + b); };
-    CHECK(run(detail::Map(make(), text), detail::TryReduce{std::string(">"), joined}) == wanted);
+    CHECK(run(detail::Map(make(), text), detail::TryReduceFrom{std::string(">"), joined}) == wanted);
     for (int bad : {2, 10007}) {
       bool const is_there = std::ranges::find(expected, bad) != expected.end();
       long sum = 5;
       for (int x : expected) sum += x;
       auto const plus = [](long a, long b) { return a + b; };
-      CHECK(run(detail::Map(make(), unless(bad)), detail::TryReduce{5, plus}) ==
+      CHECK(run(detail::Map(make(), unless(bad)), detail::TryReduceFrom{5, plus}) ==
             (is_there ? std::nullopt : std::optional(sum)));
     }
   });
@@ -76,6 +77,43 @@ TEST_CASE("try_reduce fails where op fails") {
   });
 }
 
+// After Rayon's try_reduce_with: no items, no result; else the result, which may be a failure.
+TEST_CASE("try_reduce without a first value gives nothing of no items, and a failure or the joined values of others") {
+  source_and_size([](auto make, std::vector<int> const& expected) {
+    std::string wanted;
+    for (int x : expected) wanted += std::to_string(x);
+    auto const text = [](int x) { return std::optional(std::to_string(x)); };
+    auto const joined = [](std::string a, std::string const& b) { return std::optional(std::move(a) + b); };
+    auto const all = run(detail::Map(make(), text), detail::TryReduce{joined});
+    CHECK(all.has_value() == !expected.empty());
+    if (all) CHECK(*all == wanted);
+    for (int bad : {2, 10007}) {
+      bool const is_there = std::ranges::find(expected, bad) != expected.end();
+      auto const sum = run(detail::Map(make(), unless(bad)), detail::TryReduce{std::plus<>()});
+      CHECK(sum.has_value() == !expected.empty());
+      if (sum) CHECK(sum->has_value() != is_there);
+    }
+  });
+  auto const checked = [](int a, int b) {
+    return a > std::numeric_limits<int>::max() - b ? std::nullopt : std::optional(a + b);
+  };
+  std::vector<int> const large(1000, 10'000'000);
+  auto const some = [](int x) { return std::optional(x); };
+  std::vector<int> const none;
+  for_each_schedule([&] {
+    CHECK(pt::parallel_iter(large).map(some).try_reduce(checked) == std::optional<std::optional<int>>(std::in_place));
+    CHECK(pt::parallel_iter(large).take(3).map(some).try_reduce(checked) == std::optional(30'000'000));
+    CHECK_FALSE(pt::parallel_iter(none).map(some).try_reduce(checked).has_value());
+  });
+  std::vector<int> const one{7};
+  CHECK((one | pt::parallel_iter | pt::map(some) | pt::try_reduce(checked)) == std::optional(7));
+  auto const owner = [](int x) { return std::optional(std::make_unique<int>(x)); };
+  auto const larger = [](std::unique_ptr<int> a, std::unique_ptr<int> b) {
+    return *a < *b ? std::move(b) : std::move(a);
+  };
+  CHECK(***pt::indices(1000).map(owner).try_reduce(larger) == 999);
+}
+
 TEST_CASE("try_reduce and try_collect give the error that is first by order") {
   auto const even = [](int x) {
     return x % 2 == 0 || x < 500 ? Outcome<int>(x) : Outcome<int>(Failed{std::to_string(x)});
@@ -84,6 +122,8 @@ TEST_CASE("try_reduce and try_collect give the error that is first by order") {
   for_each_schedule([&] {
     CHECK(pt::indices(1000).map(even).try_reduce(0, plus).error() == "501");
     CHECK(*pt::indices(500).map(even).try_reduce(1, plus) == 124'751);
+    CHECK(pt::indices(1000).map(even).try_reduce(plus)->error() == "501");
+    CHECK(**pt::indices(500).map(even).try_reduce(plus) == 124'750);
     Outcome<std::vector<int>> const all = pt::indices(1000).map(even).try_collect<std::vector>();
     CHECK(all.error() == "501");
     CHECK((*pt::indices(500).map(even).try_collect<std::vector<int>>()).size() == 500);
@@ -121,6 +161,8 @@ TEST_CASE("try_reduce and try_collect do not see an exception after the first fa
   };
   for_each_schedule([&] {
     CHECK_FALSE(pt::indices(1000).map(fails_at_500(501)).try_reduce(0, std::plus<>()));
+    CHECK_FALSE(*pt::indices(1000).map(fails_at_500(501)).try_reduce(std::plus<>()));
+    CHECK_THROWS_AS(pt::indices(1000).map(fails_at_500(499)).try_reduce(std::plus<>()), Thrown);
     CHECK_FALSE(pt::indices(1000).map(fails_at_500(900)).try_collect<std::vector>());
     CHECK_THROWS_AS(pt::indices(1000).map(fails_at_500(499)).try_collect<std::vector>(), Thrown);
   });

@@ -49,9 +49,10 @@ class grouped {
     std::uint32_t const hash = detail::spread_hash(key);
     std::size_t const part = slots_.size() == 1 ? 0 : hash >> part_shift;
     std::size_t at = 0;
-    std::uint32_t const found = slots_[part].find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at);
-    return found == detail::HashSlots::none ? end() : begin() + found;
+    std::uint32_t number = 0;
+    bool const found = slots_[part].find(
+        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at, number);
+    return found ? begin() + number : end();
   }
   [[nodiscard]] bool contains(Key const& key) const { return find(key) != end(); }
   /// The value of a key; throws `std::out_of_range` if there is none.

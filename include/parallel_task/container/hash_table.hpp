@@ -45,12 +45,20 @@ template <class K>
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
 template <class K>
-[[nodiscard]] std::uint32_t spread_hash(K const& key) {
-  // Twice, since keys may be multiples of such a constant themselves.
+[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
   std::uint64_t x = detail::hash_of(key);
+#if defined(__SIZEOF_INT128__)
+  // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
+  __extension__ using Wide = unsigned __int128;
+  Wide const product = static_cast<Wide>(x ^ 0x8EBC6AF09C88C6E3U) * 0xD6E8FEB86659FD93U;
+  x = static_cast<std::uint64_t>(product >> 64U) ^ static_cast<std::uint64_t>(product);
+  return static_cast<std::uint32_t>(x);
+#else
+  // Twice, since keys may be multiples of such a constant themselves.
   x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
   x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
   return static_cast<std::uint32_t>(x >> 32U);
+#endif
 }
 
 /// Where the keys are: hash and number of an entry, side by side, so that few entries are looked at in vain. A slot
@@ -59,16 +67,17 @@ class HashSlots {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  /// The number of the entry that `matches(number)`, and where it is or would go.
+  /// Whether there is an entry that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Matches const& matches, std::size_t& at) const {
-    if (slots_.empty()) return none;
-    std::size_t const mask = slots_.size() - 1;
-    for (at = hash & mask;; at = (at + 1) & mask) {
-      std::uint64_t const slot = slots_[at];
-      if (slot == 0) return none;
-      auto const number = static_cast<std::uint32_t>(slot) - 1;
-      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return number;
+  [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
+                                   std::uint32_t& number) const {
+    if (slots_.empty()) return false;
+    std::uint64_t const* const slots = slots_.data();
+    for (at = hash & mask_;; at = (at + 1) & mask_) {
+      std::uint64_t const slot = slots[at];
+      if (slot == 0) return false;
+      number = static_cast<std::uint32_t>(slot) - 1;
+      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return true;
     }
   }
   /// To be called before an entry is added to `count`; true if slots have moved, so that one has to look again.
@@ -99,6 +108,7 @@ class HashSlots {
       larger[at] = slot;
     }
     slots_.swap(larger);
+    mask_ = size - 1;
   }
 
   // Up to this size an eighth of the slots may be taken, beyond it half: in a cache, a key that is not found at once
@@ -106,6 +116,7 @@ class HashSlots {
   static constexpr std::size_t most_sparse = 2048;
 
   std::vector<std::uint64_t> slots_;  // a power of 2
+  std::size_t mask_ = 0;              // one less than that, as long as there are any
 };
 
 /// What is known of an entry beside its key: its hash, and its number among those of its segment.
@@ -120,11 +131,20 @@ struct HashTable {
   std::vector<EntryMark> marks;
   HashSlots hash_slots;
 
-  /// The number of the entry of `key`, or `none`; `at` is where it is or would go.
+  /// Whether `key` has an entry: its number, and where it is or would go.
   template <class Key>
-  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Key const& key, std::size_t& at) const {
+  [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
     return hash_slots.find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at);
+        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at, number);
+  }
+  /// Where a new entry would go.
+  [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
+    std::size_t at = 0;
+    std::uint32_t number = 0;
+    // Nothing is equal, so that nothing is compared.
+    (void)hash_slots.find(
+        hash, [](std::uint32_t) { return false; }, at, number);
+    return at;
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
   template <class Key, class Make>
@@ -133,11 +153,7 @@ struct HashTable {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }
-    if (hash_slots.make_room(entries.size())) {
-      // Nothing is equal, so that nothing is compared.
-      (void)hash_slots.find(
-          hash, [](std::uint32_t) { return false; }, at);
-    }
+    if (hash_slots.make_room(entries.size())) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     entries.emplace_back(std::move(own), make());

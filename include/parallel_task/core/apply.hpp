@@ -287,11 +287,18 @@ template <class Item, class Step, class Target>
                   "the item may be gone by then, and these items cannot be copied: call it on the range that holds "
                   "them, or map to pointers first");
     static_assert(differ<p, Problem::equal_without_equality>,
-                  "parallel_task: equal(r) compares the items of both sides by ==, which these two types lack: zip(r) "
-                  "them and ask all(p) with a comparison of your own");
+                  "parallel_task: equal(r) compares the items of both sides by ==, which these two types lack: give a "
+                  "predicate of your own, equal(r, p)");
+    static_assert(differ<p, Problem::equal_does_not_fit>,
+                  "parallel_task: equal(r, p) calls p(a, b) with an item of each side, as const, and p must return "
+                  "bool, which is true where the two count as equal");
     static_assert(differ<p, Problem::compare_without_order>,
                   "parallel_task: compare(r) compares the items of both sides by <=>, or by <, which these two types "
-                  "lack: map both to a key that has an order");
+                  "lack: give a comparison, compare(r, f), or map both to a key that has an order");
+    static_assert(differ<p, Problem::compare_does_not_fit>,
+                  "parallel_task: compare(r, f) calls f(a, b) with an item of each side, as const, and f must return "
+                  "an ordering, as a <=> b does, or be a less-than, which returns bool and takes the two either way "
+                  "round");
     static_assert(differ<p, Problem::ordered_not_copyable>,
                   "parallel_task: for_each_ordered keeps items that wait for their turn by value, and these can't be "
                   "copied: map to pointers first, .map([](auto& x) { return &x; })");
@@ -387,13 +394,15 @@ template <class Item, class Step, class Target>
                   "parallel_task: histogram(bins) counts whole numbers, and these items are none: give a closure that "
                   "says which bin an item is in, histogram(bins, f)");
     static_assert(differ<p, Problem::top_not_a_number>,
-                  "parallel_task: smallest(k) and largest(k) take a whole number, how many items to return");
-    static_assert(differ<p, Problem::top_not_copyable>,
-                  "parallel_task: smallest and largest return the items' values, and these items cannot be copied: map "
-                  "to pointers first, and give a comparison");
-    static_assert(differ<p, Problem::top_without_order>,
-                  "parallel_task: smallest and largest compare items by <, or by less(a, b), which must say of two "
-                  "items, as const, whether the first is less: this type or closure does not");
+                  "parallel_task: smallest(k), largest(k) and top_k(k) take a whole number, how many items to return");
+    static_assert(
+        differ<p, Problem::top_not_copyable>,
+        "parallel_task: smallest, largest and top_k return the items' values, and these items cannot be copied: "
+        "map to pointers first, and give a comparison");
+    static_assert(
+        differ<p, Problem::top_without_order>,
+        "parallel_task: smallest, largest and top_k compare items by <, or by less(a, b), which must say of two "
+        "items, as const, whether the first is less: this type or closure does not");
     static_assert(differ<p, Problem::try_without_failures>,
                   "parallel_task: try_reduce and try_collect need items that are optionals or expected-like, with "
                   "has_value(), * and value_type: let map(f) return a std::optional for each item");
@@ -402,11 +411,12 @@ template <class Item, class Step, class Target>
         "parallel_task: try_reduce(init, op): init must convert to the type of value that the items' optionals hold");
     static_assert(
         differ<p, Problem::try_reduce_not_callable>,
-        "parallel_task: try_reduce(init, op) calls op(a, b) with two values out of the optionals, on one const object "
-        "from all threads: this op cannot be called so (does it take the optionals themselves?)");
-    static_assert(differ<p, Problem::try_reduce_other_result>,
-                  "parallel_task: try_reduce(init, op): op must return what the items are, an optional or expected, or "
-                  "a value that converts to it");
+        "parallel_task: try_reduce calls op(a, b) with two values out of the optionals, on one const object from all "
+        "threads: this op cannot be called so (does it take the optionals themselves?)");
+    static_assert(
+        differ<p, Problem::try_reduce_other_result>,
+        "parallel_task: the op of try_reduce must return what the items are, an optional or expected, or a value "
+        "that converts to it");
     static_assert(differ<p, Problem::try_collect_other_template>,
                   "parallel_task: try_collect<C>() returns the optional or expected of the items with C as its value, "
                   "and these items are of a type that cannot be rewritten so: map to std::optional first");

@@ -246,18 +246,23 @@ struct ForEachOrderedTerminal : Operation {
     return usage_of_for_each_ordered::say<A...>();
   }
 };
-/// Terminals over the two sides of a zip.
-template <class End, class Usage>
+/// Terminals over the two sides of a zip, with or without a closure.
+template <template <class> class End, class Plain, class Usage>
 struct SidesTerminal : Operation {
-  template <class... R>
-  constexpr auto operator()(R&&... other) const {
-    if constexpr (sizeof...(R) == 1) {
-      NoPipelineYet const nowhere;
-      auto stage = detail::apply<R...>(ZipWith<false, R...>{std::tuple<R&&...>(std::forward<R>(other)...)}, nowhere);
-      return std::move(stage) | Terminal<End>{};
-    } else {
-      return Usage::template say<R...>();
-    }
+  template <class R>
+  constexpr auto operator()(R&& other) const {
+    return (*this)(std::forward<R>(other), Plain{});
+  }
+  template <class R, class F>
+  constexpr auto operator()(R&& other, F f) const {
+    NoPipelineYet const nowhere;
+    auto stage = detail::apply<R>(ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(other))}, nowhere);
+    return std::move(stage) | detail::end_of(End<F>{std::move(f)});
+  }
+  template <class... A>
+    requires(sizeof...(A) == 0 || sizeof...(A) > 2)
+  constexpr Unusable operator()(A const&...) const {
+    return Usage::template say<A...>();
   }
 };
 /// Terminals with several arguments.
@@ -270,6 +275,20 @@ struct TerminalFromAll : Operation {
     } else {
       return Usage::template say<A...>();
     }
+  }
+};
+struct TryReduceTerminal : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return detail::end_of(TryReduceFrom<T, Op>{std::move(init), std::move(op)});
+  }
+  template <class Op>
+  constexpr auto operator()(Op op) const {
+    return detail::end_of(TryReduce<Op>{std::move(op)});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_try_reduce::say<A...>();
   }
 };
 template <template <class...> class C>
@@ -366,6 +385,7 @@ struct ToMapTerminal : Operation {
 PARALLEL_TASK_COUNTED_TERMINAL(HistogramTerminal, histogram)
 PARALLEL_TASK_COUNTED_TERMINAL(SmallestTerminal, smallest)
 PARALLEL_TASK_COUNTED_TERMINAL(LargestTerminal, largest)
+PARALLEL_TASK_COUNTED_TERMINAL(TopKTerminal, top_k)
 #undef PARALLEL_TASK_COUNTED_TERMINAL
 
 template <template <class...> class C, class Merge>
@@ -450,7 +470,19 @@ using FindLastName = AlsoAlgorithm<FindLastTerminal, usage_of_find_last, 1>;
 using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0>;
 using IsPartitionedName =
     AlsoAlgorithm<TerminalFrom<IsPartitioned, usage_of_is_partitioned>, usage_of_is_partitioned, 1>;
-using EqualName = AlsoAlgorithm<SidesTerminal<EqualSides, usage_of_equal>, usage_of_equal, 1>;
+/// `equal(a, b)` is told from `equal(r, p)` by a `b` that can be no closure.
+struct EqualName : Operation {
+  template <class A = void, class B = void>
+  static constexpr bool two_ranges = std::ranges::range<A>&& std::ranges::range<B>;
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<2, A...>() || (sizeof...(A) == 2 && two_ranges<A...>)) {
+      return AlgorithmNamed<typename IfCalledWith<usage_of_equal, A...>::type>::call(std::forward<A>(arguments)...);
+    } else {
+      return SidesTerminal<EqualSides, EqualItems, usage_of_equal>{}(std::forward<A>(arguments)...);
+    }
+  }
+};
 using PartitionName = AlsoAlgorithm<TerminalFrom<Partition, usage_of_partition>, usage_of_partition, 1>;
 
 }  // namespace detail

@@ -191,10 +191,10 @@ inline constexpr detail::TerminalFrom<detail::Nth, detail::usage_of_nth> nth{};
 inline constexpr detail::IsSortedName is_sorted{};
 /// `is_partitioned(p)`: returns whether all items for which `p` returns true come before all others.
 inline constexpr detail::IsPartitionedName is_partitioned{};
-/// `equal(r)`: returns whether the items are those of `r`.
+/// `equal(r)` and `equal(r, p)`: returns whether the items are those of `r`.
 inline constexpr detail::EqualName equal{};
-/// `compare(r)`: returns how the items compare to those of `r`, lexicographically.
-inline constexpr detail::SidesTerminal<detail::CompareSides, detail::usage_of_compare> compare{};
+/// `compare(r)` and `compare(r, f)`: returns how the items compare to those of `r`, lexicographically.
+inline constexpr detail::SidesTerminal<detail::CompareSides, detail::ThreeWay, detail::usage_of_compare> compare{};
 /// `partition(p)`: returns two vectors: the items for which `p` returns true, and the others.
 inline constexpr detail::PartitionName partition{};
 /// `partition_map(f)`: returns two vectors: what `f` returns of its first type, and of its second.
@@ -221,10 +221,13 @@ inline constexpr detail::HistogramTerminal histogram{};
 inline constexpr detail::SmallestTerminal smallest{};
 /// `largest(k)` and `largest(k, less)`: returns the largest `k` items, the largest first.
 inline constexpr detail::LargestTerminal largest{};
+/// `top_k(k)` and `top_k(k, less)`: `largest`, the largest first.
+inline constexpr detail::TopKTerminal top_k{};
 /// `aggregate(make, add, merge)`: returns one accumulator, to which all items were added, joined in order.
 inline constexpr detail::TerminalFromAll<detail::Aggregate, detail::usage_of_aggregate, 3> aggregate{};
-/// `try_reduce(init, op)`: returns the values of all items joined by `op`, or the first failure by order.
-inline constexpr detail::TerminalFromAll<detail::TryReduce, detail::usage_of_try_reduce, 2> try_reduce{};
+/// `try_reduce(init, op)` and `try_reduce(op)`: returns the values of all items joined by `op`, or the first failure by
+/// order; without `init` as a `std::optional` of that.
+inline constexpr detail::TryReduceTerminal try_reduce{};
 
 // Function templates, since an object's type argument could not be named: without function arguments there is no ADL.
 

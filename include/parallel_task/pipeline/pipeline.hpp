@@ -627,7 +627,16 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Closures may already have run on items after the failure; what they throw there is dropped.
   template <class T, class Op>
   [[nodiscard]] auto try_reduce(T init, Op op) && {
-    return detail::apply<item_type>(detail::TryReduce<T, Op>{std::move(init), std::move(op)}, *this);
+    return detail::apply<item_type>(detail::TryReduceFrom<T, Op>{std::move(init), std::move(op)}, *this);
+  }
+  /// As `try_reduce(init, op)`, beginning with the first item: returns a `std::optional` of what the items are, which
+  /// is empty if there are none. (The idea is Rayon's.)
+  ///
+  ///     auto const sum_or_none = pt::parallel_iter(v).map(maybe).try_reduce(checked);
+  ///     bool const failed = sum_or_none && !*sum_or_none;  // true: there are items, and 5 gave none
+  template <class Op>
+  [[nodiscard]] auto try_reduce(Op op) && {
+    return detail::apply<item_type>(detail::TryReduce<Op>{std::move(op)}, *this);
   }
   /// Returns the values of all items, in order, in a new `C`, where items are optionals or expected-like: an optional
   /// or expected of `C`, or the first failure by order.
@@ -708,7 +717,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     return detail::apply<item_type>(detail::make_histogram(bins, std::move(f)), *this);
   }
   /// Returns the smallest `k` items, the smallest first, and of equal ones the first: a vector of at most `k` of the
-  /// items' values. Items are compared by `<`, or by `less(a, b)`. NaN are skipped. Takes memory for `k` items a
+  /// items' values. Items are compared by `<`, which skips NaN, or by `less(a, b)`. Takes memory for `k` items a
   /// thread. Throws `std::invalid_argument` if `k` is negative.
   template <class N, class... Less>
     requires(sizeof...(Less) <= 1)
@@ -722,6 +731,15 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     requires(sizeof...(Less) <= 1)
   [[nodiscard]] auto largest(N k, Less... less) && {
     return detail::apply<item_type>(detail::make_largest(k, std::move(less)...), *this);
+  }
+  /// Returns the largest `k` items, the largest first: `largest` by the name under which it is looked for. `less` is a
+  /// less-than also here, so with `std::greater<>()` it returns the smallest ones, the smallest first.
+  ///
+  ///     std::vector<int> const best_2 = pt::parallel_iter(v).top_k(2);  // 5, 4
+  template <class N, class... Less>
+    requires(sizeof...(Less) <= 1)
+  [[nodiscard]] auto top_k(N k, Less... less) && {
+    return detail::apply<item_type>(detail::make_top_k(k, std::move(less)...), *this);
   }
   /// Returns all items, which are texts or characters, in one `std::string`, with `separator` between any two.
   ///
@@ -938,13 +956,20 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// ends as soon as two are found that differ. Needs the index, of both. `r` is borrowed or owned as in `zip`.
   ///
   ///     bool const same_items = pt::parallel_iter(v).equal(w);  // false
-  template <class R>
-  [[nodiscard]] auto equal(R&& r) && {
+  ///
+  /// `equal(r, p)` asks `p(item, other)` instead of `==`, which sees both as const.
+  ///
+  ///     auto const both_odd = [](int x, int y) { return x % 2 == y % 2; };
+  ///     bool const alike = pt::parallel_iter(v).take(2).equal(std::vector{7, 5}, both_odd);  // true
+  ///
+  /// If `p` throws, what comes first in time wins, answer or exception.
+  template <class R, class P = detail::EqualItems>
+  [[nodiscard]] auto equal(R&& r, P p = {}) && {
     auto sides = detail::apply<item_type>(detail::ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(r))}, *this);
     if constexpr (std::same_as<decltype(sides), detail::Unusable>) {
       return sides;
     } else {
-      return detail::apply<item_type>(detail::EqualSides{}, sides);
+      return detail::apply<item_type>(detail::EqualSides<P>{std::move(p)}, sides);
     }
   }
   /// Returns how the items compare to those of `r`, a range or a pipeline, lexicographically: what `<=>` of the first
@@ -952,13 +977,20 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// the index, of both. What closures throw for items after those two is dropped.
   ///
   ///     bool const smaller = pt::parallel_iter(v).compare(w) < 0;  // false: 3 is greater than 1
-  template <class R>
-  [[nodiscard]] auto compare(R&& r) && {
+  ///
+  /// `compare(r, f)` asks `f(item, other)` instead, which sees both as const and returns one of the `std::` orderings,
+  /// or is a less-than: then it is called both ways round, and the result is a `std::weak_ordering`.
+  ///
+  ///     auto const by_size = [](auto const& a, auto const& b) { return a.size() < b.size(); };
+  ///     std::vector<std::string> const two{"aa", "abc"};
+  ///     bool const shorter = pt::parallel_iter(words).compare(two, by_size) < 0;  // true: at "be"
+  template <class R, class F = detail::ThreeWay>
+  [[nodiscard]] auto compare(R&& r, F f = {}) && {
     auto sides = detail::apply<item_type>(detail::ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(r))}, *this);
     if constexpr (std::same_as<decltype(sides), detail::Unusable>) {
       return sides;
     } else {
-      return detail::apply<item_type>(detail::CompareSides{}, sides);
+      return detail::apply<item_type>(detail::CompareSides<F>{std::move(f)}, sides);
     }
   }
   /// Returns two vectors as a `std::pair`: the items for which `p` returns true, and the others, both in order.

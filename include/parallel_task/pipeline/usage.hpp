@@ -491,14 +491,14 @@ struct usage_of_is_partitioned {
 };
 struct usage_of_equal {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: equal is called as equal(r); it follows a pipeline: "
+    static_assert(never<A...>, "parallel_task: equal is called as equal(r) or equal(r, p); it follows a pipeline: "
                                "pt::parallel_iter(r).equal(…)"); return {};
   }
 };
 struct usage_of_compare {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: compare is called as compare(r); it follows a pipeline: "
-                               "pt::parallel_iter(r).compare(…)"); return {};
+    static_assert(never<A...>, "parallel_task: compare is called as compare(r) or compare(r, f); it follows a "
+                               "pipeline: pt::parallel_iter(r).compare(…)"); return {};
   }
 };
 struct usage_of_partition {
@@ -515,8 +515,8 @@ struct usage_of_unzip {
 };
 struct usage_of_try_reduce {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: try_reduce is called as try_reduce(init, op); it follows a "
-                               "pipeline: pt::parallel_iter(r).try_reduce(…)"); return {};
+    static_assert(never<A...>, "parallel_task: try_reduce is called as try_reduce(init, op) or try_reduce(op); it "
+                               "follows a pipeline: pt::parallel_iter(r).try_reduce(…)"); return {};
   }
 };
 struct usage_of_aggregate {
@@ -605,6 +605,12 @@ struct usage_of_largest {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: largest is called as largest(k) or largest(k, less); it follows a "
                                "pipeline: pt::parallel_iter(r).largest(…)"); return {};
+  }
+};
+struct usage_of_top_k {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: top_k is called as top_k(k) or top_k(k, less); it follows a "
+                               "pipeline: pt::parallel_iter(r).top_k(…)"); return {};
   }
 };
 struct usage_of_deterministic {

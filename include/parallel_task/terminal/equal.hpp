@@ -1,29 +1,63 @@
-// equal(r), compare(r): the items of two ranges, side by side.
+// equal(r), equal(r, p), compare(r), compare(r, f): the items of two ranges, side by side.
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/number.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/terminal/any.hpp>
 
 #include <compare>
 #include <concepts>
-#include <optional>
+#include <cstddef>
+#include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Whether the two sides of a `Zip` have equal items, and end together. The answer or exception that comes first in
-/// time wins.
+// An item of side `n` of a `Zip`, as closures see it.
+template <class Pair, std::size_t n>
+using side_t = look_t<std::tuple_element_t<n, std::remove_cvref_t<Pair>>>;
+
+/// `f(a, b)` with the items of both sides.
+template <class F, class Pair>
+[[gnu::always_inline]] constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
+  return detail::invoke(f, detail::look(std::get<0>(pair)), detail::look(std::get<1>(pair)));
+}
+
+/// Why `f` can't be called with the items of both sides: `otherwise`, or that it changes itself.
+template <class F, class Pair>
+consteval Problem sides_problem(Problem otherwise) {
+  if constexpr (called_with<F const&, side_t<Pair, 0>, side_t<Pair, 1>>) {
+    return Problem::none;
+  } else {
+    return called_with<F&, side_t<Pair, 0>, side_t<Pair, 1>> ? Problem::closure_changes_itself : otherwise;
+  }
+}
+
+/// What `equal(r)` asks of two items.
+struct EqualItems {
+  template <class A, class B>
+    requires requires(A const& a, B const& b) { static_cast<bool>(a == b); }
+  [[gnu::always_inline]] constexpr bool operator()(A const& a, B const& b) const {
+    return static_cast<bool>(a == b);
+  }
+};
+
+/// Whether the two sides of a `Zip` have equal items, as `Same` has it, and end together. The answer or exception that
+/// comes first in time wins.
+template <class Same = EqualItems>
 struct EqualSides {
   /// A hit is a pair whose parts differ, or any pair once the lengths are known to.
   struct Differ {
+    Same const* same;
     bool lengths = false;
     template <class X>
     [[gnu::always_inline]] bool operator()(X const& pair) const {
-      return lengths || !static_cast<bool>(std::get<0>(pair) == std::get<1>(pair));
+      return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
   };
   struct AnyDifference : Any<Differ, true> {
@@ -33,23 +67,36 @@ struct EqualSides {
     }
   };
 
+  [[no_unique_address]] Same same;
+
   template <class S>
   static consteval Problem problem() {
-    constexpr bool ok =
-        requires(look_t<typename S::Item> pair) { static_cast<bool>(std::get<0>(pair) == std::get<1>(pair)); };
-    return ok ? Problem::none : Problem::equal_without_equality;
+    using Pair = typename S::Item;
+    constexpr bool plain = std::is_same_v<Same, EqualItems>;
+    constexpr Problem uncallable =
+        detail::sides_problem<Same, Pair>(plain ? Problem::equal_without_equality : Problem::equal_does_not_fit);
+    if constexpr (uncallable != Problem::none) {
+      return uncallable;
+    } else {
+      using Answer = decltype(detail::call_with_sides(std::declval<Same const&>(), std::declval<Pair const&>()));
+      return std::convertible_to<Answer, bool> ? Problem::none : Problem::equal_does_not_fit;
+    }
   }
   template <class S>
   bool operator()(S& sides, Settings const& settings) const {
-    AnyDifference end{};
+    AnyDifference end{{{std::addressof(same)}}};
     return !detail::run_terminal(sides, end, settings) && sides.end_together();
   }
 };
 
-/// What `a <=> b` gives, or, made of `<`, what it would.
+/// What `compare(r)` asks of two items: `a <=> b`, or, made of `<`, what that would be.
 struct ThreeWay {
   template <class A, class B>
-  static constexpr auto compare(A const& a, B const& b) {
+    requires requires(A const& a, B const& b) { a <=> b; } || requires(A const& a, B const& b) {
+      static_cast<bool>(a < b);
+      static_cast<bool>(b < a);
+    }
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const {
     if constexpr (requires { a <=> b; }) {
       return a <=> b;
     } else {
@@ -60,18 +107,38 @@ struct ThreeWay {
   }
 };
 
-/// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. An exception thrown for items
-/// after the first difference is dropped.
+template <class T>
+concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_as<T, std::weak_ordering> ||
+                            std::same_as<T, std::partial_ordering>;
+
+/// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. `Order` returns an ordering,
+/// or is a less-than. An exception thrown for items after the first difference is dropped.
+template <class Order = ThreeWay>
 struct CompareSides {
+  template <class Pair>
+  [[gnu::always_inline]] static constexpr auto ask(Order const& order, Pair const& pair) {
+    if constexpr (standard_ordering<std::remove_cvref_t<decltype(detail::call_with_sides(order, pair))>>) {
+      return detail::call_with_sides(order, pair);
+    } else {
+      auto const& a = detail::look(std::get<0>(pair));
+      auto const& b = detail::look(std::get<1>(pair));
+      return static_cast<bool>(detail::invoke(order, a, b))   ? std::weak_ordering::less
+             : static_cast<bool>(detail::invoke(order, b, a)) ? std::weak_ordering::greater
+                                                              : std::weak_ordering::equivalent;
+    }
+  }
+
   struct FirstDifference {
     static constexpr Cut cut = Cut::later;
+    Order const* order;
 
     template <class Ordering>
     struct Accumulator {
+      Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
       [[gnu::always_inline]] bool operator()(X const& pair) {
-        Ordering const next = ThreeWay::compare(std::get<0>(pair), std::get<1>(pair));
+        Ordering const next = ask(*order, pair);
         if (next == 0) [[likely]]
           return true;
         if (found == 0) found = next;
@@ -84,9 +151,7 @@ struct CompareSides {
 
     template <class S>
     auto open(S const&) const {
-      using Pair = look_t<typename S::Item>;
-      return Accumulator<decltype(ThreeWay::compare(std::get<0>(std::declval<Pair>()),
-                                                    std::get<1>(std::declval<Pair>())))>{};
+      return Accumulator<decltype(ask(*order, std::declval<look_t<typename S::Item>>()))>{order};
     }
     template <class Ordering>
     Ordering finish(Accumulator<Ordering>&& all) const noexcept {
@@ -94,18 +159,29 @@ struct CompareSides {
     }
   };
 
+  [[no_unique_address]] Order order;
+
   template <class S>
   static consteval Problem problem() {
-    constexpr bool ok = requires(look_t<typename S::Item> pair) { std::get<0>(pair) <=> std::get<1>(pair); } ||
-                        requires(look_t<typename S::Item> pair) {
-                          static_cast<bool>(std::get<0>(pair) < std::get<1>(pair));
-                          static_cast<bool>(std::get<1>(pair) < std::get<0>(pair));
-                        };
-    return ok ? Problem::none : Problem::compare_without_order;
+    using Pair = typename S::Item;
+    constexpr bool plain = std::is_same_v<Order, ThreeWay>;
+    constexpr Problem uncallable =
+        detail::sides_problem<Order, Pair>(plain ? Problem::compare_without_order : Problem::compare_does_not_fit);
+    if constexpr (uncallable != Problem::none) {
+      return uncallable;
+    } else {
+      // An int, as of strcmp, is no answer: as a less-than it would be taken for one that says yes to both.
+      using Answer = std::remove_cvref_t<decltype(detail::call_with_sides(std::declval<Order const&>(),
+                                                                          std::declval<Pair const&>()))>;
+      constexpr bool less = std::convertible_to<Answer, bool> &&
+                            (!is_number<Answer> ||
+                             std::same_as<Answer, bool>)&&called_with<Order const&, side_t<Pair, 1>, side_t<Pair, 0>>;
+      return standard_ordering<Answer> || less ? Problem::none : Problem::compare_does_not_fit;
+    }
   }
   template <class S>
   auto operator()(S& sides, Settings const& settings) const {
-    FirstDifference end{};
+    FirstDifference end{std::addressof(order)};
     auto found = detail::run_terminal(sides, end, settings);
     if (found == 0)
       found = sides.template goes_on<0>()   ? std::strong_ordering::greater
@@ -114,6 +190,11 @@ struct CompareSides {
     return found;
   }
 };
+
+template <class Same>
+EqualSides(Same) -> EqualSides<Same>;
+template <class Order>
+CompareSides(Order) -> CompareSides<Order>;
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -48,27 +48,26 @@ class SegmentGroups {
     bool fresh;
   };
 
-  [[nodiscard]] bool is_parted() const noexcept { return tables_.size() != 1; }
+  [[nodiscard]] bool is_parted() const noexcept { return !parted_.empty(); }
   [[nodiscard]] bool wants_parting() const noexcept { return orders_ > few && !is_parted(); }
   [[nodiscard]] std::size_t part_of(std::uint32_t hash) const noexcept {
     return static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
   }
   [[nodiscard]] std::size_t orders() const noexcept { return orders_; }
-  [[nodiscard]] HashTable<K, M>& table(std::size_t part) noexcept { return tables_[part]; }
+  [[nodiscard]] HashTable<K, M>& table(std::size_t part) noexcept { return is_parted() ? parted_[part] : whole_; }
   [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
 
   template <class Key, class Make>
   [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
-    HashTable<K, M>& table = tables_[part_of(hash)];
+    HashTable<K, M>& table = this->table(hash >> part_shift);
     std::size_t at = 0;
-    std::uint32_t number = table.find(hash, key, at);
-    bool const fresh = number == HashSlots::none;
-    if (fresh) [[unlikely]] {
-      if (orders_ >= most_kept) return {nullptr, 0, false};
-      number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
-      ++orders_;
-    }
-    return {std::addressof(table.entries[number].second), number, fresh};
+    std::uint32_t number = 0;
+    if (table.find(hash, key, at, number)) [[likely]]
+      return {std::addressof(table.entries[number].second), number, false};
+    if (orders_ >= most_kept) return {nullptr, 0, false};
+    number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
+    ++orders_;
+    return {std::addressof(table.entries[number].second), number, true};
   }
   template <class Key, class Make>
   void add_late(std::uint32_t hash, Key&& key, Make const& make) {
@@ -82,24 +81,22 @@ class SegmentGroups {
   /// Parts the table by hash. An entry's number in order tells where it was.
   void part_now() {
     std::vector<HashTable<K, M>> parted(parts);
-    HashTable<K, M>& all = tables_.front();
-    for (std::size_t i = 0; i != all.entries.size(); ++i) {
-      EntryMark const mark = all.marks[i];
+    for (std::size_t i = 0; i != whole_.entries.size(); ++i) {
+      EntryMark const mark = whole_.marks[i];
       HashTable<K, M>& table = parted[mark.hash >> part_shift];
-      std::size_t at = 0;
-      (void)table.hash_slots.find(
-          mark.hash, [](std::uint32_t) { return false; }, at);
-      table.add(mark.hash, std::move(all.entries[i].first), mark.order, at,
-                [&]() -> M&& { return std::move(all.entries[i].second); });
+      table.add(mark.hash, std::move(whole_.entries[i].first), mark.order, table.place_of(mark.hash),
+                [&]() -> M&& { return std::move(whole_.entries[i].second); });
     }
     std::vector<ChunkList<LateItem<K, Late>>> nothing(parts);
-    tables_.swap(parted);
+    parted_.swap(parted);
     late_.swap(nothing);
+    whole_ = HashTable<K, M>();
     shift_ = part_shift;
   }
 
  private:
-  std::vector<HashTable<K, M>> tables_ = std::vector<HashTable<K, M>>(1);
+  HashTable<K, M> whole_;                // until it is parted
+  std::vector<HashTable<K, M>> parted_;  // by hash
   std::vector<ChunkList<LateItem<K, Late>>> late_ = std::vector<ChunkList<LateItem<K, Late>>>(1);
   std::size_t orders_ = 0;
   unsigned shift_ = 32;  // so that there is one part
@@ -172,8 +169,8 @@ class JoinGroups {
   template <class Kept>
   std::uint32_t put(Table& to, std::uint32_t hash, K&& key, std::size_t order, Kept& kept) const {
     std::size_t at = 0;
-    std::uint32_t const number = to.find(hash, key, at);
-    if (number == HashSlots::none) {
+    std::uint32_t number = 0;
+    if (!to.find(hash, key, at, number)) {
       return to.add(hash, std::move(key), order, at, [&] { return policy_.begin(kept); });
     }
     policy_.add(to.entries[number].second, kept);

@@ -1,4 +1,4 @@
-// smallest(k), largest(k): the first or last of all items in their order.
+// smallest(k), largest(k), top_k(k): the first or last of all items in their order.
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
@@ -142,7 +142,7 @@ struct Top {
   template <class S>
   auto open(S const&) const {
     if (detail::is_negative(detail::number(k))) {
-      detail::throw_error(std::invalid_argument("parallel_task: smallest and largest take no negative number"));
+      detail::throw_error(std::invalid_argument("parallel_task: smallest, largest and top_k take no negative number"));
     }
     return Accumulator<typename S::Value>(std::addressof(order), detail::count_from(k));
   }
@@ -167,6 +167,11 @@ template <class N>
 template <class N, class Less>
 [[nodiscard]] auto make_largest(N k, Less less) {
   return Top<N, Largest, CustomOrder<Less>>(k, CustomOrder<Less>{std::move(less)});
+}
+/// `largest` by the name under which it is looked for.
+template <class... A>
+[[nodiscard]] auto make_top_k(A... arguments) {
+  return detail::make_largest(std::move(arguments)...);
 }
 
 }  // namespace detail
