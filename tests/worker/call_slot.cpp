@@ -94,8 +94,10 @@ TEST_CASE("no member is had beyond the limit, nor one that is not dealt out, wha
   CHECK(slot.take_member(3, 3) == 0);   // no member of this call
   CHECK(slot.take_member(20, 4) == 1);  // nobody was dealt that
   CHECK(slot.take_member(20, 2) == 2);
+  slot.give_member(0);
   slot.give_member(1);
   CHECK(slot.take_member(20, 1) == 1);
+  CHECK(slot.take_member(20, 1) == 0);
   CHECK(slot.take_member(3) == CallSlot::most_members);
   CHECK(slot.high.load() == 4);
   CHECK(slot.take_member(5) == 3);
@@ -124,6 +126,8 @@ TEST_CASE("members are had in turn, beyond one word of them too, and where they 
 
 TEST_CASE("a slot has work if a member's queue has, or if its source may be pulled from") {
   CallSlot without;
+  CHECK_FALSE(without.has_work());
+  without.high.store(1);  // as after a fork that has lost the table
   CHECK_FALSE(without.has_work());
   without.pull.store(CallSlot::ready);
   CHECK(without.has_work());
@@ -159,6 +163,16 @@ TEST_CASE("a slot's table of members is made once, and again when it has to be l
   CHECK(large->older == small);
   for (std::uint32_t i = 0; i != 5; ++i) CHECK(with[i].queue.load() == 0);
 }
+
+#if UINTPTR_MAX > 0xFFFFFFFF && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
+TEST_CASE("a slot keeps the table that it has if there is no memory for a larger one") {
+  SlotOf with(2);
+  Members* const small = with.slot.members.load();
+  CHECK(members_of(with.slot, ~std::uint32_t{0}) == nullptr);  // some terabytes
+  CHECK(with.slot.members.load() == small);
+  CHECK(small->size == 2);
+}
+#endif
 
 TEST_CASE("a caller that sleeps on its slot is woken, by name or by the last to leave") {
   for (bool by_name : {true, false}) {

@@ -87,6 +87,9 @@ TEST_CASE("the number of threads in the environment is a budget, read when cores
   ::setenv("PARALLEL_TASK_THREADS", "1", 1);
   CHECK(places.cores() == 1);
   CHECK(places.limit() == 2);
+  options.cores = 4;
+  places.set(options);
+  CHECK(places.limit() == 1);
   options.threads = 1;  // what the program says goes first
   ::setenv("PARALLEL_TASK_THREADS", "2", 1);
   places.set(options);

@@ -67,6 +67,8 @@ TEST_CASE("a budget of threads holds whoever is blocked, and is at most twice th
   CHECK(places.limit() == 3);
   CHECK(places.most_computing() == 3);
   CHECK(set_cores(places, 4, 100).most_computing() == 8);
+  CHECK(places.limit() == 8);
+  CHECK(set_cores(places, 4, 9).limit() == 8);
   CHECK(set_cores(places, 4, 1).most_computing() == 1);
 }
 
