@@ -38,9 +38,9 @@ UNITS = ["queue", "policy", "worker", "controller"]
 MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
 PROCESSES = ["fork", "endings", "inherited", "signals", "life"]
 # Headers whose tests stand under other names; they are asked first.
-TESTS_OF = {"worker_base": ["worker", "stealing"], "memo": ["solo_run"], "blocked": ["worker"], "run_call": ["reasons"],
+TESTS_OF = {"worker_base": ["worker", "stealing"], "run_call": ["reasons"],
             "tables": ["call_slot"], "places": ["places", "environment"], "wakeups": ["wakeups", "environment"],
-            "call": ["shared_run"], "trace": ["observer"]}
+            "trace": ["observer"]}
 # What takes longer than the rest together: run against what that has not killed.
 SLOW = ["every strategy gives the sequential*", "more is fetched before a worker*", "32 user threads at once*",
         "segments joined in order give*", "a mutex held*", "a run that cuts by order keeps*", "thread_limit bounds all*",
