@@ -126,3 +126,15 @@ TEST_CASE("a stop token and a deadline are asked, and remembered") {
   CHECK(later.told_to_stop(settings));
   CHECK(later.outcome() == Ending::late);
 }
+
+TEST_CASE("an item that ends its thread ends the run, whatever had ended it before") {
+  for (auto before : {Ending::going, Ending::failed, Ending::stopped, Ending::late}) {
+    Ending ending;
+    if (before != Ending::going) CHECK(ending.note(before));
+    ending.end_thread();
+    CHECK(ending.outcome() == Ending::left);
+    CHECK(ending.bound() == 0);
+    CHECK_FALSE(ending.note(Ending::stopped));
+    CHECK(ending.outcome() == Ending::left);
+  }
+}

@@ -110,6 +110,21 @@ struct LargeStream {
   }
 };
 
+/// A list whose items are gone has little left of their memory: `for_each_ordered` has as many lists as its window has
+/// items, and each of them may have been long once.
+void keep_little() {
+  parallel_task::detail::ChunkList<std::size_t, 256> list;
+  std::size_t const before = bytes;
+  for (std::size_t const size : {std::size_t{30}, std::size_t{200}, std::size_t{100'000}}) {
+    for (std::size_t i = 0; i != size; ++i) list.emplace(i);
+    list.clear();
+    std::size_t const kept = bytes - before;
+    bool const good = kept <= 1100;
+    failures += good ? 0 : 1;
+    std::printf("a list that was cleared      %8zu items: %6zu bytes kept%s\n", size, kept, good ? "" : "  TOO MANY");
+  }
+}
+
 /// `items` that a stream gives, or that are counted out, and that are gone when they have been used.
 void hold_what_waits(std::size_t items) {
   std::size_t const limit = 400'000;
@@ -125,6 +140,8 @@ void hold_what_waits(std::size_t items) {
                  [&] { parallel_task::par_bridge(Stream{items}).map(some_work).for_each_ordered(add, 8); });
   expect_to_hold(limit, "for_each_ordered, positions", items,
                  [&] { parallel_task::indices(std::size_t{0}, items).map(some_work).for_each_ordered(add, 64); });
+  expect_to_hold(4 * limit, "the same, a window of 1024", items,
+                 [&] { parallel_task::indices(std::size_t{0}, items).map(some_work).for_each_ordered(add); });
   expect_to_hold(limit, "a stream, for_each", items, [&] { parallel_task::par_bridge(Stream{items}).for_each(add); });
   expect_to_hold(2 * limit, "a stream of large ones", items,
                  [&] { parallel_task::par_bridge(LargeStream{{items}}).for_each(add_large); });
@@ -171,6 +188,7 @@ int main() {
     expect_at_most(0, "a filter view, sum, alone", items,
                    [&] { (void)pt::parallel_iter(numbers | std::views::filter(even)).threads(1).sum(); });
   }
+  keep_little();
   hold_what_waits(std::getenv("PARALLEL_TASK_LONG") == nullptr ? 1'000'000 : 100'000'000);
   return failures == 0 ? 0 : 1;
 }

@@ -12,6 +12,7 @@
     --work DIR       where the suites are built; with --reuse they are taken from there
     --main OBJECT    tests/main.cpp, compiled
     --no-schedules   without the explorer
+    --no-processes   without the scenarios of tests/process
     --equivalent F   tests/mutation/equivalent.txt: survivors that change nothing, with the reason
 
 All mistakes are compiled into the suites at once (plant.py) and chosen by an environment variable, so that each suite is
@@ -34,12 +35,18 @@ import plant  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = ["queue", "policy", "worker", "controller"]
-MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp"]
+MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
+PROCESSES = ["fork", "endings", "inherited", "signals", "life"]
+# Headers whose tests stand under other names; they are asked first.
+TESTS_OF = {"worker_base": ["worker", "stealing"], "run_call": ["reasons"],
+            "tables": ["call_slot"], "places": ["places", "environment"], "wakeups": ["wakeups", "environment"],
+            "trace": ["observer"]}
 # What takes longer than the rest together: run against what that has not killed.
 SLOW = ["every strategy gives the sequential*", "more is fetched before a worker*", "32 user threads at once*",
         "segments joined in order give*", "a mutex held*", "a run that cuts by order keeps*", "thread_limit bounds all*",
         "thread_limits that come and go*", "controllers on many threads*", "where one loop in a hundred*",
         "positions that cost nothing*", "calls inside map*", "set_max_threads caps*", "where a run cuts by order*"]
+FIRST_POLLS = 150  # of the tests of the same name: if they take longer, the others decide
 POLL = 0.1  # seconds; time is counted in polls, so that being stopped with all else does not look like a hang
 
 
@@ -56,6 +63,7 @@ def arguments():
     parser.add_argument("--main", default="")
     parser.add_argument("--reuse", action="store_true")
     parser.add_argument("--no-schedules", action="store_true")
+    parser.add_argument("--no-processes", action="store_true")
     parser.add_argument("--equivalent", default=str(ROOT / "tests/mutation/equivalent.txt"))
     return parser.parse_args()
 
@@ -98,10 +106,10 @@ def run(command, **options):
 
 
 class Suites:
-    def __init__(self, library, work, compiler, with_schedules, main):
+    def __init__(self, library, work, compiler, with_schedules, with_processes, main):
         self.library, self.work, self.compiler, self.main = library, work, compiler.split(), main
         self.flags = ["-std=c++20", "-w", f"-I{library.include}", f"-I{ROOT / 'tests'}", "-D_GLIBCXX_ASSERTIONS"]
-        self.with_schedules = with_schedules
+        self.with_schedules, self.with_processes = with_schedules, with_processes
 
     def build(self, reuse):
         refused = self.work / "refused"
@@ -109,6 +117,7 @@ class Suites:
             self.library.refused = {tuple(json.loads(line)) for line in refused.read_text().splitlines()}
             self.library.plant()
             self.add_tests(self.work / "tests")
+            self.add_processes()
             if self.with_schedules:
                 self.binaries.append(("schedules", [str(self.work / "schedules")]))
             return
@@ -129,6 +138,20 @@ class Suites:
         quick = "~[timing]~[.]" + "".join(f'~"{name}"' for name in SLOW)
         self.binaries = [("tests", [str(binary), quick, "--abort"]),
                          ("slow tests", [str(binary), ",".join(f'"{name}"' for name in SLOW), "--abort"])]
+        self.first = {}
+        for unit in UNITS:
+            for test in (ROOT / "tests" / unit).glob("*.cpp"):
+                self.first[f"{unit}/{test.stem}"] = f"[#{test.stem}]~[timing]~[.]"
+
+    def add_processes(self):
+        if not self.with_processes:
+            return
+        for name in PROCESSES:
+            text = (ROOT / f"tests/process/{name}.cpp").read_text()
+            scenarios = re.findall(r'{"([a-z0-9_]+)", [a-z0-9_]+}', text)
+            binary = str(self.work / ("process_" + name))
+            all_of_them = " && ".join(f"{binary} {scenario}" for scenario in scenarios)
+            self.binaries.append((f"process, {name}", ["sh", "-c", all_of_them]))
 
     def attempt(self):
         self.binaries = []
@@ -155,6 +178,13 @@ class Suites:
         if result.returncode != 0:
             return result.stdout
         self.add_tests(tests)
+        for name in PROCESSES if self.with_processes else []:
+            target = self.work / ("process_" + name)
+            result = run(self.compiler + self.flags + ["-O0", str(ROOT / f"tests/process/{name}.cpp"), "-o", str(target),
+                                                       "-pthread", "-ldl"])
+            if result.returncode != 0:
+                return result.stdout
+        self.add_processes()
         return self.attempt_schedules() if self.with_schedules else ""
 
     def attempt_schedules(self):
@@ -183,8 +213,14 @@ class Suites:
         self.binaries.append(("schedules", [str(binary)]))
         return ""
 
-    def judge(self, number, limits):
-        """Who kills the mistake of this number, and how; None if nobody does."""
+    def judge(self, number, name, limits):
+        """Who kills the mistake of this number, in this header, and how; None if nobody does."""
+        folder, stem = name[:-len(".hpp")].split("/")
+        tests = [self.first[f"{folder}/{test}"] for test in TESTS_OF.get(stem, [stem]) if f"{folder}/{test}" in self.first]
+        if tests:
+            code, polls, said = self.watch([self.binaries[0][1][0], "-#", ",".join(tests), "--abort"], number, FIRST_POLLS)
+            if code not in (0, "hang"):
+                return f"tests: {self.first_failure(said) if code > 0 else 'signal %d' % -code}"
         for name, command in self.binaries:
             code, polls, said = self.watch(command, number, limits.get(name, 6000))
             if code == "hang":
@@ -212,9 +248,9 @@ class Suites:
 
     @staticmethod
     def first_failure(said):
-        for pattern in (r"\n-{10,}\n([^\n]+)\n-{10,}\n", r"FAILED:? *([^\n]+)"):
+        for pattern in (r"\n-{10,}\n([^.]+?)\n-{10,}\n", r"FAILED:? *([^\n]+)"):
             if found := re.search(pattern, said):
-                return found.group(1)
+                return " ".join(found.group(1).split())
         return "failed"
 
 
@@ -227,14 +263,14 @@ def main():
         for mistake, name in library.mistakes:
             print(f"{mistake.number} {name}:{mistake.line}: {mistake.what}")
         return 0
-    suites = Suites(library, work, chosen.compiler, not chosen.no_schedules, chosen.main)
+    suites = Suites(library, work, chosen.compiler, not chosen.no_schedules, not chosen.no_processes, chosen.main)
     suites.build(chosen.reuse)
     limits = {}
     for name, command in suites.binaries:
         code, polls, said = suites.watch(command, -1, 12000)
         if code != 0:
             sys.exit(f"{name} fails without any mistake:\n{said[-3000:]}")
-        limits[name] = 100 + 3 * polls
+        limits[name] = 80 + 2 * polls
         print(f"\n{name}: {polls * POLL:.1f} s without a mistake")
     only = {int(number) for number in chosen.only.split(",") if number}
     equivalent = set()
@@ -249,7 +285,7 @@ def main():
             continue
         count = score.setdefault(name.split("/")[0], [0, 0, 0])
         count[0] += 1
-        killer = suites.judge(mistake.number, limits)
+        killer = suites.judge(mistake.number, name, limits)
         if killer:
             count[1] += 1
         elif (name, mistake.what) in equivalent:

@@ -40,8 +40,9 @@ void hot() {
   options.hot_time = std::chrono::seconds(20);
   support::WithOptions const with(options);
   support::Eager const eager(3);
-  engage();
-  until([] { return pool.wakeups.spinning.load() != 0; });
+  // Again and again: a helper that loses its core as it spins parks at once for a while.
+  do engage();
+  while (pool.wakeups.spinning.load() == 0);
   expect_ended_well(fork_child(expect_a_working_pool));
 }
 

@@ -124,6 +124,12 @@ TEST_CASE("half of a single unit is all of it, and pop takes at least one") {
   CHECK(controller.steal_half() == Block{4, 5});
   REQUIRE(worker.push({4, 6}));
   CHECK(worker.pop(0) == Block{4, 5});
+  CHECK(worker.pop(1) == Block{5, 6});
+  REQUIRE(worker.push({10, 40}));
+  CHECK(worker.pop(5) == Block{10, 15});  // from here on the front is where it was
+  CHECK(worker.pop(0) == Block{15, 16});
+  CHECK(worker.pop(1) == Block{16, 17});
+  CHECK(worker.pop(100) == Block{17, 40});
 }
 
 TEST_CASE("steal_half takes the last block whole once it is no more than half of all") {
@@ -402,6 +408,11 @@ TEST_CASE("a queue that is filled holds that block alone, wherever it was before
   CHECK(queue.load() == 20);
   CHECK(queue.primary().steal_half() == pt::QueueBlock{17, 27});
   CHECK(queue.secondary().pop(100) == pt::QueueBlock{7, 17});
+  queue.fill({0, 1});
+  CHECK(queue.load() == 1);
   queue.fill({});
   CHECK(queue.load() == 0);
+  queue.fill({0, 1});
+  queue.fill({7, 9});
+  CHECK(queue.load() == 2);
 }

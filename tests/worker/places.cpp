@@ -6,6 +6,10 @@
 #include <thread>
 #include <vector>
 
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
 namespace pt = parallel_task;
 using pt::detail::Places;
 
@@ -53,6 +57,8 @@ TEST_CASE("each blocked thread makes room for one more, up to twice the cores") 
   CHECK(places.limit() == 8);
   places.blocked.store(-1);
   CHECK(places.limit() == 4);
+  CHECK(places.most_made() == 8);
+  CHECK(places.most_computing() == 8);
 }
 
 TEST_CASE("a budget of threads holds whoever is blocked, and is at most twice the cores") {
@@ -61,6 +67,9 @@ TEST_CASE("a budget of threads holds whoever is blocked, and is at most twice th
   CHECK(places.limit() == 3);
   CHECK(places.most_computing() == 3);
   CHECK(set_cores(places, 4, 100).most_computing() == 8);
+  CHECK(places.limit() == 8);
+  CHECK(set_cores(places, 4, 9).limit() == 8);
+  CHECK(set_cores(places, 4, 1).most_computing() == 1);
 }
 
 TEST_CASE("no more cores are counted on than the table has threads for") {
@@ -103,9 +112,126 @@ TEST_CASE("calls that are not nested share the threads evenly, and each has one 
   CHECK(places.fair_share() == 6);
   places.wanting.store(0b1110);
   CHECK(places.fair_share() == 3);
+  places.wanting.store(0b1000);
+  CHECK(places.fair_share() == 6);  // nested alone
+  slots[2].parent.store(1);
+  slots[1].parent.store(200);
+  places.wanting.store(0b1100);
+  CHECK(places.fair_share() == 6);
+  slots[1].parent.store(pt::detail::CallSlot::no_parent);
+  slots[2].parent.store(pt::detail::CallSlot::no_parent);
+  places.wanting.store(0b0110);
+  places.crowd.store(1);
+  CHECK(places.fair_share() == 2);
+  places.crowd.store(0);
   set_cores(places, 1);
   CHECK(places.fair_share() == 1);
   for (std::uint32_t i = 0; i != 3; ++i) slots[i + 1].parent.store(before[i]);
+}
+
+TEST_CASE("the share is that of all calls, the one in the first slot among them") {
+  auto& first = pt::detail::tables.call_slots[0];
+  auto& second = pt::detail::tables.call_slots[1];
+  std::uint32_t const before[] = {first.parent.load(), second.parent.load()};
+  first.parent.store(pt::detail::CallSlot::no_parent);
+  second.parent.store(pt::detail::CallSlot::no_parent);
+  Places places;
+  set_cores(places, 6).wanting.store(0b0011);
+  CHECK(places.fair_share() == 3);
+  first.parent.store(before[0]);
+  second.parent.store(before[1]);
+}
+
+TEST_CASE("a set of slots has those that were added, and no others") {
+  pt::detail::SlotSet set;
+  std::vector<std::uint32_t> const some{0, 1, 63, 64, 66, 129, 511};
+  for (std::uint32_t slot : some) set.add(slot);
+  std::vector<std::uint32_t> found;
+  for (std::uint32_t slot = 0; slot != pt::detail::Tables::slot_count; ++slot) {
+    if (set.has(slot)) found.push_back(slot);
+  }
+  CHECK(found == some);
+  CHECK(set.count() == 7);
+}
+
+TEST_CASE("fewer than none compute for a moment, which is none") {
+  Places places;
+  set_cores(places, 2);
+  places.computing.store(-1);
+  CHECK(places.busy() == 0);
+  places.wanting.store(1);
+  CHECK(places.busy() == 0);
+  places.wanting.store(3);
+  CHECK(places.busy() == 1);
+}
+
+TEST_CASE("cores that were chosen are not counted anew") {
+  Places places;
+  set_cores(places, 77).refresh_cores(pt::detail::ticks());
+  CHECK(places.cores() == 77);
+  CHECK_FALSE(places.has_one_core());
+  set_cores(places, 1).refresh_cores(pt::detail::ticks());
+  CHECK(places.has_one_core());
+  CHECK(places.cores() == 1);
+}
+
+#if defined(__linux__)
+
+TEST_CASE("cores that come and go are noticed, at most once a second") {
+  using pt::detail::ticks;
+  using pt::detail::ticks_in;
+  ::cpu_set_t all;
+  REQUIRE(::sched_getaffinity(0, sizeof all, &all) == 0);
+  std::uint32_t const before = pt::detail::available_cores();
+  if (before < 2) return;
+  ::cpu_set_t one;
+  CPU_ZERO(&one);
+  for (std::size_t core = 0; CPU_COUNT(&one) == 0; ++core) {
+    if (CPU_ISSET(core, &all)) CPU_SET(core, &one);
+  }
+  auto const bind = [](::cpu_set_t const& cores) { return ::sched_setaffinity(0, sizeof cores, &cores) == 0; };
+  Places places;
+  places.set({});
+  std::uint64_t const now = ticks();
+  REQUIRE(bind(one));
+  places.refresh_cores(now);
+  bool const has_one = places.cores() == 1;
+  REQUIRE(bind(all));
+  CHECK(has_one);
+  places.refresh_cores(now + ticks_in(0.5e9F));
+  CHECK(places.cores() == 1);
+  places.refresh_cores(now + ticks_in(1.5e9F));
+  CHECK(places.cores() == before);
+
+  Places alone;
+  alone.set({});
+  REQUIRE(bind(one));
+  alone.refresh_cores(ticks() - ticks_in(2e9F));
+  REQUIRE(bind(all));
+  CHECK(alone.cores() == 1);
+  CHECK_FALSE(alone.has_one_core());
+  CHECK(alone.cores() == before);
+}
+
+#endif
+
+TEST_CASE("slots without a bit have been used up to the last that was reserved") {
+  Places places;
+  CHECK(places.crowd_end.load() == 64);
+  places.note_reserved(63);
+  CHECK(places.crowd_end.load() == 64);
+  places.note_reserved(64);
+  CHECK(places.crowd_end.load() == 65);
+  places.note_reserved(70);
+  places.note_reserved(66);
+  CHECK(places.crowd_end.load() == 71);
+  places.open_call(64);
+  CHECK(places.crowd.load() == 1);
+  CHECK(places.wanting.load() == 0);
+  CHECK(places.busy() == 1);
+  places.close_call(64);
+  CHECK_FALSE(places.any_wants());
+  CHECK(places.busy() == 0);
 }
 
 TEST_CASE("a call whose slot has no bit is counted, and found") {
@@ -116,7 +242,7 @@ TEST_CASE("a call whose slot has no bit is counted, and found") {
   places.open_call(70);
   CHECK(places.busy() == 2);
   CHECK(places.any_wants());
-  for (std::uint32_t offset : {0U, 3U, 60U}) {
+  for (std::uint32_t offset : {0U, 1U, 3U, 60U}) {
     std::vector<std::uint32_t> slots;
     std::uint32_t slot = 0;
     for (auto open = places.open_calls(offset); open.next(slot);) slots.push_back(slot);

@@ -94,6 +94,22 @@ TEST_CASE("what a wake costs is guessed until it has been measured, and never fa
     CHECK(wakeups.latency_ns(costs) >= 0.25e9F);
     CHECK(wakeups.latency_ns(costs) <= 2e9F);
   }
+  SECTION("one for which a thread waited long for a core is not") {
+    costs.wake = 1000;
+    (void)wakeups.prepare_wait();
+    CHECK(wakeups.wake_parked(ticks() - pt::detail::ticks_in(1e9F), 0));
+    wakeups.arrive(costs);
+    CHECK(wakeups.latency_ns(costs) == 1000.0F);
+  }
+  SECTION("a start after a wake is none") {
+    (void)wakeups.prepare_wait();
+    CHECK(wakeups.wake_parked(ticks() - pt::detail::ticks_in(1e9F), 0));
+    wakeups.arrive(costs);
+    float const measured = wakeups.latency_ns(costs);
+    wakeups.expect_start(ticks());
+    wakeups.arrive(costs);
+    CHECK(wakeups.latency_ns(costs) == measured);
+  }
   SECTION("of two that are on their way none is: nobody knows which has come") {
     (void)wakeups.prepare_wait();
     CHECK(wakeups.wake_parked(ticks(), 0));

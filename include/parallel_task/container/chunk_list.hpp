@@ -60,11 +60,28 @@ class ChunkList {
     return count;
   }
 
-  /// Destroys all items, but keeps the last chunk for new ones.
+  /// Up to `count` items are about to come. Where nothing is in the list yet, they go into a chunk of their own size,
+  /// which is neither smaller than the first one nor larger than the second.
+  void expect(std::size_t count) {
+    if (head_ != nullptr && static_cast<std::size_t>(limit_ - cursor_) >= count) return;
+    if (!empty() || count <= (FirstBytes - header) / sizeof(T)) return;
+    if (head_ != nullptr) free_head();
+    tail_ = nullptr;
+    constexpr std::size_t most = (second_bytes - header) / sizeof(T);
+    add_chunk(header + (count < most ? count : most) * sizeof(T));
+  }
+
+  /// Destroys all items, but keeps the last chunk for new ones, if it has no more than 4 KiB.
   void clear() noexcept {
     if (head_ == nullptr) return;
     seal();
-    while (head_ != tail_) free_head();
+    bool const keeps = tail_->bytes <= most_kept;
+    while (head_ != (keeps ? tail_ : nullptr)) free_head();
+    if (!keeps) {
+      tail_ = nullptr;
+      cursor_ = limit_ = nullptr;
+      return;
+    }
     std::destroy(items(head_), head_->last);
     head_->last = cursor_ = items(head_);
   }
@@ -96,6 +113,7 @@ class ChunkList {
   };
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
   static constexpr std::size_t header = (sizeof(Chunk) + alignment - 1) / alignment * alignment;
+  static constexpr std::size_t most_kept = std::size_t{4} << 10;
   static constexpr std::size_t second_bytes = std::size_t{64} << 10;
   static constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
@@ -111,6 +129,11 @@ class ChunkList {
   [[gnu::noinline]] void grow() {
     std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
     if (bytes > most_bytes) bytes = most_bytes;
+    add_chunk(bytes);
+  }
+
+  /// A chunk of `bytes`, or as many as one item needs.
+  void add_chunk(std::size_t bytes) {
     if (bytes < header + sizeof(T)) bytes = header + sizeof(T);
     auto* const chunk = ::new (::operator new(bytes, std::align_val_t{alignment})) Chunk{nullptr, nullptr, bytes};
     seal();

@@ -39,7 +39,7 @@ namespace detail {
 template <class T>
 struct Batch {
   detail::atomic<bool> ready{false};
-  ChunkList<T, 256> items;     // keeps one chunk when it is cleared
+  ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
   std::exception_ptr failure;  // thrown after these items
@@ -131,6 +131,7 @@ class Windowed {
     bool more = false;
     detail::guarded(
         [&] {
+          batch.items.expect(block.last - block.first);
           Collector collector{batch.items};
           more = base_.feed(state, block, collector);
         },

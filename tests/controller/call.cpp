@@ -1,0 +1,78 @@
+#include <parallel_task/controller/call.hpp>
+
+#include "catch.hpp"
+
+#include <cstddef>
+#include <memory>
+
+namespace pt = parallel_task;
+using pt::detail::Call;
+
+namespace {
+
+bool never_stops(void const*) { return false; }
+pt::Known pulls_nothing(void*, std::size_t) { return {0, true}; }
+
+}  // namespace
+
+TEST_CASE("a call may be stopped by a token or a deadline") {
+  pt::Settings settings;
+  CHECK_FALSE(Call(settings).may_be_stopped());
+  settings.deadline = 1;
+  CHECK(Call(settings).may_be_stopped());
+  settings.stop_requested = &never_stops;
+  CHECK(Call(settings).may_be_stopped());
+  settings.deadline = 0;
+  CHECK(Call(settings).may_be_stopped());
+}
+
+TEST_CASE("a call is ordered if its job says so, or if it cuts what comes later") {
+  Call call;
+  call.job.ordered = false;
+  call.job.cut = pt::Cut::everything;
+  CHECK_FALSE(call.ordered());
+  call.job.cut = pt::Cut::later;
+  CHECK(call.ordered());
+  call.job.ordered = true;
+  CHECK(call.ordered());
+  call.job.cut = pt::Cut::everything;
+  CHECK(call.ordered());
+}
+
+TEST_CASE("positions of a pulled source lie near what is known, others where the units say") {
+  Call call;
+  call.units = pt::detail::Units::of(100, 0);
+  pt::Block const known = call.positions_of(10, 20);
+  CHECK(known.first == 10);
+  CHECK(known.last == 20);
+  CHECK(call.may_wait(0));
+  call.job.pull = &pulls_nothing;
+  std::size_t const handed_out = (std::size_t{1} << 31) + 100;
+  (void)call.pull_role.begin_sharing({handed_out, false}, handed_out - 100);
+  CHECK(call.pull_role.known() == handed_out);
+  pt::Block const pulled = call.positions_of(0x80000000U + 10, 0x80000000U + 20);
+  CHECK(pulled.first == handed_out - 90);
+  CHECK(pulled.last == handed_out - 80);
+  CHECK(call.may_wait(handed_out - 1));
+  CHECK(call.may_wait(101));
+  CHECK_FALSE(call.may_wait(100));
+}
+
+TEST_CASE("units that are done are those of all members that were taken, as far as the table goes") {
+  Call call;
+  pt::detail::CallSlot slot;
+  pt::detail::Members members;
+  std::unique_ptr<pt::detail::Member[]> const all(new pt::detail::Member[3]);
+  members.all = all.get();
+  members.size = 3;
+  call.slot = &slot;
+  call.members = &members;
+  all[0].done.store(5);
+  all[1].done.store(7);
+  all[2].done.store(100);
+  CHECK(call.units_done() == 0);
+  slot.high.store(2);
+  CHECK(call.units_done() == 12);
+  slot.high.store(16);
+  CHECK(call.units_done() == 112);
+}
