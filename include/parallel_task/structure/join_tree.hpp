@@ -32,12 +32,9 @@
 // leaves, offers nothing.
 #pragma once
 
-#include <parallel_task/controller/shared_run.hpp>
-#include <parallel_task/controller/solo_run.hpp>
-#include <parallel_task/controller/worker_base.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/exceptions.hpp>
-#include <parallel_task/structure/join_memo.hpp>
+#include <parallel_task/structure/task_call.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -50,43 +47,27 @@ namespace detail {
 
 extern JoinCode const join_code;
 
-class JoinTree : public SoloRun {
+class JoinTree : public TaskCall {
  public:
-  JoinTree() : shared_(*this) {}
-  ~JoinTree() {
-    if (slot != nullptr) SharedRun::put_slot_back(*this);
-  }
-
   /// The calling thread's tree becomes a call; false if it can't.
-  [[nodiscard]] static bool open(JoinState& state, Ticks now) noexcept;
+  [[nodiscard]] static bool open(JoinState& state) noexcept;
   /// All tasks are done: returns when the others have left.
-  void close() {
-    over_.store(true, std::memory_order_relaxed);
-    shared_.end();
-    clear_blocked();
-  }
+  using TaskCall::close;
   /// Offers the oldest task that was not.
   void offer_next(JoinState& state) noexcept;
-  /// A task is offered: wakes somebody if that pays, and everybody who is awake has something to do.
-  void call_others(JoinState const& state, Ticks now) noexcept;
   /// Waits until `task`, which was taken, is done or returned.
   void wait_for(JoinState& state, JoinTask& task);
-  /// Whether others should be called, and whether the calling thread is blocked.
-  void look_around(JoinState& state, Ticks now);
-  /// Whether threads that took tasks are not in this process.
-  /// What is left of a tree, in nanoseconds: of what it has taken before, or as much as it has lasted.
-  [[nodiscard]] static float worth(Ticks begun, float expected, Ticks now) noexcept {
-    float const lasted = elapsed_ns(begun, now);
-    return expected - lasted > lasted ? expected - lasted : lasted;
-  }
-  [[nodiscard]] bool is_lost() const noexcept { return ending.outcome() == Ending::forked; }
+
+  using TaskCall::call_others;
+  using TaskCall::has_offered;
+  using TaskCall::look_around;
 
  private:
   static void help(OpenCall& call, std::uint32_t member);
   void work(std::uint32_t member);
-  [[nodiscard]] JoinTask* take(std::uint32_t from, std::uint32_t taker) noexcept;
   [[nodiscard]] bool run_any(std::uint32_t member);
   [[nodiscard]] bool run_one_below(JoinTask const& task, std::uint32_t member);
+  [[nodiscard]] JoinTask* take(std::uint32_t from, std::uint32_t taker) noexcept;
   void run(JoinTask& task, std::uint32_t member);
   void finish(JoinTask& task, OfferedTask::State how) noexcept;
   void ring(std::uint32_t member) noexcept {
@@ -100,31 +81,20 @@ class JoinTree : public SoloRun {
     while (task != nullptr && task != &root) task = task->offered.above;
     return task != nullptr;
   }
-
-  SharedRun shared_;
-  float expected_ = 0;  // what it has taken before, ns
-  atomic<bool> over_{false};
 };
 
-inline bool JoinTree::open(JoinState& state, Ticks now) noexcept {
+inline bool JoinTree::open(JoinState& state) noexcept {
   auto* const tree = new (std::nothrow) JoinTree;
   if (tree == nullptr) return false;
-  bool published = false;
-  guarded([&] { published = tree->shared_.publish(); }, [](std::exception_ptr) {});
-  if (!published) {
+  if (!tree->publish(&JoinTree::help, state.started, state.expected)) {
     delete tree;
     return false;
   }
-  tree->enter = &JoinTree::help;
-  tree->slot->has_offers.store(1, std::memory_order_relaxed);
-  tree->started = state.started;
-  tree->expected_ = state.expected;
   state.tree = tree;
   state.member = 0;
   state.offer = &tree->members->all[0].offer;
-  state.called = state.around = now;
-  tree->offer_next(state);  // before it is opened: who is about to park sees it, or is woken
-  tree->shared_.begin();
+  tree->offer_next(state);
+  tree->open_published();
   return true;
 }
 
@@ -134,9 +104,7 @@ inline void JoinTree::offer_next(JoinState& state) noexcept {
   task.offered.above = state.task;
   task.offered.owner = state.member;
   state.offered = &task;
-  // release: pairs with the acquire in `take`. seq_cst: before the look at who spins; whoever stops spinning looks at
-  // offers after that.
-  state.offer->store(reinterpret_cast<std::uintptr_t>(&task), std::memory_order_seq_cst);
+  offer_task(state.member, &task);
   if (thread_manager.places.asleep.load(std::memory_order_relaxed) != 0) call_owners_above(state.task);
 }
 
@@ -154,15 +122,8 @@ PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexc
 }
 
 inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcept {
-  auto& word = members->all[from].offer;
-  std::uintptr_t seen = word.load(std::memory_order_relaxed);
-  // acquire: pairs with the release in offer_next.
-  if (!offer::is_task(seen) ||
-      !word.compare_exchange_strong(seen, offer::wanted, std::memory_order_acquire, std::memory_order_relaxed)) {
-    return nullptr;
-  }
-  auto* const task = reinterpret_cast<JoinTask*>(seen);
-  task->offered.taker.store(taker, std::memory_order_relaxed);
+  auto* const task = static_cast<JoinTask*>(take_offer(from));
+  if (task != nullptr) task->offered.taker.store(taker, std::memory_order_relaxed);
   return task;
 }
 
@@ -211,8 +172,7 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
 
 /// Takes a task from anybody, for a thread without work.
 inline bool JoinTree::run_any(std::uint32_t member) {
-  std::uint32_t const high = slot->high.load(std::memory_order_relaxed);
-  std::uint32_t const end = high < members->size ? high : members->size;
+  std::uint32_t const end = member_count();
   std::uint32_t at = static_cast<std::uint32_t>(next_random() % (end != 0 ? end : 1));
   for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
     if (at == member) continue;
@@ -238,12 +198,11 @@ inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) con
 
 /// Takes a task that was made in `task`, which another runs; true if there was one.
 inline bool JoinTree::run_one_below(JoinTask const& task, std::uint32_t member) {
-  std::uint32_t const high = slot->high.load(std::memory_order_relaxed);
-  std::uint32_t const end = high < members->size ? high : members->size;
+  std::uint32_t const end = member_count();
   std::uint32_t const taker = task.offered.taker.load(std::memory_order_relaxed);
   std::uint32_t at = taker < end ? taker : 0;
   for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
-    if (at == member || !offer::is_task(members->all[at].offer.load(std::memory_order_relaxed))) continue;
+    if (at == member || !has_offered(at)) continue;
     if (!comes_from(at, taker)) continue;
     JoinTask* const found = take(at, member);
     if (found == nullptr) continue;
@@ -329,10 +288,11 @@ inline void JoinTree::work(std::uint32_t member) {
   state.member = member;
   state.offer = &own.offer;
   state.newest = state.offered = &state.base;
-  state.countdown = state.interval = 1;
+  state.countdown = 1;
   Ticks begun = ticks();
-  state.started = state.looked = state.called = begun;
-  while (!over_.load(std::memory_order_relaxed) && ending.outcome() == Ending::going) {
+  state.started = begun;
+  state.pace.begin(begun);
+  while (!is_over() && ending.outcome() == Ending::going) {
     if (run_any(member)) {
       if (should_leave(*this)) break;
       begun = ticks();
@@ -344,75 +304,27 @@ inline void JoinTree::work(std::uint32_t member) {
   }
 }
 
-PARALLEL_TASK_COLD inline void JoinTree::call_others(JoinState const& state, Ticks now) noexcept {
-  ThreadManager& manager = thread_manager;
-  if (manager.places.busy() >= manager.places.limit() || !has_room(*slot)) return;
-  cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
-  around.wake_cost = manager.wake_cost_ns();
-  if (!cost_model::pays_to_wake(worth(started, expected_, now), around, manager.costs)) return;
-  if (manager.wake_one_more(*slot)) ++members->all[state.member].counts.wakes;
-}
-
-PARALLEL_TASK_COLD inline void JoinTree::look_around(JoinState& state, Ticks now) {
-  ThreadManager& manager = thread_manager;
-  Costs const& costs = manager.costs;
-  if (elapsed_ns(state.called, now) < cost_model::look_pause(manager.places.busy(), costs)) return;
-  state.called = now;
-  if (offer::is_task(state.offer->load(std::memory_order_relaxed))) call_others(state, now);
-  if (elapsed_ns(published, now) <= costs.blocked_after || elapsed_ns(state.around, now) <= costs.long_claim) return;
-  state.around = now;
-  if (ask_for_monitor()) (void)manager.wake_one_more(*slot, waking::Purpose::monitor);
-  if (this_thread.looked_at != 0 && elapsed_ns(this_thread.looked_at, now) < costs.blocked_window) return;
-  switch (look_at_oneself()) {
-    case cost_model::Verdict::blocked:
-      call_blocked();
-      break;
-    case cost_model::Verdict::computes:
-      clear_blocked();
-      break;
-    case cost_model::Verdict::drop:
-      break;
-  }
-}
-
 // --- what joins call ------------------------------------------------------------------------------------------------
 
-/// The calling thread's tree is its own: opens it if that pays.
-PARALLEL_TASK_COLD inline void consider_opening(JoinState& state, Ticks now) {
-  ThreadManager& manager = thread_manager;
+/// After a push: somebody has asked for a task, or it is time to look at the clock.
+PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   if (state.alone) {
     state.countdown = ~std::uint32_t{0};
     return;
   }
-  if (this_thread.depth != 0 && manager.places.busy() >= manager.places.limit()) return;
-  cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
-  around.wake_cost = manager.wake_cost_ns();
-  around.threads = manager.places.most_computing();
-  float const left = JoinTree::worth(state.started, state.expected, now);
-  if (cost_model::pays_to_share(left, around, manager.costs)) state.alone = !JoinTree::open(state, now);
-}
-
-/// After a push: somebody has asked for a task, or it is time to look at the clock.
-PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   Ticks const now = ticks();
   if (state.countdown != 0) {
     state.tree->offer_next(state);
-    state.tree->call_others(state, now);
+    state.tree->call_others(state.member, now);
     return;
   }
-  float const since = elapsed_ns(state.looked, now);
-  state.looked = now;
-  if (since < Costs::join_look / 2 && state.interval < Costs::most_joins_a_look) state.interval *= 2;
-  if (since > 2 * Costs::join_look) state.interval = (state.interval + 3) / 4;
-  state.countdown = state.interval;
+  state.countdown = state.pace.next(now);
   if (state.tree == nullptr) {
-    consider_opening(state, now);
+    if (JoinTree::pays_to_open(state.started, state.expected, now)) state.alone = !JoinTree::open(state);
     return;
   }
-  if (!offer::is_task(state.offer->load(std::memory_order_relaxed))) state.tree->offer_next(state);
-  state.tree->look_around(state, now);
+  if (!state.tree->has_offered(state.member)) state.tree->offer_next(state);
+  state.tree->look_around(state.member, state.pace, now);
 }
 
 /// The owner has come to a task that it has offered: true if it is to run it, false if that has been done. Throws what
@@ -454,9 +366,9 @@ PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo
   state.code = &join_code;
   state.alone = may_not_share(Settings{});
   state.countdown = state.alone ? ~std::uint32_t{0} : 1;
-  state.interval = 1;
-  state.expected = memo.took() > 0 ? memo.took() : Costs::worth_any_wake;
-  state.started = state.looked = ticks();
+  state.expected = memo.took();
+  state.started = ticks();
+  state.pace.begin(state.started);
 }
 
 /// … and ends.

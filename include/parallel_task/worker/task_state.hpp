@@ -7,6 +7,8 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/clock.hpp>
+#include <parallel_task/policy/costs.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -76,24 +78,39 @@ struct JoinCode {
 
 class JoinTree;
 
+/// When a thread looks at the clock: after so many steps that about `Costs::join_look` has passed. In ticks.
+struct LookPace {
+  std::uint32_t interval = 1;  ///< steps from one look to the next
+  std::uint64_t looked = 0;    ///< the last look
+  std::uint64_t called = 0;    ///< when it looked last whether others should be called …
+  std::uint64_t around = 0;    ///< … and whether it is blocked
+
+  void begin(std::uint64_t now) noexcept { *this = {1, now, now, now}; }
+  /// After a look: how many steps until the next one.
+  [[nodiscard]] std::uint32_t next(std::uint64_t now) noexcept {
+    float const since = elapsed_ns(looked, now);
+    looked = now;
+    if (since < Costs::join_look / 2 && interval < Costs::most_joins_a_look) interval *= 2;
+    if (since > 2 * Costs::join_look) interval = (interval + 3) / 4;
+    return interval;
+  }
+};
+
 /// The tasks of one thread in the tree in which it is; all zero where it is in none.
 struct JoinState {
   JoinLink base{nullptr};       ///< before the oldest task
   JoinLink* newest = nullptr;   ///< `&base` if there is no task; null: in no tree
   JoinLink* offered = nullptr;  ///< the newest that was offered; `&base` if none was
   atomic<std::uintptr_t>* offer = nullptr;
-  std::uint32_t countdown = 0;  ///< joins until the thread looks around …
-  std::uint32_t interval = 0;   ///< … and from one look to the next
+  std::uint32_t countdown = 0;  ///< joins until the thread looks at the clock
+  std::uint32_t member = 0;     ///< its number in the tree's call
   JoinCode const* code = nullptr;
   JoinTree* tree = nullptr;   ///< null: not open to others
   JoinTask* task = nullptr;   ///< the offered task that it runs; null: the outermost join
-  std::uint32_t member = 0;   ///< its number in the tree's call
-  bool alone = false;         ///< the tree may not be shared
+  std::uint64_t started = 0;  ///< ticks at the outermost join
   float expected = 0;         ///< what such a tree has taken before, ns
-  std::uint64_t started = 0;  ///< ticks at the outermost join, …
-  std::uint64_t looked = 0;   ///< … at the last look, …
-  std::uint64_t called = 0;   ///< … when it looked last whether others should be called, …
-  std::uint64_t around = 0;   ///< … and whether it is blocked
+  bool alone = false;         ///< the tree may not be shared
+  LookPace pace;
 };
 
 }  // namespace detail
