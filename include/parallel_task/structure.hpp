@@ -2,3 +2,4 @@
 #pragma once
 
 #include <parallel_task/structure/join.hpp>
+#include <parallel_task/structure/scope.hpp>

@@ -52,7 +52,10 @@ class JoinTree : public TaskCall {
   /// The calling thread's tree becomes a call; false if it can't.
   [[nodiscard]] static bool open(JoinState& state) noexcept;
   /// All tasks are done: returns when the others have left.
-  using TaskCall::close;
+  void end() {
+    set_over(true);
+    close();
+  }
   /// Offers the oldest task that was not.
   void offer_next(JoinState& state) noexcept;
   /// Waits until `task`, which was taken, is done or returned.
@@ -378,7 +381,7 @@ PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
   if (shared) {
     JoinTree* const tree = state.tree;
     state = JoinState{};
-    tree->close();
+    tree->end();
     delete tree;
   } else {
     state.newest = nullptr;

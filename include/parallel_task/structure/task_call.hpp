@@ -44,10 +44,11 @@ class TaskCall : public SoloRun {
   void open_published() { shared_.begin(); }
   /// The caller has nothing more to do: returns when the others have left.
   void close() {
-    over_.store(true, std::memory_order_relaxed);
     shared_.end();
     clear_blocked();
   }
+  /// Whether the caller has nothing to do: others then leave at once when they have nothing either.
+  void set_over(bool over) noexcept { over_.store(over, std::memory_order_relaxed); }
   [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
 
   /// How many members there are to take from.
@@ -108,7 +109,6 @@ PARALLEL_TASK_COLD inline bool TaskCall::publish(void (*help)(OpenCall&, std::ui
   started = begun;
   expected_ = expected;
   slot->has_offers.store(1, std::memory_order_relaxed);
-  over_.store(false, std::memory_order_relaxed);
   return true;
 }
 
