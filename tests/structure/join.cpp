@@ -64,6 +64,9 @@ constexpr unsigned join_levels = 2'000;  // frames are several times as large
 constexpr unsigned join_levels = 10'000;
 #endif
 
+/// The nodes of a tree in whose joins a thread is.
+thread_local std::vector<unsigned> joins_inside;
+
 struct JoinNoDefault {
   explicit JoinNoDefault(int x) : value(std::make_unique<int>(x)) {}
   std::unique_ptr<int> value;
@@ -230,8 +233,6 @@ TEST_CASE("a lock that is held around a join is safe") {
 }
 
 TEST_CASE("a waiting thread runs nothing but what was made in the task that it waits for") {
-  // Each closure marks its thread while it runs the inside of a join that must not be interleaved with others.
-  static thread_local std::vector<unsigned> inside;
   for (unsigned cores : {2U, 3U, 8U}) {
     support::Eager const eager(cores);
     std::atomic<int> strangers{0};
@@ -241,17 +242,17 @@ TEST_CASE("a waiting thread runs nothing but what was made in the task that it w
       std::atomic<int>& elsewhere;
       // Nodes are numbered as in a heap: n is below m if n, shifted right, is m.
       void operator()(unsigned node) const {
-        if (!inside.empty()) {
+        if (!joins_inside.empty()) {
           unsigned above = node;
-          while (above > inside.back()) above >>= 1;
-          if (above != inside.back()) strangers.fetch_add(1);
+          while (above > joins_inside.back()) above >>= 1;
+          if (above != joins_inside.back()) strangers.fetch_add(1);
         } else if (node != 1) {
           elsewhere.fetch_add(1);
         }
         if (node >= 1U << 9) return;
-        inside.push_back(node);
+        joins_inside.push_back(node);
         pt::join([&] { (*this)(2 * node); }, [&] { (*this)(2 * node + 1); });
-        inside.pop_back();
+        joins_inside.pop_back();
       }
     };
     for (int round = 0; round < 50 || elsewhere.load() == 0; ++round) Tree{strangers, elsewhere}(1);
