@@ -252,9 +252,7 @@ inline void JoinTree::sleep_until_done(OfferedTask& task, Member& own) noexcept 
   Places& places = thread_manager.places;
   places.asleep.fetch_add(1, std::memory_order_relaxed);
   places.computing.fetch_sub(1, std::memory_order_relaxed);
-  if (caller.urgency == most_urgent && this_thread_id() == members->all[0].system_id.load(std::memory_order_relaxed)) {
-    lend_to_helpers(*slot);
-  }
+  // A real-time caller lends its priority at the end only (SharedRun): until then a helper may wait for it in turn.
   for (;;) {
     // acquire: pairs with the release in `ring`.
     std::uint32_t const rung = own.bell.load(std::memory_order_acquire);
