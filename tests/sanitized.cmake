@@ -5,7 +5,7 @@
 #   faults         what fails when it must: an operator new of its own; under AddressSanitizer, and once more
 #   faults_tsan    under ThreadSanitizer, on atomics that dawdle
 #   soak_tsan, soak_asan   everything at once beside a watchdog
-#   explore_delays the controller and nested calls on atomics that dawdle
+#   explore_delays, explore_structure_delays   the controller and nested calls, joins and scopes, on atomics that dawdle
 #
 # Clang compiles instrumented code in less than half of GCC's time (with both sanitizers stress/lifetimes.cpp 24 s, not
 # 61), and finds what is wrong with Clang. So where the tests' own compiler is GCC, Clang makes these binaries in a build
@@ -91,6 +91,7 @@ if(PARALLEL_TASK_TSAN STREQUAL missing)
   add_test(NAME tsan COMMAND sh -c "exit 77")
   set_tests_properties(tsan PROPERTIES SKIP_RETURN_CODE 77)
   add_tests(explore_delays LABEL explore SOURCES explore/delays.cpp OPTIONS -O0)
+  add_tests(explore_structure_delays LABEL explore SOURCES explore/structure_delays.cpp OPTIONS -O0)
 else()
   add_tests(tests_tsan LABEL tsan RUNNER "${PARALLEL_TASK_TSAN}" SOURCES ${tsan_tests} OPTIONS ${tsan_flags})
   target_precompile_headers(tests_tsan PRIVATE ${precompiled})
@@ -119,6 +120,8 @@ else()
 
   # Dawdling threads meet where orders matter: ThreadSanitizer says whether they do.
   add_tests(explore_delays LABEL explore RUNNER "${PARALLEL_TASK_TSAN}" SOURCES explore/delays.cpp OPTIONS ${tsan_flags})
+  add_tests(explore_structure_delays LABEL explore RUNNER "${PARALLEL_TASK_TSAN}" SOURCES explore/structure_delays.cpp
+            OPTIONS ${tsan_flags})
 endif()
 
 if(PARALLEL_TASK_ASAN STREQUAL missing)

@@ -53,6 +53,10 @@ class SharedRun {
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
   template <bool observed>
   [[gnu::always_inline]] void run();
+  /// Opens the call while its caller goes on with what it does, and gives to others by its own means …
+  void begin();
+  /// … and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
+  void end();
   /// Destroys the segments and leaves the slot as it was found, for the next call.
   static void put_slot_back(Call& call) noexcept;
 
@@ -87,7 +91,9 @@ class SharedRun {
   static void abandon(OpenCall& self) noexcept { static_cast<Call&>(self).ending.abandon(); }
 
   SoloRun& call_;
-  QueueBlock offered_;  // what the caller's queue begins with
+  QueueBlock offered_;        // what the caller's queue begins with
+  bool nested_ = false;       // of a call that was begun: it was made in another, …
+  std::uint32_t inside_ = 0;  // … this one
 };
 
 // --- publishing -----------------------------------------------------------------------------------------------------
@@ -205,6 +211,7 @@ inline void SharedRun::run() {
   open<observed>(nested);
   ++self.depth;
   self.inside = call_.index;
+  OutsideJoins const outside;
   // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
   WorkerCounts const& counts = call_.members->all[0].counts;
   std::uint32_t in_vain = 0;
@@ -219,6 +226,23 @@ inline void SharedRun::run() {
   if (somebody_came()) self.hot_since = 0;
   PARALLEL_TASK_INVARIANT(all_has_run(), "a call that is closed has run each of its items once, or was cut short");
   order_segments();
+}
+
+inline void SharedRun::begin() {
+  ThreadState& self = this_thread;
+  nested_ = self.depth != 0;
+  inside_ = self.inside;
+  open<false>(nested_);
+  ++self.depth;
+  self.inside = call_.index;
+}
+
+inline void SharedRun::end() {
+  do {
+    call_.enter(call_, 0);
+    wait_for_helpers<false>(true);
+  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  stop_counting(nested_, inside_);
 }
 
 /// The call is closed.
@@ -415,7 +439,10 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     member.polled_at.store(0, std::memory_order_relaxed);
     member.done.store(0, std::memory_order_relaxed);
     member.system_id.store(0, std::memory_order_relaxed);
+    member.offer.store(offer::none, std::memory_order_relaxed);
+    member.from.store(Member::nobody, std::memory_order_relaxed);
   }
+  slot.has_offers.store(0, std::memory_order_relaxed);
   for (auto& word : slot.taken_members) word.store(0, std::memory_order_relaxed);
   slot.parent.store(CallSlot::no_parent, std::memory_order_relaxed);
   slot.pull.store(CallSlot::ended, std::memory_order_relaxed);

@@ -124,8 +124,9 @@ class WorkerBase {
   void learn_cost() noexcept;
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   [[nodiscard]] bool extra_threads_pay() noexcept;
-  [[nodiscard]] bool should_leave() const noexcept;
 };
+
+[[nodiscard]] bool should_leave(Call const& call) noexcept;
 
 inline void WorkerBase::begin() {
   if (index_ != 0) {
@@ -298,7 +299,7 @@ inline void WorkerBase::look_around(float took) {
   set_due();
   if (elapsed_ns(around_, now_) <= costs.long_claim) return;
   around_ = now_;
-  if (index_ != 0 && should_leave()) {
+  if (index_ != 0 && should_leave(call_)) {
     leaving_ = true;
     return;
   }
@@ -331,16 +332,16 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
-/// Whether this helper is needed more elsewhere: threads are being ended, more compute than should, or this call holds
-/// more than its share while another has less.
-inline bool WorkerBase::should_leave() const noexcept {
+/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, or this call
+/// holds more than its share while another has less.
+inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
-  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call_.index);
+  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
-  if ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
+  if ((call.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
     CallSlot const& other = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
     if ((other.word.load(std::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;

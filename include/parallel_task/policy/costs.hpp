@@ -94,6 +94,11 @@ struct Costs {
   static constexpr float slack_matters = 200'000;  ///< work left from which on it is read how late timers may be
   static constexpr float signals_kept = 10'000;    ///< CPU time for which a hot thread keeps its caller's signals open
 
+  // Joins.
+  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, …
+  static constexpr std::uint32_t most_joins_a_look = 256;  ///< … and after so many joins
+  static constexpr float stay_in_tree = 2'000;             ///< a helper without work stays so long
+
   // Threads.
   static constexpr std::uint32_t spare_members = 16;       ///< places of a call beyond two for each core
   static constexpr std::uint32_t members_at_once = 16;     ///< beyond so many, members are counted by so many

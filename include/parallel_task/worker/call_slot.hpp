@@ -18,6 +18,7 @@
 #include <parallel_task/policy/costs.hpp>
 #include <parallel_task/queue/limited_access_queue.hpp>
 #include <parallel_task/worker/caller_state.hpp>
+#include <parallel_task/worker/task_state.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -60,6 +61,11 @@ struct alignas(128) Member {
   atomic<int> system_id{0};
   /// Held by a helper of a real-time caller, which lends it its priority by it (platform/lend_priority.hpp).
   atomic<std::uint32_t> loan{0};
+  // Of calls whose members offer tasks to each other (worker/task_state.hpp, structure/).
+  atomic<std::uintptr_t> offer{offer::none};
+  atomic<std::uint32_t> bell{0};       ///< moved on, and woken on, when what its holder waits for is there
+  atomic<std::uint32_t> from{nobody};  ///< the member from whom its holder has taken what it runs; a hint
+  static constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
   SegmentNode* segments = nullptr;
   bool storage_used = false;
@@ -107,6 +113,7 @@ struct CallSlot {
   atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
+  atomic<std::uint32_t> has_offers{0};   ///< its members offer tasks, their queues are empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
@@ -119,8 +126,16 @@ struct CallSlot {
     Members const* const table = members.load(std::memory_order_acquire);
     if (table == nullptr) return false;
     std::uint32_t const end = high.load(std::memory_order_relaxed);
+    if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
+    }
+    return false;
+  }
+  /// Whether one of the first `end` members offers a task.
+  [[nodiscard]] static bool is_offered(Members const& table, std::uint32_t end) noexcept {
+    for (std::uint32_t i = 0; i < end && i < table.size; ++i) {
+      if (offer::is_task(table.all[i].offer.load(std::memory_order_relaxed))) return true;
     }
     return false;
   }

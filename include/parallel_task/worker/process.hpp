@@ -118,6 +118,7 @@ class [[nodiscard]] thread_limit {
  private:
   std::uint32_t before_;
   std::uint32_t group_ = 0;
+  detail::OutsideJoins outside_;  // a tree of joins around it is bounded by other guards
 };
 
 }  // namespace PARALLEL_TASK_CODE

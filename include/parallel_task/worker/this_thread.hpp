@@ -5,12 +5,15 @@
 #include <parallel_task/policy/sharing_record.hpp>
 #include <parallel_task/policy/spinning.hpp>
 #include <parallel_task/worker/call_slot.hpp>
+#include <parallel_task/worker/task_state.hpp>
 
 #include <cstdint>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+struct ScopeMember;
 
 struct ThreadState {
   std::uint32_t thread = 0;                    ///< the library's number of it; 0: not one of its threads
@@ -47,10 +50,25 @@ struct ThreadState {
   bool takes_signals = false;        ///< of the library's: it blocks what a caller blocks, not all
   bool blocked = false;              ///< it calls itself blocked: one more thread may compute
   bool lost = false;                 ///< it was the library's, and goes on in a child of fork: no pool knows it
+  JoinState join;                    ///< its part of the tree of joins in which it is
+  ScopeMember* scope = nullptr;      ///< the scope whose tasks it runs, innermost
 };
 
 /// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.
 PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread PARALLEL_TASK_ONE("this_thread"){};
+
+/// While it lives, joins of the calling thread begin a tree of their own: they are made in the extent of another call,
+/// or of a guard.
+class OutsideJoins {
+ public:
+  OutsideJoins() noexcept : before_(this_thread.join) { this_thread.join = JoinState{}; }
+  OutsideJoins(OutsideJoins const&) = delete;
+  OutsideJoins& operator=(OutsideJoins const&) = delete;
+  ~OutsideJoins() { this_thread.join = before_; }
+
+ private:
+  JoinState const before_;
+};
 
 /// The next pseudo-random number of this thread (xorshift, Marsaglia 2003); never used for results.
 [[nodiscard]] inline std::uint64_t next_random() noexcept {

@@ -51,6 +51,7 @@ struct WhenEnded {
     this_thread.inside = before.inside;
     this_thread.group = before.group;
     --this_thread.depth;
+    this_thread.join = before.join;
     slot.give_member(member);
     manager.thread_groups.leave(group, this_thread.group);
     if (above == CallSlot::no_parent) manager.places.give();
@@ -89,6 +90,7 @@ struct WhenEnded {
       self.inside = index;
       self.group = group;
       ++self.depth;
+      self.join = {};
       {
         AsCaller const as_caller(call->caller, members.all[member].loan);
         WhenEnded ended{index, member, group, above, before};
@@ -98,6 +100,7 @@ struct WhenEnded {
       self.inside = before.inside;
       self.group = before.group;
       --self.depth;
+      self.join = before.join;
       worked = counts.claims != claims_before;
       // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks
       // again: the thief may have gone into a long item by then, sure that somebody hot would find the rest.
