@@ -11,6 +11,7 @@
 #include <algorithm>  // for std::ranges::subrange and the results of its algorithms
 #include <concepts>
 #include <cstddef>
+#include <functional>
 #include <type_traits>
 #include <utility>
 
@@ -137,6 +138,15 @@ struct AlgorithmObject : Operation {
   static constexpr auto of_two(C const& context, I first, S last, J second, T end, A&&... rest) {
     return Self::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
                       std::ranges::subrange<J, T>(std::move(second), std::move(end)), std::forward<A>(rest)...);
+  }
+};
+
+/// An algorithm for the name of an operation.
+template <class Algorithm>
+struct NamedAs {
+  template <class... A>
+  static constexpr auto call(A&&... arguments) {
+    return Algorithm{}(std::forward<A>(arguments)...);
   }
 };
 

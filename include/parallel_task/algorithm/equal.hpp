@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <iterator>
 #include <type_traits>
 #include <utility>
@@ -105,7 +106,7 @@ struct Mismatch : AlgorithmObject<Mismatch> {
   }
 };
 
-struct EqualItems : AlgorithmObject<EqualItems> {
+struct EqualRanges : AlgorithmObject<EqualRanges> {
   template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = std::ranges::equal_to,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R1, R2, P1, P2>
@@ -136,7 +137,7 @@ template <>
 struct AlgorithmNamed<usage_of_equal> {
   template <class... A>
   static constexpr auto call(A&&... arguments) {
-    return EqualItems{}(std::forward<A>(arguments)...);
+    return EqualRanges{}(std::forward<A>(arguments)...);
   }
 };
 
@@ -194,7 +195,7 @@ struct EndsWith : AlgorithmObject<EndsWith> {
     auto const m = static_cast<std::ranges::range_difference_t<R1>>(std::ranges::distance(end));
     if (n < m) return false;
     auto const first = std::ranges::next(std::ranges::begin(range), n - m);
-    return EqualItems::call(context, std::ranges::subrange(first, std::ranges::next(first, m)), end, p, proj1, proj2);
+    return EqualRanges::call(context, std::ranges::subrange(first, std::ranges::next(first, m)), end, p, proj1, proj2);
   }
   template <class... A>
   static constexpr Unusable refuse() {

@@ -8,6 +8,7 @@
 #include <parallel_task/pipeline/operation.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 #include <utility>
 

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {

@@ -112,6 +112,8 @@ struct TopK : OverRange<TopK> {
     return {};
   }
 };
+template <>
+struct AlgorithmNamed<usage_of_top_k> : NamedAs<TopK> {};
 
 }  // namespace detail
 
@@ -135,11 +137,10 @@ inline constexpr detail::PartialSort partial_sort{};
 ///     pt::partial_sort_copy(v, smallest);
 inline constexpr detail::PartialSortCopy partial_sort_copy{};
 
-/// `top_k(r, k, less, projection)` and `top_k(first, last, k, less, projection)`: returns a vector of the largest `k`
-/// items, the largest first; `r` stays as it is. All else as for `partial_sort_copy`.
-///
-///     std::vector<int> const best = pt::top_k(v, 10);
-inline constexpr detail::TopK top_k{};
+// `pt::top_k`, the name of a terminal, calls TopK with a range or two iterators first.
+//
+// `top_k(r, k, less, projection)` and `top_k(first, last, k, less, projection)`: returns a vector of the largest `k`
+// items, the largest first; `r` stays as it is. All else as for `partial_sort_copy`.
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

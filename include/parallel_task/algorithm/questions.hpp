@@ -8,6 +8,7 @@
 #include <parallel_task/pipeline/operation.hpp>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace parallel_task {
@@ -188,14 +189,6 @@ struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
   }
 };
 
-/// An algorithm for the name of an operation.
-template <class Algorithm>
-struct NamedAs {
-  template <class... A>
-  static constexpr auto call(A&&... arguments) {
-    return Algorithm{}(std::forward<A>(arguments)...);
-  }
-};
 template <>
 struct AlgorithmNamed<usage_of_any> : NamedAs<AnyOf> {};
 template <>

@@ -6,6 +6,7 @@
 #include <parallel_task/algorithm/sorting/sorter.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <iterator>
 
 namespace parallel_task {

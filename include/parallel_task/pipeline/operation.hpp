@@ -470,19 +470,22 @@ using FindLastName = AlsoAlgorithm<FindLastTerminal, usage_of_find_last, 1>;
 using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0>;
 using IsPartitionedName =
     AlsoAlgorithm<TerminalFrom<IsPartitioned, usage_of_is_partitioned>, usage_of_is_partitioned, 1>;
+template <class... A>
+inline constexpr bool two_ranges = false;
+template <std::ranges::range A, std::ranges::range B>
+inline constexpr bool two_ranges<A, B> = true;
 /// `equal(a, b)` is told from `equal(r, p)` by a `b` that can be no closure.
 struct EqualName : Operation {
-  template <class A = void, class B = void>
-  static constexpr bool two_ranges = std::ranges::range<A>&& std::ranges::range<B>;
   template <class... A>
   constexpr auto operator()(A&&... arguments) const {
-    if constexpr (calls_algorithm<2, A...>() || (sizeof...(A) == 2 && two_ranges<A...>)) {
+    if constexpr (calls_algorithm<2, A...>() || two_ranges<A...>) {
       return AlgorithmNamed<typename IfCalledWith<usage_of_equal, A...>::type>::call(std::forward<A>(arguments)...);
     } else {
       return SidesTerminal<EqualSides, EqualItems, usage_of_equal>{}(std::forward<A>(arguments)...);
     }
   }
 };
+using TopKName = AlsoAlgorithm<TopKTerminal, usage_of_top_k, 1>;
 using PartitionName = AlsoAlgorithm<TerminalFrom<Partition, usage_of_partition>, usage_of_partition, 1>;
 
 }  // namespace detail

@@ -222,7 +222,7 @@ inline constexpr detail::SmallestTerminal smallest{};
 /// `largest(k)` and `largest(k, less)`: returns the largest `k` items, the largest first.
 inline constexpr detail::LargestTerminal largest{};
 /// `top_k(k)` and `top_k(k, less)`: `largest`, the largest first.
-inline constexpr detail::TopKTerminal top_k{};
+inline constexpr detail::TopKName top_k{};
 /// `aggregate(make, add, merge)`: returns one accumulator, to which all items were added, joined in order.
 inline constexpr detail::TerminalFromAll<detail::Aggregate, detail::usage_of_aggregate, 3> aggregate{};
 /// `try_reduce(init, op)` and `try_reduce(op)`: returns the values of all items joined by `op`, or the first failure by

@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
+#include <parallel_task/platform/ranges.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -10,6 +11,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <type_traits>
 #include <utility>
@@ -31,14 +33,13 @@ struct ByComparison {
   }
 };
 
-/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of references,
-/// and of items that a sort has in hand.
+/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of
+/// references, and of items that a sort has in hand.
 template <class I, class C, class P>
-concept orders_items =
-    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
-                   std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
-    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
-                   std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
+concept orders_items = std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
+                                      std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
+                       std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
+                                      std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
 
 template <class K>
 concept with_own_order =
@@ -79,7 +80,7 @@ template <class K>
 
 /// By numbers. `falls`: the largest first; equal ones keep their order either way.
 template <class P, bool falls>
-struct ByNumber {
+struct OrderByNumber {
   static constexpr bool is_of_item = std::same_as<P, std::identity>;
   P const& projection;
 
@@ -147,7 +148,7 @@ auto order_of(C const& compare, P const& projection) noexcept {
   if constexpr (direction == Direction::unknown) {
     return ByComparison<C, P>{compare, projection};
   } else {
-    return ByNumber<P, direction == Direction::falls>{projection};
+    return OrderByNumber<P, direction == Direction::falls>{projection};
   }
 }
 

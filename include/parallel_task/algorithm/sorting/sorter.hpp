@@ -38,7 +38,7 @@ struct NumberOf {
     return item.number;
   }
 };
-using ByItsNumber = ByNumber<NumberOf, false>;
+using ByItsNumber = OrderByNumber<NumberOf, false>;
 inline constexpr NumberOf number_of_item{};
 
 /// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
