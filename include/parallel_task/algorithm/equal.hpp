@@ -134,10 +134,7 @@ struct EqualItems : AlgorithmObject<EqualItems> {
 };
 template <>
 struct AlgorithmNamed<usage_of_equal> {
-  template <class... A>
-  static constexpr auto call(A&&... arguments) {
-    return EqualItems{}(std::forward<A>(arguments)...);
-  }
+  using type = EqualItems;
 };
 
 struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {

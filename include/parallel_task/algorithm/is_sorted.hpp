@@ -59,7 +59,9 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
   }
 };
 template <>
-struct AlgorithmNamed<usage_of_is_sorted> : NamedAs<IsSortedRange> {};
+struct AlgorithmNamed<usage_of_is_sorted> {
+  using type = IsSortedRange;
+};
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
