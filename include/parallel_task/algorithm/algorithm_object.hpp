@@ -135,6 +135,21 @@ struct AlgorithmObject : Operation {
 template <class R>
 concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
 
+/// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
+struct ByLess {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+    return static_cast<bool>(a < b);
+  }
+};
+struct ByEquality {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a == b)) {
+    return static_cast<bool>(a == b);
+  }
+};
+
 /// Closures that look at items, projected: as const, as predicates of pipelines do.
 template <class R, class Proj>
 using looked_at = std::invoke_result_t<Proj const&, look_t<std::ranges::range_reference_t<R>>>;

@@ -168,7 +168,7 @@ struct ProjectedLess {
 
 struct MinOf : AlgorithmObject<MinOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return (detail::pipeline_under(context, std::forward<R>(range)).min)();
   }
@@ -189,7 +189,7 @@ struct MinOf : AlgorithmObject<MinOf> {
 };
 struct MaxOf : AlgorithmObject<MaxOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return (detail::pipeline_under(context, std::forward<R>(range)).max)();
   }
@@ -210,7 +210,7 @@ struct MaxOf : AlgorithmObject<MaxOf> {
 };
 struct MinMaxOf : AlgorithmObject<MinMaxOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return detail::pipeline_under(context, std::forward<R>(range)).minmax();
   }
