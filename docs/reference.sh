@@ -28,7 +28,8 @@ page() {
 }
 
 printf '# Reference\n\n%s\n' "Everything public, from the headers' docstrings, whose examples are compiled and tested. \`namespace pt = parallel_task\`; one include,
-\`<parallel_task/parallel_task.hpp>\`, brings all of it." >"$new/index.md"
+\`<parallel_task/parallel_task.hpp>\`, brings all of it but the algorithms, which are in
+\`<parallel_task/algorithm.hpp>\`." >"$new/index.md"
 
 page begin "Where pipelines begin" "The names that turn a range, a container or a stream into a pipeline." \
   pipeline/parallel_iter.hpp
@@ -37,6 +38,9 @@ page pipeline "Pipeline" "Stages, settings and terminals, as methods. All of the
 page pipes "The piped spelling" "The same operations as objects, for \`range | pt::parallel_iter | pt::map(f) | pt::sum()\`.
 Each does what the [method](pipeline.md) of that name does." pipeline/pipe.hpp pipeline/step.hpp
 claimed="pipeline/parallel_iter.hpp pipeline/pipeline.hpp pipeline/pipe.hpp pipeline/step.hpp"
+headers="pipeline/with.hpp $(cd "$include" && echo algorithm/*.hpp)"
+page algorithms "Algorithms on ranges" "What [the page of algorithms](../algorithms.md) tells of all of them, one by one." $headers
+claimed="$claimed $headers"
 headers=$(cd "$include" && echo container/*.hpp terminal/*.hpp)
 page results "Results and containers" "What results are collected into, and what closures may return." $headers
 claimed="$claimed $headers"

@@ -169,7 +169,8 @@ TEST_CASE("the first exception is thrown and the report says so") {
   CHECK(report.items < 1000);
 
   // In the second pass of two.
-  auto two = passes(pt::with(pt::report(report)), 100);
+  auto const context = pt::with(pt::report(report));
+  auto two = passes(context, 100);
   two.each(100, [](std::size_t) {});
   CHECK_THROWS_AS(two.each(100, [](std::size_t i) { return i == 50 ? throw std::domain_error("fifty") : 0; }),
                   std::domain_error);

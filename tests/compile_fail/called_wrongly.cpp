@@ -373,8 +373,20 @@ int main() {
   pt::unzip('a', 'b', 'c');
   // expect: map is called as map(f); it follows a pipeline
   pt::map(v, [](int x) { return x; });
-  // expect: sum is called as
+  // expect: or with(…) first this is an algorithm: include <parallel_task/algorithm.hpp>
   pt::sum(v);
+  // expect: this is an algorithm: include <parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on
+  pt::any(v, [](int x) { return x > 10; });
+  // expect: this is an algorithm: include <parallel_task/algorithm.hpp>
+  pt::reverse(v.begin(), v.end());
+  // expect: this is an algorithm: include <parallel_task/algorithm.hpp>
+  pt::reduce(pt::with(pt::threads(2)), v, 0, [](int x, int y) { return x + y; });
+  // expect: with(…) takes settings: threads(n), report(r)
+  pt::with(pt::map([](int x) { return x + 11; }));
+  // expect: with is called as with(setting, …), such as pt::with(pt::threads(4)
+  pt::with(4);
+  // expect: and with settings as parallel_for(pt::with(…), n, f)
+  pt::parallel_for(pt::with());
   // expect: collect (or to) is told the type
   pt::collect(v);
   // expect: collect (or to) is told the type
@@ -439,6 +451,6 @@ int main() {
   pt::for_each_growing(v);
   // expect: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f)
   pt::parallel_for(0, 10, 2, [](int) {});
-  // expect: pt::for_each is called as for_each(r, f)
+  // expect: two iterators or with(…) first this is an algorithm: include <parallel_task/algorithm.hpp>
   pt::for_each(v.begin(), v.end(), [](int) {});
 }

@@ -213,18 +213,18 @@ int main() {
   // expect: there is no adjacent here
   numbers().adjacent<2>().size();
 
-  // expect: there is no parallel sort here: use std::sort
+  // expect: for sort include <parallel_task/algorithm.hpp>
   pt::sort(v);
-  // expect: there is no transform here: write pt::parallel_iter(r).map(f).collect<std::vector>(), or pt::for_each(r, f) to change the items in place
+  // expect: for transform(r, out, f) include <parallel_task/algorithm.hpp>; or write pt::parallel_iter(r).map(f).collect<std::vector>(), or pt::for_each(r, f) to change the items in place
   pt::transform(v);
   // expect: there is no accumulate here: write pt::parallel_iter(r).reduce(init, op), or pt::parallel_iter(r).sum()
   pt::accumulate(v);
   // expect: there is no parallel_reduce here: write pt::parallel_iter(r).map(f).reduce(init, op); over numbers begin with pt::indices(first, last)
   pt::parallel_reduce(v);
-  // expect: there is no find_if here: write pt::parallel_iter(r).find_first(p)
+  // expect: for find_if(r, p) include <parallel_task/algorithm.hpp>; or write pt::parallel_iter(r).find_first(p)
   pt::find_if(v);
   // expect: there is no par_iter here: write pt::parallel_iter(r)
   pt::par_iter(v);
-  // expect: there is no transform here: write pt::parallel_iter(r).map(f).collect<std::vector>()
+  // expect: for transform(r, out, f) include <parallel_task/algorithm.hpp>; or write pt::parallel_iter(r)
   pt::transform(v.begin(), v.end(), later.begin(), [](int x) { return x; });
 }

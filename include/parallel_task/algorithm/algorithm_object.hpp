@@ -47,10 +47,21 @@ struct AlgorithmObject : Operation {
   constexpr auto operator()(A&&... arguments) const {
     if constexpr ((unusable<std::remove_cvref_t<A>> || ...)) {
       return Unusable{};  // its error has been reported
-    } else if constexpr (begins_with_context<A...>) {
-      return AlgorithmObject::with(std::forward<A>(arguments)...);
+    } else if constexpr (AlgorithmObject::fit_of<A...>() != Fit::not_at_all) {
+      if constexpr (begins_with_context<A...>) {
+        return AlgorithmObject::with(std::forward<A>(arguments)...);
+      } else {
+        return AlgorithmObject::with(Context<>{}, std::forward<A>(arguments)...);
+      }
+    } else if constexpr (AlgorithmObject::fit_of<typename AsIfConst<A>::type...>() != Fit::not_at_all) {
+      static_assert(
+          never<A...>,
+          "parallel_task: this closure changes itself (a mutable lambda, or an operator() that is not const), "
+          "but all threads call the same object at once: remove `mutable`; for totals use reduce or "
+          "transform_reduce");
+      return Unusable{};
     } else {
-      return AlgorithmObject::with(Context<>{}, std::forward<A>(arguments)...);
+      return Self::template refuse<A...>();
     }
   }
   /// With `{}` for a closure, of which no template learns a type: stands for `Self::Default`, where there is one.
@@ -109,6 +120,15 @@ struct AlgorithmObject : Operation {
     return fits ? Fit::two_ranges : Fit::not_at_all;
   }
 
+  template <class... A>
+  static consteval Fit fit_of() {
+    if constexpr (begins_with_context<A...>) {
+      return fit<A...>();
+    } else {
+      return fit<Context<>, A...>();
+    }
+  }
+
   template <class C, class... A>
   static constexpr auto with(C const& context, A&&... arguments) {
     constexpr Fit fit = AlgorithmObject::fit<C, A...>();
@@ -116,17 +136,8 @@ struct AlgorithmObject : Operation {
       return Self::call(context, std::forward<A>(arguments)...);
     } else if constexpr (fit == Fit::one_range) {
       return AlgorithmObject::of_one(context, std::forward<A>(arguments)...);
-    } else if constexpr (fit == Fit::two_ranges) {
-      return AlgorithmObject::of_two(context, std::forward<A>(arguments)...);
-    } else if constexpr (AlgorithmObject::fit<C, typename AsIfConst<A>::type...>() != Fit::not_at_all) {
-      static_assert(
-          never<A...>,
-          "parallel_task: this closure changes itself (a mutable lambda, or an operator() that is not const), "
-          "but all threads call the same object at once: remove `mutable`; for totals use reduce or "
-          "transform_reduce");
-      return Unusable{};
     } else {
-      return Self::template refuse<A...>();
+      return AlgorithmObject::of_two(context, std::forward<A>(arguments)...);
     }
   }
   template <class C, class I, class S, class... A>
@@ -141,18 +152,24 @@ struct AlgorithmObject : Operation {
   }
 };
 
-/// An algorithm for the name of an operation.
-template <class Algorithm>
-struct NamedAs {
-  template <class... A>
-  static constexpr auto call(A&&... arguments) {
-    return Algorithm{}(std::forward<A>(arguments)...);
-  }
-};
-
 /// Ranges whose parts threads can run by themselves.
 template <class R>
 concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
+
+/// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
+struct ByLess {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+    return static_cast<bool>(a < b);
+  }
+};
+struct ByEquality {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a == b)) {
+    return static_cast<bool>(a == b);
+  }
+};
 
 /// Closures that look at items, projected: as const, as predicates of pipelines do.
 template <class R, class Proj>

@@ -2,6 +2,7 @@
 // and the place is looked for in the best stretch only.
 #pragma once
 
+#include <parallel_task/algorithm/algorithm_object.hpp>
 #include <parallel_task/algorithm/gather.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/platform/ranges.hpp>
@@ -20,7 +21,7 @@ inline constexpr bool best_by_value =
     std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
     std::is_arithmetic_v<std::ranges::range_value_t<R>> && !std::is_same_v<std::ranges::range_value_t<R>, bool> &&
     std::is_same_v<Proj, std::identity> &&
-    (std::is_same_v<L, std::ranges::less> || std::is_same_v<L, std::less<>> ||
+    (std::is_same_v<L, ByLess> || std::is_same_v<L, std::ranges::less> || std::is_same_v<L, std::less<>> ||
      std::is_same_v<L, std::less<std::ranges::range_value_t<R>>>);
 
 /// Whether a number is to be taken instead of the best so far, and one that every other is taken instead of.

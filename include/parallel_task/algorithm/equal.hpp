@@ -36,7 +36,7 @@ std::size_t same_items(Context<H> const& context, R1& range1, R2& range2, std::s
 /// Items that are compared by their bytes: std::equal does that faster than any loop over items.
 template <class R1, class R2, class P, class P1, class P2>
 inline constexpr bool compared_as_bytes =
-    std::is_same_v<P, std::ranges::equal_to> && std::is_same_v<P1, std::identity> &&
+    (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to>)&&std::is_same_v<P1, std::identity> &&
     std::is_same_v<P2, std::identity> && std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
     std::is_same_v<std::ranges::range_value_t<R1>, std::ranges::range_value_t<R2>> &&
     (std::is_integral_v<std::ranges::range_value_t<R1>> || std::is_pointer_v<std::ranges::range_value_t<R1>>);
@@ -73,7 +73,7 @@ std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P con
 }
 
 struct Mismatch : AlgorithmObject<Mismatch> {
-  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R1, R2, P1, P2>
   static auto call(Context<H> const& context, R1&& range1, R2&& range2, P const& p = {}, P1 const& proj1 = {},
@@ -107,7 +107,7 @@ struct Mismatch : AlgorithmObject<Mismatch> {
 };
 
 struct EqualRanges : AlgorithmObject<EqualRanges> {
-  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R1, R2, P1, P2>
   static bool call(Context<H> const& context, R1&& range1, R2&& range2, P const& p = {}, P1 const& proj1 = {},
@@ -135,14 +135,11 @@ struct EqualRanges : AlgorithmObject<EqualRanges> {
 };
 template <>
 struct AlgorithmNamed<usage_of_equal> {
-  template <class... A>
-  static constexpr auto call(A&&... arguments) {
-    return EqualRanges{}(std::forward<A>(arguments)...);
-  }
+  using type = EqualRanges;
 };
 
 struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
-  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class L = std::ranges::less,
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class L = ByLess,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<L, R1, R2, P1, P2> && relation_on<L, R2, R1, P2, P1>
   static bool call(Context<H> const& context, R1&& range1, R2&& range2, L const& less = {}, P1 const& proj1 = {},
@@ -170,7 +167,7 @@ struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
 };
 
 struct StartsWith : AlgorithmObject<StartsWith> {
-  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R1, R2, P1, P2>
   static bool call(Context<H> const& context, R1&& range, R2&& start, P const& p = {}, P1 const& proj1 = {},
@@ -186,7 +183,7 @@ struct StartsWith : AlgorithmObject<StartsWith> {
   }
 };
 struct EndsWith : AlgorithmObject<EndsWith> {
-  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R1, R2, P1, P2>
   static bool call(Context<H> const& context, R1&& range, R2&& end, P const& p = {}, P1 const& proj1 = {},

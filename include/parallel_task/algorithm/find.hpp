@@ -95,7 +95,7 @@ struct FindValue : AlgorithmObject<FindValue> {
   }
 };
 struct FindFirstOf : AlgorithmObject<FindFirstOf> {
-  template <class H, std::ranges::forward_range R, std::ranges::forward_range Wanted, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R, std::ranges::forward_range Wanted, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R, Wanted, P1, P2>
   static iterator_of<R> call(Context<H> const& context, R&& range, Wanted&& wanted, P const& p = {},
@@ -122,7 +122,7 @@ struct FindFirstOf : AlgorithmObject<FindFirstOf> {
   }
 };
 struct AdjacentFind : AlgorithmObject<AdjacentFind> {
-  template <class H, std::ranges::forward_range R, class P = std::ranges::equal_to, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class P = ByEquality, class Proj = std::identity>
     requires relation_on<P, R, R, Proj, Proj>
   static iterator_of<R> call(Context<H> const& context, R&& range, P const& p = {}, Proj const& proj = {}) {
     auto const first = std::ranges::begin(range);

@@ -43,7 +43,9 @@ struct ForEachItem : AlgorithmObject<ForEachItem> {
   }
 };
 template <>
-struct AlgorithmNamed<usage_of_for_each> : NamedAs<ForEachItem> {};
+struct AlgorithmNamed<usage_of_for_each> {
+  using type = ForEachItem;
+};
 
 struct ForEachN : AlgorithmObject<ForEachN> {
   template <class H, std::forward_iterator I, class F, class Proj = std::identity>

@@ -17,7 +17,7 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct IsSortedRange : AlgorithmObject<IsSortedRange> {
-  template <class H, std::ranges::forward_range R, class L = std::ranges::less, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static bool call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     auto const first = std::ranges::begin(range);
@@ -60,7 +60,9 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
   }
 };
 template <>
-struct AlgorithmNamed<usage_of_is_sorted> : NamedAs<IsSortedRange> {};
+struct AlgorithmNamed<usage_of_is_sorted> {
+  using type = IsSortedRange;
+};
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

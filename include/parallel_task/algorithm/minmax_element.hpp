@@ -55,7 +55,7 @@ iterator_of<R> best_in(Context<H> const& context, R&& range, Better const& bette
 }
 
 struct MinElement : AlgorithmObject<MinElement> {
-  template <class H, std::ranges::forward_range R, class L = std::ranges::less, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     if constexpr (best_by_value<R, L, Proj>) {
@@ -80,7 +80,7 @@ struct MinElement : AlgorithmObject<MinElement> {
   }
 };
 struct MaxElement : AlgorithmObject<MaxElement> {
-  template <class H, std::ranges::forward_range R, class L = std::ranges::less, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     if constexpr (best_by_value<R, L, Proj>) {
@@ -105,7 +105,7 @@ struct MaxElement : AlgorithmObject<MaxElement> {
   }
 };
 struct MinMaxElement : AlgorithmObject<MinMaxElement> {
-  template <class H, std::ranges::forward_range R, class L = std::ranges::less, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static auto call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     using I = std::ranges::iterator_t<R>;

@@ -113,7 +113,9 @@ struct TopK : OverRange<TopK> {
   }
 };
 template <>
-struct AlgorithmNamed<usage_of_top_k> : NamedAs<TopK> {};
+struct AlgorithmNamed<usage_of_top_k> {
+  using type = TopK;
+};
 
 }  // namespace detail
 

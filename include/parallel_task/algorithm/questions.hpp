@@ -190,25 +190,45 @@ struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
 };
 
 template <>
-struct AlgorithmNamed<usage_of_any> : NamedAs<AnyOf> {};
+struct AlgorithmNamed<usage_of_any> {
+  using type = AnyOf;
+};
 template <>
-struct AlgorithmNamed<usage_of_all> : NamedAs<AllOf> {};
+struct AlgorithmNamed<usage_of_all> {
+  using type = AllOf;
+};
 template <>
-struct AlgorithmNamed<usage_of_none> : NamedAs<NoneOf> {};
+struct AlgorithmNamed<usage_of_none> {
+  using type = NoneOf;
+};
 template <>
-struct AlgorithmNamed<usage_of_count> : NamedAs<CountItems> {};
+struct AlgorithmNamed<usage_of_count> {
+  using type = CountItems;
+};
 template <>
-struct AlgorithmNamed<usage_of_count_if> : NamedAs<CountItemsIf> {};
+struct AlgorithmNamed<usage_of_count_if> {
+  using type = CountItemsIf;
+};
 template <>
-struct AlgorithmNamed<usage_of_contains> : NamedAs<ContainsItem> {};
+struct AlgorithmNamed<usage_of_contains> {
+  using type = ContainsItem;
+};
 template <>
-struct AlgorithmNamed<usage_of_find_first> : NamedAs<FindFirstIn> {};
+struct AlgorithmNamed<usage_of_find_first> {
+  using type = FindFirstIn;
+};
 template <>
-struct AlgorithmNamed<usage_of_find_any> : NamedAs<FindAnyIn> {};
+struct AlgorithmNamed<usage_of_find_any> {
+  using type = FindAnyIn;
+};
 template <>
-struct AlgorithmNamed<usage_of_find_last> : NamedAs<FindLastIn> {};
+struct AlgorithmNamed<usage_of_find_last> {
+  using type = FindLastIn;
+};
 template <>
-struct AlgorithmNamed<usage_of_is_partitioned> : NamedAs<IsPartitionedIn> {};
+struct AlgorithmNamed<usage_of_is_partitioned> {
+  using type = IsPartitionedIn;
+};
 
 }  // namespace detail
 

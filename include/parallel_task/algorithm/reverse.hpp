@@ -57,10 +57,7 @@ struct ReverseItems : AlgorithmObject<ReverseItems> {
 };
 template <>
 struct AlgorithmNamed<usage_of_reverse> {
-  template <class... A>
-  static constexpr auto call(A&&... arguments) {
-    return ReverseItems{}(std::forward<A>(arguments)...);
-  }
+  using type = ReverseItems;
 };
 
 }  // namespace detail

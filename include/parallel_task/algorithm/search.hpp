@@ -17,7 +17,7 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 struct Search : AlgorithmObject<Search> {
-  template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = std::ranges::equal_to,
+  template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = ByEquality,
             class P1 = std::identity, class P2 = std::identity>
     requires relation_on<P, R, Pattern, P1, P2>
   static auto call(Context<H> const& context, R&& range, Pattern&& pattern, P const& p = {}, P1 const& proj1 = {},
@@ -68,7 +68,7 @@ struct Search : AlgorithmObject<Search> {
 };
 
 struct SearchN : AlgorithmObject<SearchN> {
-  template <class H, std::ranges::forward_range R, class T, class P = std::ranges::equal_to, class Proj = std::identity>
+  template <class H, std::ranges::forward_range R, class T, class P = ByEquality, class Proj = std::identity>
     requires std::predicate<P const&, looked_at<R, Proj>, T const&>
   static auto call(Context<H> const& context, R&& range, std::ranges::range_difference_t<R> count, T const& value,
                    P const& p = {}, Proj const& proj = {}) {

@@ -168,7 +168,7 @@ struct ProjectedLess {
 
 struct MinOf : AlgorithmObject<MinOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return (detail::pipeline_under(context, std::forward<R>(range)).min)();
   }
@@ -189,7 +189,7 @@ struct MinOf : AlgorithmObject<MinOf> {
 };
 struct MaxOf : AlgorithmObject<MaxOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return (detail::pipeline_under(context, std::forward<R>(range)).max)();
   }
@@ -210,7 +210,7 @@ struct MaxOf : AlgorithmObject<MaxOf> {
 };
 struct MinMaxOf : AlgorithmObject<MinMaxOf> {
   template <class H, std::ranges::forward_range R>
-    requires order_on<std::ranges::less, R>
+    requires order_on<ByLess, R>
   static auto call(Context<H> const& context, R&& range) {
     return detail::pipeline_under(context, std::forward<R>(range)).minmax();
   }
@@ -231,26 +231,30 @@ struct MinMaxOf : AlgorithmObject<MinMaxOf> {
 };
 
 template <>
-struct AlgorithmNamed<usage_of_reduce> : NamedAs<ReduceItems> {};
+struct AlgorithmNamed<usage_of_reduce> {
+  using type = ReduceItems;
+};
 template <>
-struct AlgorithmNamed<usage_of_min> : NamedAs<MinOf> {};
+struct AlgorithmNamed<usage_of_min> {
+  using type = MinOf;
+};
 template <>
-struct AlgorithmNamed<usage_of_max> : NamedAs<MaxOf> {};
+struct AlgorithmNamed<usage_of_max> {
+  using type = MaxOf;
+};
 template <>
-struct AlgorithmNamed<usage_of_minmax> : NamedAs<MinMaxOf> {};
+struct AlgorithmNamed<usage_of_minmax> {
+  using type = MinMaxOf;
+};
 template <>
 struct AlgorithmNamed<usage_of_sum> {
-  template <class T, class... A>
-  static constexpr auto call(A&&... arguments) {
-    return SumItems<T>{}(std::forward<A>(arguments)...);
-  }
+  template <class T>
+  using of = SumItems<T>;
 };
 template <>
 struct AlgorithmNamed<usage_of_product> {
-  template <class T, class... A>
-  static constexpr auto call(A&&... arguments) {
-    return ProductItems<T>{}(std::forward<A>(arguments)...);
-  }
+  template <class T>
+  using of = ProductItems<T>;
 };
 
 }  // namespace detail

@@ -44,16 +44,22 @@ consteval bool calls_algorithm() {
   }
 }
 
-/// The algorithm of a name, which `<parallel_task/algorithm.hpp>` brings: it specialises this for each of them.
-template <class Usage>
-struct AlgorithmNamed {
-  template <class = void, class... A>
-  static constexpr Unusable call(A const&...) {
+/// Stands for the algorithm of a name where nobody has included it.
+struct NotIncluded {
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
     static_assert(never<A...>,
                   "parallel_task: called with a range, two iterators or with(…) first this is an algorithm: include "
                   "<parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on with the operation");
     return {};
   }
+};
+/// The algorithm of a name, which `<parallel_task/algorithm.hpp>` brings: it specialises this for each of them.
+template <class Usage>
+struct AlgorithmNamed {
+  using type = NotIncluded;
+  template <class T>
+  using of = NotIncluded;  // of a name that is told a type, such as sum<T>
 };
 
 /// `Usage`, but only once the arguments are known: a template that names an algorithm must not ask for it before.
@@ -62,13 +68,16 @@ struct IfCalledWith {
   using type = Usage;
 };
 
-/// An operation's name that is an algorithm's as well: told apart by the arguments.
-template <class Named, class Usage, std::size_t most>
+/// An operation's name that is an algorithm's as well: told apart by the arguments. The operation takes `fewest` to
+/// `most` of them; with more than `without_range` a range in front means the algorithm.
+template <class Named, class Usage, std::size_t fewest, std::size_t most = fewest, std::size_t without_range = fewest>
 struct AlsoAlgorithm : Operation {
   template <class... A>
   constexpr auto operator()(A&&... arguments) const {
-    if constexpr (calls_algorithm<most, A...>()) {
-      return AlgorithmNamed<Usage>::call(std::forward<A>(arguments)...);
+    if constexpr (calls_algorithm<without_range, A...>()) {
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
+    } else if constexpr (sizeof...(A) < fewest || sizeof...(A) > most) {
+      return Usage::template say<A...>();
     } else {
       return Named{}(std::forward<A>(arguments)...);
     }
@@ -222,7 +231,8 @@ struct ForEachTerminal : Operation {
     } else if constexpr (sizeof...(A) == 3 && begins_with_context<A...>) {
       return ForEachTerminal::under(std::forward<A>(arguments)...);
     } else {
-      return AlgorithmNamed<typename IfCalledWith<usage_of_for_each, A...>::type>::call(std::forward<A>(arguments)...);
+      using Usage = typename IfCalledWith<usage_of_for_each, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
     }
   }
 
@@ -449,7 +459,8 @@ struct ReduceName : Operation {
   template <class... A>
   constexpr auto operator()(A&&... arguments) const {
     if constexpr (calls_algorithm<2, A...>() || reduces_range<A...>) {
-      return AlgorithmNamed<typename IfCalledWith<usage_of_reduce, A...>::type>::call(std::forward<A>(arguments)...);
+      using Usage = typename IfCalledWith<usage_of_reduce, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
     } else {
       return ReduceTerminal{}(std::forward<A>(arguments)...);
     }
@@ -457,9 +468,9 @@ struct ReduceName : Operation {
 };
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
-using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0>;
-using MaxName = AlsoAlgorithm<MaxTerminal, usage_of_max, 0>;
-using MinMaxName = AlsoAlgorithm<MinMaxTerminal, usage_of_minmax, 0>;
+using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;
+using MaxName = AlsoAlgorithm<MaxTerminal, usage_of_max, 0, 1>;
+using MinMaxName = AlsoAlgorithm<MinMaxTerminal, usage_of_minmax, 0, 1>;
 using AnyName = AlsoAlgorithm<AnyTerminal, usage_of_any, 1>;
 using AllName = AlsoAlgorithm<AllTerminal, usage_of_all, 1>;
 using NoneName = AlsoAlgorithm<NoneTerminal, usage_of_none, 1>;
@@ -467,7 +478,7 @@ using ContainsName = AlsoAlgorithm<ContainsTerminal, usage_of_contains, 1>;
 using FindAnyName = AlsoAlgorithm<FindAnyTerminal, usage_of_find_any, 1>;
 using FindFirstName = AlsoAlgorithm<FindFirstTerminal, usage_of_find_first, 1>;
 using FindLastName = AlsoAlgorithm<FindLastTerminal, usage_of_find_last, 1>;
-using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0>;
+using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0, 1>;
 using IsPartitionedName =
     AlsoAlgorithm<TerminalFrom<IsPartitioned, usage_of_is_partitioned>, usage_of_is_partitioned, 1>;
 template <class... A>
@@ -479,13 +490,14 @@ struct EqualName : Operation {
   template <class... A>
   constexpr auto operator()(A&&... arguments) const {
     if constexpr (calls_algorithm<2, A...>() || two_ranges<A...>) {
-      return AlgorithmNamed<typename IfCalledWith<usage_of_equal, A...>::type>::call(std::forward<A>(arguments)...);
+      using Usage = typename IfCalledWith<usage_of_equal, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
     } else {
       return SidesTerminal<EqualSides, EqualItems, usage_of_equal>{}(std::forward<A>(arguments)...);
     }
   }
 };
-using TopKName = AlsoAlgorithm<TopKTerminal, usage_of_top_k, 1>;
+using TopKName = AlsoAlgorithm<TopKTerminal, usage_of_top_k, 1, 2>;
 using PartitionName = AlsoAlgorithm<TerminalFrom<Partition, usage_of_partition>, usage_of_partition, 1>;
 
 }  // namespace detail

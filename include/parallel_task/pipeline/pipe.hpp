@@ -324,7 +324,8 @@ template <class T = void, class X, class... A>
 constexpr auto sum(X&& x, A&&... more) {
   if constexpr (detail::calls_algorithm<0, X, A...>()) {
     using Usage = typename detail::IfCalledWith<detail::usage_of_sum, X, A...>::type;
-    return detail::AlgorithmNamed<Usage>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
+    using Algorithm = typename detail::AlgorithmNamed<Usage>::template of<T>;
+    return Algorithm{}(std::forward<X>(x), std::forward<A>(more)...);
   } else {
     return detail::usage_of_sum::say<X>();
   }
@@ -333,7 +334,8 @@ template <class T = void, class X, class... A>
 constexpr auto product(X&& x, A&&... more) {
   if constexpr (detail::calls_algorithm<0, X, A...>()) {
     using Usage = typename detail::IfCalledWith<detail::usage_of_product, X, A...>::type;
-    return detail::AlgorithmNamed<Usage>::template call<T>(std::forward<X>(x), std::forward<A>(more)...);
+    using Algorithm = typename detail::AlgorithmNamed<Usage>::template of<T>;
+    return Algorithm{}(std::forward<X>(x), std::forward<A>(more)...);
   } else {
     return detail::usage_of_product::say<X>();
   }
