@@ -63,7 +63,8 @@ bool sorts_like_std(Shape shape, std::size_t n) {
 TEST_CASE("sort and stable_sort give what the standard library's give for every length and shape") {
   for (unsigned const cores : {1U, 2U, 3U, 8U, 32U}) {
     support::Eager const eager(cores);
-    for (std::size_t const n : {0U, 1U, 2U, 3U, 7U, 8U, 31U, 32U, 33U, 63U, 64U, 65U, 200U, 1023U, 4095U, 4096U, 12'001U}) {
+    for (std::size_t const n :
+         {0U, 1U, 2U, 3U, 7U, 8U, 31U, 32U, 33U, 63U, 64U, 65U, 200U, 1023U, 4095U, 4096U, 12'001U}) {
       if (cores != 1 && n < 4095) continue;
       for_each_shape([&](Shape shape) {
         INFO(n << " items of shape " << static_cast<int>(shape) << " on " << cores);
@@ -122,7 +123,9 @@ TEST_CASE("keys of every kind of number are sorted as the standard library sorts
   check([](std::uint32_t x) { return static_cast<int>(x); });
   check([](std::uint32_t x) { return static_cast<std::int64_t>(x) * -4'000'000'007; });
   check([](std::uint32_t x) { return static_cast<float>(static_cast<int>(x)) * 1e-20F; });
-  check([](std::uint32_t x) { return std::ldexp(static_cast<double>(static_cast<int>(x)), static_cast<int>(x % 600) - 300); });
+  check([](std::uint32_t x) {
+    return std::ldexp(static_cast<double>(static_cast<int>(x)), static_cast<int>(x % 600) - 300);
+  });
   check([](std::uint32_t x) { return static_cast<Plain>(x); });
   check([](std::uint32_t x) { return static_cast<char const*>(nullptr) + x; });
 }
@@ -137,7 +140,8 @@ TEST_CASE("zeros of both signs are equal, and NaN harms nothing") {
     std::stable_sort(expected.begin(), expected.end());
     pt::stable_sort(v);
     bool same = true;
-    for (std::size_t i = 0; i != n; ++i) same = same && std::signbit(v[i]) == std::signbit(expected[i]) && v[i] == expected[i];
+    for (std::size_t i = 0; i != n; ++i)
+      same = same && std::signbit(v[i]) == std::signbit(expected[i]) && v[i] == expected[i];
     CHECK(same);
     for (std::size_t i = 0; i < n; i += 7) v[i] = i % 2 == 0 ? nan : -nan;
     pt::sort(v);

@@ -29,15 +29,29 @@ inline std::vector<std::uint32_t> numbers(Shape shape, std::size_t n) {
     auto const at = static_cast<std::uint32_t>(i);
     auto const back = static_cast<std::uint32_t>(n - 1 - i);
     switch (shape) {
-      case Shape::random: v[i] = random(); break;
-      case Shape::reversed: v[i] = back * step; break;
-      case Shape::few: v[i] = random() % 16 * 0x0FFFFFFFU; break;
-      case Shape::organ: v[i] = (at < back ? at : back) * step; break;
-      case Shape::saw: v[i] = at % static_cast<std::uint32_t>(n / 11 + 1) * step; break;
-      case Shape::one_value: v[i] = 7; break;
+      case Shape::random:
+        v[i] = random();
+        break;
+      case Shape::reversed:
+        v[i] = back * step;
+        break;
+      case Shape::few:
+        v[i] = random() % 16 * 0x0FFFFFFFU;
+        break;
+      case Shape::organ:
+        v[i] = (at < back ? at : back) * step;
+        break;
+      case Shape::saw:
+        v[i] = at % static_cast<std::uint32_t>(n / 11 + 1) * step;
+        break;
+      case Shape::one_value:
+        v[i] = 7;
+        break;
       case Shape::sorted:
       case Shape::nearly:
-      case Shape::last: v[i] = at * step; break;
+      case Shape::last:
+        v[i] = at * step;
+        break;
     }
   }
   if (shape == Shape::nearly) {
@@ -79,13 +93,20 @@ struct Judge {
     if (threads != nullptr) threads->note();
     if (call == throws_at) throw std::runtime_error("a comparison");
     switch (kind) {
-      case always: return true;
-      case never: return false;
-      case not_less_equal: return a <= b;
-      case any_answer: return (call * 2654435761U >> 13 & 1) != 0;
-      case in_circles: return (a % 3 + 1) % 3 == b % 3;
-      case changing: return call % 1000 < 500 ? a < b : b < a;
-      default: return a < b;
+      case always:
+        return true;
+      case never:
+        return false;
+      case not_less_equal:
+        return a <= b;
+      case any_answer:
+        return (call * 2654435761U >> 13 & 1) != 0;
+      case in_circles:
+        return (a % 3 + 1) % 3 == b % 3;
+      case changing:
+        return call % 1000 < 500 ? a < b : b < a;
+      default:
+        return a < b;
     }
   }
 };

@@ -49,19 +49,21 @@ std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P con
     auto const first1 = std::ranges::begin(range1);
     auto const first2 = std::ranges::begin(range2);
     Passes passes(context, n);
-    return detail::first_in_plain<std::ranges::range_value_t<R1>>(passes, n, [first1, first2](std::size_t begin, std::size_t end) {
-      constexpr std::size_t piece = 4096 / sizeof(*first1);
-      while (begin != end) {
-        std::size_t const stop = end - begin < piece ? end : begin + piece;
-        if (!std::equal(detail::nth_of(first1, begin), detail::nth_of(first1, stop), detail::nth_of(first2, begin))) {
-          for (auto i = begin;; ++i) {
-            if (*detail::nth_of(first1, i) != *detail::nth_of(first2, i)) return i;
+    return detail::first_in_plain<std::ranges::range_value_t<R1>>(
+        passes, n, [first1, first2](std::size_t begin, std::size_t end) {
+          constexpr std::size_t piece = 4096 / sizeof(*first1);
+          while (begin != end) {
+            std::size_t const stop = end - begin < piece ? end : begin + piece;
+            if (!std::equal(detail::nth_of(first1, begin), detail::nth_of(first1, stop),
+                            detail::nth_of(first2, begin))) {
+              for (auto i = begin;; ++i) {
+                if (*detail::nth_of(first1, i) != *detail::nth_of(first2, i)) return i;
+              }
+            }
+            begin = stop;
           }
-        }
-        begin = stop;
-      }
-      return end;
-    });
+          return end;
+        });
   } else {
     return detail::same_items(context, range1, range2, n, [&](auto const& item, auto const& other) {
       return static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, other)));

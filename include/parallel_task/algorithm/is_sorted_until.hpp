@@ -44,10 +44,11 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: is_sorted_until is called as is_sorted_until(r), is_sorted_until(r, less) or "
-                  "is_sorted_until(r, less, projection), or with two iterators for r; of a forward range whose items can "
-                  "be compared, by closures that are called as const");
+    static_assert(
+        never<A...>,
+        "parallel_task: is_sorted_until is called as is_sorted_until(r), is_sorted_until(r, less) or "
+        "is_sorted_until(r, less, projection), or with two iterators for r; of a forward range whose items can "
+        "be compared, by closures that are called as const");
     return {};
   }
 };

@@ -10,7 +10,9 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>  // declares std::basic_string
 #include <limits>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -31,14 +33,13 @@ struct ByComparison {
   }
 };
 
-/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of references,
-/// and of items that a sort has in hand.
+/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of
+/// references, and of items that a sort has in hand.
 template <class I, class C, class P>
-concept orders_items =
-    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
-                   std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
-    std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
-                   std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
+concept orders_items = std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
+                                      std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
+                       std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
+                                      std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
 
 template <class K>
 concept with_own_order =
@@ -99,6 +100,34 @@ struct ByNumber {
   }
 };
 
+/// Keys whose order by `<` is that of their bytes: strings and views of `char`, by the standard library's traits.
+template <class K>
+inline constexpr bool is_text_key = false;
+template <class A>
+inline constexpr bool is_text_key<std::basic_string<char, std::char_traits<char>, A>> = true;
+template <>
+inline constexpr bool is_text_key<std::string_view> = true;
+
+/// By text, which the projection refers to or gives a view of. `falls`: the largest first.
+template <class P, bool falls>
+struct ByText {
+  static constexpr bool is_falling = falls;
+  P const& projection;
+
+  template <class T>
+  [[nodiscard]] std::string_view text(T&& item) const {
+    return detail::invoke(projection, static_cast<T&&>(item));
+  }
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    if constexpr (falls) {
+      return text(static_cast<B&&>(b)) < text(static_cast<A&&>(a));
+    } else {
+      return text(static_cast<A&&>(a)) < text(static_cast<B&&>(b));
+    }
+  }
+};
+
 /// An order of positions: that of the items which lie there.
 template <class I, class O>
 struct ByItems {
@@ -120,14 +149,14 @@ struct ByItems {
 template <class O, class T>
 concept by_number = requires(O const& order, T& item) { order.key(item); };
 
-/// What `C` says of numbers: nothing, or that they rise or fall.
+template <class O, class T>
+concept by_text = requires(O const& order, T& item) { order.text(item); };
+
+/// What `C` says of keys: nothing, or that they rise or fall.
 enum class Direction : unsigned char { unknown, rises, falls };
 template <class C, class T, class K>
 consteval Direction direction_of() {
-  if constexpr (!is_number_key<K>) {
-    return Direction::unknown;
-  } else if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> ||
-                       std::same_as<C, std::less<K>>) {
+  if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> || std::same_as<C, std::less<K>>) {
     return Direction::rises;
   } else if constexpr (std::same_as<C, std::ranges::greater> || std::same_as<C, std::greater<>> ||
                        std::same_as<C, std::greater<K>>) {
@@ -143,11 +172,16 @@ using SortKey = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const
 /// The order of items of type T by a comparison and a projection: by numbers if that is what they say.
 template <class T, class C, class P>
 auto order_of(C const& compare, P const& projection) noexcept {
-  constexpr Direction direction = detail::direction_of<C, T, SortKey<P, T>>();
-  if constexpr (direction == Direction::unknown) {
-    return ByComparison<C, P>{compare, projection};
-  } else {
+  using Key = SortKey<P, T>;
+  constexpr Direction direction = detail::direction_of<C, T, Key>();
+  using Projected = decltype(detail::invoke(projection, std::declval<T&>()));
+  if constexpr (direction != Direction::unknown && is_number_key<Key>) {
     return ByNumber<P, direction == Direction::falls>{projection};
+  } else if constexpr (direction != Direction::unknown && is_text_key<Key> &&
+                       (std::is_lvalue_reference_v<Projected> || std::same_as<Key, std::string_view>)) {
+    return ByText<P, direction == Direction::falls>{projection};
+  } else {
+    return ByComparison<C, P>{compare, projection};
   }
 }
 

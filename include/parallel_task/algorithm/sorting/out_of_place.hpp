@@ -55,6 +55,11 @@ class OutOfPlace {
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
   }
+  /// Sorts what has an order already that helps; false: it has none.
+  bool run_if_ordered(Scratch& scratch) {
+    T* const other = scratch.carve<T>(n_);
+    return other != nullptr && use_order(other, scratch);
+  }
 
  private:
   static constexpr bool has_twins() noexcept {

@@ -9,6 +9,7 @@
 #include <parallel_task/algorithm/sorting/scratch.hpp>
 #include <parallel_task/algorithm/sorting/small.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
+#include <parallel_task/algorithm/sorting/text.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <cstddef>
@@ -21,25 +22,6 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// Positions of items, which are sorted in the place of items that are not their bytes, or are many.
-using Position32 = std::uint32_t;
-inline constexpr std::size_t most_positions = ~Position32{0};
-
-/// A position with the number that it is sorted by.
-template <class Number>
-struct Numbered {
-  Number number;
-  Position32 at;
-};
-struct NumberOf {
-  template <class Number>
-  Number operator()(Numbered<Number> const& item) const noexcept {
-    return item.number;
-  }
-};
-using ByItsNumber = ByNumber<NumberOf, false>;
-inline constexpr NumberOf number_of_item{};
 
 /// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
 /// numbers that it may change. The items stay where they are up to then.
@@ -78,12 +60,27 @@ class PositionSort {
     } else {
       using Order = ByItems<I, O>;
       using Sorter = OutOfPlace<stable, Position32, Order>;
-      Scratch scratch(Scratch::bytes_for<Position32>(n_) + Sorter::bytes(n_), team_.settings());
+      constexpr bool text = by_text<O, T>;
+      std::size_t bytes = Sorter::bytes(n_);
+      if constexpr (text) bytes += TextSort<I, O>::bytes(n_);
+      Scratch scratch(Scratch::bytes_for<Position32>(n_) + bytes, team_.settings());
       Position32* const positions = scratch.carve<Position32>(n_);
       if (positions == nullptr) return false;
       each_item([&](std::size_t i) { positions[i] = static_cast<Position32>(i); });
       Order const by_items{first_, order_};
-      if (!Sorter(positions, n_, by_items, team_).run(scratch)) return false;
+      Sorter sorter(positions, n_, by_items, team_);
+      if constexpr (text) {
+        if (n_ >= TextSort<I, O>::least) {
+          if (sorter.run_if_ordered(scratch)) {
+            use(positions);
+            return true;
+          }
+          if (!TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch)) return false;
+          use(positions);
+          return true;
+        }
+      }
+      if (!sorter.run(scratch)) return false;
       use(positions);
     }
     return true;
@@ -111,7 +108,7 @@ inline constexpr std::size_t most_moved = by_number<O, T> ? 64 : 32;
 /// Sorts items in memory. False: there was not memory enough, and nothing has changed.
 template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
-  if constexpr (is_bitwise<T> && sizeof(T) <= most_moved<T, O>) {
+  if constexpr (is_bitwise<T> && sizeof(T) <= most_moved<T, O> && !by_text<O, T>) {
     using Sorter = OutOfPlace<stable, T, O>;
     Scratch scratch(Sorter::bytes(n), team.settings());
     return Sorter(v, n, order, team).run(scratch);
