@@ -98,16 +98,16 @@ class RadixSort {
   static constexpr unsigned most_depth = 4;
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return Scratch::bytes_for<Number>(2 * sample_size) +
-           Scratch::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
-           Scratch::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
-           Scratch::bytes_for<unsigned char>(most_buckets) + 1024;
+    return ScratchMemory::bytes_for<Number>(2 * sample_size) +
+           ScratchMemory::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
+           ScratchMemory::bytes_for<unsigned char>(most_buckets) + 1024;
   }
   /// False: there was not memory enough, and nothing has changed.
-  bool run(Scratch& scratch) {
+  bool run(ScratchMemory& scratch) {
     std::size_t const mark = scratch.used();
     struct Released {
-      Scratch& scratch;
+      ScratchMemory& scratch;
       std::size_t mark;
       ~Released() { scratch.release(mark); }
     } const released{scratch, mark};
@@ -255,7 +255,7 @@ class RadixSort {
 
   void sort_inside(T* v, std::size_t m, T* other) const {
     team_.nested(m, [&](Team const& team) {
-      Scratch scratch(RadixSort::bytes(m), team.settings());
+      ScratchMemory scratch(RadixSort::bytes(m), team.settings());
       if (scratch && RadixSort(v, m, other, order_, team, depth_ + 1).run(scratch)) return;
       Interpolation<T, O>(order_).sort(v, other, m, v);
     });

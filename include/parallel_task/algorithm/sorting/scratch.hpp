@@ -25,28 +25,28 @@ inline thread_local constinit KeptScratch kept_scratch{};
 /// Memory for one sort, aligned for vectors; none if there is none. Up to `most_kept` bytes are kept by the thread
 /// until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets memory of
 /// its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
-class Scratch {
+class ScratchMemory {
  public:
   static constexpr std::size_t most_kept = std::size_t{16} << 20;
 
-  Scratch(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
+  ScratchMemory(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
     KeptScratch& kept = kept_scratch;
-    if (bytes <= most_kept && !kept.taken && !kept.ended && Scratch::keep(kept, bytes)) {
+    if (bytes <= most_kept && !kept.taken && !kept.ended && ScratchMemory::keep(kept, bytes)) {
       kept.taken = kept_ = true;
       memory_ = static_cast<unsigned char*>(kept.memory);
       return;
     }
-    memory_ = Scratch::fresh(bytes);
+    memory_ = ScratchMemory::fresh(bytes);
     if (memory_ != nullptr && bytes >= large_memory) populate(settings);
   }
-  Scratch(Scratch const&) = delete;
-  Scratch& operator=(Scratch const&) = delete;
-  ~Scratch() {
+  ScratchMemory(ScratchMemory const&) = delete;
+  ScratchMemory& operator=(ScratchMemory const&) = delete;
+  ~ScratchMemory() {
     if (kept_) {
       kept_scratch.taken = false;
-      if (kept_scratch.ended) Scratch::drop(kept_scratch);
+      if (kept_scratch.ended) ScratchMemory::drop(kept_scratch);
     } else if (memory_ != nullptr) {
-      Scratch::free(memory_, bytes_);
+      ScratchMemory::free(memory_, bytes_);
     }
   }
 
@@ -76,13 +76,15 @@ class Scratch {
   }
   [[nodiscard]] static unsigned char* fresh(std::size_t bytes) noexcept {
     if (bytes > ~std::size_t{0} / 8) return nullptr;
-    void* const memory = ::operator new(bytes, Scratch::alignment(bytes), std::nothrow);
+    void* const memory = ::operator new(bytes, ScratchMemory::alignment(bytes), std::nothrow);
     if (memory != nullptr && bytes >= large_memory) detail::advise_huge(memory, bytes);
     return static_cast<unsigned char*>(memory);
   }
-  static void free(void* memory, std::size_t bytes) noexcept { ::operator delete(memory, Scratch::alignment(bytes)); }
+  static void free(void* memory, std::size_t bytes) noexcept {
+    ::operator delete(memory, ScratchMemory::alignment(bytes));
+  }
   static void drop(KeptScratch& kept) noexcept {
-    if (kept.memory != nullptr) Scratch::free(kept.memory, kept.bytes);
+    if (kept.memory != nullptr) ScratchMemory::free(kept.memory, kept.bytes);
     kept.memory = nullptr;
     kept.bytes = 0;
   }
@@ -91,21 +93,21 @@ class Scratch {
     struct AtEnd {
       ~AtEnd() {
         kept_scratch.ended = true;
-        if (!kept_scratch.taken) Scratch::drop(kept_scratch);
+        if (!kept_scratch.taken) ScratchMemory::drop(kept_scratch);
       }
       void touch() noexcept {}
     };
     static thread_local AtEnd at_end;
     at_end.touch();
-    Scratch::drop(kept);
+    ScratchMemory::drop(kept);
     std::size_t const unit = bytes >= large_memory ? huge_page : std::size_t{4096};
     std::size_t const rounded = (bytes + bytes / 4 + unit - 1) / unit * unit;
-    kept.memory = Scratch::fresh(rounded);
+    kept.memory = ScratchMemory::fresh(rounded);
     kept.bytes = kept.memory != nullptr ? rounded : 0;
     return kept.memory != nullptr;
   }
   static bool keep(KeptScratch& kept, std::size_t bytes) noexcept {
-    return kept.bytes >= bytes || Scratch::grow(kept, bytes);
+    return kept.bytes >= bytes || ScratchMemory::grow(kept, bytes);
   }
   void populate(Settings settings) const {
     settings.stop_requested = nullptr;

@@ -45,8 +45,9 @@ class PositionSort {
       using Number = std::remove_cvref_t<decltype(order_.key(*first_))>;
       using Item = Numbered<Number>;
       using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
-      Scratch scratch(Scratch::bytes_for<Item>(n_) + Scratch::bytes_for<Position32>(n_) + Sorter::bytes(n_),
-                      team_.settings());
+      ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n_) + ScratchMemory::bytes_for<Position32>(n_) +
+                                Sorter::bytes(n_),
+                            team_.settings());
       Item* const items = scratch.carve<Item>(n_);
       Position32* const positions = scratch.carve<Position32>(n_);
       if (items == nullptr || positions == nullptr) return false;
@@ -63,7 +64,7 @@ class PositionSort {
       constexpr bool text = by_text<O, T>;
       std::size_t bytes = Sorter::bytes(n_);
       if constexpr (text) bytes += TextSort<I, O>::bytes(n_);
-      Scratch scratch(Scratch::bytes_for<Position32>(n_) + bytes, team_.settings());
+      ScratchMemory scratch(ScratchMemory::bytes_for<Position32>(n_) + bytes, team_.settings());
       Position32* const positions = scratch.carve<Position32>(n_);
       if (positions == nullptr) return false;
       each_item([&](std::size_t i) { positions[i] = static_cast<Position32>(i); });
@@ -110,7 +111,7 @@ template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
   if constexpr (is_bitwise<T> && sizeof(T) <= most_moved<T, O> && !by_text<O, T>) {
     using Sorter = OutOfPlace<stable, T, O>;
-    Scratch scratch(Sorter::bytes(n), team.settings());
+    ScratchMemory scratch(Sorter::bytes(n), team.settings());
     return Sorter(v, n, order, team).run(scratch);
   } else if (n <= most_small) {
     Position32 positions[most_small];
@@ -121,7 +122,7 @@ bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
   } else {
     return PositionSort<stable, T*, O>(v, n, order, team).run([&](Position32* positions) {
       if constexpr (is_relocatable<T>) {
-        Scratch room(Scratch::bytes_for<T>(n), team.settings());
+        ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
         T* const to = room.carve<T>(n);
         if (to != nullptr) return detail::permute_through(v, positions, n, to, team);
       }
@@ -173,7 +174,7 @@ bool sort_with_memory(I first, std::size_t n, O const& order, Team const& team) 
   if constexpr (std::contiguous_iterator<I>) {
     return detail::sort_array<stable>(std::to_address(first), n, order, team);
   } else if constexpr (lends_items<I>) {
-    Scratch scratch(Scratch::bytes_for<T>(n), team.settings());
+    ScratchMemory scratch(ScratchMemory::bytes_for<T>(n), team.settings());
     T* const items = scratch.carve<T>(n);
     if (items == nullptr) return false;
     Lent<I> const lent(first, n, items, team);

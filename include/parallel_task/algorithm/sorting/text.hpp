@@ -64,10 +64,10 @@ class TextSort {
       : first_(first), n_(n), order_(order), team_(team) {}
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return 2 * Scratch::bytes_for<Item>(n) + Sorter::bytes(n);
+    return 2 * ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n);
   }
   /// False: there was not memory enough.
-  bool run(Position32* positions, Scratch& scratch) const {
+  bool run(Position32* positions, ScratchMemory& scratch) const {
     Item* const items = scratch.carve<Item>(n_);
     Item* const room = scratch.carve<Item>(n_);
     if (items == nullptr || room == nullptr) return false;
@@ -104,8 +104,8 @@ class TextSort {
     return order_.text(first_[static_cast<std::iter_difference_t<I>>(at)]);
   }
   [[nodiscard]] std::uint64_t number(Position32 at, std::size_t offset) const {
-    std::uint64_t const word = detail::word_at(text(at), offset);
-    return O::is_falling ? ~word : word;
+    std::uint64_t const bytes = detail::word_at(text(at), offset);
+    return O::is_falling ? ~bytes : bytes;
   }
   template <class F>
   void blocks(F const& f) const {
@@ -210,7 +210,7 @@ class TextSort {
     if (n >= 8 * Sorter::least_shared && !team_.is_alone()) {
       bool done = false;
       team_.nested(n, [&](Team const& team) {
-        Scratch scratch(Sorter::bytes(n), team.settings());
+        ScratchMemory scratch(Sorter::bytes(n), team.settings());
         done = Sorter(items, n, by_number, team).run(scratch);
       });
       if (done) return;
