@@ -13,26 +13,29 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// What a thread keeps. Trivially destructible: it may be asked for when the thread's other variables have ended.
+/// What a thread keeps: two of them, for the order and for the items. Trivially destructible: it may be asked for when
+/// the thread's other variables have ended.
 struct KeptScratch {
   void* memory;
   std::size_t bytes;
   bool taken;  ///< by a sort that is under way on this thread
   bool ended;  ///< the thread ends: nothing is kept any more
 };
-inline thread_local constinit KeptScratch kept_scratch{};
+inline thread_local constinit KeptScratch kept_scratch[2]{};
 
-/// Memory for one sort, aligned for vectors; none if there is none. Up to `most_kept` bytes are kept by the thread
-/// until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets memory of
-/// its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
+/// Memory for one sort, aligned for vectors; none if there is none. Twice up to `most_kept` bytes are kept by the
+/// thread until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets
+/// memory of its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
 class ScratchMemory {
  public:
-  static constexpr std::size_t most_kept = std::size_t{16} << 20;
+  static constexpr std::size_t most_kept = std::size_t{24} << 20;
 
   ScratchMemory(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
-    KeptScratch& kept = kept_scratch;
-    if (bytes <= most_kept && !kept.taken && !kept.ended && ScratchMemory::keep(kept, bytes)) {
-      kept.taken = kept_ = true;
+    if (bytes == 0) return;
+    for (KeptScratch& kept : kept_scratch) {
+      if (bytes > most_kept || kept.taken || kept.ended || !ScratchMemory::keep(kept, bytes)) continue;
+      kept.taken = true;
+      kept_ = &kept;
       memory_ = static_cast<unsigned char*>(kept.memory);
       return;
     }
@@ -42,9 +45,9 @@ class ScratchMemory {
   ScratchMemory(ScratchMemory const&) = delete;
   ScratchMemory& operator=(ScratchMemory const&) = delete;
   ~ScratchMemory() {
-    if (kept_) {
-      kept_scratch.taken = false;
-      if (kept_scratch.ended) ScratchMemory::drop(kept_scratch);
+    if (kept_ != nullptr) {
+      kept_->taken = false;
+      if (kept_->ended) ScratchMemory::drop(*kept_);
     } else if (memory_ != nullptr) {
       ScratchMemory::free(memory_, bytes_);
     }
@@ -92,8 +95,10 @@ class ScratchMemory {
   PARALLEL_TASK_COLD static bool grow(KeptScratch& kept, std::size_t bytes) noexcept {
     struct AtEnd {
       ~AtEnd() {
-        kept_scratch.ended = true;
-        if (!kept_scratch.taken) ScratchMemory::drop(kept_scratch);
+        for (KeptScratch& kept : kept_scratch) {
+          kept.ended = true;
+          if (!kept.taken) ScratchMemory::drop(kept);
+        }
       }
       void touch() noexcept {}
     };
@@ -118,7 +123,7 @@ class ScratchMemory {
   unsigned char* memory_ = nullptr;
   std::size_t bytes_;
   std::size_t used_ = 0;
-  bool kept_ = false;
+  KeptScratch* kept_ = nullptr;
 };
 
 }  // namespace detail

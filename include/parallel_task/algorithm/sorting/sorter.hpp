@@ -63,7 +63,7 @@ class PositionSort {
       using Sorter = OutOfPlace<stable, Position32, Order>;
       constexpr bool text = by_text<O, T>;
       std::size_t bytes = Sorter::bytes(n_);
-      if constexpr (text) bytes += TextSort<I, O>::bytes(n_);
+      if constexpr (text) bytes = bytes > TextSort<I, O>::bytes(n_) ? bytes : TextSort<I, O>::bytes(n_);
       ScratchMemory scratch(ScratchMemory::bytes_for<Position32>(n_) + bytes, team_.settings());
       Position32* const positions = scratch.carve<Position32>(n_);
       if (positions == nullptr) return false;
@@ -72,10 +72,12 @@ class PositionSort {
       Sorter sorter(positions, n_, by_items, team_);
       if constexpr (text) {
         if (n_ >= TextSort<I, O>::least) {
+          std::size_t const mark = scratch.used();
           if (sorter.run_if_ordered(scratch)) {
             use(positions);
             return true;
           }
+          scratch.release(mark);
           if (!TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch)) return false;
           use(positions);
           return true;

@@ -64,13 +64,12 @@ class TextSort {
       : first_(first), n_(n), order_(order), team_(team) {}
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return 2 * ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n);
+    return ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n);
   }
   /// False: there was not memory enough.
   bool run(Position32* positions, ScratchMemory& scratch) const {
     Item* const items = scratch.carve<Item>(n_);
-    Item* const room = scratch.carve<Item>(n_);
-    if (items == nullptr || room == nullptr) return false;
+    if (items == nullptr) return false;
     std::size_t const prefix = prefix_of_all();
     blocks([&](std::size_t i, std::size_t last) {
       for (; i != last; ++i) {
@@ -79,7 +78,10 @@ class TextSort {
       }
     });
     ByItsNumber const by_number{number_of_item};
+    std::size_t const mark = scratch.used();
     if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+    scratch.release(mark);
+    Item* const room = scratch.carve<Item>(n_);    // where the sorter had the same
     blocks([&](std::size_t i, std::size_t last) {  // equal ones, by who has the first of them
       if (i != 0) {
         while (i != last && items[i].number == items[i - 1].number) ++i;
