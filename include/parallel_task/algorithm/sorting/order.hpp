@@ -78,10 +78,17 @@ template <class K>
   }
 }
 
+/// Projections that are known to give the same each time. A number decides where an item goes, so those of others are
+/// asked for once and kept: `sort_by_key(v, random)` is wrong, but must not lose an item.
+template <class P>
+inline constexpr bool is_steady =
+    std::same_as<P, std::identity> || std::is_member_object_pointer_v<P> || requires { requires P::is_steady; };
+
 /// By numbers. `falls`: the largest first; equal ones keep their order either way.
 template <class P, bool falls>
 struct ByNumber {
   static constexpr bool is_of_item = std::same_as<P, std::identity>;
+  static constexpr bool is_steady = detail::is_steady<P>;
   P const& projection;
 
   template <class T>
@@ -112,6 +119,7 @@ inline constexpr bool is_text_key<std::string_view> = true;
 template <class P, bool falls>
 struct ByText {
   static constexpr bool is_falling = falls;
+  static constexpr bool is_steady = detail::is_steady<P>;
   P const& projection;
 
   template <class T>
@@ -131,18 +139,11 @@ struct ByText {
 /// An order of positions: that of the items which lie there.
 template <class I, class O>
 struct ByItems {
-  static constexpr bool is_of_item = false;
   I items;
   O order;
   template <class N>
   [[gnu::always_inline]] bool operator()(N a, N b) const {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
-  }
-  template <class N>
-  [[gnu::always_inline]] auto key(N a) const
-    requires requires(O const& o, I const& i) { o.key(i[0]); }
-  {
-    return order.key(items[static_cast<std::ptrdiff_t>(a)]);
   }
 };
 

@@ -13,15 +13,16 @@ namespace detail {
 using Position32 = std::uint32_t;
 inline constexpr std::size_t most_positions = ~Position32{0};
 
-/// A position with the number that it is sorted by.
-template <class Number>
+/// A position, or an item, with the number that it is sorted by.
+template <class Number, class Item = Position32>
 struct Numbered {
   Number number;
-  Position32 at;
+  Item at;
 };
 struct NumberOf {
-  template <class Number>
-  Number operator()(Numbered<Number> const& item) const noexcept {
+  static constexpr bool is_steady = true;
+  template <class Number, class Item>
+  Number operator()(Numbered<Number, Item> const& item) const noexcept {
     return item.number;
   }
 };

@@ -89,6 +89,8 @@ class SlotMap {
 
 template <class T, class O>
 class RadixSort {
+  static_assert(O::is_steady, "numbers decide addresses");
+
  public:
   RadixSort(T* v, std::size_t n, T* other, O const& order, Team const& team, unsigned depth)
       : v_(v), n_(n), out_(other), order_(order), team_(team), depth_(depth) {}

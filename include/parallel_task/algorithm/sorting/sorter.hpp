@@ -16,6 +16,7 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -63,7 +64,10 @@ class PositionSort {
       using Sorter = OutOfPlace<stable, Position32, Order>;
       constexpr bool text = by_text<O, T>;
       std::size_t bytes = Sorter::bytes(n_);
-      if constexpr (text) bytes = bytes > TextSort<I, O>::bytes(n_) ? bytes : TextSort<I, O>::bytes(n_);
+      if constexpr (text) {
+        std::size_t const more = TextSort<I, O>::bytes(n_) + ScratchMemory::bytes_for<std::string_view>(n_);
+        bytes = bytes > more ? bytes : more;
+      }
       ScratchMemory scratch(ScratchMemory::bytes_for<Position32>(n_) + bytes, team_.settings());
       Position32* const positions = scratch.carve<Position32>(n_);
       if (positions == nullptr) return false;
@@ -78,7 +82,7 @@ class PositionSort {
             return true;
           }
           scratch.release(mark);
-          if (!TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch)) return false;
+          if (!sort_texts(positions, scratch)) return false;
           use(positions);
           return true;
         }
@@ -91,6 +95,19 @@ class PositionSort {
 
  private:
   [[nodiscard]] decltype(auto) at(std::size_t i) const { return first_[static_cast<std::iter_difference_t<I>>(i)]; }
+  bool sort_texts(Position32* positions, ScratchMemory& scratch) const {
+    if constexpr (O::is_steady) {
+      return TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch);
+    } else {
+      std::string_view* const texts = scratch.carve<std::string_view>(n_);
+      if (texts == nullptr) return false;
+      each_item([&](std::size_t i) { ::new (static_cast<void*>(texts + i)) std::string_view(order_.text(at(i))); });
+      using Order = ByText<std::identity, O::is_falling>;
+      std::identity const itself{};
+      Order const by_itself{itself};
+      return TextSort<std::string_view*, Order>(texts, n_, by_itself, team_).run(positions, scratch);
+    }
+  }
   template <class F>
   void each_item(F const& f) const {
     team_.template blocks<Phase::move>(n_, Team::block_of(n_, 4096), [&](std::size_t first, std::size_t last) {
@@ -104,17 +121,48 @@ class PositionSort {
   Team const& team_;
 };
 
-/// Items up to this size are moved by a sort itself; those of others are moved once, when the order is known.
+/// Whether a sort moves items itself; those of others are moved once, when the order is known.
 template <class T, class O>
-inline constexpr std::size_t most_moved = by_number<O, T> ? 64 : 32;
+consteval bool moves_items() {
+  if constexpr (!is_bitwise<T> || by_text<O, T>) {
+    return false;
+  } else if constexpr (by_number<O, T>) {
+    return O::is_steady && sizeof(T) <= 64;
+  } else {
+    return sizeof(T) <= 32;
+  }
+}
+
+/// Sorts small items with their numbers beside them, each asked for once.
+template <bool stable, class T, class O>
+bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
+  if (n <= most_small) return detail::small_sort(v, n, order), true;
+  using Item = Numbered<std::remove_cvref_t<decltype(order.key(*v))>, T>;
+  using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
+  ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n), team.settings());
+  Item* const items = scratch.carve<Item>(n);
+  if (items == nullptr) return false;
+  std::size_t const size = Team::block_of(n, 4096);
+  team.template blocks<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) ::new (static_cast<void*>(items + i)) Item{order.key(v[i]), v[i]};
+  });
+  ByItsNumber const by_number{number_of_item};
+  if (!Sorter(items, n, by_number, team).run(scratch)) return false;
+  team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) detail::put(v + i, items[i].at);
+  });
+  return true;
+}
 
 /// Sorts items in memory. False: there was not memory enough, and nothing has changed.
 template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
-  if constexpr (is_bitwise<T> && sizeof(T) <= most_moved<T, O> && !by_text<O, T>) {
+  if constexpr (moves_items<T, O>()) {
     using Sorter = OutOfPlace<stable, T, O>;
     ScratchMemory scratch(Sorter::bytes(n), team.settings());
     return Sorter(v, n, order, team).run(scratch);
+  } else if constexpr (is_bitwise<T> && by_number<O, T> && sizeof(T) <= 16) {
+    return detail::sort_with_numbers<stable>(v, n, order, team);
   } else if (n <= most_small) {
     Position32 positions[most_small];
     for (std::size_t i = 0; i != n; ++i) positions[i] = static_cast<Position32>(i);
