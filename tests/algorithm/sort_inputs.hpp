@@ -7,10 +7,12 @@
 #include <parallel_task/algorithm.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <random>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -65,10 +67,14 @@ void for_each_shape(F f) {
   for (int shape = 0; shape != static_cast<int>(Shape::last); ++shape) f(static_cast<Shape>(shape));
 }
 
-/// On how many threads the calls of a comparison came.
+/// On how many threads the calls of a comparison came. The first thread waits a little at each of its calls until there
+/// is another: on a busy machine that takes its time.
 class Threads {
  public:
-  void note() const noexcept { seen_.fetch_or(1U << pt::current_worker() % 32, std::memory_order_relaxed); }
+  void note() const {
+    seen_.fetch_or(1U << pt::current_worker() % 32, std::memory_order_relaxed);
+    if (!several()) std::this_thread::sleep_for(std::chrono::microseconds(100));
+  }
   [[nodiscard]] bool several() const noexcept {
     std::uint32_t const seen = seen_.load();
     return (seen & (seen - 1)) != 0;

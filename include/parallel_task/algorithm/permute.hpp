@@ -83,7 +83,8 @@ struct Permute : AlgorithmObject<Permute> {
  private:
   template <class I, class J, class Size>
   static void permute(I first, J positions, std::size_t n, Size size, Team const& team) {
-    Scratch scratch(Scratch::bytes_for<std::size_t>(n) + Scratch::bytes_for<atomic<unsigned char>>(n), team.settings());
+    ScratchMemory scratch(ScratchMemory::bytes_for<std::size_t>(n) + ScratchMemory::bytes_for<atomic<unsigned char>>(n),
+                          team.settings());
     auto* const list = scratch.carve<std::size_t>(n);
     auto* const seen = scratch.carve<atomic<unsigned char>>(n);
     if (list == nullptr || seen == nullptr) detail::throw_no_memory();

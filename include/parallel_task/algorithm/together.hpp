@@ -177,6 +177,7 @@ struct Together {
 
 template <std::size_t n>
 struct Element {
+  static constexpr bool is_steady = true;  ///< for sorting: gives the same each time
   template <class Tuple>
   constexpr decltype(auto) operator()(Tuple&& items) const noexcept {
     return std::get<n>(std::forward<Tuple>(items));

@@ -77,11 +77,11 @@ template <class I, class N>
 void permute(I first, N* positions, std::size_t n, Team const& team) {
   using T = std::iter_value_t<I>;
   if constexpr (std::contiguous_iterator<I> && is_relocatable<T>) {
-    Scratch room(Scratch::bytes_for<T>(n), team.settings());
+    ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
     T* const to = n < 16 ? nullptr : room.carve<T>(n);
     if (to != nullptr) return detail::permute_through(std::to_address(first), positions, n, to, team);
   } else if constexpr (lends_items<I>) {
-    Scratch room(Scratch::bytes_for<T>(n), team.settings());
+    ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
     T* const to = n < 16 ? nullptr : room.carve<T>(n);
     if (to != nullptr) {
       // Taken out in the new order, put back in that.
@@ -113,8 +113,9 @@ template <class I, class K, class C>
 void sort_by_cached_keys(I first, std::size_t n, K const& key, C const& less, Passes& passes) {
   using Key = CachedKey<I, K>;
   Team const team(passes);
-  Scratch scratch(Scratch::bytes_for<Key>(n) + Scratch::bytes_for<std::size_t>(Keys<Key>::most_blocks),
-                  team.settings());
+  ScratchMemory scratch(ScratchMemory::bytes_for<Key>(n) +
+                            ScratchMemory::bytes_for<std::size_t>(Keys<Key>::most_blocks),
+                        team.settings());
   Key* const keys = scratch.carve<Key>(n);
   auto* const made = scratch.carve<std::size_t>(Keys<Key>::most_blocks);
   if (keys == nullptr || made == nullptr) detail::throw_no_memory();

@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iosfwd>  // declares std::basic_string
 #include <limits>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -78,10 +80,17 @@ template <class K>
   }
 }
 
+/// Projections that are known to give the same each time. A number decides where an item goes, so those of others are
+/// asked for once and kept: `sort_by_key(v, random)` is wrong, but must not lose an item.
+template <class P>
+inline constexpr bool is_steady =
+    std::same_as<P, std::identity> || std::is_member_object_pointer_v<P> || requires { requires P::is_steady; };
+
 /// By numbers. `falls`: the largest first; equal ones keep their order either way.
 template <class P, bool falls>
 struct OrderByNumber {
   static constexpr bool is_of_item = std::same_as<P, std::identity>;
+  static constexpr bool is_steady = detail::is_steady<P>;
   P const& projection;
 
   template <class T>
@@ -100,35 +109,57 @@ struct OrderByNumber {
   }
 };
 
+/// Keys whose order by `<` is that of their bytes: strings and views of `char`, by the standard library's traits.
+template <class K>
+inline constexpr bool is_text_key = false;
+template <class A>
+inline constexpr bool is_text_key<std::basic_string<char, std::char_traits<char>, A>> = true;
+template <>
+inline constexpr bool is_text_key<std::string_view> = true;
+
+/// By text, which the projection refers to or gives a view of. `falls`: the largest first.
+template <class P, bool falls>
+struct ByText {
+  static constexpr bool is_falling = falls;
+  static constexpr bool is_steady = detail::is_steady<P>;
+  P const& projection;
+
+  template <class T>
+  [[nodiscard]] std::string_view text(T&& item) const {
+    return detail::invoke(projection, static_cast<T&&>(item));
+  }
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    if constexpr (falls) {
+      return text(static_cast<B&&>(b)) < text(static_cast<A&&>(a));
+    } else {
+      return text(static_cast<A&&>(a)) < text(static_cast<B&&>(b));
+    }
+  }
+};
+
 /// An order of positions: that of the items which lie there.
 template <class I, class O>
 struct ByItems {
-  static constexpr bool is_of_item = false;
   I items;
   O order;
   template <class N>
   [[gnu::always_inline]] bool operator()(N a, N b) const {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
   }
-  template <class N>
-  [[gnu::always_inline]] auto key(N a) const
-    requires requires(O const& o, I const& i) { o.key(i[0]); }
-  {
-    return order.key(items[static_cast<std::ptrdiff_t>(a)]);
-  }
 };
 
 template <class O, class T>
 concept by_number = requires(O const& order, T& item) { order.key(item); };
 
-/// What `C` says of numbers: nothing, or that they rise or fall.
+template <class O, class T>
+concept by_text = requires(O const& order, T& item) { order.text(item); };
+
+/// What `C` says of keys: nothing, or that they rise or fall.
 enum class Direction : unsigned char { unknown, rises, falls };
 template <class C, class T, class K>
 consteval Direction direction_of() {
-  if constexpr (!is_number_key<K>) {
-    return Direction::unknown;
-  } else if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> ||
-                       std::same_as<C, std::less<K>>) {
+  if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> || std::same_as<C, std::less<K>>) {
     return Direction::rises;
   } else if constexpr (std::same_as<C, std::ranges::greater> || std::same_as<C, std::greater<>> ||
                        std::same_as<C, std::greater<K>>) {
@@ -144,11 +175,16 @@ using SortKey = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const
 /// The order of items of type T by a comparison and a projection: by numbers if that is what they say.
 template <class T, class C, class P>
 auto order_of(C const& compare, P const& projection) noexcept {
-  constexpr Direction direction = detail::direction_of<C, T, SortKey<P, T>>();
-  if constexpr (direction == Direction::unknown) {
-    return ByComparison<C, P>{compare, projection};
-  } else {
+  using Key = SortKey<P, T>;
+  constexpr Direction direction = detail::direction_of<C, T, Key>();
+  using Projected = decltype(detail::invoke(projection, std::declval<T&>()));
+  if constexpr (direction != Direction::unknown && is_number_key<Key>) {
     return OrderByNumber<P, direction == Direction::falls>{projection};
+  } else if constexpr (direction != Direction::unknown && is_text_key<Key> &&
+                       (std::is_lvalue_reference_v<Projected> || std::same_as<Key, std::string_view>)) {
+    return ByText<P, direction == Direction::falls>{projection};
+  } else {
+    return ByComparison<C, P>{compare, projection};
   }
 }
 

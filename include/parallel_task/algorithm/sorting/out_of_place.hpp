@@ -24,25 +24,25 @@ class OutOfPlace {
  public:
   OutOfPlace(T* v, std::size_t n, O const& less, Team const& team) : v_(v), n_(n), less_(less), team_(team) {}
 
-  /// Scratch memory that `run` takes; 0: none.
+  /// ScratchMemory memory that `run` takes; 0: none.
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
     if (n <= most_small) return 0;
-    std::size_t all = Scratch::bytes_for<T>(n);
+    std::size_t all = ScratchMemory::bytes_for<T>(n);
     if (n < least_shared) return all;
-    std::size_t const strays = may_split ? Scratch::bytes_for<T>(n / 8) : 0;
+    std::size_t const strays = may_split ? ScratchMemory::bytes_for<T>(n / 8) : 0;
     if constexpr (numeric) {
       all += strays > RadixSort<T, O>::bytes(n) ? strays : RadixSort<T, O>::bytes(n);
     } else {
       all += strays > SampleSort<T, O>::bytes(n) ? strays : SampleSort<T, O>::bytes(n);
     }
-    return all + Scratch::bytes_for<Runs>(64);
+    return all + ScratchMemory::bytes_for<Runs>(64);
   }
   /// From this many items on, threads may share.
   static constexpr bool numeric = by_number<O, T>;
   static constexpr std::size_t least_shared = numeric ? 12000 : 4096;
 
   /// Sorts. False: there was not memory enough, and nothing has changed. If anything throws, all items are in v.
-  bool run(Scratch& scratch) {
+  bool run(ScratchMemory& scratch) {
     if (n_ <= most_small) return detail::small_sort(v_, n_, less_), true;
     T* const other = scratch.carve<T>(n_);
     if (other == nullptr) return false;
@@ -54,6 +54,11 @@ class OutOfPlace {
       if (team_.is_alone()) return detail::quick_sort(v_, n_, other, less_), true;
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
+  }
+  /// Sorts what has an order already that helps; false: it has none.
+  bool run_if_ordered(ScratchMemory& scratch) {
+    T* const other = scratch.carve<T>(n_);
+    return other != nullptr && use_order(other, scratch);
   }
 
  private:
@@ -69,7 +74,7 @@ class OutOfPlace {
 
   /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
   /// that fell.
-  bool use_order(T* other, Scratch& scratch) {
+  bool use_order(T* other, ScratchMemory& scratch) {
     Glance const seen = detail::glance(v_, n_, less_);
     if (seen == Glance::mixed) return false;
     std::size_t const mark = scratch.used();
@@ -83,7 +88,7 @@ class OutOfPlace {
     }
     return false;
   }
-  bool merge_what_runs(T* other, Scratch& scratch) {
+  bool merge_what_runs(T* other, ScratchMemory& scratch) {
     Runs runs;
     if (team_.is_alone()) {
       std::size_t const limit = n_ / 128 + 1;

@@ -31,13 +31,13 @@ class SlotMap {
   static constexpr unsigned most_bits = 16;
   static constexpr std::size_t most_slots = (std::size_t{1} << most_bits) + 3;
 
-  /// `sample` is sorted. `map` has room for `most_slots`.
-  SlotMap(Number const* sample, std::size_t size, std::size_t wanted, std::uint16_t* map) noexcept
+  /// `sample` is sorted. `map` has room for `most_slots`; at most 2 to the `limit` of them are used.
+  SlotMap(Number const* sample, std::size_t size, std::size_t wanted, unsigned limit, std::uint16_t* map) noexcept
       : lowest_(sample[0]), map_(map) {
     auto const span = static_cast<Number>(sample[size - 1] - lowest_);
     auto const width = static_cast<unsigned>(std::bit_width(span));
     unsigned bits = 11;
-    while (bits < most_bits && bits < width && fullest(sample, size, width - bits) > size / 64) ++bits;
+    while (bits < limit && bits < width && fullest(sample, size, width - bits) > size / 64) ++bits;
     shift_ = width > bits ? width - bits : 0;
     slots_ = static_cast<std::size_t>(static_cast<Number>(span >> shift_)) + 1;
     std::size_t const share = size / wanted < 1 ? 1 : size / wanted;
@@ -89,6 +89,8 @@ class SlotMap {
 
 template <class T, class O>
 class RadixSort {
+  static_assert(O::is_steady, "numbers decide addresses");
+
  public:
   RadixSort(T* v, std::size_t n, T* other, O const& order, Team const& team, unsigned depth)
       : v_(v), n_(n), out_(other), order_(order), team_(team), depth_(depth) {}
@@ -98,20 +100,20 @@ class RadixSort {
   static constexpr unsigned most_depth = 4;
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return Scratch::bytes_for<Number>(2 * sample_size) +
-           Scratch::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
-           Scratch::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
-           Scratch::bytes_for<unsigned char>(most_buckets) + 1024;
+    return ScratchMemory::bytes_for<Number>(2 * most_sampled) +
+           ScratchMemory::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
+           ScratchMemory::bytes_for<unsigned char>(most_buckets) + 1024;
   }
   /// False: there was not memory enough, and nothing has changed.
-  bool run(Scratch& scratch) {
+  bool run(ScratchMemory& scratch) {
     std::size_t const mark = scratch.used();
     struct Released {
-      Scratch& scratch;
+      ScratchMemory& scratch;
       std::size_t mark;
       ~Released() { scratch.release(mark); }
     } const released{scratch, mark};
-    auto* const sample = scratch.carve<Number>(2 * sample_size);
+    auto* const sample = scratch.carve<Number>(2 * most_sampled);
     auto* const slots = scratch.carve<std::uint16_t>(SlotMap<Number>::most_slots);
     std::size_t const blocks = blocks_of(n_);
     auto* const counts = scratch.carve<std::size_t>(blocks * most_buckets);
@@ -124,7 +126,7 @@ class RadixSort {
     if constexpr (is_its_number) {
       if (count_and_fill(sample, slots, counts, starts)) return true;
     }
-    SlotMap<Number> const map(sample, sample_size, wanted_buckets(), slots);
+    SlotMap<Number> const map(sample, sample_size(), wanted_buckets(), slot_bits(), slots);
     std::size_t const buckets = map.buckets();
     BucketPlaces const places(counts, blocks, buckets);
     std::size_t const size = block_of(n_);
@@ -155,7 +157,7 @@ class RadixSort {
 
  private:
   using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
-  static constexpr std::size_t sample_size = 2048;
+  static constexpr std::size_t most_sampled = 2048;
   static constexpr std::size_t most_buckets = 1024;
   static constexpr std::size_t most_few = 64;  ///< distinct numbers that are counted
   /// Items that are what they are sorted by: equal ones are the same, or tell it by their bits.
@@ -166,26 +168,38 @@ class RadixSort {
     return n_ >= 4'000'000 ? 1024 : n_ >= 200'000 ? 256 : 64;
   }
 
+  /// Sample and slots must not cost more than they bring.
+  [[nodiscard]] std::size_t sample_size() const noexcept {
+    std::size_t const size = std::bit_floor(n_ / 64);
+    return size < 256 ? 256 : size > most_sampled ? most_sampled : size;
+  }
+  [[nodiscard]] unsigned slot_bits() const noexcept {
+    auto const bits = static_cast<unsigned>(std::bit_width(n_ / 8));
+    return bits < 11 ? 11 : bits > SlotMap<Number>::most_bits ? SlotMap<Number>::most_bits : bits;
+  }
+
   void draw(Number* sample) const {
     std::uint64_t random = n_ + depth_;
-    for (std::size_t i = 0; i != sample_size; ++i) {
+    for (std::size_t i = 0; i != sample_size(); ++i) {
       random = random * 6364136223846793005U + 1442695040888963407U;
       sample[i] = order_.key(v_[static_cast<std::size_t>(random >> 16) % n_]);
     }
-    constexpr auto less = [](Number a, Number b) { return a < b; };
-    detail::quick_sort(sample, sample_size, sample + sample_size, less);
+    std::identity const itself{};
+    OrderByNumber<std::identity, false> const by_itself{itself};
+    Interpolation<Number, OrderByNumber<std::identity, false>>(by_itself).sort(sample, sample + sample_size(), sample_size(),
+                                                                          sample);
   }
 
   /// Few distinct numbers: counts each, and writes as many. False: there are others, or many; nothing has changed.
   bool count_and_fill(Number const* sample, std::uint16_t* slots, std::size_t* counts, std::size_t* starts) const {
     Number numbers[most_few];
     std::size_t distinct = 0;
-    for (std::size_t i = 0; i != sample_size; ++i) {
+    for (std::size_t i = 0; i != sample_size(); ++i) {
       if (distinct != 0 && numbers[distinct - 1] == sample[i]) continue;
       if (distinct == most_few) return false;
       numbers[distinct++] = sample[i];
     }
-    SlotMap<Number> const map(sample, sample_size, sample_size, slots);
+    SlotMap<Number> const map(sample, sample_size(), sample_size(), slot_bits(), slots);
     if (map.buckets() != distinct) return false;
     T items[most_few] = {};  // numbers can't be turned back into pointers and enumerators for sure
     find_items(numbers, distinct, items);
@@ -216,7 +230,7 @@ class RadixSort {
     std::uint64_t random = n_ + depth_;
     bool has[most_few] = {};
     std::size_t missing = distinct;
-    for (std::size_t i = 0; i != sample_size && missing != 0; ++i) {
+    for (std::size_t i = 0; i != sample_size() && missing != 0; ++i) {
       random = random * 6364136223846793005U + 1442695040888963407U;
       T const item = v_[static_cast<std::size_t>(random >> 16) % n_];
       Number const number = order_.key(item);
@@ -255,7 +269,7 @@ class RadixSort {
 
   void sort_inside(T* v, std::size_t m, T* other) const {
     team_.nested(m, [&](Team const& team) {
-      Scratch scratch(RadixSort::bytes(m), team.settings());
+      ScratchMemory scratch(RadixSort::bytes(m), team.settings());
       if (scratch && RadixSort(v, m, other, order_, team, depth_ + 1).run(scratch)) return;
       Interpolation<T, O>(order_).sort(v, other, m, v);
     });

@@ -88,15 +88,15 @@ class SampleSort {
 
   /// What `run` takes of the scratch memory.
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return Scratch::bytes_for<std::uint16_t>(n) +
-           Scratch::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
-           Scratch::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
+    return ScratchMemory::bytes_for<std::uint16_t>(n) +
+           ScratchMemory::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
   }
   /// False: there was not memory enough, and nothing has changed.
-  bool run(Scratch& scratch) {
+  bool run(ScratchMemory& scratch) {
     std::size_t const mark = scratch.used();
     struct Released {
-      Scratch& scratch;
+      ScratchMemory& scratch;
       std::size_t mark;
       ~Released() { scratch.release(mark); }
     } const released{scratch, mark};
@@ -208,7 +208,7 @@ class SampleSort {
     }
     // Too much for one thread: as a call inside of this one.
     team_.nested(n, [&](Team const& team) {
-      Scratch scratch(SampleSort::bytes(n), team.settings());
+      ScratchMemory scratch(SampleSort::bytes(n), team.settings());
       if (!scratch || !SampleSort(v, n, other, less_, team, depth_ + 1).run(scratch)) {
         detail::quick_sort(v, n, other, less_);
       }

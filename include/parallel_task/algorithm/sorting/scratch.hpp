@@ -13,40 +13,43 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// What a thread keeps. Trivially destructible: it may be asked for when the thread's other variables have ended.
+/// What a thread keeps: two of them, for the order and for the items. Trivially destructible: it may be asked for when
+/// the thread's other variables have ended.
 struct KeptScratch {
   void* memory;
   std::size_t bytes;
   bool taken;  ///< by a sort that is under way on this thread
   bool ended;  ///< the thread ends: nothing is kept any more
 };
-inline thread_local constinit KeptScratch kept_scratch{};
+inline thread_local constinit KeptScratch kept_scratch[2]{};
 
-/// Memory for one sort, aligned for vectors; none if there is none. Up to `most_kept` bytes are kept by the thread
-/// until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets memory of
-/// its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
-class Scratch {
+/// Memory for one sort, aligned for vectors; none if there is none. Twice up to `most_kept` bytes are kept by the
+/// thread until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets
+/// memory of its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
+class ScratchMemory {
  public:
-  static constexpr std::size_t most_kept = std::size_t{16} << 20;
+  static constexpr std::size_t most_kept = std::size_t{24} << 20;
 
-  Scratch(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
-    KeptScratch& kept = kept_scratch;
-    if (bytes <= most_kept && !kept.taken && !kept.ended && Scratch::keep(kept, bytes)) {
-      kept.taken = kept_ = true;
+  ScratchMemory(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
+    if (bytes == 0) return;
+    for (KeptScratch& kept : kept_scratch) {
+      if (bytes > most_kept || kept.taken || kept.ended || !ScratchMemory::keep(kept, bytes)) continue;
+      kept.taken = true;
+      kept_ = &kept;
       memory_ = static_cast<unsigned char*>(kept.memory);
       return;
     }
-    memory_ = Scratch::fresh(bytes);
+    memory_ = ScratchMemory::fresh(bytes);
     if (memory_ != nullptr && bytes >= large_memory) populate(settings);
   }
-  Scratch(Scratch const&) = delete;
-  Scratch& operator=(Scratch const&) = delete;
-  ~Scratch() {
-    if (kept_) {
-      kept_scratch.taken = false;
-      if (kept_scratch.ended) Scratch::drop(kept_scratch);
+  ScratchMemory(ScratchMemory const&) = delete;
+  ScratchMemory& operator=(ScratchMemory const&) = delete;
+  ~ScratchMemory() {
+    if (kept_ != nullptr) {
+      kept_->taken = false;
+      if (kept_->ended) ScratchMemory::drop(*kept_);
     } else if (memory_ != nullptr) {
-      Scratch::free(memory_, bytes_);
+      ScratchMemory::free(memory_, bytes_);
     }
   }
 
@@ -76,13 +79,15 @@ class Scratch {
   }
   [[nodiscard]] static unsigned char* fresh(std::size_t bytes) noexcept {
     if (bytes > ~std::size_t{0} / 8) return nullptr;
-    void* const memory = ::operator new(bytes, Scratch::alignment(bytes), std::nothrow);
+    void* const memory = ::operator new(bytes, ScratchMemory::alignment(bytes), std::nothrow);
     if (memory != nullptr && bytes >= large_memory) detail::advise_huge(memory, bytes);
     return static_cast<unsigned char*>(memory);
   }
-  static void free(void* memory, std::size_t bytes) noexcept { ::operator delete(memory, Scratch::alignment(bytes)); }
+  static void free(void* memory, std::size_t bytes) noexcept {
+    ::operator delete(memory, ScratchMemory::alignment(bytes));
+  }
   static void drop(KeptScratch& kept) noexcept {
-    if (kept.memory != nullptr) Scratch::free(kept.memory, kept.bytes);
+    if (kept.memory != nullptr) ScratchMemory::free(kept.memory, kept.bytes);
     kept.memory = nullptr;
     kept.bytes = 0;
   }
@@ -90,22 +95,24 @@ class Scratch {
   PARALLEL_TASK_COLD static bool grow(KeptScratch& kept, std::size_t bytes) noexcept {
     struct AtEnd {
       ~AtEnd() {
-        kept_scratch.ended = true;
-        if (!kept_scratch.taken) Scratch::drop(kept_scratch);
+        for (KeptScratch& kept : kept_scratch) {
+          kept.ended = true;
+          if (!kept.taken) ScratchMemory::drop(kept);
+        }
       }
       void touch() noexcept {}
     };
     static thread_local AtEnd at_end;
     at_end.touch();
-    Scratch::drop(kept);
+    ScratchMemory::drop(kept);
     std::size_t const unit = bytes >= large_memory ? huge_page : std::size_t{4096};
     std::size_t const rounded = (bytes + bytes / 4 + unit - 1) / unit * unit;
-    kept.memory = Scratch::fresh(rounded);
+    kept.memory = ScratchMemory::fresh(rounded);
     kept.bytes = kept.memory != nullptr ? rounded : 0;
     return kept.memory != nullptr;
   }
   static bool keep(KeptScratch& kept, std::size_t bytes) noexcept {
-    return kept.bytes >= bytes || Scratch::grow(kept, bytes);
+    return kept.bytes >= bytes || ScratchMemory::grow(kept, bytes);
   }
   void populate(Settings settings) const {
     settings.stop_requested = nullptr;
@@ -116,7 +123,7 @@ class Scratch {
   unsigned char* memory_ = nullptr;
   std::size_t bytes_;
   std::size_t used_ = 0;
-  bool kept_ = false;
+  KeptScratch* kept_ = nullptr;
 };
 
 }  // namespace detail

@@ -9,37 +9,20 @@
 #include <parallel_task/algorithm/sorting/scratch.hpp>
 #include <parallel_task/algorithm/sorting/small.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
+#include <parallel_task/algorithm/sorting/text.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// Positions of items, which are sorted in the place of items that are not their bytes, or are many.
-using Position32 = std::uint32_t;
-inline constexpr std::size_t most_positions = ~Position32{0};
-
-/// A position with the number that it is sorted by.
-template <class Number>
-struct Numbered {
-  Number number;
-  Position32 at;
-};
-struct NumberOf {
-  template <class Number>
-  Number operator()(Numbered<Number> const& item) const noexcept {
-    return item.number;
-  }
-};
-using ByItsNumber = OrderByNumber<NumberOf, false>;
-inline constexpr NumberOf number_of_item{};
 
 /// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
 /// numbers that it may change. The items stay where they are up to then.
@@ -63,8 +46,9 @@ class PositionSort {
       using Number = std::remove_cvref_t<decltype(order_.key(*first_))>;
       using Item = Numbered<Number>;
       using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
-      Scratch scratch(Scratch::bytes_for<Item>(n_) + Scratch::bytes_for<Position32>(n_) + Sorter::bytes(n_),
-                      team_.settings());
+      ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n_) + ScratchMemory::bytes_for<Position32>(n_) +
+                                Sorter::bytes(n_),
+                            team_.settings());
       Item* const items = scratch.carve<Item>(n_);
       Position32* const positions = scratch.carve<Position32>(n_);
       if (items == nullptr || positions == nullptr) return false;
@@ -78,12 +62,32 @@ class PositionSort {
     } else {
       using Order = ByItems<I, O>;
       using Sorter = OutOfPlace<stable, Position32, Order>;
-      Scratch scratch(Scratch::bytes_for<Position32>(n_) + Sorter::bytes(n_), team_.settings());
+      constexpr bool text = by_text<O, T>;
+      std::size_t bytes = Sorter::bytes(n_);
+      if constexpr (text) {
+        std::size_t const more = TextSort<I, O>::bytes(n_) + ScratchMemory::bytes_for<std::string_view>(n_);
+        bytes = bytes > more ? bytes : more;
+      }
+      ScratchMemory scratch(ScratchMemory::bytes_for<Position32>(n_) + bytes, team_.settings());
       Position32* const positions = scratch.carve<Position32>(n_);
       if (positions == nullptr) return false;
       each_item([&](std::size_t i) { positions[i] = static_cast<Position32>(i); });
       Order const by_items{first_, order_};
-      if (!Sorter(positions, n_, by_items, team_).run(scratch)) return false;
+      Sorter sorter(positions, n_, by_items, team_);
+      if constexpr (text) {
+        if (n_ >= TextSort<I, O>::least) {
+          std::size_t const mark = scratch.used();
+          if (sorter.run_if_ordered(scratch)) {
+            use(positions);
+            return true;
+          }
+          scratch.release(mark);
+          if (!sort_texts(positions, scratch)) return false;
+          use(positions);
+          return true;
+        }
+      }
+      if (!sorter.run(scratch)) return false;
       use(positions);
     }
     return true;
@@ -91,6 +95,19 @@ class PositionSort {
 
  private:
   [[nodiscard]] decltype(auto) at(std::size_t i) const { return first_[static_cast<std::iter_difference_t<I>>(i)]; }
+  bool sort_texts(Position32* positions, ScratchMemory& scratch) const {
+    if constexpr (O::is_steady) {
+      return TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch);
+    } else {
+      std::string_view* const texts = scratch.carve<std::string_view>(n_);
+      if (texts == nullptr) return false;
+      each_item([&](std::size_t i) { ::new (static_cast<void*>(texts + i)) std::string_view(order_.text(at(i))); });
+      using Order = ByText<std::identity, O::is_falling>;
+      std::identity const itself{};
+      Order const by_itself{itself};
+      return TextSort<std::string_view*, Order>(texts, n_, by_itself, team_).run(positions, scratch);
+    }
+  }
   template <class F>
   void each_item(F const& f) const {
     team_.template blocks<Phase::move>(n_, Team::block_of(n_, 4096), [&](std::size_t first, std::size_t last) {
@@ -104,17 +121,48 @@ class PositionSort {
   Team const& team_;
 };
 
-/// Items up to this size are moved by a sort itself; those of others are moved once, when the order is known.
+/// Whether a sort moves items itself; those of others are moved once, when the order is known.
 template <class T, class O>
-inline constexpr std::size_t most_moved = by_number<O, T> ? 64 : 32;
+consteval bool moves_items() {
+  if constexpr (!is_bitwise<T> || by_text<O, T>) {
+    return false;
+  } else if constexpr (by_number<O, T>) {
+    return O::is_steady && sizeof(T) <= 64;
+  } else {
+    return sizeof(T) <= 32;
+  }
+}
+
+/// Sorts small items with their numbers beside them, each asked for once.
+template <bool stable, class T, class O>
+bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
+  if (n <= most_small) return detail::small_sort(v, n, order), true;
+  using Item = Numbered<std::remove_cvref_t<decltype(order.key(*v))>, T>;
+  using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
+  ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n), team.settings());
+  Item* const items = scratch.carve<Item>(n);
+  if (items == nullptr) return false;
+  std::size_t const size = Team::block_of(n, 4096);
+  team.template blocks<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) ::new (static_cast<void*>(items + i)) Item{order.key(v[i]), v[i]};
+  });
+  ByItsNumber const by_number{number_of_item};
+  if (!Sorter(items, n, by_number, team).run(scratch)) return false;
+  team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) detail::put(v + i, items[i].at);
+  });
+  return true;
+}
 
 /// Sorts items in memory. False: there was not memory enough, and nothing has changed.
 template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
-  if constexpr (is_bitwise<T> && sizeof(T) <= most_moved<T, O>) {
+  if constexpr (moves_items<T, O>()) {
     using Sorter = OutOfPlace<stable, T, O>;
-    Scratch scratch(Sorter::bytes(n), team.settings());
+    ScratchMemory scratch(Sorter::bytes(n), team.settings());
     return Sorter(v, n, order, team).run(scratch);
+  } else if constexpr (is_bitwise<T> && by_number<O, T> && sizeof(T) <= 16) {
+    return detail::sort_with_numbers<stable>(v, n, order, team);
   } else if (n <= most_small) {
     Position32 positions[most_small];
     for (std::size_t i = 0; i != n; ++i) positions[i] = static_cast<Position32>(i);
@@ -124,7 +172,7 @@ bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
   } else {
     return PositionSort<stable, T*, O>(v, n, order, team).run([&](Position32* positions) {
       if constexpr (is_relocatable<T>) {
-        Scratch room(Scratch::bytes_for<T>(n), team.settings());
+        ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
         T* const to = room.carve<T>(n);
         if (to != nullptr) return detail::permute_through(v, positions, n, to, team);
       }
@@ -176,7 +224,7 @@ bool sort_with_memory(I first, std::size_t n, O const& order, Team const& team) 
   if constexpr (std::contiguous_iterator<I>) {
     return detail::sort_array<stable>(std::to_address(first), n, order, team);
   } else if constexpr (lends_items<I>) {
-    Scratch scratch(Scratch::bytes_for<T>(n), team.settings());
+    ScratchMemory scratch(ScratchMemory::bytes_for<T>(n), team.settings());
     T* const items = scratch.carve<T>(n);
     if (items == nullptr) return false;
     Lent<I> const lent(first, n, items, team);
