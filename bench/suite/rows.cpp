@@ -12,6 +12,7 @@ void add_parts(std::vector<Row>& rows);
 void add_programs(std::vector<Row>& rows);
 void add_single(std::vector<Row>& rows);
 void add_sorts(std::vector<Row>& rows);
+void add_scans(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -26,6 +27,7 @@ std::vector<Row>& rows() {
     add_programs(made);
     add_single(made);
     add_sorts(made);
+    add_scans(made);
     return made;
   }();
   return all;

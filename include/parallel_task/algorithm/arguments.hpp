@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/algorithm/algorithm_object.hpp>
+#include <parallel_task/parallel_task.hpp>  // first: its parameters are called as these algorithms are
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/ranges.hpp>
 

@@ -168,55 +168,33 @@ class Chosen {
   bool full_ = false;
 };
 
-/// The same as a loop on one thread, for what is short or not to be shared; blocks of `size` are run in order, with a
-/// look at whoever may stop it between them.
+/// The same as a loop on one thread, for what is short.
 template <class Ask, class Yes, class No>
-Chosen::End hand_out_in_turn(Passes& passes, std::size_t n, std::size_t size, std::size_t room,
-                             std::size_t room_of_others, Ask const& ask, Yes const& yes, No const& no) {
+Chosen::End hand_out_alone(std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask, Yes const& yes,
+                           No const& no) {
   Chosen::End end{0, 0, 0};
-  bool full = false;
   constexpr bool both = !std::is_same_v<No, NotWanted>;
-  auto const run = [&](std::size_t i, std::size_t last) {
-    for (; i != last && !full; ++i) {
-      if (ask(i)) {
-        if (end.chosen == room) {
-          full = true;
-          break;
-        }
-        yes(i, end.chosen++);
-      } else {
-        if (both && end.others == room_of_others) {
-          full = true;
-          break;
-        }
-        no(i, end.others++);
-      }
+  for (; end.in != n; ++end.in) {
+    if (ask(end.in)) {
+      if (end.chosen == room) break;
+      yes(end.in, end.chosen++);
+    } else {
+      if (both && end.others == room_of_others) break;
+      no(end.in, end.others++);
     }
-    end.in = i;
-  };
-  if (n <= size) {
-    passes.alone([&] { run(0, n); });
-  } else {
-    InOrder in_order(Passes::blocks_of(n, size));
-    in_order.run(
-        passes, size, [](std::size_t) {},
-        [&](std::size_t b) {
-          if (!full) run(b * size, n - b * size < size ? n : (b + 1) * size);
-        },
-        NothingToEmit{});
   }
   return end;
 }
 
-/// On one thread or many.
+/// Whatever the length. Answers are kept as bits on one thread, too: a branch that nobody can predict costs more.
 template <class T, class Ask, class Yes, class No>
 Chosen::End hand_out(Passes& passes, std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask,
                      Yes const& yes, No const& no) {
   constexpr std::size_t size = items_of_block<T>;
-  if (n <= size || passes.most_threads() == 1) {
-    return detail::hand_out_in_turn(passes, n, size, room, room_of_others, ask, yes, no);
-  }
-  return Chosen(n, size).hand_out(passes, room, room_of_others, ask, yes, no);
+  if (n > size) return Chosen(n, size).hand_out(passes, room, room_of_others, ask, yes, no);
+  Chosen::End end{0, 0, 0};
+  passes.alone([&] { end = detail::hand_out_alone(n, room, room_of_others, ask, yes, no); });
+  return end;
 }
 
 }  // namespace detail

@@ -20,6 +20,33 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// Sorts [first, last) by swaps only, in n log n steps whatever the comparison says: no item is ever elsewhere when it
+/// throws.
+template <class I, class Less, class Projection>
+void sort_by_heap(ByNumber<I> const& v, std::size_t first, std::size_t last, Less const& less,
+                  Projection const& projection) {
+  auto const before = [&](std::size_t i, std::size_t j) {
+    return static_cast<bool>(std::invoke(less, detail::key_at(projection, v, first + i),
+                                         detail::key_at(projection, v, first + j)));
+  };
+  auto const sift_down = [&](std::size_t i, std::size_t n) {
+    for (;;) {
+      std::size_t child = 2 * i + 1;
+      if (child >= n) return;
+      if (child + 1 < n && before(child, child + 1)) ++child;
+      if (!before(i, child)) return;
+      std::ranges::iter_swap(v.at(first + i), v.at(first + child));
+      i = child;
+    }
+  };
+  std::size_t const n = last - first;
+  for (std::size_t i = n / 2; i != 0; --i) sift_down(i - 1, n);
+  for (std::size_t end = n; end > 1; --end) {
+    std::ranges::iter_swap(v.at(first), v.at(first + end - 1));
+    sift_down(0, end - 1);
+  }
+}
+
 template <class I, class Less, class Projection>
 class Selection {
  public:
@@ -33,12 +60,12 @@ class Selection {
     std::size_t last = v_.size;
     unsigned rounds = 0;
     while (last - first > few) {
-      if (++rounds > most_rounds) return sort_up_to(first, nth, last);
+      if (++rounds > most_rounds) break;
       std::size_t const before = last - first;
       if (narrow(passes, first, nth, last)) return;
       if (before - (last - first) >= before / 4) --rounds;  // it comes nearer: that may go on
     }
-    sort_up_to(first, nth, last);
+    detail::sort_by_heap(v_, first, last, less_, projection_);
   }
 
  private:
@@ -50,12 +77,6 @@ class Selection {
     return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i),
                                          detail::key_at(projection_, v_, j)));
   }
-  /// By a heap, whose steps are bounded whatever the comparison says.
-  void sort_up_to(std::size_t first, std::size_t nth, std::size_t last) const {
-    if (nth == last) return;
-    std::ranges::partial_sort(v_.at(first), v_.at(nth + 1), v_.at(last), std::ref(less_), std::ref(projection_));
-  }
-
   /// Brings [first, last) closer to `nth`. True if the item there is the one.
   bool narrow(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
     std::size_t const n = last - first;
@@ -77,7 +98,7 @@ class Selection {
     if (has_low && has_high && !before(low_at, high_at)) return part_low(passes, first, nth, last, low_at);
     if (has_high) {
       std::ranges::iter_swap(v_.at(high_at), v_.at(last - 1));
-      if (!has_low) return part_high(passes, first, nth, last);
+      if (!has_low) return cut_high(passes, first, nth, last);
       std::ranges::iter_swap(v_.at(low_at), v_.at(first));
       return part_both(passes, first, nth, last);
     }
@@ -93,10 +114,7 @@ class Selection {
       std::size_t const from = i + static_cast<std::size_t>(seed_ % (n - i));
       if (from != i) std::ranges::iter_swap(v_.at(first + i), v_.at(first + from));
     }
-    auto const begin = v_.at(first);
-    auto const end = v_.at(first + s);
-    std::ranges::make_heap(begin, end, std::ref(less_), std::ref(projection_));
-    std::ranges::sort_heap(begin, end, std::ref(less_), std::ref(projection_));
+    detail::sort_by_heap(v_, first, first + s, less_, projection_);
   }
 
   // Parts [from, to) by item `than`, which is outside.
@@ -125,52 +143,55 @@ class Selection {
     }
   }
 
-  /// By the item at `pivot`: into smaller ones, it, the others; and these, if it is among them, by it again.
+  // Each brings [first, last) closer and says whether `nth` is settled. What takes little away is followed by the items
+  // that are equal to the pivot: there may be many.
+
+  [[nodiscard]] static bool is_little(std::size_t gone, std::size_t of) noexcept { return gone < of / 8; }
+
+  /// By the item at `pivot`: into smaller ones, it, the others.
   bool part_low(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last, std::size_t pivot) {
     std::ranges::iter_swap(v_.at(pivot), v_.at(first));
+    return cut_low(passes, first, nth, last);
+  }
+  /// By the item at `first`.
+  bool cut_low(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
     std::size_t const low = part_smaller(passes, first + 1, last, first) - 1;
     std::ranges::iter_swap(v_.at(first), v_.at(low));
     if (nth < low) return last = low, false;
     if (nth == low) return true;
-    std::size_t const equal_to = low;
-    if (low - first > (last - first) / 8) return first = low + 1, false;
-    // It took little away: there may be many that are equal.
-    std::size_t const high = part_not_larger(passes, low + 1, last, equal_to);
+    bool const little = is_little(low - first, last - first);
+    first = low + 1;
+    if (!little) return false;
+    std::size_t const high = part_not_larger(passes, first, last, low);
     if (nth < high) return true;
     return first = high, false;
   }
-  /// By the item at the end: not larger ones, it, larger ones.
-  bool part_high(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
+  /// By the item at `last - 1`: not larger ones, it, larger ones.
+  bool cut_high(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
     std::size_t const high = part_not_larger(passes, first, last - 1, last - 1);
     std::ranges::iter_swap(v_.at(high), v_.at(last - 1));
+    if (nth > high) return first = high + 1, false;
     if (nth == high) return true;
-    if (nth < high) {
-      last = high;
-    } else {
-      first = high + 1;
-    }
-    return false;
+    bool const little = is_little(last - high, last - first);
+    last = high;
+    if (!little) return false;
+    std::size_t const low = part_smaller(passes, first, last, high);
+    if (nth >= low) return true;
+    return last = low, false;
   }
-  /// By both, first by the one that takes more away.
+  /// By the items at both ends, first by the one that takes more away.
   bool part_both(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
-    if (nth - first < (last - first) / 2) {
-      std::size_t const high = part_not_larger(passes, first + 1, last - 1, last - 1);
-      std::ranges::iter_swap(v_.at(high), v_.at(last - 1));
-      if (nth == high) return true;
-      if (nth > high) return first = high + 1, false;
-      last = high;
-      std::size_t const low = part_smaller(passes, first + 1, last, first) - 1;
-      std::ranges::iter_swap(v_.at(first), v_.at(low));
-      if (nth == low) return true;
-      if (nth < low) return last = low, false;
-      return first = low + 1, false;
+    std::size_t const before = last - first;
+    if (nth - first < before / 2) {
+      // The other pivot waits at `first`, and is not larger.
+      if (cut_high(passes, first, nth, last)) return true;
+      if (is_little(before - (last - first), before) || last - first < few) return false;
+      return cut_low(passes, first, nth, last);
     }
-    std::size_t const low = part_smaller(passes, first + 1, last - 1, first) - 1;
-    std::ranges::iter_swap(v_.at(first), v_.at(low));
-    if (nth == low) return true;
-    if (nth < low) return last = low, false;
-    first = low + 1;
-    return part_high(passes, first, nth, last);
+    // The other pivot waits at the end, and is not smaller.
+    if (cut_low(passes, first, nth, last)) return true;
+    if (is_little(before - (last - first), before) || last - first < few) return false;
+    return cut_high(passes, first, nth, last);
   }
 
   ByNumber<I> v_;

@@ -29,8 +29,7 @@ struct PartialSort : AlgorithmObject<PartialSort> {
     if (count != 0) {
       detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
       passes.each(1, [&](std::size_t) {
-        std::ranges::make_heap(v.first, middle, std::ref(std::as_const(less)), std::ref(std::as_const(projection)));
-        std::ranges::sort_heap(v.first, middle, std::ref(std::as_const(less)), std::ref(std::as_const(projection)));
+        detail::sort_by_heap(v, 0, count, std::as_const(less), std::as_const(projection));
       });
     }
     return v.at(v.size);

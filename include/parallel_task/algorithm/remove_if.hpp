@@ -46,7 +46,7 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
     for (; i != last; ++i) {
       bool const stays = keep(i, to);
       v[to] = v[i];  // no branch
-      to += stays ? 1U : 0U;
+      to += static_cast<std::size_t>(stays);
     }
   } else {
     for (; i != last; ++i) {
@@ -56,24 +56,29 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
   return to;
 }
 
-/// `first_of_block(b)`: how many items at the begin of a block serve it to compare with and don't stay. Nothing stops
-/// it once it has begun: items would be in two places.
-template <class I, class Keep, class Before>
-std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep, Before const& first_of_block) {
+/// `neighbours.compares`: items are compared with those before them. The first one stays, and the first of each block
+/// serves the others of its block to compare with; whether it stays was asked before. Nothing stops it once it has
+/// begun: items would be in two places.
+template <class I, class Keep, class Neighbours>
+std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep, Neighbours const& neighbours) {
   constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
+  constexpr std::size_t kept = Neighbours::compares ? 1 : 0;
   std::size_t const n = v.size;
   if (n <= size) {
     std::size_t end = 0;
-    passes.alone([&] { end = detail::pack(v, 0, n, 0, keep); });
+    passes.alone([&] { end = n < kept ? n : detail::pack(v, kept, n, kept, keep); });
     return end;
   }
   std::size_t const blocks = Passes::blocks_of(n, size);
+  auto const end_of = [n](std::size_t b) { return n - b * size < size ? n : (b + 1) * size; };
+  InOrder in_order(blocks);
   std::size_t at = 0;
   if (passes.most_threads() == 1) {
-    InOrder in_order(blocks);
     in_order.run_to_the_end(
         passes, size, [](std::size_t) {},
-        [&](std::size_t b) { at = detail::pack(v, b * size, n - b * size < size ? n : (b + 1) * size, at, keep); },
+        [&](std::size_t b) {
+          at = b == 0 ? detail::pack(v, kept, size, kept, keep) : detail::pack(v, b * size, end_of(b), at, keep);
+        },
         NothingToEmit{});
     return at;
   }
@@ -82,19 +87,11 @@ std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep
     std::size_t last;
   };
   Owner<Part[]> parts(new Part[blocks]);
-  for (std::size_t b = 0; b != blocks; ++b) parts[b].first = 0;
-  InOrder in_order(blocks);
-  first_of_block([&](std::size_t b) { parts[b].first = 1; }, blocks, size);
+  for (std::size_t b = 0; b != blocks; ++b) parts[b].first = b * size;
+  neighbours.each([&](std::size_t b) { ++parts[b].first; }, blocks, size);
   in_order.run_to_the_end(
       passes, size,
-      [&](std::size_t b) {
-        std::size_t const first = b * size;
-        std::size_t const last = n - first < size ? n : first + size;
-        parts[b].first += first;
-        // The first item stays where it is, for the others to be compared with.
-        parts[b].last = first_of_block.compares ? detail::pack(v, first + 1, last, first + 1, keep)
-                                                : detail::pack(v, first, last, first, keep);
-      },
+      [&](std::size_t b) { parts[b].last = detail::pack(v, b * size + kept, end_of(b), b * size + kept, keep); },
       [&](std::size_t b) {
         detail::move_items(v, parts[b].first, parts[b].last, at);
         at += parts[b].last - parts[b].first;
@@ -106,7 +103,7 @@ std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep
 struct ByThemselves {
   static constexpr bool compares = false;
   template <class Drop>
-  void operator()(Drop const&, std::size_t, std::size_t) const noexcept {}
+  void each(Drop const&, std::size_t, std::size_t) const noexcept {}
 };
 /// Asks about the first items of all blocks before any is moved.
 template <class Equal>
@@ -115,7 +112,7 @@ struct WithNeighbours {
   Passes& passes;
   Equal const& equal;
   template <class Drop>
-  void operator()(Drop const& drop, std::size_t blocks, std::size_t size) const {
+  void each(Drop const& drop, std::size_t blocks, std::size_t size) const {
     passes.each(blocks - 1, [&](std::size_t b) {
       std::size_t const i = (b + 1) * size;
       if (equal(i - 1, i)) drop(b + 1);
@@ -191,9 +188,11 @@ struct Unique : OverRange<Unique> {
     auto const same = [&](std::size_t i, std::size_t j) -> bool {
       return std::invoke(std::as_const(equal), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
     };
-    // With the last item that stays: of a block, or of all before; the very first has none.
+    // With the last item that stays: of a block, or of all before; the very first has none. Copied items are still
+    // where they were, and the neighbour need not wait for a store.
+    constexpr bool copied = cheap_to_store<std::ranges::iterator_t<R>>;
     std::size_t const end = detail::pack_in_place(
-        passes, v, [&](std::size_t i, std::size_t to) { return to == 0 || !same(to - 1, i); },
+        passes, v, [&](std::size_t i, std::size_t to) { return !same(copied ? i - 1 : to - 1, i); },
         WithNeighbours<decltype(same)>{passes, same});
     return detail::rest_of<R>(v, end);
   }

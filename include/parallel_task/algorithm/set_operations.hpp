@@ -63,24 +63,32 @@ bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
   return true;
 }
 
-/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both. Returns
-/// their end.
-template <SetKind kind, class T, class Less, class Reverse>
-T* pack_both(T const* a, T const* end_of_a, T const* b, T const* end_of_b, T* to, Less const& less,
-             Reverse const& reverse) {
-  using Does = Taking<kind>;
-  while (a != end_of_a && b != end_of_b) {
-    bool const a_first = less(*a, *b);
-    bool const b_first = static_cast<bool>(static_cast<int>(reverse(*b, *a)) & static_cast<int>(!a_first));
+/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both.
+template <SetKind kind, class T>
+struct Packing {
+  T const* a;
+  T const* end_of_a;
+  T const* b;
+  T const* end_of_b;
+  T* to;
+
+  [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
+  template <class Two>
+  [[gnu::always_inline]] void step(Two const& two) {
+    bool const a_first = two.compare_a_b(*a, *b);
+    bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
     *to = *detail::chosen_of(b_first, a, b);
-    to += Does::takes(a_first, b_first) ? 1 : 0;
-    a += b_first ? 0 : 1;
-    b += a_first ? 0 : 1;
+    to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
+    a += static_cast<std::ptrdiff_t>(!b_first);
+    b += static_cast<std::ptrdiff_t>(!a_first);
   }
-  if constexpr (Does::rest_of_a) to = std::copy(a, end_of_a, to);
-  if constexpr (Does::rest_of_b) to = std::copy(b, end_of_b, to);
-  return to;
-}
+  template <class Two>
+  void finish(Two const& two) {
+    while (has_both()) step(two);
+    if constexpr (Taking<kind>::rest_of_a) to = std::copy(a, end_of_a, to);
+    if constexpr (Taking<kind>::rest_of_b) to = std::copy(b, end_of_b, to);
+  }
+};
 
 template <SetKind kind, class Two, class Out>
 class SetOperation {
@@ -98,9 +106,9 @@ class SetOperation {
   End run(Passes& passes) {
     std::size_t const n = two_.total();
     BothAt const all{two_.a.size, two_.b.size};
-    End end;
     if (n <= size) {
-      passes.alone([&] { write(BothAt{}, all, 0, end); });
+      End end;
+      passes.alone([&] { end = write(all); });
       return end;
     }
     std::size_t const blocks = Passes::blocks_of(n, size);
@@ -108,15 +116,6 @@ class SetOperation {
     Owner<Part[]> parts(new Part[blocks + 1]);
     parts[0].before = 0;
     InOrder in_order(blocks);
-    if (passes.most_threads() == 1) {
-      in_order.run(
-          passes, size, [](std::size_t) {},
-          [&](std::size_t i) {
-            if (!full_) full_ = !write(cuts[i], cuts[i + 1], end.out, end);
-          },
-          NothingToEmit{});
-      return end;
-    }
     {
       struct GiveBack {
         SetOperation& self;
@@ -137,6 +136,7 @@ class SetOperation {
 
  private:
   static constexpr std::size_t size = items_of_block<T>;
+  static constexpr std::size_t few = 64;
   static constexpr bool packs = cheap_to_merge<A, B, decltype(Out::first)>;
   using Packed = std::conditional_t<packs, T, unsigned char>;
   struct Part {
@@ -160,20 +160,15 @@ class SetOperation {
   }
   void compute(BothAt from, BothAt to, Part& part) {
     if constexpr (packs) {
-      if (to.a - from.a + (to.b - from.b) <= 2 * size && kept_.load(std::memory_order_relaxed) < most_kept) {
-        LentBuffer<T> lent(buffers_);
-        if (lent) {
-          T const* const a = std::to_address(two_.a.first);
-          T const* const b = std::to_address(two_.b.first);
-          T* const end = detail::pack_both<kind>(
-              a + from.a, a + to.a, b + from.b, b + to.b, lent.get(),
-              [&](T const& x, T const& y) { return two_.compare_a_b(x, y); },
-              [&](T const& y, T const& x) { return two_.compare_b_a(y, x); });
-          part.count = static_cast<std::size_t>(end - lent.get());
+      LentBuffer<T> lent(buffers_);
+      if (lent && fits(from, to)) {
+        part.count = pack(from, to, lent.get());
+        if (kept_.fetch_add(1, std::memory_order_relaxed) < most_kept) {
           part.packed = lent.keep();
-          kept_.fetch_add(1, std::memory_order_relaxed);
-          return;
+        } else {
+          kept_.fetch_sub(1, std::memory_order_relaxed);
         }
+        return;
       }
     }
     part.count = 0;
@@ -187,11 +182,40 @@ class SetOperation {
         free(part);
         return;
       }
+      LentBuffer<T> lent(buffers_);
+      if (lent && fits(from, to)) {
+        std::size_t const count = (std::min)(pack(from, to, lent.get()), room);
+        if (count != 0) std::copy(lent.get(), lent.get() + count, out_.at(part.before));
+        return;
+      }
     }
     // Of a comparison that contradicts itself there may be other results now: no more are written.
     std::size_t k = part.before;
     std::size_t const end = part.before + room;
     detail::walk_both<kind>(two_, from, to, [&](bool of_b, std::size_t i) { return k != end && put(k++, of_b, i); });
+  }
+  [[nodiscard]] static bool fits(BothAt from, BothAt to) noexcept {
+    return to.a - from.a + (to.b - from.b) <= 2 * size;
+  }
+  /// Two halves side by side: each step waits for the loads of the one before.
+  std::size_t pack(BothAt from, BothAt to, T* buffer) const {
+    T const* const a = std::to_address(two_.a.first);
+    T const* const b = std::to_address(two_.b.first);
+    std::size_t const total = to.a - from.a + (to.b - from.b);
+    BothAt middle = from;
+    if (total > few) middle = cut(from.a + from.b + total / 2);
+    middle.a = (std::min)((std::max)(middle.a, from.a), to.a);
+    middle.b = (std::min)((std::max)(middle.b, from.b), to.b);
+    T* const places = buffer + (middle.a - from.a) + (middle.b - from.b);
+    Packing<kind, T> one{a + from.a, a + middle.a, b + from.b, b + middle.b, buffer};
+    Packing<kind, T> two{a + middle.a, a + to.a, b + middle.b, b + to.b, places};
+    while (one.has_both() && two.has_both()) {
+      one.step(two_);
+      two.step(two_);
+    }
+    one.finish(two_);
+    two.finish(two_);
+    return static_cast<std::size_t>(std::copy(places, two.to, one.to) - buffer);
   }
   void free([[maybe_unused]] Part& part) {
     if constexpr (packs) {
@@ -208,13 +232,24 @@ class SetOperation {
     }
     return true;
   }
-  /// As in a loop; false if there is no more room.
-  bool write(BothAt from, BothAt to, std::size_t k, End& end) const {
-    bool const all = detail::walk_both<kind>(two_, from, to, [&](bool of_b, std::size_t i) {
-      return k != out_.size && put(k++, of_b, i);
-    });
-    end = {from, k};
-    return all;
+  /// All of both, short ones: packed elsewhere, or as in a loop.
+  End write(BothAt all) {
+    if constexpr (packs) {
+      if (all.a + all.b > few) {
+        Part part{0, 0, nullptr};
+        compute(BothAt{}, all, part);
+        if (part.count <= out_.size) {
+          emit(BothAt{}, all, part);
+          return {all, part.count};
+        }
+        free(part);
+      }
+    }
+    BothAt at;
+    std::size_t k = 0;
+    detail::walk_both<kind>(two_, at, all,
+                            [&](bool of_b, std::size_t i) { return k != out_.size && put(k++, of_b, i); });
+    return {at, k};
   }
   /// Where it ended; where the output is full, this is found by going through that block once more.
   [[nodiscard]] End end_of(Owner<BothAt[]> const& cuts, Owner<Part[]> const& parts, std::size_t blocks) const {
@@ -230,11 +265,10 @@ class SetOperation {
   struct NoBuffers {
     explicit NoBuffers(std::size_t) noexcept {}
   };
-  static constexpr std::size_t most_kept = 64;  // blocks that wait with what they have packed, on all threads
+  static constexpr std::size_t most_kept = 128;  // blocks that wait with what they have packed; others pack once more
 
   Two const& two_;
   Out const& out_;
-  bool full_ = false;
   std::conditional_t<packs, Buffers<Packed>, NoBuffers> buffers_{2 * size};
   atomic<std::size_t> kept_{0};
 };

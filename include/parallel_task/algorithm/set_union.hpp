@@ -60,7 +60,7 @@ struct SetSymmetricDifference : SetAlgorithm<SetSymmetricDifference, SetKind::on
 /// iterator to places for the result; it must not overlap `a` or `b`. Returns a `std::ranges::in_in_out_result`.
 ///
 /// Linear; a comparison or two for each item, twice as many for items that are not trivially copyable, or larger than
-/// 16 bytes. Memory: some numbers for each block of some thousand items, and buffers of at most 64 blocks. Ranges that
+/// 16 bytes. Memory: some numbers for each block of some thousand items, and buffers of at most 128 blocks. Ranges that
 /// are not sorted, or a comparison that contradicts itself, give an unspecified result of no more than all items.
 /// Throws what a comparison, a projection or an assignment throws, the first exception in time: some items are copied
 /// then. Throws `std::invalid_argument` if `out` is a range that is seen to overlap, and `std::bad_alloc`.

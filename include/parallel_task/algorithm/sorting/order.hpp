@@ -12,7 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <iosfwd>  // declares std::basic_string
+#include <parallel_task/platform/string.hpp>
 #include <limits>
 #include <string_view>
 #include <type_traits>

@@ -1,0 +1,157 @@
+#include <parallel_task/algorithm/includes.hpp>
+#include <parallel_task/algorithm/inplace_merge.hpp>
+#include <parallel_task/algorithm/merge.hpp>
+#include <parallel_task/algorithm/set_union.hpp>
+
+#include "ordered_items.hpp"
+
+#include <span>
+#include <tuple>
+
+using namespace ordered;
+
+namespace {
+
+/// The four set operations and merge, of the library and of std.
+template <class T>
+void same_as_std(std::vector<T> const& a, std::vector<T> const& b) {
+  std::vector<T> want(a.size() + b.size());
+  std::vector<T> out(want.size());
+  auto const same = [&](auto end, auto out_end) {
+    CHECK(end - want.begin() == out_end - out.begin());
+    CHECK(std::equal(want.begin(), end, out.begin(), out_end));
+  };
+  same(std::merge(a.begin(), a.end(), b.begin(), b.end(), want.begin()), pt::merge(a, b, out.begin()).out);
+  same(std::set_union(a.begin(), a.end(), b.begin(), b.end(), want.begin()), pt::set_union(a, b, out).out);
+  same(std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+       pt::set_intersection(a, b, out.begin()).out);
+  same(std::set_difference(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+       pt::set_difference(a.begin(), a.end(), b.begin(), b.end(), out.begin()).out);
+  same(std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+       pt::set_symmetric_difference(a, b, out.begin()).out);
+  CHECK(pt::includes(a, b) == std::includes(a.begin(), a.end(), b.begin(), b.end()));
+  auto const end = std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), want.begin());
+  CHECK(pt::includes(a, std::span(want.begin(), end)));
+  out = a;
+  out.insert(out.end(), b.begin(), b.end());
+  pt::inplace_merge(out, out.begin() + std::ssize(a));
+  same(std::merge(a.begin(), a.end(), b.begin(), b.end(), want.begin()), out.end());
+}
+
+}  // namespace
+
+TEST_CASE("merges and set operations are those of std") {
+  on_cores([] {
+    for (auto [n, m] :
+         {std::pair(0, 0), std::pair(0, 5), std::pair(30'000, 1), std::pair(9'000, 8'192), std::pair(33'000, 20'000)}) {
+      for (std::uint64_t below : {1U, 5U, 40'000U}) {
+        same_as_std(sorted(numbers(static_cast<std::size_t>(n), below)),
+                    sorted(numbers(static_cast<std::size_t>(m), below, 2)));
+      }
+    }
+  });
+}
+
+TEST_CASE("large items are merged stably, and equal ones are taken from the first range") {
+  on_cores([] {
+    for (std::size_t n : sizes(256)) same_as_std(sorted(fat(n, 60)), sorted(fat(700, 60, 2)));
+  });
+}
+
+TEST_CASE("merges and set operations are shared") {
+  auto const a = sorted(fat(4000, 60));
+  std::vector<Fat> out(2 * a.size());
+  CHECK(is_shared([&](auto const& context) { pt::merge(context, a, a, out); }));
+  CHECK(is_shared([&](auto const& context) { pt::set_union(context, a, a, out); }));
+  CHECK(is_shared([&](auto const& context) { pt::includes(context, a, a); }));
+  out = a;
+  CHECK(is_shared([&](auto const& context) { pt::inplace_merge(context, out, out.begin() + 2000); }));
+}
+
+TEST_CASE("merges by projections of two types, ending where the output is full") {
+  support::Eager const eager(3);
+  std::vector<std::uint64_t> const a = sorted(numbers(30'000, 100'000));
+  std::vector<std::uint64_t> as_numbers(20'000);
+  for (std::size_t i = 0; i != as_numbers.size(); ++i) as_numbers[i] = 5 * i;
+  std::vector<std::uint64_t> want(50'000);
+  std::merge(a.begin(), a.end(), as_numbers.begin(), as_numbers.end(), want.begin());
+  std::vector<int> of_a;
+  for (std::uint64_t x : a) of_a.push_back(static_cast<int>(x));
+  std::vector<long long> of_b;
+  for (std::uint64_t x : as_numbers) of_b.push_back(-static_cast<long long>(x));
+  std::vector<long long> out(50'000);
+  pt::merge(of_a, of_b, out, std::less<>(), std::identity(), std::negate<>());
+  CHECK(std::equal(out.begin(), out.end(), want.begin(),
+                   [](long long x, std::uint64_t y) { return static_cast<std::uint64_t>(x < 0 ? -x : x) == y; }));
+  std::vector<std::uint64_t> part(41'001, 7);
+  auto const ends = pt::merge(a, as_numbers, std::span(part).first(41'000));
+  CHECK(std::equal(part.begin(), part.end() - 1, want.begin()));
+  CHECK(part.back() == 7);
+  CHECK((ends.in1 - a.begin()) + (ends.in2 - as_numbers.begin()) == 41'000);
+  auto const end = std::set_union(a.begin(), a.end(), as_numbers.begin(), as_numbers.end(), want.begin());
+  auto const half = (end - want.begin()) / 2;
+  auto const united = pt::set_union(a, as_numbers, std::span(part).first(static_cast<std::size_t>(half)));
+  CHECK(std::equal(part.begin(), part.begin() + half, want.begin()));
+  CHECK(united.out - std::span(part).begin() == half);
+  CHECK((united.in1 == a.end() || *united.in1 >= part[static_cast<std::size_t>(half) - 1]));
+  std::vector<std::uint64_t> both(a.size() * 2);
+  std::copy(a.begin(), a.end(), both.begin());
+  CHECK_THROWS_AS(pt::merge(std::span(both).first(100), a, both), std::invalid_argument);
+}
+
+TEST_CASE("items that are moved only are merged in place") {
+  on_cores([] {
+    std::vector<Owned> v = owned(1200, 90);
+    std::sort(v.begin(), v.begin() + 500);
+    std::sort(v.begin() + 500, v.end());
+    pt::inplace_merge(v.begin(), v.begin() + 500, v.end(), std::less<>(), &Owned::key);
+    CHECK(std::is_sorted(v.begin(), v.end()));
+  });
+}
+
+TEST_CASE("merges by a comparison that contradicts itself keep every item") {
+  for (unsigned cores : {1U, 4U}) {
+    support::Eager const eager(cores);
+    auto const a = fat(1500, 100);
+    auto const b = fat(800, 100, 2);
+    for (auto const& less : contradictory()) {
+      std::vector<Fat> out(a.size() + b.size());
+      pt::merge(a, b, out, less);
+      auto all = numbers_of(a);
+      for (int x : numbers_of(b)) all.push_back(x);
+      std::sort(all.begin(), all.end());
+      CHECK(numbers_of(out) == all);
+      pt::inplace_merge(out, out.begin() + 1500, less);
+      CHECK(numbers_of(out) == all);
+      CHECK(pt::set_union(a, b, out, less).out <= out.end());
+      CHECK(pt::set_intersection(a, b, out, less).out <= out.end());
+      CHECK(pt::set_symmetric_difference(a, b, out, less).out <= out.end());
+      static_cast<void>(pt::includes(a, b, less));
+    }
+  }
+}
+
+TEST_CASE("when a comparison throws an item is nowhere but where it was") {
+  for (unsigned cores : {1U, 4U}) {
+    support::Eager const eager(cores);
+    auto v = fat(1500, 100);
+    std::stable_sort(v.begin(), v.begin() + 700);
+    std::stable_sort(v.begin() + 700, v.end());
+    auto const before = v;
+    auto out = v;
+    bool ended = false;
+    CHECK(with_each_call_failing(
+              [&](auto const& fail) {
+                pt::inplace_merge(v, v.begin() + 700, [&](Fat const& a, Fat const& b) { return fail(), a < b; });
+                ended = true;
+              },
+              [&] {
+                if (!ended) CHECK(v == before);
+              }) > 5);
+    CHECK(v == sorted(before));
+    auto const throwing = [&](auto const& fail) {
+      pt::set_difference(before, v, out, [&](Fat const& a, Fat const& b) { return fail(), a < b; });
+    };
+    CHECK(with_each_call_failing(throwing, [] {}) > 5);
+  }
+}
