@@ -11,6 +11,7 @@ void add_kernels(std::vector<Row>& rows);
 void add_parts(std::vector<Row>& rows);
 void add_programs(std::vector<Row>& rows);
 void add_single(std::vector<Row>& rows);
+void add_trees(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -22,6 +23,7 @@ std::vector<Row>& rows() {
     add_groups(made);
     add_kernels(made);
     add_parts(made);
+    add_trees(made);
     add_programs(made);
     add_single(made);
     return made;
