@@ -11,6 +11,19 @@
 
 #if defined(BENCH_TBB)
 #include <tbb/concurrent_hash_map.h>
+#include <tbb/concurrent_unordered_set.h>
+#endif
+#if defined(BENCH_RAYON)
+extern "C" {
+double rayon_count_by(std::uint32_t const* keys, std::size_t n);
+double rayon_group_by(std::uint32_t const* keys, std::size_t n);
+double rayon_distinct(std::uint32_t const* keys, std::size_t n);
+double rayon_histogram(std::uint8_t const* bytes, std::size_t n, std::size_t bin);
+double rayon_largest(std::uint32_t const* keys, std::size_t n, std::size_t k);
+double rayon_equal(std::uint32_t const* a, std::uint32_t const* b, std::size_t n);
+double rayon_compare(std::uint32_t const* a, std::uint32_t const* b, std::size_t n);
+double rayon_total(double const* values, std::size_t n);
+}
 #endif
 
 namespace suite {
@@ -73,6 +86,9 @@ Row count_by(std::string const& name, std::uint64_t distinct) {
                               return counts.size();
                             })});
 #endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_count_by(keys.data(), keys.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(keys).count_by(itself).size(); });
   return row;
 }
@@ -87,6 +103,21 @@ Row group_by(std::string const& name, std::uint64_t distinct) {
                               for (Key key : keys) groups[key].push_back(key);
                               return groups.size();
                             })});
+#if defined(BENCH_TBB)
+  // The groups' items in any order, where the others keep theirs.
+  row.contenders.push_back({TbbAuto::name, once([] {
+                              tbb::concurrent_hash_map<Key, std::vector<Key>> groups;
+                              TbbAuto::loop(keys.size(), [&](std::size_t i) {
+                                tbb::concurrent_hash_map<Key, std::vector<Key>>::accessor at;
+                                groups.insert(at, keys[i]);
+                                at->second.push_back(keys[i]);
+                              });
+                              return groups.size();
+                            })});
+#endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_group_by(keys.data(), keys.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(keys).group_by(itself).size(); });
   return row;
 }
@@ -98,6 +129,16 @@ Row distinct() {
           .release = drop};
   row.contenders.push_back({PlainLoop::name,
                             once([] { return std::unordered_set<Key>(keys.begin(), keys.end()).size(); })});
+#if defined(BENCH_TBB)
+  row.contenders.push_back({TbbAuto::name, once([] {
+                              tbb::concurrent_unordered_set<Key> seen;
+                              TbbAuto::loop(keys.size(), [&](std::size_t i) { seen.insert(keys[i]); });
+                              return seen.size();
+                            })});
+#endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_distinct(keys.data(), keys.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(keys).distinct().size(); });
   return row;
 }
@@ -114,6 +155,33 @@ Row histogram() {
                               for (std::uint8_t byte : bytes) ++counts[byte];
                               return counts[7];
                             })});
+#if defined(BENCH_TBB)
+  row.contenders.push_back({TbbAuto::name, once([] {
+                              using Range = tbb::blocked_range<std::size_t>;
+                              using Counted = std::vector<std::size_t>;
+                              return tbb::parallel_reduce(
+                                  Range(0, bytes.size()), Counted(256),
+                                  [](Range const& part, Counted counts) {
+                                    for (std::size_t i = part.begin(); i != part.end(); ++i) ++counts[bytes[i]];
+                                    return counts;
+                                  },
+                                  [](Counted left, Counted const& right) {
+                                    for (std::size_t i = 0; i != 256; ++i) left[i] += right[i];
+                                    return left;
+                                  })[7];
+                            })});
+#endif
+#if defined(BENCH_OPENMP)
+  row.contenders.push_back({OmpStatic::name, once([] {
+                              std::size_t counts[256] = {};
+#pragma omp parallel for schedule(static) reduction(+ : counts)
+                              for (std::size_t i = 0; i < bytes.size(); ++i) ++counts[bytes[i]];
+                              return counts[7];
+                            })});
+#endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_histogram(bytes.data(), bytes.size(), 7); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(bytes).histogram(256)[7]; });
   return row;
 }
@@ -129,7 +197,18 @@ Row largest() {
                                                      std::greater<>());
                               return top.back();
                             })});
-  add_ours(row, [] { return pt::parallel_iter(keys).largest(100).back(); });
+#if defined(BENCH_STD)
+  row.contenders.push_back({StdPar::name, once([] {
+                              std::vector<Key> top(100);
+                              std::partial_sort_copy(StdPar::policy, keys.begin(), keys.end(), top.begin(), top.end(),
+                                                     std::greater<>());
+                              return top.back();
+                            })});
+#endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_largest(keys.data(), keys.size(), 100); })});
+#endif
+  add_ours(row, [] { return pt::parallel_iter(keys).top_k(100).back(); });
   return row;
 }
 
@@ -145,6 +224,9 @@ Row equal() {
   row.contenders.push_back(
       {StdPar::name, once([] { return std::equal(StdPar::policy, keys.begin(), keys.end(), same_keys.begin()); })});
 #endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_equal(keys.data(), same_keys.data(), keys.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(keys).equal(same_keys); });
   return row;
 }
@@ -152,6 +234,17 @@ Row equal() {
 Row compare() {
   Row row{.name = "compare, of 10 M items", .unit = "run", .prepare = make_same, .release = drop};
   row.contenders.push_back({PlainLoop::name, once([] { return (keys <=> same_keys) == 0; })});
+#if defined(BENCH_STD)
+  row.contenders.push_back({StdPar::name, once([] {
+                              auto const differ = std::mismatch(StdPar::policy, keys.begin(), keys.end(),
+                                                                same_keys.begin(), same_keys.end());
+                              return differ.first == keys.end();
+                            })});
+#endif
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name,
+                            once([] { return rayon_compare(keys.data(), same_keys.data(), keys.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(keys).compare(same_keys) == 0; });
   return row;
 }
@@ -163,7 +256,11 @@ Row deterministic_sum() {
     values.resize(10'000'000);
     for (double& x : values) x = random.uniform();
   };
+  // Their sums are not the same in every run; OpenMP's static one is, as long as there are as many threads.
   add_sums(row, 10'000'000, [](std::size_t i) { return values[i]; });
+#if defined(BENCH_RAYON)
+  row.contenders.push_back({Rayon::name, once([] { return rayon_total(values.data(), values.size()); })});
+#endif
   add_ours(row, [] { return pt::parallel_iter(values).deterministic().sum(); });
   return row;
 }

@@ -13,6 +13,7 @@ void add_programs(std::vector<Row>& rows);
 void add_single(std::vector<Row>& rows);
 void add_sorts(std::vector<Row>& rows);
 void add_scans(std::vector<Row>& rows);
+void add_trees(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -24,6 +25,7 @@ std::vector<Row>& rows() {
     add_groups(made);
     add_kernels(made);
     add_parts(made);
+    add_trees(made);
     add_programs(made);
     add_single(made);
     add_sorts(made);

@@ -35,7 +35,7 @@ void wrong() {
 }
 }  // namespace fold_to_something_else
 
-// expect: gets a copy of map_init's state
+// expect: gets a copy of the state of map_init
 namespace map_init_of_a_copy {
 void wrong() {
   std::vector<int> v{1};
@@ -43,7 +43,7 @@ void wrong() {
 }
 }  // namespace map_init_of_a_copy
 
-// expect: gets a copy of map_init's state
+// expect: gets a copy of the state of map_init
 namespace map_init_of_a_generic_copy {
 void wrong() {
   std::vector<int> v{1};

@@ -202,6 +202,16 @@ int main() {
   numbers().partial_sum();
   // expect: there is no eq here: write equal(r)
   numbers().eq();
+  // expect: there is no cmp here: write compare(r)
+  numbers().cmp();
+  // expect: there is no partial_cmp here: write compare(r)
+  numbers().partial_cmp();
+  // expect: there is no try_reduce_with here: write try_reduce(op)
+  numbers().try_reduce_with();
+  // expect: there is no k_largest here: write top_k(k)
+  numbers().k_largest();
+  // expect: there is no k_smallest here: write smallest(k)
+  numbers().k_smallest();
   // expect: there is no run here: a terminal runs a pipeline and gives its result, such as for_each(f), sum() or collect<std::vector>()
   numbers().run();
   // expect: there is no execute here: a terminal runs a pipeline and gives its result, such as for_each(f), sum() or collect<std::vector>()

@@ -1,6 +1,7 @@
 #include <parallel_task/terminal/equal.hpp>
 
 #include "every.hpp"
+#include "support/three_way.hpp"
 
 #include <parallel_task/parallel_task.hpp>
 
@@ -47,8 +48,10 @@ TEST_CASE("equal and compare say what the loop says, whatever is known of the le
       for_each_schedule([&] {
         both_sides(a, b, [&](auto p, auto q) { CHECK(std::move(p).equal(std::move(q)) == (a == b)); });
         both_sides(b, a, [&](auto p, auto q) { CHECK(std::move(p).equal(std::move(q)) == (a == b)); });
-        both_sides(a, b, [&](auto p, auto q) { CHECK((std::move(p).compare(std::move(q)) == (a <=> b))); });
-        both_sides(b, a, [&](auto p, auto q) { CHECK((std::move(p).compare(std::move(q)) == (b <=> a))); });
+        both_sides(a, b,
+                   [&](auto p, auto q) { CHECK((std::move(p).compare(std::move(q)) == support::three_way(a, b))); });
+        both_sides(b, a,
+                   [&](auto p, auto q) { CHECK((std::move(p).compare(std::move(q)) == support::three_way(b, a))); });
       });
     }
   }

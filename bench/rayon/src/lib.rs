@@ -4,9 +4,11 @@
 //! else. Where it costs nanoseconds the body is written here, so that the compiler can inline and vectorise it.
 
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap, LinkedList};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet, LinkedList};
 use std::ffi::c_void;
 use std::slice::{from_raw_parts, from_raw_parts_mut};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// A pointer into the C++ side; every item of it is touched by one thread only.
 #[derive(Clone, Copy)]
@@ -215,6 +217,138 @@ pub unsafe extern "C" fn rayon_lines(bytes: *const u8, size: usize) -> f64 {
 #[no_mangle]
 pub unsafe extern "C" fn rayon_words(bytes: *const u8, size: usize) -> f64 {
     text(bytes, size).par_split_whitespace().count() as f64
+}
+
+// --- groups, and what is asked of all items ---------------------------------------------------------------------------
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_count_by(keys: *const u32, n: usize) -> f64 {
+    let counts: HashMap<u32, usize> = from_raw_parts(keys, n)
+        .par_iter()
+        .fold(HashMap::new, |mut counts, key| {
+            *counts.entry(*key).or_insert(0) += 1;
+            counts
+        })
+        .reduce(HashMap::new, |mut a, b| {
+            for (key, count) in b {
+                *a.entry(key).or_insert(0) += count;
+            }
+            a
+        });
+    counts.len() as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_group_by(keys: *const u32, n: usize) -> f64 {
+    let groups: HashMap<u32, Vec<u32>> = from_raw_parts(keys, n)
+        .par_iter()
+        .fold(HashMap::new, |mut groups: HashMap<u32, Vec<u32>>, key| {
+            groups.entry(*key).or_default().push(*key);
+            groups
+        })
+        .reduce(HashMap::new, |mut a, b| {
+            for (key, mut items) in b {
+                a.entry(key).or_default().append(&mut items);
+            }
+            a
+        });
+    groups.len() as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_distinct(keys: *const u32, n: usize) -> f64 {
+    from_raw_parts(keys, n).par_iter().copied().collect::<HashSet<u32>>().len() as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_histogram(bytes: *const u8, n: usize, bin: usize) -> f64 {
+    let counts = from_raw_parts(bytes, n)
+        .par_iter()
+        .fold(
+            || [0usize; 256],
+            |mut counts, byte| {
+                counts[*byte as usize] += 1;
+                counts
+            },
+        )
+        .reduce(
+            || [0usize; 256],
+            |mut a, b| {
+                for (x, y) in a.iter_mut().zip(b) {
+                    *x += y;
+                }
+                a
+            },
+        );
+    counts[bin] as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_largest(keys: *const u32, n: usize, k: usize) -> f64 {
+    // The heaps' roots are the least of the largest.
+    let keep = |mut top: BinaryHeap<Reverse<u32>>, key: u32| {
+        if top.len() < k {
+            top.push(Reverse(key));
+        } else if key > top.peek().unwrap().0 {
+            top.pop();
+            top.push(Reverse(key));
+        }
+        top
+    };
+    let top = from_raw_parts(keys, n)
+        .par_iter()
+        .fold(BinaryHeap::new, |top, key| keep(top, *key))
+        .reduce(BinaryHeap::new, |a, b| b.into_iter().fold(a, |top, Reverse(key)| keep(top, key)));
+    top.peek().unwrap().0 as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_equal(a: *const u32, b: *const u32, n: usize) -> f64 {
+    from_raw_parts(a, n).par_iter().eq(from_raw_parts(b, n)) as u32 as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_compare(a: *const u32, b: *const u32, n: usize) -> f64 {
+    from_raw_parts(a, n).par_iter().cmp(from_raw_parts(b, n)).is_eq() as u32 as f64
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_total(values: *const f64, n: usize) -> f64 {
+    from_raw_parts(values, n).par_iter().sum()
+}
+
+// --- trees and graphs -------------------------------------------------------------------------------------------------
+
+fn walk(node: usize, nodes: usize, degree: usize) -> f64 {
+    let first = (degree * node + 1).min(nodes);
+    let children = first..(first + degree).min(nodes);
+    (node % 7) as f64 + children.into_par_iter().map(|child| walk(child, nodes, degree)).sum::<f64>()
+}
+
+/// Rayon 1.6 has no walk_tree.
+#[no_mangle]
+pub extern "C" fn rayon_tree(nodes: usize, degree: usize) -> f64 {
+    walk(0, nodes, degree)
+}
+
+/// Level by level.
+#[no_mangle]
+pub unsafe extern "C" fn rayon_reachable(edges: *const u32, nodes: usize, degree: usize) -> f64 {
+    let edges = from_raw_parts(edges, nodes * degree);
+    let seen: Vec<AtomicBool> = (0..nodes).map(|_| AtomicBool::new(false)).collect();
+    seen[0].store(true, Ordering::Relaxed);
+    let mut frontier = vec![0u32];
+    while !frontier.is_empty() {
+        frontier = frontier
+            .par_iter()
+            .flat_map_iter(|node| edges[*node as usize * degree..][..degree].iter().copied())
+            .filter(|to| {
+                let to = &seen[*to as usize];
+                !to.load(Ordering::Relaxed) && !to.swap(true, Ordering::Relaxed)
+            })
+            .collect();
+    }
+    seen.iter().filter(|node| node.load(Ordering::Relaxed)).count() as f64
 }
 
 // --- nested -----------------------------------------------------------------------------------------------------------

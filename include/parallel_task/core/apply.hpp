@@ -77,8 +77,8 @@ template <class Item, class Step, class Target>
                   "accumulator, of the type that make() returns; one that cannot fail is for fold(make, f)");
     static_assert(
         differ<p, Problem::map_init_changes_copy>,
-        "parallel_task: this closure gets a copy of map_init's state for each item, so what it changes there is "
-        "lost: take the state by reference (by const reference to read it only)");
+        "parallel_task: this closure gets a copy of the state of map_init or for_each_init for each item, so what it "
+        "changes there is lost: take the state by reference (by const reference to read it only)");
     static_assert(
         differ<p, Problem::update_changes_copy>,
         "parallel_task: this closure changes a copy of each item, which update(f) does not see: take the item by "

@@ -37,13 +37,13 @@
   each(chunk_by) each(par_iter) each(into_par_iter) each(parallel_iter) each(par_bridge) each(num_threads)             \
   each(with_threads) each(with_min_len) each(with_max_len) each(grain) each(grainsize)                                 \
   each(grain_size) each(chunk_size) each(schedule) each(forEach) each(for_each_n)                                      \
-  each(for_each_with) each(accumulate) each(fold_left) each(reduce_with)                                               \
+  each(for_each_with) each(accumulate) each(fold_left) each(reduce_with) each(try_reduce_with) each(cmp)               \
   each(transform_reduce) each(map_reduce) each(sum_by) each(average) each(collect_vec) each(collect_into_vec)          \
   each(to_vec) each(to_vector) each(copy) each(find) each(find_if) each(find_map) each(position)                       \
   each(any_of) each(all_of) each(none_of) each(front) each(back) each(at) each(len)                                    \
   each(length) each(is_empty) each(empty) each(min_by) each(max_by) each(min_element) each(max_element)                \
   each(minmax_element) each(sort) each(sorted) each(sort_by) each(sort_by_key) each(par_sort)                          \
-  each(stable_sort) each(unique) each(scan)                                                                            \
+  each(stable_sort) each(unique) each(scan) each(k_largest) each(k_smallest) each(partial_cmp)                         \
   each(inclusive_scan) each(exclusive_scan) each(partial_sum) each(eq) each(run)                                       \
   each(execute) each(get) each(wait)
 // clang-format on

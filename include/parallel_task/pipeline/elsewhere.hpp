@@ -163,6 +163,12 @@ struct Elsewhere {
     static_assert(never<A...>, "parallel_task: there is no fold_left here: write reduce(init, op)"); return {}; }
   PARALLEL_TASK_NO(reduce_with) {
     static_assert(never<A...>, "parallel_task: there is no reduce_with here: write reduce(op)"); return {}; }
+  PARALLEL_TASK_NO(try_reduce_with) {
+    static_assert(never<A...>, "parallel_task: there is no try_reduce_with here: write try_reduce(op)"); return {}; }
+  PARALLEL_TASK_NO(k_largest) {
+    static_assert(never<A...>, "parallel_task: there is no k_largest here: write top_k(k)"); return {}; }
+  PARALLEL_TASK_NO(k_smallest) {
+    static_assert(never<A...>, "parallel_task: there is no k_smallest here: write smallest(k)"); return {}; }
   PARALLEL_TASK_NO(transform_reduce) {
     static_assert(never<A...>, "parallel_task: there is no transform_reduce here: write map(f).reduce(init, "
                                "op)"); return {}; }
@@ -265,6 +271,10 @@ struct Elsewhere {
                                "std::inclusive_scan"); return {}; }
   PARALLEL_TASK_NO(eq) {
     static_assert(never<A...>, "parallel_task: there is no eq here: write equal(r)"); return {}; }
+  PARALLEL_TASK_NO(cmp) {
+    static_assert(never<A...>, "parallel_task: there is no cmp here: write compare(r)"); return {}; }
+  PARALLEL_TASK_NO(partial_cmp) {
+    static_assert(never<A...>, "parallel_task: there is no partial_cmp here: write compare(r)"); return {}; }
   PARALLEL_TASK_NO(run) {
     static_assert(never<A...>, "parallel_task: there is no run here: a terminal runs a pipeline and gives its "
                                "result, such as for_each(f), sum() or collect<std::vector>()"); return {}; }

@@ -170,13 +170,19 @@ struct CompareSides {
     if constexpr (uncallable != Problem::none) {
       return uncallable;
     } else {
-      // An int, as of strcmp, is no answer: as a less-than it would be taken for one that says yes to both.
       using Answer = std::remove_cvref_t<decltype(detail::call_with_sides(std::declval<Order const&>(),
                                                                           std::declval<Pair const&>()))>;
-      constexpr bool less = std::convertible_to<Answer, bool> &&
-                            (!is_number<Answer> ||
-                             std::same_as<Answer, bool>)&&called_with<Order const&, side_t<Pair, 1>, side_t<Pair, 0>>;
-      return standard_ordering<Answer> || less ? Problem::none : Problem::compare_does_not_fit;
+      if constexpr (standard_ordering<Answer>) {
+        return Problem::none;
+      } else if constexpr (plain) {
+        return Problem::compare_without_order;
+      } else {
+        // An int, as of strcmp, is no answer: as a less-than it would be taken for one that says yes to both.
+        constexpr bool says_yes_or_no =
+            std::convertible_to<Answer, bool> && (!is_number<Answer> || std::same_as<Answer, bool>);
+        constexpr bool either_way = called_with<Order const&, side_t<Pair, 1>, side_t<Pair, 0>>;
+        return says_yes_or_no && either_way ? Problem::none : Problem::compare_does_not_fit;
+      }
     }
   }
   template <class S>

@@ -12,8 +12,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <parallel_task/platform/string.hpp>
 #include <limits>
+#include <parallel_task/platform/string.hpp>
 #include <string_view>
 #include <type_traits>
 #include <utility>

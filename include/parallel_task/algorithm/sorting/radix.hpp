@@ -186,8 +186,8 @@ class RadixSort {
     }
     std::identity const itself{};
     OrderByNumber<std::identity, false> const by_itself{itself};
-    Interpolation<Number, OrderByNumber<std::identity, false>>(by_itself).sort(sample, sample + sample_size(), sample_size(),
-                                                                          sample);
+    Interpolation<Number, OrderByNumber<std::identity, false>>(by_itself).sort(sample, sample + sample_size(),
+                                                                               sample_size(), sample);
   }
 
   /// Few distinct numbers: counts each, and writes as many. False: there are others, or many; nothing has changed.
