@@ -531,7 +531,6 @@ TEST_CASE("a hot thread joins a call that opens, and one that was served is pati
   {
     FakeCall call(40);
     call.offer();
-    std::atomic<bool> over{false};
     std::thread closer([&] {
       while (pool.wakeups.patience.load() != 1) std::this_thread::yield();
       pool.starter.stopping.store(true);
