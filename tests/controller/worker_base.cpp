@@ -2,113 +2,13 @@
 #include <parallel_task/controller/worker_base.hpp>
 
 #include "catch.hpp"
-#include "support/eager.hpp"
-
-#include <parallel_task/worker/process.hpp>
+#include "controller/asked_worker.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
-#include <thread>
 #include <vector>
 
-namespace {
-
-using namespace parallel_task::detail;
-namespace pt = parallel_task;
-
-/// A worker whose decisions can be asked for.
-struct Asked : WorkerBase {
-  using WorkerBase::begin;
-  using WorkerBase::cost_;
-  using WorkerBase::elsewhere_;
-  using WorkerBase::end;
-  using WorkerBase::expect_cost;
-  using WorkerBase::farthest_behind;
-  using WorkerBase::heaviest;
-  using WorkerBase::hot_since_;
-  using WorkerBase::leaving_;
-  using WorkerBase::limit_;
-  using WorkerBase::long_items;
-  using WorkerBase::look_around;
-  using WorkerBase::look_is_due;
-  using WorkerBase::note_look;
-  using WorkerBase::now_;
-  using WorkerBase::pace_;
-  using WorkerBase::Tried;
-  using WorkerBase::unusual_;
-
-  Asked(Call& call, std::uint32_t index) : WorkerBase(call, index) { leaves_ = true; }
-
-  /// It has run so many units, each of so many ns, until now.
-  void run(std::uint64_t units, float each) {
-    units_ += units;
-    busy_ += ticks_in(static_cast<float>(units) * each);
-    now_ = ticks();
-  }
-  [[nodiscard]] bool looks_always() const { return (unusual_ & always_look) != 0; }
-  [[nodiscard]] bool has_long_items() const { return (unusual_ & long_items) != 0; }
-  [[nodiscard]] bool is_to_look() const { return (unusual_ & look_is_due) != 0; }
-  /// The last look was long ago.
-  void age() {
-    around_ = now_ - ticks_in(1e9F);
-    looked_ = around_;
-  }
-};
-
-/// A shared call of three members, in which nobody is, on a pool of four cores of which none computes.
-struct Scene {
-  Call call;
-  CallSlot& slot;
-  std::unique_ptr<Member[]> members{new Member[3]};
-  Members table{3, nullptr, members.get()};
-
-  explicit Scene(unsigned cores = 4)
-      : slot(thread_manager.call_slots[30]), with_(of(cores)), before_(slot.members.load()) {
-    clock::calibrate();
-    thread_manager.costs.blocked_after = 1e15F;  // nobody looks whether it is blocked, nor calls a monitor
-    call.job.known = {1000, true};
-    call.units = Units::of(1000, 0);
-    call.slot = &slot;
-    call.index = 30;
-    call.members = &table;
-    call.published = ticks();
-    slot.members.store(&table);
-    slot.high.store(3);
-    slot.parent.store(CallSlot::no_parent);
-    slot.word.store(CallSlot::open);
-    slot.pull.store(CallSlot::ended);
-    slot.left_behind.store(0);
-    for (auto& word : slot.taken_members) word.store(0);
-    slot.taken_members[0].store(7);
-    thread_manager.places.open_call(30);
-  }
-  Scene(Scene const&) = delete;
-  Scene& operator=(Scene const&) = delete;
-  ~Scene() {
-    thread_manager.places.close_call(30);
-    slot.word.store(0);
-    slot.high.store(0);
-    slot.left_behind.store(0);
-    slot.taken_members[0].store(0);
-    slot.members.store(before_);
-    this_thread = thread_;
-  }
-  static pt::Options of(unsigned cores) {
-    pt::Options options;
-    options.cores = cores;
-    return options;
-  }
-
- private:
-  support::WithOptions with_;
-  Members* before_;
-  ThreadState thread_ = this_thread;
-};
-
-pt::Known pulls_none(void*, std::size_t) { return {0, true}; }
-
-}  // namespace
+namespace asked {
 
 TEST_CASE("a worker begins with what its member says that a unit costs") {
   Scene scene;
@@ -225,12 +125,14 @@ TEST_CASE("who leaves early leaves its queue to the others, and says so") {
   for (bool leaves : {false, true}) {
     for (bool has : {false, true}) {
       scene.slot.left_behind.store(0);
+      scene.slot.word.store(CallSlot::open | CallSlot::waiting | 1);
       scene.members[1].queue.fill(has ? pt::QueueBlock{0, 5} : pt::QueueBlock{});
       Asked worker(scene.call, 1);
       worker.begin();
       worker.leaving_ = leaves;
       worker.end();
       CHECK((scene.slot.left_behind.load() != 0) == (leaves && has));
+      CHECK((scene.slot.word.load() & CallSlot::waiting) == (leaves && has ? 0U : CallSlot::waiting));
     }
   }
 }
@@ -346,14 +248,12 @@ TEST_CASE("the heaviest queue is robbed, of those that were not tried and are no
 
 TEST_CASE("queues beyond sixty-four are told apart by a thief") {
   Asked::Tried tried;
-  tried.add(1);
-  tried.add(70);
-  tried.add(511);
+  for (std::uint32_t each : {1U, 64U, 70U, 128U, 511U}) tried.add(each);
   std::vector<std::uint32_t> found;
   for (std::uint32_t i = 0; i != 512; ++i) {
     if (tried.has(i)) found.push_back(i);
   }
-  CHECK(found == std::vector<std::uint32_t>{1, 70, 511});
+  CHECK(found == std::vector<std::uint32_t>{1, 64, 70, 128, 511});
 }
 
 TEST_CASE("a strategy is asked with what was seen of a queue, and may refuse all but what nobody holds") {
@@ -409,3 +309,5 @@ TEST_CASE("how far what waits lies behind what is known is that of the queue tha
   scene.slot.high.store(16);
   CHECK(worker.farthest_behind() == 300);
 }
+
+}  // namespace asked

@@ -38,7 +38,8 @@ UNITS = ["queue", "policy", "worker", "controller"]
 MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
 PROCESSES = ["fork", "endings", "inherited", "signals", "life"]
 # Headers whose tests stand under other names; they are asked first.
-TESTS_OF = {"worker_base": ["worker_base", "worker", "stealing"], "run_call": ["reasons"],
+TESTS_OF = {"worker_base": ["worker_base", "worker_segments", "worker", "stealing"],
+            "thread_runner": ["thread_runner", "idle_threads"], "run_call": ["reasons"],
             "tables": ["call_slot"], "places": ["places", "environment"], "wakeups": ["wakeups", "environment"],
             "trace": ["observer"]}
 # What takes longer than the rest together: run against what that has not killed.
