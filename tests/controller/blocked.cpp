@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+namespace of_blocked {
+
 namespace {
 
 using namespace parallel_task::detail;
@@ -261,3 +263,5 @@ TEST_CASE(
 }
 
 #endif
+
+}  // namespace of_blocked

@@ -38,15 +38,19 @@ UNITS = ["queue", "policy", "worker", "controller"]
 MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
 PROCESSES = ["fork", "endings", "inherited", "signals", "life"]
 # Headers whose tests stand under other names; they are asked first.
-TESTS_OF = {"worker_base": ["worker", "stealing"], "run_call": ["reasons"],
+TESTS_OF = {"worker_base": ["worker_base", "worker_segments", "worker", "stealing"],
+            "thread_runner": ["thread_runner", "idle_threads"], "run_call": ["reasons"],
             "tables": ["call_slot"], "places": ["places", "environment"], "wakeups": ["wakeups", "environment"],
             "trace": ["observer"]}
 # What takes longer than the rest together: run against what that has not killed.
 SLOW = ["every strategy gives the sequential*", "more is fetched before a worker*", "32 user threads at once*",
         "segments joined in order give*", "a mutex held*", "a run that cuts by order keeps*", "thread_limit bounds all*",
         "thread_limits that come and go*", "controllers on many threads*", "where one loop in a hundred*",
-        "positions that cost nothing*", "calls inside map*", "set_max_threads caps*", "where a run cuts by order*"]
+        "positions that cost nothing*", "calls inside map*", "set_max_threads caps*", "where a run cuts by order*", "items that never pay*",
+        "folds are flushed once*", "states end once*"]
 FIRST_POLLS = 150  # of the tests of the same name: if they take longer, the others decide
+# Of the policy alone, and nearly half of all the time.
+OF_POLICY = ["rows alone cost a 64th*"]
 POLL = 0.1  # seconds; time is counted in polls, so that being stopped with all else does not look like a hang
 
 
@@ -135,7 +139,7 @@ class Suites:
         return "" if result.returncode == 0 else result.stdout or "failed"
 
     def add_tests(self, binary):
-        quick = "~[timing]~[.]" + "".join(f'~"{name}"' for name in SLOW)
+        quick = "~[timing]~[.]" + "".join(f'~"{name}"' for name in SLOW + OF_POLICY)
         self.binaries = [("tests", [str(binary), quick, "--abort"]),
                          ("slow tests", [str(binary), ",".join(f'"{name}"' for name in SLOW), "--abort"])]
         self.first = {}

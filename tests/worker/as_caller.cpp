@@ -11,6 +11,8 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+namespace of_callers {
+
 namespace {
 
 using namespace parallel_task::detail;
@@ -280,5 +282,7 @@ TEST_CASE("an idle thread takes no signal but its own, and does not ask the syst
           expect(!this_thread.takes_signals, "that it is idle");
         }) == "");
 }
+
+}  // namespace of_callers
 
 #endif

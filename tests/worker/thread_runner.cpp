@@ -1,65 +1,11 @@
 #include <parallel_task/worker/thread_runner.hpp>
 
 #include "catch.hpp"
+#include "worker/fake_call.hpp"
 
 #include <cstdint>
 
-namespace {
-
-using namespace parallel_task::detail;
-constexpr std::uint32_t none = ThreadGroups::none;
-constexpr std::uint32_t no_parent = CallSlot::no_parent;
-
-/// An open call in a slot that nobody else uses; whoever enters it runs one claim, or none.
-class FakeCall : public OpenCall {
- public:
-  explicit FakeCall(std::uint32_t index, std::uint32_t parent = no_parent) : slot(thread_manager.call_slots[index]) {
-    enter = [](OpenCall& self, std::uint32_t member) { static_cast<FakeCall&>(self).run(member); };
-    members_.size = 2;
-    members_.all = all_;
-    before_ = slot.members.load();
-    slot.call.store(this);
-    slot.members.store(&members_);
-    slot.parent.store(parent);
-    slot.group.store(none);
-    slot.most_joined.store(2);
-    slot.high.store(0);
-    slot.pull.store(CallSlot::ready);
-    slot.word.store(CallSlot::open);
-  }
-  ~FakeCall() {
-    slot.word.store(0);
-    slot.pull.store(CallSlot::ended);
-    slot.members.store(before_);
-    slot.call.store(nullptr);
-  }
-  FakeCall(FakeCall const&) = delete;
-  FakeCall& operator=(FakeCall const&) = delete;
-
-  [[nodiscard]] bool is_left() const { return slot.word.load() == CallSlot::open && !slot.is_held(0); }
-
-  CallSlot& slot;
-  int entered = 0;
-  bool has_work = true;
-  std::uint32_t inside = 0;
-  std::uint32_t group = 0;
-  std::uint32_t depth = 0;
-
- private:
-  void run(std::uint32_t member) {
-    ++entered;
-    inside = this_thread.inside;
-    group = this_thread.group;
-    depth = this_thread.depth;
-    if (has_work) ++all_[member].counts.claims;
-  }
-
-  Member all_[2];
-  Members members_;
-  Members* before_;
-};
-
-}  // namespace
+namespace fake {
 
 TEST_CASE("a call descends from the calls in whose items it was made, and from no other") {
   FakeCall const outer(40);
@@ -134,3 +80,169 @@ TEST_CASE("who finds nothing to run has not worked, and who finds a full group o
   nested.slot.taken_members[0].store(0);
   CHECK(nested.is_left());
 }
+
+TEST_CASE("a thread that came to compute gives its place back, whether it was let in or not") {
+  Quiet const quiet(4);
+  FakeCall call(40);
+  REQUIRE(thread_manager.places.take());
+  CHECK(join_and_work(40, no_parent));
+  CHECK(call.busy == 1);
+  CHECK(computing() == 0);
+  call.slot.most_joined.store(0);
+  REQUIRE(thread_manager.places.take());
+  CHECK_FALSE(join_and_work(40, no_parent));
+  CHECK(computing() == 0);
+  FakeCall nested(41, 40);
+  CHECK(join_and_work(41, 40));  // one that waits above has kept its own
+  CHECK(computing() == 0);
+  nested.slot.most_joined.store(0);
+  CHECK_FALSE(join_and_work(41, 40));
+  CHECK(computing() == 0);
+}
+
+TEST_CASE("what a thread is in is undone as its stack is unwound") {
+  Quiet const quiet(4);
+  std::uint32_t const group = thread_manager.thread_groups.take(3, none);
+  FakeCall call(40);
+  FakeCall nested(41, 40);
+  for (FakeCall* each : {&call, &nested}) {
+    each->slot.group.store(group);
+    each->throws = true;
+    ThreadState const before = this_thread;
+    bool const takes_place = each == &call;
+    if (takes_place) REQUIRE(thread_manager.places.take());
+    CHECK_THROWS_AS(join_and_work(takes_place ? 40U : 41U, takes_place ? no_parent : 40U), int);
+    CHECK(each->entered == 1);
+    CHECK(each->is_left());
+    CHECK(this_thread.inside == before.inside);
+    CHECK(this_thread.group == before.group);
+    CHECK(this_thread.depth == before.depth);
+    CHECK(ThreadGroups::table[group].used.load() == 1);
+    CHECK(computing() == 0);
+  }
+  thread_manager.thread_groups.give_back(group);
+}
+
+TEST_CASE("joins in vain are those that were refused all there was, in a row") {
+  Quiet const quiet(4);
+  FakeCall const outer(40);
+  FakeCall call(41, 40);
+  call.has_work = false;
+  call.refused = true;
+  this_thread.in_vain = 0;
+  for (std::uint32_t times = 1; times != 4; ++times) {
+    CHECK_FALSE(join_and_work(41, 40));
+    CHECK(this_thread.in_vain == times);
+  }
+  call.refused = false;
+  CHECK_FALSE(join_and_work(41, 40));
+  CHECK(this_thread.in_vain == 0);
+  this_thread.in_vain = 3;
+  call.refused = true;
+  call.has_work = true;
+  CHECK(join_and_work(41, 40));
+  CHECK(this_thread.in_vain == 0);
+  CHECK(this_thread.member == 0);
+  call.slot.high.store(2);
+  this_thread.member = 1;
+  CHECK(join_and_work(41, 40));
+  CHECK(this_thread.member == 1);
+  call.slot.taken_members[0].store(2);
+  CHECK(join_and_work(41, 40));
+  CHECK(this_thread.member == 0);
+  call.slot.taken_members[0].store(0);
+  // One that may not become as urgent as the caller does not help it.
+  this_thread.thread = 1;
+  this_thread.own_urgency = this_thread.urgency = most_humble;
+  int const entered = call.entered;
+  CHECK_FALSE(join_and_work(41, 40));
+  CHECK(this_thread.in_vain == 1);
+  CHECK(call.entered == entered);
+  CHECK(call.is_left());
+}
+
+TEST_CASE("a thread joins each open call that wants help once, those with less than their share first") {
+  Quiet const quiet(4);
+  FakeCall with_share(40);
+  FakeCall without(41);
+  with_share.slot.word.fetch_add(1);
+  with_share.offer();
+  without.offer();
+  CHECK(thread_manager.places.fair_share() == 2);
+  CHECK(join_any());
+  CHECK(with_share.entered == 1);
+  CHECK(without.entered == 1);
+  CHECK(without.turn < with_share.turn);
+  CHECK(computing() == 0);
+  with_share.slot.word.fetch_sub(1);
+}
+
+TEST_CASE("where each call has one thread as its share, all are joined, once") {
+  Quiet const quiet(4);
+  FakeCall calls[4] = {FakeCall(40), FakeCall(41), FakeCall(42), FakeCall(43)};
+  for (FakeCall& call : calls) call.offer();
+  thread_manager.places.computing.fetch_sub(2);  // two callers sleep
+  CHECK(thread_manager.places.fair_share() == 1);
+  CHECK(join_any());
+  for (FakeCall const& call : calls) CHECK(call.entered == 1);
+  CHECK(computing() == -2);
+  thread_manager.places.computing.fetch_add(2);
+}
+
+TEST_CASE("a call without work, without room or without a place to compute is not joined") {
+  Quiet const quiet(4);
+  FakeCall call(40);
+  CHECK_FALSE(join_any());
+  CHECK(call.entered == 0);
+  call.offer();
+  call.slot.pull.store(CallSlot::ended);
+  CHECK_FALSE(join_any());
+  call.slot.pull.store(CallSlot::ready);
+  call.slot.most_joined.store(0);
+  CHECK_FALSE(join_any());
+  call.slot.most_joined.store(2);
+  thread_manager.places.computing.store(3);
+  CHECK_FALSE(join_any());
+  CHECK(computing() == 3);
+  thread_manager.places.computing.store(2);
+  CHECK(call.entered == 0);
+  CHECK(join_any());
+  CHECK(call.entered == 1);
+  CHECK(computing() == 2);
+  thread_manager.places.computing.store(0);
+}
+
+TEST_CASE("who has worked in any of the calls has worked, and goes no farther when threads are being ended") {
+  for (bool first_has : {true, false}) {
+    Quiet const quiet(4);
+    FakeCall first(40);
+    FakeCall second(41);
+    first.offer().has_work = first_has;
+    second.offer().has_work = !first_has;
+    CHECK(join_any());
+    CHECK(first.entered + second.entered == 2);
+    first.has_work = second.has_work = false;
+    CHECK_FALSE(join_any());
+    CHECK(first.entered + second.entered == 4);
+    thread_manager.starter.stopping.store(true);
+    CHECK_FALSE(join_any());
+    CHECK(first.entered + second.entered == 5);
+    thread_manager.starter.stopping.store(false);
+  }
+}
+
+TEST_CASE("a hot thread that works is not counted as hot meanwhile, another is as it was") {
+  Quiet const quiet(4);
+  FakeCall call(40);
+  call.offer();
+  thread_manager.wakeups.spinning.store(3);
+  CHECK(join_any(true));
+  CHECK(call.spinning == 2);
+  CHECK(thread_manager.wakeups.spinning.load() == 3);
+  CHECK(join_any(false));
+  CHECK(call.spinning == 3);
+  CHECK(thread_manager.wakeups.spinning.load() == 3);
+  thread_manager.wakeups.spinning.store(0);
+}
+
+}  // namespace fake
