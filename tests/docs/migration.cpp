@@ -4,6 +4,7 @@
 #include "catch.hpp"
 
 #include <parallel_task/parallel_task.hpp>
+#include <parallel_task/structure.hpp>
 
 #include <algorithm>
 #include <array>
@@ -413,4 +414,17 @@ TEST_CASE("migration: how many threads") {
   REQUIRE(pt::max_threads() == 4);
   pt::set_options({.threads = 0});
   REQUIRE(std::thread::hardware_concurrency() > 0);
+}
+
+TEST_CASE("migration: tasks") {
+  std::atomic<int> ran = 0;
+  auto const a = [&ran] { ++ran; };
+  auto const b = [&ran] { ran += 10; };
+  pt::join(a, b);
+  pt::scope([&](pt::Scope& s) { s.spawn(a); });
+  REQUIRE(ran == 12);
+  pt::parallel_iter(v).for_each(touch);
+  pt::per_thread<Ints> own;
+  own.local().push_back(1);
+  REQUIRE(own.size() == 1);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/per_thread.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/core/takes_copy.hpp>
 #include <parallel_task/platform/atomic.hpp>
@@ -18,33 +19,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-/// `map_init(pt::per_thread(make), f)`, and likewise `for_each_init` and `try_for_each_init`: one state for each thread
-/// that computes in the call, instead of one for each stretch of items. `make()` is called at most once by each of
-/// them; the states end when the terminal has returned.
-///
-///     auto const scratch = pt::per_thread([] { return std::string(); });
-///     auto const lengths = pt::parallel_iter(words)
-///                              .map_init(scratch, [](std::string& s, std::string const& word) {
-///                                return s.assign(word).size();
-///                              })
-///                              .sum();  // 13
-template <class Make>
-struct per_thread {
-  [[no_unique_address]] Make make;
-  constexpr explicit per_thread(Make maker) : make(std::move(maker)) {}
-  decltype(auto) operator()() const
-    requires std::invocable<Make const&>
-  {
-    return make();
-  }
-};
-
 namespace detail {
-
-template <class Make>
-inline constexpr bool is_per_thread = false;
-template <class Make>
-inline constexpr bool is_per_thread<per_thread<Make>> = true;
 
 /// A state for each thread that asks.
 template <class Own>

@@ -328,36 +328,46 @@ PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   state.tree->look_around(state.member, state.pace, now);
 }
 
-/// The owner has come to a task that it has offered: true if it is to run it, false if that has been done. Throws what
-/// the task has thrown.
-PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
+/// The owner has come to a task that it has offered: `pending` if nobody has taken it, else what has become of it.
+[[nodiscard]] inline std::uint32_t recall(JoinState& state, JoinTask& task, JoinLink* older) {
   state.newest = state.offered = older;
   auto seen = reinterpret_cast<std::uintptr_t>(&task);
   // relaxed: nobody else has written to it.
-  bool here =
-      state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed);
-  std::exception_ptr error;
-  if (!here) {
-    state.tree->wait_for(state, task);
-    std::uint32_t const how = task.offered.state.load(std::memory_order_relaxed);
-    if (how == OfferedTask::ended) end_this_thread();
-    here = how == OfferedTask::returned;
-    error = std::move(task.offered.error);
+  if (state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    return OfferedTask::pending;
   }
-  task.offered.~OfferedTask();
-  if (error) rethrow(std::move(error));
-  return here;
+  state.tree->wait_for(state, task);
+  return task.offered.state.load(std::memory_order_relaxed);
 }
 
-/// A join is left by an exception, or by its thread's end, before it came to its task: true if the task is to be run.
+/// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
+PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
+  std::uint32_t const how = recall(state, task, older);
+  if (how == OfferedTask::ended) end_this_thread();
+  std::exception_ptr error = std::move(task.offered.error);
+  task.offered.~OfferedTask();
+  if (error) rethrow(std::move(error));
+  return how != OfferedTask::done;
+}
+
+/// A join is left before it came to its task, by an exception (`thrown`) or by its thread's end: true if the task is to
+/// be run.
 PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, JoinLink* older, bool thrown) {
-  bool here = true;
+  std::uint32_t how = OfferedTask::pending;
   if (state.offered != &task) {
     state.newest = older;
   } else {
-    guarded([&] { here = take_back(state, task, older); }, [&](std::exception_ptr) { here = false; });
+    // Where its taker is not in this process, it is left alone.
+    guarded(
+        [&] {
+          how = recall(state, task, older);
+          task.offered.~OfferedTask();
+        },
+        [&](std::exception_ptr) { how = OfferedTask::done; });
+    if (how == OfferedTask::ended && thrown) end_this_thread();
   }
-  return here && thrown && (state.tree == nullptr || !state.tree->is_lost());
+  bool const runs = how == OfferedTask::pending || how == OfferedTask::returned;
+  return runs && thrown && (state.tree == nullptr || !state.tree->is_lost());
 }
 
 /// The outermost join of a thread begins.

@@ -141,9 +141,9 @@ struct RunScope {
 ///
 ///     std::atomic<int> leaves = 0;
 ///     pt::scope([&](pt::Scope& s) {
-///       auto const visit = [&](auto const& self, int depth) -> void {
+///       auto const visit = [&s, &leaves](auto const& self, int depth) -> void {
 ///         if (depth == 0) return void(++leaves);
-///         for (int i = 0; i != 2; ++i) s.spawn([&self, depth] { self(self, depth - 1); });
+///         for (int i = 0; i != 2; ++i) s.spawn([self, depth] { self(self, depth - 1); });
 ///       };
 ///       visit(visit, 10);
 ///     });  // 1024

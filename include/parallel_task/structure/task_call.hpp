@@ -11,6 +11,7 @@
 //   `over_`             relaxed: nobody need look for more
 #pragma once
 
+#include <parallel_task/controller/run_call.hpp>
 #include <parallel_task/controller/shared_run.hpp>
 #include <parallel_task/controller/solo_run.hpp>
 #include <parallel_task/controller/worker_base.hpp>
