@@ -47,7 +47,7 @@ TEST_CASE("a worker looks into each claim where units are no positions, or someb
   CHECK(wide.pace_.at_once == 0);  // a unit is no small step
 }
 
-TEST_CASE("while a helper works, its member says which thread it is; the caller's is nobody's") {
+TEST_CASE("while a helper works, its member says which thread it is, the caller's is nobody's") {
   Scene scene;
   this_thread.thread = 3;
   Asked caller(scene.call, 0);
