@@ -7,6 +7,7 @@ void add_small(std::vector<Row>& rows);
 void add_numbers(std::vector<Row>& rows);
 void add_containers(std::vector<Row>& rows);
 void add_groups(std::vector<Row>& rows);
+void add_algorithms(std::vector<Row>& rows);
 void add_kernels(std::vector<Row>& rows);
 void add_parts(std::vector<Row>& rows);
 void add_programs(std::vector<Row>& rows);
@@ -23,6 +24,7 @@ std::vector<Row>& rows() {
     add_numbers(made);
     add_containers(made);
     add_groups(made);
+    add_algorithms(made);
     add_kernels(made);
     add_parts(made);
     add_trees(made);
