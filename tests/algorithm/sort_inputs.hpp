@@ -142,4 +142,11 @@ class Owner {
   std::uint32_t place_;
 };
 
+/// Whose order is not that of its numbers.
+enum class Level : int { low, high };
+inline bool operator<(Level a, Level b) { return static_cast<int>(a) > static_cast<int>(b); }
+inline bool operator>(Level a, Level b) { return b < a; }
+inline bool operator<=(Level a, Level b) { return !(b < a); }
+inline bool operator>=(Level a, Level b) { return !(a < b); }
+
 }  // namespace sort_tests
