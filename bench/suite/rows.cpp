@@ -11,6 +11,7 @@ void add_kernels(std::vector<Row>& rows);
 void add_parts(std::vector<Row>& rows);
 void add_programs(std::vector<Row>& rows);
 void add_single(std::vector<Row>& rows);
+void add_tasks(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -24,6 +25,7 @@ std::vector<Row>& rows() {
     add_parts(made);
     add_programs(made);
     add_single(made);
+    add_tasks(made);
     return made;
   }();
   return all;
