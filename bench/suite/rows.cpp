@@ -15,6 +15,7 @@ void add_single(std::vector<Row>& rows);
 void add_sorts(std::vector<Row>& rows);
 void add_scans(std::vector<Row>& rows);
 void add_trees(std::vector<Row>& rows);
+void add_tasks(std::vector<Row>& rows);
 
 std::vector<Row>& rows() {
   static std::vector<Row> all = [] {
@@ -32,6 +33,7 @@ std::vector<Row>& rows() {
     add_single(made);
     add_sorts(made);
     add_scans(made);
+    add_tasks(made);
     return made;
   }();
   return all;

@@ -370,3 +370,16 @@ fn recurse(depth: usize, steps: usize) -> f64 {
 pub extern "C" fn rayon_recursion(depth: usize, steps: usize) -> f64 {
     recurse(depth, steps)
 }
+
+// --- tasks ------------------------------------------------------------------------------------------------------------
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_join(
+    a: *mut c_void,
+    run_a: unsafe extern "C" fn(*mut c_void),
+    b: *mut c_void,
+    run_b: unsafe extern "C" fn(*mut c_void),
+) {
+    let (a, b) = (Shared(a), Shared(b));
+    rayon::join(|| unsafe { run_a(a.get()) }, || unsafe { run_b(b.get()) });
+}

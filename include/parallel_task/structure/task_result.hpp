@@ -3,11 +3,11 @@
 
 #include <parallel_task/platform/code.hpp>
 
-#include <memory>
 #include <new>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
