@@ -138,3 +138,8 @@ TEST_CASE("sorting a hundred thousand segments takes no stack") {
   list = detail::sort_by_position(list);
   CHECK(list == nodes.data());
 }
+
+TEST_CASE("sizes are rounded up to the next multiple of the alignment") {
+  std::size_t const expected[][2] = {{0, 0}, {1, 64}, {63, 64}, {64, 64}, {65, 128}, {200, 256}};
+  for (auto const& [size, rounded] : expected) CHECK(parallel_task::detail::round_up(size, 64) == rounded);
+}

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <thread>
 #include <vector>
 
 namespace pt = parallel_task;
@@ -180,6 +181,34 @@ TEST_CASE("a call is not closed over what a helper has left behind") {
   };
   call.shared.run<false>();
   CHECK(call.entered() == 2);
+}
+
+TEST_CASE("a caller that sleeps is counted so, its place is free meanwhile, and the last to leave wakes it") {
+  support::WithOptions const four(four_cores());
+  AllBusy const busy;
+  auto& places = pt::detail::thread_manager.places;
+  Published call(1000);
+  REQUIRE(call.is_published());
+  int const computing = places.computing.load();
+  bool joined = false;
+  bool counted = false;
+  std::thread helper;
+  call.work = [&](int times) {
+    if (times != 0) return;
+    (void)call.take(0);
+    joined = call.run.slot->join();
+    helper = std::thread([&] {
+      while ((call.word() & CallSlot::waiting) == 0) std::this_thread::yield();
+      counted = places.asleep.load() == 1 && places.computing.load() == computing - 1;
+      call.run.slot->leave();
+    });
+  };
+  call.shared.run<false>();
+  helper.join();
+  CHECK(joined);
+  CHECK(counted);
+  CHECK(places.asleep.load() == 0);
+  CHECK(places.computing.load() == computing);
 }
 
 TEST_CASE("a call is not closed before its source has ended, unless the run was cut") {

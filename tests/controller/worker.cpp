@@ -21,6 +21,7 @@ class Shared {
  public:
   std::vector<pt::Block> ran;
   std::size_t throw_at = pt::unknown;
+  std::size_t stop_at = pt::unknown;
   std::size_t to_give = 0;  // by pulling
   std::vector<std::size_t> retired;
   pt::detail::Call call;
@@ -78,7 +79,7 @@ class Shared {
     Shared& shared = *static_cast<Shared*>(self);
     if (block.first <= shared.throw_at && shared.throw_at < block.last) throw std::runtime_error("at throw_at");
     shared.ran.push_back(block);
-    return true;
+    return shared.stop_at < block.first || shared.stop_at >= block.last;
   }
 
   pt::detail::Costs costs_ = pt::detail::thread_manager.costs;
@@ -231,4 +232,16 @@ TEST_CASE("a thief keeps what it knows of an item's cost where the victim knows 
   REQUIRE_FALSE(shared.ran.empty());
   CHECK(shared.ran.front().size() > 1);  // who knows nothing begins with one
   CHECK(shared.positions() == from_to(0, 1000));
+}
+
+TEST_CASE("what a worker counts is what has run, the block that ended the run among it") {
+  for (std::size_t const stop_at : {std::size_t{0}, std::size_t{1}, std::size_t{40}, std::size_t{999}}) {
+    Shared shared(1000);
+    shared.stop_at = stop_at;
+    shared.give(1, {0, 1000});
+    shared.work(1);
+    CHECK(shared.member(1).counts.items == shared.positions().size());
+    CHECK(shared.positions().size() > stop_at);
+    CHECK_FALSE(shared.has_work());
+  }
 }

@@ -127,7 +127,8 @@ void keep_little() {
 
 /// `items` that a stream gives, or that are counted out, and that are gone when they have been used.
 void hold_what_waits(std::size_t items) {
-  std::size_t const limit = 400'000;
+  // Of so many a thread is sure to lose its core with an item in hand, again and again; a byte for each would be 10^8.
+  std::size_t const limit = items > 1'000'000 ? 2'000'000 : 400'000;
   std::atomic<std::size_t> sum{0};
   auto const add = [&](std::size_t i) { sum.fetch_add(i, std::memory_order_relaxed); };
   auto const add_large = [&](Large const& each) { add(each.number); };
