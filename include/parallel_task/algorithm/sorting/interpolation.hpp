@@ -58,34 +58,43 @@ class Interpolation {
       last = key;
     }
     if (sorted) return;
+    if (n <= most_short) {
+      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, back);
+    } else {
+      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, back);
+    }
+  }
+
+ private:
+  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  static constexpr std::size_t most_short = 65535;
+  static constexpr std::size_t crowded = 16;
+
+  template <class Count, unsigned most_bits>
+  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, CopiesBack<T>& back) const {
     auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
-    unsigned bits = static_cast<unsigned>(std::bit_width(n));
+    auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
     bits = bits > most_bits ? most_bits : bits;
     unsigned const shift = width > bits ? width - bits : 0;
     auto const slots = static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1;
-    std::uint32_t ends[(std::size_t{1} << most_bits) + 1];
-    std::uint32_t const most = distribute(from, to, n, lowest, shift, slots, ends);
+    Count ends[(std::size_t{1} << most_bits) + 1];
+    std::size_t const most = distribute(from, to, n, lowest, shift, slots, ends);
     back.forget();
     if (shift != 0 && most > crowded) return sort_slots(from, to, n, home, slots, ends);
     CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
     if (shift != 0) detail::insertion_sort(to, n, order_);
   }
-
- private:
-  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
-  static constexpr unsigned most_bits = 12;
-  static constexpr std::uint32_t crowded = 16;
-
   /// Scatters by slots; how many the fullest has. Then ends[j] is where slot j ends.
-  std::uint32_t distribute(T* from, T* to, std::size_t n, Number lowest, unsigned shift, std::size_t slots,
-                           std::uint32_t* ends) const {
+  template <class Count>
+  std::size_t distribute(T* from, T* to, std::size_t n, Number lowest, unsigned shift, std::size_t slots,
+                         Count* ends) const {
     std::memset(ends, 0, (slots + 1) * sizeof(*ends));
     for (std::size_t i = 0; i != n; ++i) ++ends[((order_.key(from[i]) - lowest) >> shift) + 1];
-    std::uint32_t most = 0;
-    std::uint32_t at = 0;
+    Count most = 0;
+    Count at = 0;
     for (std::size_t j = 1; j <= slots; ++j) {
       most = ends[j] > most ? ends[j] : most;
-      at += ends[j];
+      at = static_cast<Count>(at + ends[j]);
       ends[j] = at;
     }
     for (std::size_t i = 0; i != n; ++i) {
@@ -94,7 +103,8 @@ class Interpolation {
     }
     return most;
   }
-  void sort_slots(T* from, T* to, std::size_t n, T* home, std::size_t slots, std::uint32_t const* ends) const {
+  template <class Count>
+  void sort_slots(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
     RestComesHome<T> rest(home, to, to == home ? 0 : n);
     std::size_t first = 0;
     for (std::size_t j = 0; j != slots; ++j) {
