@@ -41,7 +41,7 @@ void cores(F const& f) {
       support::Eager const eager(count, claims);
       INFO("as if on " << count << " cores");
       std::uint32_t most = 0;
-      f([&most](auto const& call) {
+      auto const run = [&most](auto const& call) {
         pt::RunReport report;
         if constexpr (std::is_void_v<decltype(call(pt::with(pt::report(report))))>) {
           call(pt::with(pt::report(report)));
@@ -51,7 +51,9 @@ void cores(F const& f) {
           if (report.threads > most) most = report.threads;
           return result;
         }
-      });
+      };
+      // Again where the machine was too busy for another thread to come.
+      for (int round = 0; round == 0 || (count > 1 && most < 2 && round < 200); ++round) f(run);
       CHECK((most > 1) == (count > 1));
     }
   }

@@ -11,11 +11,11 @@
 #include <list>
 #include <string>
 
-using namespace as_if;
+namespace as_if {
 
 namespace {
 
-struct Named {
+struct KeyAndName {
   int key;
   std::string name;
 };
@@ -214,30 +214,32 @@ TEST_CASE("questions and totals of ranges are those of pipelines") {
 
 TEST_CASE("projections of what reads") {
   support::Eager const eager(4);
-  std::vector<Named> items;
+  std::vector<KeyAndName> items;
   for (int i = 0; i != 300; ++i) items.push_back({i, "number " + std::to_string(i * 7 % 300)});
-  CHECK(pt::find(items, 299, &Named::key) == items.begin() + 299);
+  CHECK(pt::find(items, 299, &KeyAndName::key) == items.begin() + 299);
   CHECK(pt::find_if(
-            items, [](std::string const& s) { return s == "number 7"; }, &Named::name) == items.begin() + 1);
-  CHECK(pt::min_element(items, std::greater<>(), &Named::key) == items.end() - 1);
-  CHECK(pt::max(items, std::less<>(), &Named::key)->key == 299);
-  CHECK(pt::count(items, std::string("number 0"), &Named::name) == 1);
+            items, [](std::string const& s) { return s == "number 7"; }, &KeyAndName::name) == items.begin() + 1);
+  CHECK(pt::min_element(items, std::greater<>(), &KeyAndName::key) == items.end() - 1);
+  CHECK(pt::max(items, std::less<>(), &KeyAndName::key)->key == 299);
+  CHECK(pt::count(items, std::string("number 0"), &KeyAndName::name) == 1);
   CHECK(pt::any_of(
-      items, [](int key) { return key == 5; }, &Named::key));
-  CHECK(pt::sum(items, &Named::key) == 299 * 150);
-  CHECK(pt::is_sorted(items, std::less<>(), &Named::key));
-  CHECK(!pt::is_sorted(items, std::less<>(), &Named::name));
+      items, [](int key) { return key == 5; }, &KeyAndName::key));
+  CHECK(pt::sum(items, &KeyAndName::key) == 299 * 150);
+  CHECK(pt::is_sorted(items, std::less<>(), &KeyAndName::key));
+  CHECK(!pt::is_sorted(items, std::less<>(), &KeyAndName::name));
   CHECK(pt::equal(
-      items, std::vector<int>(300, 1), [](int, int) { return true; }, &Named::key));
+      items, std::vector<int>(300, 1), [](int, int) { return true; }, &KeyAndName::key));
   CHECK(pt::adjacent_find(
-            items, [](int x, int y) { return x + 1 != y; }, &Named::key) == items.end());
+            items, [](int x, int y) { return x + 1 != y; }, &KeyAndName::key) == items.end());
   pt::for_each(
-      items, [](int& key) { ++key; }, &Named::key);
-  pt::for_each(items.begin(), items.end(), [](Named& item) { ++item.key; });
-  CHECK(pt::for_each_n(items.begin(), 2, [](Named& item) { item.key = 0; }) == items.begin() + 2);
-  CHECK(pt::sum(items, &Named::key) == 299 * 150 + 2 * 300 - 5);
+      items, [](int& key) { ++key; }, &KeyAndName::key);
+  pt::for_each(items.begin(), items.end(), [](KeyAndName& item) { ++item.key; });
+  CHECK(pt::for_each_n(items.begin(), 2, [](KeyAndName& item) { item.key = 0; }) == items.begin() + 2);
+  CHECK(pt::sum(items, &KeyAndName::key) == 299 * 150 + 2 * 300 - 5);
   std::vector<bool> const bits{false, true, false};
   CHECK(pt::find(bits, true) == bits.begin() + 1);
   CHECK(pt::count(bits, false) == 2);
   CHECK(pt::equal(bits, std::vector<bool>{false, true, false}));
 }
+
+}  // namespace as_if

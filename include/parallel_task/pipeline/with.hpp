@@ -114,7 +114,8 @@ struct With : Operation {
 /// `deterministic`, `min_len`, `max_len`, `steal_from`; of two of a kind the later counts. What it returns may be kept
 /// and used for any number of calls, by several threads at once unless something that it refers to (a report, a trace,
 /// a callback for progress) forbids that. A deadline that is a duration begins with each call. An algorithm of several
-/// passes is one report, which counts the items of the range; progress is told of each pass, and a trace shows each.
+/// passes is one report, which counts the items of the range; progress is told of each pass, and a trace
+/// has the last.
 ///
 /// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
 inline constexpr detail::With with{};
