@@ -2,12 +2,12 @@
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/pointers.hpp>
 
 #include <new>
 #include <type_traits>
 #include <utility>
 #include <variant>
-#include <vector>  // for std::addressof; see platform/owner.hpp
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
