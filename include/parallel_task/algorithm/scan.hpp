@@ -182,7 +182,9 @@ class Scan {
   /// Items of each of a block's stretches; the last one takes the rest as well. 0 if they are too few.
   [[nodiscard]] static std::size_t length_of_stretch(std::size_t items) {
     std::size_t each = items / stretches;
-    while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
+    if constexpr (side_by_side) {
+      while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
+    }
     return each;
   }
   /// Additions commute, so that neighbours may go to accumulators side by side: a vector.
