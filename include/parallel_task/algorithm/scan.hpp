@@ -2,8 +2,7 @@
 //
 // A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
 // known. An addition of floating-point numbers takes 3 or 4 cycles, and each waits for the one before; so a block of
-// numbers is four stretches that are reduced, and then scanned, side by side. They are 64 bytes longer than a power of
-// two, or they would meet in the same sets of the cache.
+// numbers is four stretches that are reduced, and then scanned, side by side.
 //
 // The borders of blocks and stretches depend on nothing but the number of items and their types, and so does the order
 // in which results are joined: the same bits for any number of threads. On one thread objects of classes, of which an
@@ -59,8 +58,11 @@ class Scan {
   static constexpr bool exact = std::integral<T>;
   static constexpr bool adds = is_addition<Op> && std::is_arithmetic_v<T>;
   static constexpr std::size_t stretches = side_by_side ? 4 : 1;
+  /// Bytes beyond a multiple of a page: neither do stretches meet in the same sets of the cache, nor does a load have
+  /// the same lower bits as one of the last stores, for which it would wait.
+  static constexpr std::size_t skew = 1024;
   /// Items of a stretch.
-  static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + 64) / sizeof(T) : items_of_block<T>;
+  static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + skew) / sizeof(T) : items_of_block<T>;
   static constexpr std::size_t block = stretches * length;
 
   /// What a block comes to, by stretches, the last of which takes what is beyond four equal ones; and what is before
@@ -170,10 +172,19 @@ class Scan {
       sums.of[2] = s2;
     }
   }
+  /// Whether stretches at that distance are at nearly the same place of their pages.
+  [[nodiscard]] static bool meet(std::size_t bytes) {
+    for (std::size_t c = 1; c != 4; ++c) {
+      if ((c * bytes + 256) % 4096 < 512) return true;
+    }
+    return false;
+  }
   /// Items of each of a block's stretches; the last one takes the rest as well. 0 if they are too few.
   [[nodiscard]] static std::size_t length_of_stretch(std::size_t items) {
-    std::size_t const each = items / stretches;
-    if (each * sizeof(T) % 4096 < 64 && each > 64) return each - 64 / sizeof(T);  // not into the same sets
+    std::size_t each = items / stretches;
+    if constexpr (side_by_side) {
+      while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
+    }
     return each;
   }
   /// Additions commute, so that neighbours may go to accumulators side by side: a vector.
