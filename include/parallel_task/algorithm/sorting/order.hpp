@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>  // declares std::basic_string
 #include <limits>
 #include <string_view>
