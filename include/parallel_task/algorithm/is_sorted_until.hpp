@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/algorithm/algorithm_object.hpp>
+#include <parallel_task/algorithm/gather.hpp>
 #include <parallel_task/algorithm/is_sorted.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/questions.hpp>

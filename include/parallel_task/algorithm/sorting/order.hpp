@@ -3,7 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
-#include <parallel_task/platform/ranges.hpp>
+#include <parallel_task/platform/string.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -13,7 +13,6 @@
 #include <cstdint>
 #include <functional>
 #include <limits>
-#include <parallel_task/platform/string.hpp>
 #include <string_view>
 #include <type_traits>
 #include <utility>
