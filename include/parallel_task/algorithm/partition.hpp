@@ -184,6 +184,11 @@ struct PartitionRange : OverRange<PartitionRange> {
   }
 };
 
+template <>
+struct AlgorithmNamed<usage_of_partition> {
+  using type = PartitionRange;
+};
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -3,6 +3,7 @@
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
+#include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/platform/string.hpp>
 
 #include <algorithm>
