@@ -60,7 +60,6 @@
 #include <cstring>
 #include <exception>
 #include <initializer_list>
-#include <iosfwd>
 #include <limits>
 #include <new>
 #include <optional>
@@ -102,7 +101,8 @@
   each(first) each(last) each(nth) each(is_sorted) each(is_partitioned) each(equal) each(compare)                      \
   each(position_first) each(partition) each(unzip)                                                                     \
   each(try_reduce) each(aggregate) each(join_with) each(partition_map) each(unzip_into) each(collect_segments)         \
-  each(group_by) each(count_by) each(histogram) each(to_map) each(distinct) each(smallest) each(largest)
+  each(group_by) each(count_by) each(histogram) each(to_map) each(distinct) each(smallest) each(largest)     \
+  each(top_k)
 
 // Operations that may be given a type. (collect and to must be given one, so they are written out where they are needed.)
 #define PARALLEL_TASK_TYPED_OPERATIONS(each)                                                                           \
@@ -120,13 +120,13 @@
   each(chunk_by) each(par_iter) each(into_par_iter) each(parallel_iter) each(par_bridge) each(num_threads)             \
   each(with_threads) each(with_min_len) each(with_max_len) each(grain) each(grainsize)                                 \
   each(grain_size) each(chunk_size) each(schedule) each(forEach) each(for_each_n)                                      \
-  each(for_each_with) each(accumulate) each(fold_left) each(reduce_with)                                               \
+  each(for_each_with) each(accumulate) each(fold_left) each(reduce_with) each(try_reduce_with) each(cmp)               \
   each(transform_reduce) each(map_reduce) each(sum_by) each(average) each(collect_vec) each(collect_into_vec)          \
   each(to_vec) each(to_vector) each(copy) each(find) each(find_if) each(find_map) each(position)                       \
   each(any_of) each(all_of) each(none_of) each(front) each(back) each(at) each(len)                                    \
   each(length) each(is_empty) each(empty) each(min_by) each(max_by) each(min_element) each(max_element)                \
   each(minmax_element) each(sort) each(sorted) each(sort_by) each(sort_by_key) each(par_sort)                          \
-  each(stable_sort) each(unique) each(scan)                                                                            \
+  each(stable_sort) each(unique) each(scan) each(k_largest) each(k_smallest) each(partial_cmp)                         \
   each(inclusive_scan) each(exclusive_scan) each(partial_sum) each(eq) each(run)                                       \
   each(execute) each(get) each(wait)
 // clang-format on
@@ -569,7 +569,9 @@ enum class Problem : unsigned char {
   nth_unknown,
   sorted_not_copyable,
   equal_without_equality,
+  equal_does_not_fit,
   compare_without_order,
+  compare_does_not_fit,
   ordered_not_copyable,
   ordered_takes_reference,
   ordered_changes_copy,
@@ -695,8 +697,8 @@ template <class Item, class Step, class Target>
                   "accumulator, of the type that make() returns; one that cannot fail is for fold(make, f)");
     static_assert(
         differ<p, Problem::map_init_changes_copy>,
-        "parallel_task: this closure gets a copy of map_init's state for each item, so what it changes there is "
-        "lost: take the state by reference (by const reference to read it only)");
+        "parallel_task: this closure gets a copy of the state of map_init or for_each_init for each item, so what it "
+        "changes there is lost: take the state by reference (by const reference to read it only)");
     static_assert(
         differ<p, Problem::update_changes_copy>,
         "parallel_task: this closure changes a copy of each item, which update(f) does not see: take the item by "
@@ -905,11 +907,18 @@ template <class Item, class Step, class Target>
                   "the item may be gone by then, and these items cannot be copied: call it on the range that holds "
                   "them, or map to pointers first");
     static_assert(differ<p, Problem::equal_without_equality>,
-                  "parallel_task: equal(r) compares the items of both sides by ==, which these two types lack: zip(r) "
-                  "them and ask all(p) with a comparison of your own");
+                  "parallel_task: equal(r) compares the items of both sides by ==, which these two types lack: give a "
+                  "predicate of your own, equal(r, p)");
+    static_assert(differ<p, Problem::equal_does_not_fit>,
+                  "parallel_task: equal(r, p) calls p(a, b) with an item of each side, as const, and p must return "
+                  "bool, which is true where the two count as equal");
     static_assert(differ<p, Problem::compare_without_order>,
                   "parallel_task: compare(r) compares the items of both sides by <=>, or by <, which these two types "
-                  "lack: map both to a key that has an order");
+                  "lack: give a comparison, compare(r, f), or map both to a key that has an order");
+    static_assert(differ<p, Problem::compare_does_not_fit>,
+                  "parallel_task: compare(r, f) calls f(a, b) with an item of each side, as const, and f must return "
+                  "an ordering, as a <=> b does, or be a less-than, which returns bool and takes the two either way "
+                  "round");
     static_assert(differ<p, Problem::ordered_not_copyable>,
                   "parallel_task: for_each_ordered keeps items that wait for their turn by value, and these can't be "
                   "copied: map to pointers first, .map([](auto& x) { return &x; })");
@@ -1005,13 +1014,15 @@ template <class Item, class Step, class Target>
                   "parallel_task: histogram(bins) counts whole numbers, and these items are none: give a closure that "
                   "says which bin an item is in, histogram(bins, f)");
     static_assert(differ<p, Problem::top_not_a_number>,
-                  "parallel_task: smallest(k) and largest(k) take a whole number, how many items to return");
-    static_assert(differ<p, Problem::top_not_copyable>,
-                  "parallel_task: smallest and largest return the items' values, and these items cannot be copied: map "
-                  "to pointers first, and give a comparison");
-    static_assert(differ<p, Problem::top_without_order>,
-                  "parallel_task: smallest and largest compare items by <, or by less(a, b), which must say of two "
-                  "items, as const, whether the first is less: this type or closure does not");
+                  "parallel_task: smallest(k), largest(k) and top_k(k) take a whole number, how many items to return");
+    static_assert(
+        differ<p, Problem::top_not_copyable>,
+        "parallel_task: smallest, largest and top_k return the items' values, and these items cannot be copied: "
+        "map to pointers first, and give a comparison");
+    static_assert(
+        differ<p, Problem::top_without_order>,
+        "parallel_task: smallest, largest and top_k compare items by <, or by less(a, b), which must say of two "
+        "items, as const, whether the first is less: this type or closure does not");
     static_assert(differ<p, Problem::try_without_failures>,
                   "parallel_task: try_reduce and try_collect need items that are optionals or expected-like, with "
                   "has_value(), * and value_type: let map(f) return a std::optional for each item");
@@ -1020,11 +1031,12 @@ template <class Item, class Step, class Target>
         "parallel_task: try_reduce(init, op): init must convert to the type of value that the items' optionals hold");
     static_assert(
         differ<p, Problem::try_reduce_not_callable>,
-        "parallel_task: try_reduce(init, op) calls op(a, b) with two values out of the optionals, on one const object "
-        "from all threads: this op cannot be called so (does it take the optionals themselves?)");
-    static_assert(differ<p, Problem::try_reduce_other_result>,
-                  "parallel_task: try_reduce(init, op): op must return what the items are, an optional or expected, or "
-                  "a value that converts to it");
+        "parallel_task: try_reduce calls op(a, b) with two values out of the optionals, on one const object from all "
+        "threads: this op cannot be called so (does it take the optionals themselves?)");
+    static_assert(
+        differ<p, Problem::try_reduce_other_result>,
+        "parallel_task: the op of try_reduce must return what the items are, an optional or expected, or a value "
+        "that converts to it");
     static_assert(differ<p, Problem::try_collect_other_template>,
                   "parallel_task: try_collect<C>() returns the optional or expected of the items with C as its value, "
                   "and these items are of a type that cannot be rewritten so: map to std::optional first");
@@ -1186,6 +1198,17 @@ struct Job {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/platform/pointers.hpp
+
+// std::addressof, to_address, construct_at, destroy and the like without <memory>, which includes <ostream> in
+// libstdc++ 12: a sixth of the compile time of the umbrella header. <vector> needs them itself there.
+
+#if defined(__GLIBCXX__) || defined(_LIBCPP_VERSION)
+#include <vector>
+#else
+#include <memory>
+#endif
+
 // ==== parallel_task/policy/prioritize_thread.hpp
 
 // From whose queue a worker steals first: strategies that give each queue a priority.
@@ -1332,6 +1355,11 @@ struct Settings {
 
 // The seam for atomics: all shared words of the engine are `detail::atomic`.
 
+// Systems without threads, where every call runs on its caller.
+#if defined(__wasi__) && !defined(_REENTRANT)
+#define PARALLEL_TASK_NO_THREADS 1
+#endif
+
 // Tests replace parts of the platform by naming a header here. It is included before each part and defines
 // PARALLEL_TASK_SEAM_ATOMIC, _CLOCK, _THREAD, _WAIT, _USAGE, _CORES for those that it provides.
 #if defined(PARALLEL_TASK_SEAM)
@@ -1358,6 +1386,8 @@ using atomic = std::atomic<T>;
 
 #if defined(__GLIBCXX__)
 #include <shared_mutex>
+#elif defined(__wasi__)
+#include <chrono>
 #else
 #include <semaphore>
 #endif
@@ -1569,6 +1599,79 @@ template <class Error>
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/platform/windows.hpp
+
+// What the platform's parts need of Windows, without <windows.h>, which defines min, max, near, small and ten thousand
+// other names as macros. Each declaration is the SDK's own, so a program may read both, in any order.
+
+#if defined(_WIN32)
+
+#include <process.h>  // _beginthreadex
+
+#if defined(_MSC_VER)
+#pragma comment(lib, "synchronization")  // MinGW: the CMake target and the .pc file bring it
+#endif
+
+#if defined(_WIN64)
+#define PARALLEL_TASK_ULONG_PTR unsigned long long
+#define PARALLEL_TASK_INT_PTR long long
+#else
+#define PARALLEL_TASK_ULONG_PTR unsigned long
+#define PARALLEL_TASK_INT_PTR int
+#endif
+#define PARALLEL_TASK_WINDOWS extern "C" __declspec(dllimport)
+
+struct HINSTANCE__;
+struct _PROCESSOR_NUMBER;
+
+// waiting
+PARALLEL_TASK_WINDOWS int __stdcall WaitOnAddress(void volatile*, void*, PARALLEL_TASK_ULONG_PTR, unsigned long);
+PARALLEL_TASK_WINDOWS void __stdcall WakeByAddressSingle(void*);
+PARALLEL_TASK_WINDOWS void __stdcall WakeByAddressAll(void*);
+PARALLEL_TASK_WINDOWS void __stdcall Sleep(unsigned long);
+// threads
+PARALLEL_TASK_WINDOWS unsigned long __stdcall GetCurrentThreadId(void);
+PARALLEL_TASK_WINDOWS void* __stdcall GetCurrentThread(void);
+PARALLEL_TASK_WINDOWS void* __stdcall OpenThread(unsigned long, int, unsigned long);
+PARALLEL_TASK_WINDOWS unsigned long __stdcall WaitForSingleObject(void*, unsigned long);
+PARALLEL_TASK_WINDOWS int __stdcall CloseHandle(void*);
+PARALLEL_TASK_WINDOWS int __stdcall QueryThreadCycleTime(void*, unsigned long long*);
+// processors
+PARALLEL_TASK_WINDOWS void* __stdcall GetCurrentProcess(void);
+PARALLEL_TASK_WINDOWS int __stdcall GetProcessAffinityMask(void*, PARALLEL_TASK_ULONG_PTR*, PARALLEL_TASK_ULONG_PTR*);
+PARALLEL_TASK_WINDOWS unsigned short __stdcall GetActiveProcessorGroupCount(void);
+PARALLEL_TASK_WINDOWS unsigned long __stdcall GetActiveProcessorCount(unsigned short);
+PARALLEL_TASK_WINDOWS void __stdcall GetCurrentProcessorNumberEx(struct _PROCESSOR_NUMBER*);
+// modules
+PARALLEL_TASK_WINDOWS struct HINSTANCE__* __stdcall GetModuleHandleA(char const*);
+PARALLEL_TASK_WINDOWS int __stdcall GetModuleHandleExA(unsigned long, char const*, struct HINSTANCE__**);
+PARALLEL_TASK_WINDOWS PARALLEL_TASK_INT_PTR(__stdcall* __stdcall GetProcAddress(struct HINSTANCE__*, char const*))();
+
+#undef PARALLEL_TASK_WINDOWS
+#undef PARALLEL_TASK_INT_PTR
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail::windows {
+
+using Word = PARALLEL_TASK_ULONG_PTR;
+inline constexpr unsigned long forever = 0xFFFFFFFFUL;
+
+/// A function of kernel32 that older Windows does not have, or whose parameters have types of <windows.h>; null if
+/// there is none.
+template <class Function>
+[[nodiscard]] Function* kernel_function(char const* name) noexcept {
+  return reinterpret_cast<Function*>(reinterpret_cast<void*>(::GetProcAddress(::GetModuleHandleA("kernel32"), name)));
+}
+
+}  // namespace detail::windows
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+#undef PARALLEL_TASK_ULONG_PTR
+
+#endif
+
 // ==== parallel_task/platform/cores.hpp
 
 // The seam for cores: how many this process may use, by affinity and by cgroup quota.
@@ -1579,7 +1682,9 @@ template <class Error>
 #include <unistd.h>
 #include <cstddef>
 #include <initializer_list>
-#else
+#elif defined(_WIN32)
+#include <bit>
+#elif !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>
 #endif
 
@@ -1794,14 +1899,49 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned affinity_cores() noexcept {
   if (most > 0) return static_cast<unsigned>(most);
   long const online = ::sysconf(_SC_NPROCESSORS_ONLN);
   return online < 1 ? 1 : static_cast<unsigned>(online);
+#elif defined(_WIN32)
+  // The mask is that of one group, of up to 64 processors. Where there are several, a process is not bound by it.
+  windows::Word allowed = 0;
+  windows::Word present = 0;
+  if (::GetActiveProcessorGroupCount() == 1 &&
+      ::GetProcessAffinityMask(::GetCurrentProcess(), &allowed, &present) != 0 && allowed != 0) {
+    return static_cast<unsigned>(std::popcount(allowed));
+  }
+  constexpr unsigned short all_groups = 0xFFFF;
+  unsigned long const count = ::GetActiveProcessorCount(all_groups);
+  return count == 0 ? 1 : static_cast<unsigned>(count);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  return 1;
 #else
   unsigned const count = std::thread::hardware_concurrency();
   return count == 0 ? 1 : count;
 #endif
 }
 
-/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup, rounded up. Reads files (tens
-/// of us).
+#if defined(_WIN32)
+/// How many cores' time the job that this process runs in may use, rounded up; 0 if that is not limited. Containers are
+/// jobs.
+PARALLEL_TASK_COLD [[nodiscard]] inline unsigned job_quota() noexcept {
+  constexpr int rate_control = 15;  // JobObjectCpuRateControlInformation
+  constexpr unsigned long is_on = 1;
+  constexpr unsigned long is_hard_cap = 4;
+  constexpr unsigned long has_minimum = 16;
+  struct {
+    unsigned long flags;
+    unsigned long rate;  // in 1/10000 of all processors; where there is a minimum, its upper half
+  } limit = {0, 0};
+  auto* const query = windows::kernel_function<int __stdcall(void*, int, void*, unsigned long, unsigned long*)>(
+      "QueryInformationJobObject");
+  if (query == nullptr || query(nullptr, rate_control, &limit, sizeof limit, nullptr) == 0) return 0;
+  if ((limit.flags & is_on) == 0 || (limit.flags & (is_hard_cap | has_minimum)) == 0) return 0;
+  unsigned long const rate = (limit.flags & has_minimum) != 0 ? limit.rate >> 16 : limit.rate;
+  unsigned long long const share = static_cast<unsigned long long>(rate) * ::GetActiveProcessorCount(0xFFFF);
+  return static_cast<unsigned>((share + 9999) / 10000);
+}
+#endif
+
+/// Cores that this process may use, by its affinity and by the CPU quota of its cgroup or job, rounded up. Reads files
+/// (tens of us).
 PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
   unsigned const cores = affinity_cores();
 #if defined(__linux__)
@@ -1811,6 +1951,9 @@ PARALLEL_TASK_COLD [[nodiscard]] inline unsigned available_cores() noexcept {
     if (quota != 0 && quota < tightest) tightest = quota;
   }
   return tightest;
+#elif defined(_WIN32)
+  unsigned const quota = job_quota();
+  return quota != 0 && quota < cores ? quota : cores;
 #else
   return cores;
 #endif
@@ -1889,15 +2032,15 @@ PARALLEL_TASK_COLD inline SignalMask block_signals(SignalMask const& mask) noexc
 PARALLEL_TASK_COLD [[nodiscard]] inline SignalMask idle_signals(SignalMask const& callers) noexcept {
   ::sigset_t set;
   std::memset(&set, 0, sizeof set);
-  ::sigfillset(&set);
-  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) ::sigdelset(&set, own);
+  sigfillset(&set);
+  for (int own : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT}) sigdelset(&set, own);
 #if defined(SIGSYS)
-  ::sigdelset(&set, SIGSYS);
+  sigdelset(&set, SIGSYS);
 #endif
 #if defined(__linux__)
   ::sigset_t const theirs = callers.set();
   for (int stop : {SIGPWR, SIGXCPU}) {
-    if (::sigismember(&theirs, stop) == 0 && has_handler(stop)) ::sigdelset(&set, stop);
+    if (sigismember(&theirs, stop) == 0 && has_handler(stop)) sigdelset(&set, stop);
   }
 #else
   (void)callers;
@@ -1928,12 +2071,17 @@ inline SignalMask block_signals(SignalMask const&) noexcept { return {}; }
 #include <pthread.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#else
+#elif defined(_WIN32)
+#include <new>
+#elif !defined(PARALLEL_TASK_NO_THREADS)
+#include <new>
 #include <thread>
 #endif
 #if defined(__linux__)
 #include <sched.h>
 #include <sys/syscall.h>
+#elif defined(__APPLE__)
+#include <mach/mach.h>
 #endif
 
 // Default visibility gives all shared objects of a process one pool; what each object must have for itself is hidden.
@@ -1951,13 +2099,13 @@ namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
 
+/// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), Windows 1 MB,
+/// on which items would crash that run well on a main thread; oneTBB asks for as much.
+inline constexpr std::size_t least_stack = (sizeof(void*) == 8 ? std::size_t{4} : std::size_t{2}) << 20;
+
 #if defined(__unix__) || defined(__APPLE__)
 
 using thread_handle = ::pthread_t;
-
-/// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), on which
-/// items would crash that run well on a main thread; oneTBB asks for as much.
-inline constexpr std::size_t least_stack = (sizeof(void*) == 8 ? std::size_t{4} : std::size_t{2}) << 20;
 
 /// Sets the size of a stack. `wanted` 0: the platform's, if that is not less than `least_stack`.
 inline void set_stack_size(::pthread_attr_t& attributes, std::size_t wanted) noexcept {
@@ -2003,27 +2151,79 @@ inline void join_thread(thread_handle& handle) noexcept { ::pthread_join(handle,
 /// Calls `child` in the child of every fork from now on.
 inline void on_fork(void (*child)()) noexcept { ::pthread_atfork(nullptr, nullptr, child); }
 
+#elif defined(_WIN32)
+
+using thread_handle = void*;
+
+/// What a new thread is to run: on the heap, since whoever starts it does not wait until it has begun.
+struct ThreadStart {
+  void* (*body)(void*);
+  void* argument;
+  static unsigned __stdcall run(void* self) {
+    auto* const start = static_cast<ThreadStart*>(self);
+    ThreadStart const own = *start;
+    delete start;
+    (void)own.body(own.argument);
+    return 0;
+  }
+};
+
+/// Starts a thread; false if the system can't. `stack` 0: `least_stack`. Of a stack only addresses are reserved. By the
+/// C library's function, since a thread that it does not know of leaks what it keeps for each.
+[[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
+                                       std::size_t stack) noexcept {
+  constexpr unsigned is_a_reservation = 0x10000;
+  std::size_t const size = stack == 0 ? least_stack : stack;
+  if (size > (std::size_t{1} << 31)) return false;  // the parameter has 32 bits
+  auto* const start = new (std::nothrow) ThreadStart{body, argument};
+  if (start == nullptr) return false;
+  handle = reinterpret_cast<void*>(::_beginthreadex(nullptr, static_cast<unsigned>(size), &ThreadStart::run, start,
+                                                    is_a_reservation, nullptr));
+  if (handle == nullptr) delete start;
+  return handle != nullptr;
+}
+inline void join_thread(thread_handle& handle) noexcept {
+  (void)::WaitForSingleObject(handle, windows::forever);
+  (void)::CloseHandle(handle);
+}
+[[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
+  join_thread(handle);
+  return true;
+}
+inline void on_fork(void (*)()) noexcept {}
+
+#elif defined(PARALLEL_TASK_NO_THREADS)
+
+using thread_handle = int;
+
+[[nodiscard]] inline bool start_thread(thread_handle&, void* (*)(void*), void*, std::size_t) noexcept { return false; }
+inline void join_thread(thread_handle&) noexcept {}
+[[nodiscard]] inline bool try_to_join_thread(thread_handle&) noexcept { return true; }
+inline void on_fork(void (*)()) noexcept {}
+
 #else
 
-using thread_handle = std::thread;
+// A pointer, since the pool's tables are constant-initialised, and std::thread need not be.
+using thread_handle = std::thread*;
 
 [[nodiscard]] inline bool start_thread(thread_handle& handle, void* (*body)(void*), void* argument,
                                        std::size_t) noexcept {
 #if defined(__cpp_exceptions)
   try {
-    handle = std::thread([body, argument] { body(argument); });
+    handle = new std::thread([body, argument] { body(argument); });
     return true;
   } catch (...) {
     return false;
   }
 #else
-  handle = std::thread([body, argument] { body(argument); });
+  handle = new std::thread([body, argument] { body(argument); });
   return true;
 #endif
 }
 
 inline void join_thread(thread_handle& handle) noexcept {
-  if (handle.joinable()) handle.join();
+  handle->join();
+  delete handle;
 }
 [[nodiscard]] inline bool try_to_join_thread(thread_handle& handle) noexcept {
   join_thread(handle);
@@ -2043,6 +2243,12 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
   (void)::pthread_setname_np(::pthread_self(), name);
 #elif defined(__APPLE__)
   (void)::pthread_setname_np(name);
+#elif defined(_WIN32)
+  wchar_t wide[16] = {};
+  for (int i = 0; i != 15 && name[i] != '\0'; ++i) wide[i] = static_cast<wchar_t>(static_cast<unsigned char>(name[i]));
+  // Since Windows 10, version 1607.
+  auto* const set = windows::kernel_function<long __stdcall(void*, wchar_t const*)>("SetThreadDescription");
+  if (set != nullptr) (void)set(::GetCurrentThread(), wide);
 #endif
 }
 
@@ -2050,6 +2256,10 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 [[nodiscard]] inline int thread_id() noexcept {
 #if defined(__linux__)
   return static_cast<int>(::syscall(SYS_gettid));
+#elif defined(__APPLE__)
+  return static_cast<int>(::pthread_mach_thread_np(::pthread_self()));  // its port, as long as it lives
+#elif defined(_WIN32)
+  return static_cast<int>(::GetCurrentThreadId());
 #else
   return 0;
 #endif
@@ -2059,6 +2269,14 @@ inline void name_this_thread([[maybe_unused]] char const* name) noexcept {
 [[nodiscard]] inline int current_core() noexcept {
 #if defined(__linux__)
   return ::sched_getcpu();
+#elif defined(_WIN32)
+  struct {
+    unsigned short group;
+    unsigned char number;
+    unsigned char reserved;
+  } here = {};
+  ::GetCurrentProcessorNumberEx(reinterpret_cast<struct _PROCESSOR_NUMBER*>(&here));
+  return here.group * 64 + here.number;
 #else
   return -1;
 #endif
@@ -2161,7 +2379,15 @@ PARALLEL_TASK_COLD inline Mapping keep_stack_of(void const* frame) noexcept {
 #include <unistd.h>
 #include <ctime>
 #endif
-#if !defined(__linux__)
+#if defined(__APPLE__)
+#if defined(__has_include)
+#if __has_include(<os/os_sync_wait_on_address.h>)
+#include <os/os_sync_wait_on_address.h>
+#endif
+#endif
+#include <Availability.h>
+#include <ctime>
+#elif !defined(__linux__) && !defined(_WIN32) && !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>
 #endif
 #if defined(_MSC_VER)
@@ -2174,12 +2400,49 @@ namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_WAIT)
 
+#if defined(__APPLE__)
+// Not std::atomic::wait: libc++ waits for 32-bit words by way of a table that many words share, after polling, and
+// before macOS 11 not at all. The system's own call is public since macOS 14.4; before, by the name that libc++ uses.
+#if defined(OS_SYNC_WAIT_ON_ADDRESS_NONE) && __MAC_OS_X_VERSION_MIN_REQUIRED >= 140400
+inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
+  if (microseconds == 0) {
+    (void)::os_sync_wait_on_address(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE);
+  } else {
+    (void)::os_sync_wait_on_address_with_timeout(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE,
+                                                 OS_CLOCK_MACH_ABSOLUTE_TIME, std::uint64_t{microseconds} * 1000);
+  }
+}
+inline void apple_wake(void* word, bool all) noexcept {
+  if (all) {
+    (void)::os_sync_wake_by_address_all(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
+  } else {
+    (void)::os_sync_wake_by_address_any(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
+  }
+}
+#else
+extern "C" int __ulock_wait(std::uint32_t operation, void* word, std::uint64_t seen, std::uint32_t microseconds);
+extern "C" int __ulock_wake(std::uint32_t operation, void* word, std::uint64_t);
+inline constexpr std::uint32_t ulock_compare = 1;
+inline constexpr std::uint32_t ulock_all = 0x100;
+inline constexpr std::uint32_t ulock_no_errno = 0x01000000;
+/// `microseconds` 0: without an end.
+inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
+  (void)__ulock_wait(ulock_compare | ulock_no_errno, word, seen, microseconds);
+}
+inline void apple_wake(void* word, bool all) noexcept {
+  (void)__ulock_wake(ulock_compare | ulock_no_errno | (all ? ulock_all : 0), word, 0);
+}
+#endif
+#endif
+
 /// Tells the core that the thread is spinning.
 inline void relax() noexcept {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
   __builtin_ia32_pause();
 #elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
   _mm_pause();
+#elif defined(_MSC_VER) && defined(_M_ARM64)
+  __yield();
 #elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7))
   asm volatile("yield");
 #endif
@@ -2189,6 +2452,13 @@ inline void relax() noexcept {
 inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  // Not std::atomic::wait: that of libstdc++ 12 loses wakes where there is no futex.
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, windows::forever);
+#elif defined(__APPLE__)
+  apple_wait(&word, seen, 0);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word, (void)seen;  // nobody could wake it
 #else
   word.wait(seen, std::memory_order_relaxed);
 #endif
@@ -2203,6 +2473,14 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
     long nanoseconds;
   } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
   ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
+#elif defined(_WIN32)
+  std::int64_t const ms = (ns + 999'999) / 1'000'000;
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, static_cast<unsigned long>(ms < 1'000'000 ? ms : 1'000'000));
+#elif defined(__APPLE__)
+  std::int64_t const us = ns / 1000;
+  apple_wait(&word, seen, us < 1 ? 1 : us < 1'000'000'000 ? static_cast<std::uint32_t>(us) : 1'000'000'000);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word, (void)seen, (void)ns;
 #else
   // The standard has no wait with a timeout, so the word is polled every millisecond.
   for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
@@ -2215,6 +2493,12 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
 inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressSingle(&word);
+#elif defined(__APPLE__)
+  apple_wake(&word, false);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word;
 #else
   word.notify_one();
 #endif
@@ -2224,6 +2508,12 @@ inline void wake_one(atomic<std::uint32_t>& word) noexcept {
 inline void wake_all(atomic<std::uint32_t>& word) noexcept {
 #if defined(__linux__)
   ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressAll(&word);
+#elif defined(__APPLE__)
+  apple_wake(&word, true);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word;
 #else
   word.notify_all();
 #endif
@@ -2231,9 +2521,13 @@ inline void wake_all(atomic<std::uint32_t>& word) noexcept {
 
 /// Sleeps for about `ns` nanoseconds.
 inline void sleep_ns(std::int64_t ns) noexcept {
-#if defined(__linux__)
+#if defined(__linux__) || defined(__APPLE__)
   ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
   ::nanosleep(&pause, nullptr);
+#elif defined(_WIN32)
+  ::Sleep(static_cast<unsigned long>((ns + 999'999) / 1'000'000));
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)ns;
 #else
   std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
 #endif
@@ -2349,6 +2643,11 @@ struct Costs {
   static constexpr float long_call = 100'000;      ///< work left from which on a call is no small one
   static constexpr float slack_matters = 200'000;  ///< work left from which on it is read how late timers may be
   static constexpr float signals_kept = 10'000;    ///< CPU time for which a hot thread keeps its caller's signals open
+
+  // Joins.
+  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, …
+  static constexpr std::uint32_t most_joins_a_look = 256;  ///< … and after so many joins
+  static constexpr float stay_in_tree = 2'000;             ///< a helper without work stays so long
 
   // Threads.
   static constexpr std::uint32_t spare_members = 16;       ///< places of a call beyond two for each core
@@ -3480,6 +3779,119 @@ struct CallerState {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/worker/task_state.hpp
+
+// What a thread has begun of a tree of joins and not ended: the tasks that wait on its stack.
+//
+// A tree is what joins make below an outermost one. The second half of each join is a task, in that join's frame, while
+// its first half runs. A thread's tasks are linked from the oldest to the newest; it pushes and pops at the newest, by
+// plain stores. Now and then it offers the oldest that it has not offered yet to others. So the offered ones are the
+// first in the list, up to `offered`. How a task is offered, taken and finished is in structure/join_tree.hpp.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct JoinTask;
+
+/// What an offered task has besides: written by its owner before it offers the task.
+struct OfferedTask {
+  enum State : std::uint32_t {
+    pending = 0,   ///< offered, or taken and not done
+    awaited = 1,   ///< … and its owner sleeps until it is done
+    done = 2,      ///< its result, or its error, is there
+    returned = 3,  ///< taken by a thread that may not run it: its owner does
+    ended = 4      ///< the thread that ran it was ended in it (pthread_exit, pthread_cancel)
+  };
+
+  JoinTask* above = nullptr;  ///< the offered task in which it was made; null: none, up to the outermost join
+  std::uint32_t owner = 0;    ///< the member on whose stack it is
+  atomic<std::uint32_t> taker{0};
+  atomic<std::uint32_t> state{pending};
+  std::exception_ptr error;  ///< what it has thrown where it was taken
+};
+
+/// What a list of tasks begins with, and is linked by.
+struct JoinLink {
+  JoinLink* newer;
+};
+
+/// A task: up to `run` as it was pushed, the rest once it has been offered.
+struct JoinTask : JoinLink {
+  explicit JoinTask(void (*function)(JoinTask&)) noexcept : run(function) {}
+  JoinTask(JoinTask const&) = delete;
+  JoinTask& operator=(JoinTask const&) = delete;
+  ~JoinTask() {}
+
+  void (*run)(JoinTask& self);  ///< on the thread that has taken it; may throw
+  union {
+    OfferedTask offered;
+  };
+};
+
+/// The word by which a member of a call offers a task to others: its address, or one of these.
+namespace offer {
+inline constexpr std::uintptr_t wanted = 0;  ///< others have taken what there was: the next one is offered at once
+inline constexpr std::uintptr_t none = 1;    ///< nothing is offered, and nobody has asked
+[[nodiscard]] constexpr bool is_task(std::uintptr_t word) noexcept { return word > none; }
+}  // namespace offer
+
+/// Where threads offer that have nobody to offer to.
+inline constinit atomic<std::uintptr_t> no_offer{offer::none};
+
+struct JoinState;
+class JoinMemo;
+
+/// The code of the file whose join was the outermost one: it works on what that has made, for files of other flags,
+/// too.
+struct JoinCode {
+  void (*look)(JoinState& state) = nullptr;
+  bool (*take_back)(JoinState& state, JoinTask& task, JoinLink* older) = nullptr;
+  bool (*leave)(JoinState& state, JoinTask& task, JoinLink* older, bool thrown) = nullptr;
+  void (*end)(JoinState& state, JoinMemo& memo) = nullptr;
+};
+
+class JoinTree;
+
+/// When a thread looks at the clock: after so many steps that about `Costs::join_look` has passed. In ticks.
+struct LookPace {
+  std::uint32_t interval = 1;  ///< steps from one look to the next
+  std::uint64_t looked = 0;    ///< the last look
+  std::uint64_t called = 0;    ///< when it looked last whether others should be called …
+  std::uint64_t around = 0;    ///< … and whether it is blocked
+
+  void begin(std::uint64_t now) noexcept { *this = {1, now, now, now}; }
+  /// After a look: how many steps until the next one.
+  [[nodiscard]] std::uint32_t next(std::uint64_t now) noexcept {
+    float const since = elapsed_ns(looked, now);
+    looked = now;
+    if (since < Costs::join_look / 2 && interval < Costs::most_joins_a_look) interval *= 2;
+    if (since > 2 * Costs::join_look) interval = (interval + 3) / 4;
+    return interval;
+  }
+};
+
+/// The tasks of one thread in the tree in which it is; all zero where it is in none.
+struct JoinState {
+  JoinLink base{nullptr};       ///< before the oldest task
+  JoinLink* newest = nullptr;   ///< `&base` if there is no task; null: in no tree
+  JoinLink* offered = nullptr;  ///< the newest that was offered; `&base` if none was
+  atomic<std::uintptr_t>* offer = nullptr;
+  std::uint32_t countdown = 0;  ///< joins until the thread looks at the clock
+  std::uint32_t member = 0;     ///< its number in the tree's call
+  JoinCode const* code = nullptr;
+  JoinTree* tree = nullptr;   ///< null: not open to others
+  JoinTask* task = nullptr;   ///< the offered task that it runs; null: the outermost join
+  std::uint64_t started = 0;  ///< ticks at the outermost join
+  float expected = 0;         ///< what such a tree has taken before, ns
+  bool alone = false;         ///< the tree may not be shared
+  LookPace pace;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/worker/call_slot.hpp
 
 // A call as threads find it: its word, its workers' queues, and which threads may join it.
@@ -3531,6 +3943,11 @@ struct alignas(128) Member {
   atomic<int> system_id{0};
   /// Held by a helper of a real-time caller, which lends it its priority by it (platform/lend_priority.hpp).
   atomic<std::uint32_t> loan{0};
+  // Of calls whose members offer tasks to each other (worker/task_state.hpp, structure/).
+  atomic<std::uintptr_t> offer{offer::none};
+  atomic<std::uint32_t> bell{0};       ///< moved on, and woken on, when what its holder waits for is there
+  atomic<std::uint32_t> from{nobody};  ///< the member from whom its holder has taken what it runs; a hint
+  static constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
   SegmentNode* segments = nullptr;
   bool storage_used = false;
@@ -3578,6 +3995,7 @@ struct CallSlot {
   atomic<std::uint32_t> group{0};        ///< the thread_limit in whose extent it was made
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
+  atomic<std::uint32_t> has_offers{0};   ///< its members offer tasks, their queues are empty
   atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
@@ -3590,8 +4008,16 @@ struct CallSlot {
     Members const* const table = members.load(std::memory_order_acquire);
     if (table == nullptr) return false;
     std::uint32_t const end = high.load(std::memory_order_relaxed);
+    if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
+    }
+    return false;
+  }
+  /// Whether one of the first `end` members offers a task.
+  [[nodiscard]] static bool is_offered(Members const& table, std::uint32_t end) noexcept {
+    for (std::uint32_t i = 0; i < end && i < table.size; ++i) {
+      if (offer::is_task(table.all[i].offer.load(std::memory_order_relaxed))) return true;
     }
     return false;
   }
@@ -4755,6 +5181,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+struct ScopeMember;
+
 struct ThreadState {
   std::uint32_t thread = 0;                    ///< the library's number of it; 0: not one of its threads
   std::uint32_t inside = CallSlot::no_parent;  ///< the slot of the published call whose items it runs
@@ -4790,10 +5218,25 @@ struct ThreadState {
   bool takes_signals = false;        ///< of the library's: it blocks what a caller blocks, not all
   bool blocked = false;              ///< it calls itself blocked: one more thread may compute
   bool lost = false;                 ///< it was the library's, and goes on in a child of fork: no pool knows it
+  JoinState join;                    ///< its part of the tree of joins in which it is
+  ScopeMember* scope = nullptr;      ///< the scope whose tasks it runs, innermost
 };
 
 /// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.
 PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread PARALLEL_TASK_ONE("this_thread"){};
+
+/// While it lives, joins of the calling thread begin a tree of their own: they are made in the extent of another call,
+/// or of a guard.
+class OutsideJoins {
+ public:
+  OutsideJoins() noexcept : before_(this_thread.join) { this_thread.join = JoinState{}; }
+  OutsideJoins(OutsideJoins const&) = delete;
+  OutsideJoins& operator=(OutsideJoins const&) = delete;
+  ~OutsideJoins() { this_thread.join = before_; }
+
+ private:
+  JoinState const before_;
+};
 
 /// The next pseudo-random number of this thread (xorshift, Marsaglia 2003); never used for results.
 [[nodiscard]] inline std::uint64_t next_random() noexcept {
@@ -5238,10 +5681,21 @@ PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
   ::Dl_info where;
   if (address == nullptr || is_in_program(address)) return;
   if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
-#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD)
+#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD) && !defined(__EMSCRIPTEN__)  // there it needs a linker's option
     (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
 #endif
   }
+}
+
+#elif defined(_WIN32)
+
+/// Keeps the module that contains `address` loaded until the process ends.
+PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
+  constexpr unsigned long for_good = 1;
+  constexpr unsigned long by_address = 4;
+  struct ::HINSTANCE__* module = nullptr;
+  if (address == nullptr) return;
+  (void)::GetModuleHandleExA(for_good | by_address, static_cast<char const*>(address), &module);
 }
 
 #else
@@ -7796,6 +8250,7 @@ struct WhenEnded {
     this_thread.inside = before.inside;
     this_thread.group = before.group;
     --this_thread.depth;
+    this_thread.join = before.join;
     slot.give_member(member);
     manager.thread_groups.leave(group, this_thread.group);
     if (above == CallSlot::no_parent) manager.places.give();
@@ -7834,6 +8289,7 @@ struct WhenEnded {
       self.inside = index;
       self.group = group;
       ++self.depth;
+      self.join = {};
       {
         AsCaller const as_caller(call->caller, members.all[member].loan);
         WhenEnded ended{index, member, group, above, before};
@@ -7843,6 +8299,7 @@ struct WhenEnded {
       self.inside = before.inside;
       self.group = before.group;
       --self.depth;
+      self.join = before.join;
       worked = counts.claims != claims_before;
       // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks
       // again: the thief may have gone into a long item by then, sure that somebody hot would find the rest.
@@ -8130,6 +8587,10 @@ class SharedRun {
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
   template <bool observed>
   [[gnu::always_inline]] void run();
+  /// Opens the call while its caller goes on with what it does, and gives to others by its own means …
+  void begin();
+  /// … and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
+  void end();
   /// Destroys the segments and leaves the slot as it was found, for the next call.
   static void put_slot_back(Call& call) noexcept;
 
@@ -8164,7 +8625,9 @@ class SharedRun {
   static void abandon(OpenCall& self) noexcept { static_cast<Call&>(self).ending.abandon(); }
 
   SoloRun& call_;
-  QueueBlock offered_;  // what the caller's queue begins with
+  QueueBlock offered_;        // what the caller's queue begins with
+  bool nested_ = false;       // of a call that was begun: it was made in another, …
+  std::uint32_t inside_ = 0;  // … this one
 };
 
 // --- publishing -----------------------------------------------------------------------------------------------------
@@ -8282,6 +8745,7 @@ inline void SharedRun::run() {
   open<observed>(nested);
   ++self.depth;
   self.inside = call_.index;
+  OutsideJoins const outside;
   // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
   WorkerCounts const& counts = call_.members->all[0].counts;
   std::uint32_t in_vain = 0;
@@ -8296,6 +8760,23 @@ inline void SharedRun::run() {
   if (somebody_came()) self.hot_since = 0;
   PARALLEL_TASK_INVARIANT(all_has_run(), "a call that is closed has run each of its items once, or was cut short");
   order_segments();
+}
+
+inline void SharedRun::begin() {
+  ThreadState& self = this_thread;
+  nested_ = self.depth != 0;
+  inside_ = self.inside;
+  open<false>(nested_);
+  ++self.depth;
+  self.inside = call_.index;
+}
+
+inline void SharedRun::end() {
+  do {
+    call_.enter(call_, 0);
+    wait_for_helpers<false>(true);
+  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  stop_counting(nested_, inside_);
 }
 
 /// The call is closed.
@@ -8492,7 +8973,10 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     member.polled_at.store(0, std::memory_order_relaxed);
     member.done.store(0, std::memory_order_relaxed);
     member.system_id.store(0, std::memory_order_relaxed);
+    member.offer.store(offer::none, std::memory_order_relaxed);
+    member.from.store(Member::nobody, std::memory_order_relaxed);
   }
+  slot.has_offers.store(0, std::memory_order_relaxed);
   for (auto& word : slot.taken_members) word.store(0, std::memory_order_relaxed);
   slot.parent.store(CallSlot::no_parent, std::memory_order_relaxed);
   slot.pull.store(CallSlot::ended, std::memory_order_relaxed);
@@ -8510,6 +8994,11 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
 
 // What the system tells about a thread: whether it computes or sleeps.
 
+#if defined(__APPLE__) && !defined(PARALLEL_TASK_SEAM_USAGE)
+#include <mach/mach.h>
+#include <pthread.h>
+#include <ctime>
+#endif
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_USAGE)
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -8537,6 +9026,20 @@ struct ThreadUsage {
   ::rusage usage;
   if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0 || ::getrusage(RUSAGE_THREAD, &usage) != 0) return {};
   return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, usage.ru_nvcsw, true};
+#elif defined(__APPLE__)
+  // The system tells nobody how often one thread has gone to sleep by itself: every look may have seen it.
+  ::timespec cpu;
+  if (::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &cpu) != 0) return {};
+  return {static_cast<std::int64_t>(cpu.tv_sec) * 1'000'000'000 + cpu.tv_nsec, static_cast<std::int64_t>(ticks()),
+          true};
+#elif defined(_WIN32)
+  // The system counts cycles, as `ticks` does. Who goes to sleep by itself it does not count: every look may have seen
+  // it.
+  unsigned long long cycles = 0;
+  if (::QueryThreadCycleTime(::GetCurrentThread(), &cycles) == 0) return {};
+  float const rate = clock::rate.load(std::memory_order_relaxed);
+  return {static_cast<std::int64_t>(static_cast<double>(cycles) * static_cast<double>(rate)),
+          static_cast<std::int64_t>(ticks() >> 10), true};
 #else
   return {};
 #endif
@@ -8565,6 +9068,40 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }
+#elif defined(__APPLE__)
+  ::thread_basic_info_data_t info;
+  ::mach_msg_type_number_t size = THREAD_BASIC_INFO_COUNT;
+  auto const port = static_cast<::thread_act_t>(id);
+  if (::thread_info(port, THREAD_BASIC_INFO, reinterpret_cast<::thread_info_t>(&info), &size) != KERN_SUCCESS) {
+    return false;
+  }
+  return info.run_state == TH_STATE_WAITING || info.run_state == TH_STATE_UNINTERRUPTIBLE;
+#elif defined(_WIN32)
+  // It has computed for less than an eighth of the time since somebody has looked at it before. There is one monitor at
+  // a time, so what it remembers is its own.
+  struct Seen {
+    int id;
+    unsigned long long cycles;
+    std::uint64_t at;
+  };
+  static Seen seen[256] = {};
+  static unsigned used = 0;
+  constexpr unsigned long limited_query = 0x0800;
+  void* const thread = ::OpenThread(limited_query, 0, static_cast<unsigned long>(id));
+  if (thread == nullptr) return false;
+  unsigned long long cycles = 0;
+  bool const known = ::QueryThreadCycleTime(thread, &cycles) != 0;
+  (void)::CloseHandle(thread);
+  if (!known) return false;
+  std::uint64_t const now = ticks();
+  unsigned at = 0;
+  while (at != used && seen[at].id != id) ++at;
+  bool const is_new = at == used;
+  if (is_new) at = used < 256 ? used++ : now % 256;
+  Seen const before = seen[at];
+  seen[at] = {id, cycles, now};
+  if (is_new || now <= before.at) return false;
+  return (cycles - before.cycles) * 8 < now - before.at;
 #endif
   return false;
 }
@@ -8798,8 +9335,9 @@ class WorkerBase {
   void learn_cost() noexcept;
   [[nodiscard]] double priority_of(std::uint32_t worker, std::size_t load) noexcept;
   [[nodiscard]] bool extra_threads_pay() noexcept;
-  [[nodiscard]] bool should_leave() const noexcept;
 };
+
+[[nodiscard]] bool should_leave(Call const& call) noexcept;
 
 inline void WorkerBase::begin() {
   if (index_ != 0) {
@@ -8972,7 +9510,7 @@ inline void WorkerBase::look_around(float took) {
   set_due();
   if (elapsed_ns(around_, now_) <= costs.long_claim) return;
   around_ = now_;
-  if (index_ != 0 && should_leave()) {
+  if (index_ != 0 && should_leave(call_)) {
     leaving_ = true;
     return;
   }
@@ -9005,16 +9543,16 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
-/// Whether this helper is needed more elsewhere: threads are being ended, more compute than should, or this call holds
-/// more than its share while another has less.
-inline bool WorkerBase::should_leave() const noexcept {
+/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, or this call
+/// holds more than its share while another has less.
+inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
-  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call_.index);
+  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
-  if ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
+  if ((call.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
     CallSlot const& other = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
     if ((other.word.load(std::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
@@ -9659,6 +10197,7 @@ class [[nodiscard]] thread_limit {
  private:
   std::uint32_t before_;
   std::uint32_t group_ = 0;
+  detail::OutsideJoins outside_;  // a tree of joins around it is bounded by other guards
 };
 
 }  // namespace PARALLEL_TASK_CODE
@@ -10148,9 +10687,7 @@ template <class T, class Make>
 
 // ==== parallel_task/platform/owner.hpp
 
-// An owning pointer instead of that of <memory>, which includes <ostream> in libstdc++ 12: a sixth of the compile time
-// of the umbrella header. std::construct_at, std::destroy and the like are taken from <vector>, which needs them
-// itself.
+// An owning pointer instead of that of <memory>; see pointers.hpp.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -10721,6 +11258,12 @@ struct Elsewhere {
     static_assert(never<A...>, "parallel_task: there is no fold_left here: write reduce(init, op)"); return {}; }
   PARALLEL_TASK_NO(reduce_with) {
     static_assert(never<A...>, "parallel_task: there is no reduce_with here: write reduce(op)"); return {}; }
+  PARALLEL_TASK_NO(try_reduce_with) {
+    static_assert(never<A...>, "parallel_task: there is no try_reduce_with here: write try_reduce(op)"); return {}; }
+  PARALLEL_TASK_NO(k_largest) {
+    static_assert(never<A...>, "parallel_task: there is no k_largest here: write top_k(k)"); return {}; }
+  PARALLEL_TASK_NO(k_smallest) {
+    static_assert(never<A...>, "parallel_task: there is no k_smallest here: write smallest(k)"); return {}; }
   PARALLEL_TASK_NO(transform_reduce) {
     static_assert(never<A...>, "parallel_task: there is no transform_reduce here: write map(f).reduce(init, "
                                "op)"); return {}; }
@@ -10823,6 +11366,10 @@ struct Elsewhere {
                                "std::inclusive_scan"); return {}; }
   PARALLEL_TASK_NO(eq) {
     static_assert(never<A...>, "parallel_task: there is no eq here: write equal(r)"); return {}; }
+  PARALLEL_TASK_NO(cmp) {
+    static_assert(never<A...>, "parallel_task: there is no cmp here: write compare(r)"); return {}; }
+  PARALLEL_TASK_NO(partial_cmp) {
+    static_assert(never<A...>, "parallel_task: there is no partial_cmp here: write compare(r)"); return {}; }
   PARALLEL_TASK_NO(run) {
     static_assert(never<A...>, "parallel_task: there is no run here: a terminal runs a pipeline and gives its "
                                "result, such as for_each(f), sum() or collect<std::vector>()"); return {}; }
@@ -11335,14 +11882,14 @@ struct usage_of_is_partitioned {
 };
 struct usage_of_equal {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: equal is called as equal(r); it follows a pipeline: "
+    static_assert(never<A...>, "parallel_task: equal is called as equal(r) or equal(r, p); it follows a pipeline: "
                                "pt::parallel_iter(r).equal(…)"); return {};
   }
 };
 struct usage_of_compare {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: compare is called as compare(r); it follows a pipeline: "
-                               "pt::parallel_iter(r).compare(…)"); return {};
+    static_assert(never<A...>, "parallel_task: compare is called as compare(r) or compare(r, f); it follows a "
+                               "pipeline: pt::parallel_iter(r).compare(…)"); return {};
   }
 };
 struct usage_of_partition {
@@ -11359,8 +11906,8 @@ struct usage_of_unzip {
 };
 struct usage_of_try_reduce {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: try_reduce is called as try_reduce(init, op); it follows a "
-                               "pipeline: pt::parallel_iter(r).try_reduce(…)"); return {};
+    static_assert(never<A...>, "parallel_task: try_reduce is called as try_reduce(init, op) or try_reduce(op); it "
+                               "follows a pipeline: pt::parallel_iter(r).try_reduce(…)"); return {};
   }
 };
 struct usage_of_aggregate {
@@ -11449,6 +11996,12 @@ struct usage_of_largest {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: largest is called as largest(k) or largest(k, less); it follows a "
                                "pipeline: pt::parallel_iter(r).largest(…)"); return {};
+  }
+};
+struct usage_of_top_k {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: top_k is called as top_k(k) or top_k(k, less); it follows a "
+                               "pipeline: pt::parallel_iter(r).top_k(…)"); return {};
   }
 };
 struct usage_of_deterministic {
@@ -13907,8 +14460,8 @@ struct Walked {
 
   [[gnu::noinline]] void go_to(State& state, std::size_t i) const {
     constexpr std::size_t spacing = std::size_t{1} << trail_shift;
-    bool const near = state.position != unknown && state.position <= i && i - state.position <= spacing;
-    if (!near && trail_) {
+    bool const is_close = state.position != unknown && state.position <= i && i - state.position <= spacing;
+    if (!is_close && trail_) {
       state.position = trail_->checkpoint(i);
       state.it = (*trail_)[state.position];
     }
@@ -15689,6 +16242,222 @@ consteval bool takes_copy() {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/core/per_thread.hpp
+
+// A value for each thread that asks for one; it stays with its thread from call to call.
+//
+// A thread finds its value by its number, if it is the library's, else by where its own variables lie. So one that
+// begins after another has ended may go on with the other's value.
+// Pairings.
+//   storage_  set by compare-and-swap (release), once; read with acquire by who walks it
+//   heads     a thread puts its node on a list by compare-and-swap (release); others walk past it (acquire)
+// Only a node's own thread touches its value, until others have to do with all values: then no thread asks for its own,
+// which the caller sees to.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class T>
+struct MakeDefault {
+  T operator()() const { return T(); }
+};
+
+struct NoValue {};
+template <class Make>
+struct MadeBy {
+  using type = NoValue;
+};
+template <std::invocable Make>
+  requires(!std::is_void_v<std::invoke_result_t<Make>>)
+struct MadeBy<Make> {
+  using type = std::remove_cvref_t<std::invoke_result_t<Make>>;
+};
+
+}  // namespace detail
+
+/// A `T` for each thread that asks for it, made by that thread when it first asks: by `make()`, or else `T()`. Values
+/// stay with their thread from call to call, for queues, bins, generators and sums that are put together in the end.
+///
+///     pt::per_thread<std::vector<int>> odd;
+///     pt::parallel_iter(v).for_each([&](int x) {
+///       if (x % 2 != 0) odd.local().push_back(x);
+///     });
+///     std::size_t count = 0;
+///     for (std::vector<int> const& part : odd) count += part.size();
+///
+/// A thread that begins after another has ended may take over its value. What an item's nested call runs on the same
+/// thread finds the same value.
+///
+/// As the argument of `map_init`, `for_each_init` and `try_for_each_init` it asks for one state for each thread that
+/// computes in the call, instead of one for each stretch of items: made by `make()`, at most once by each of them, and
+/// ended when the terminal has returned. Values that the object holds itself have no part in that.
+///
+///     auto const scratch = pt::per_thread([] { return std::string(); });
+///     auto const lengths = pt::parallel_iter(words)
+///                              .map_init(scratch, [](std::string& s, std::string const& word) {
+///                                return s.assign(word).size();
+///                              })
+///                              .sum();  // 13
+///
+/// Thread-safety: `local` may be called by all threads at once. Whatever looks at all values may not run at the same
+/// time as another function of the object. The name is in lower case, as those of the standard library's adaptors are.
+template <class T, class Make = detail::MakeDefault<T>>
+class per_thread {
+  // On lines of its own: each is written by another thread.
+  struct alignas(alignof(T) < 64 ? 64 : alignof(T)) Node {
+    explicit Node(Make const& make) : value(make()) {}
+    T value;
+    std::uintptr_t thread = 0;
+    Node* next = nullptr;
+  };
+  struct Storage {
+    static constexpr std::size_t size = 64;
+    detail::atomic<Node*> heads[size] = {};
+    ~Storage() {
+      for (auto& head : heads) {
+        for (Node* node = head.load(std::memory_order_relaxed); node != nullptr;)
+          delete std::exchange(node, node->next);
+      }
+    }
+  };
+
+ public:
+  constexpr per_thread()
+    requires std::default_initializable<Make>
+  = default;
+  constexpr explicit per_thread(Make maker) : make(std::move(maker)) {}
+  /// A copy has the same maker, and no values yet.
+  constexpr per_thread(per_thread const& other)
+    requires std::copy_constructible<Make>
+      : make(other.make) {}
+  constexpr per_thread(per_thread&& other) noexcept(std::is_nothrow_move_constructible_v<Make>)
+      : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, std::memory_order_relaxed)) {}
+  per_thread& operator=(per_thread const&) = delete;
+  constexpr ~per_thread() { delete storage_.load(std::memory_order_acquire); }
+
+  /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
+  /// what these throw is thrown.
+  [[nodiscard]] T& local() {
+    auto const key = detail::this_thread.thread != 0 ? std::uintptr_t{detail::this_thread.thread}
+                                                     : reinterpret_cast<std::uintptr_t>(&detail::this_thread);
+    auto& head = storage().heads[(key < 4096 ? key : key >> 6) % Storage::size];
+    for (Node* node = head.load(std::memory_order_acquire); node != nullptr; node = node->next) {
+      if (node->thread == key) return node->value;
+    }
+    auto* const made = new Node(make);
+    made->thread = key;
+    Node* first = head.load(std::memory_order_relaxed);
+    do {
+      made->next = first;
+    } while (!head.compare_exchange_weak(first, made, std::memory_order_release, std::memory_order_relaxed));
+    return made->value;
+  }
+
+  /// A forward iterator over the values of all threads, in no order.
+  template <class V>
+  class Iterator {
+   public:
+    using value_type = T;
+    using difference_type = std::ptrdiff_t;
+    using reference = V&;
+    Iterator() = default;
+    [[nodiscard]] V& operator*() const noexcept { return node_->value; }
+    [[nodiscard]] V* operator->() const noexcept { return std::addressof(node_->value); }
+    Iterator& operator++() noexcept {
+      node_ = node_->next;
+      find();
+      return *this;
+    }
+    Iterator operator++(int) noexcept {
+      Iterator const before = *this;
+      ++*this;
+      return before;
+    }
+    [[nodiscard]] friend bool operator==(Iterator const& a, Iterator const& b) noexcept { return a.node_ == b.node_; }
+
+   private:
+    friend class per_thread;
+    explicit Iterator(Storage const* storage) noexcept : storage_(storage) {
+      if (storage_ != nullptr) find();
+    }
+    void find() noexcept {
+      while (node_ == nullptr && at_ != Storage::size) node_ = storage_->heads[at_++].load(std::memory_order_acquire);
+    }
+    Storage const* storage_ = nullptr;
+    std::size_t at_ = 0;
+    Node* node_ = nullptr;
+  };
+  using iterator = Iterator<T>;
+  using const_iterator = Iterator<T const>;
+
+  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(std::memory_order_acquire)); }
+  [[nodiscard]] const_iterator begin() const noexcept {
+    return const_iterator(storage_.load(std::memory_order_acquire));
+  }
+  [[nodiscard]] iterator end() noexcept { return {}; }
+  [[nodiscard]] const_iterator end() const noexcept { return {}; }
+  /// How many threads have a value.
+  [[nodiscard]] std::size_t size() const noexcept {
+    std::size_t count = 0;
+    for (const_iterator at = begin(); at != end(); ++at) ++count;
+    return count;
+  }
+  /// All values folded by `op(T, T const&)`, in no order; empty if no thread has one.
+  template <class Op>
+  [[nodiscard]] std::optional<T> combine(Op op) const {
+    std::optional<T> all;
+    for (T const& value : *this) {
+      if (all) {
+        all = op(std::move(*all), value);
+      } else {
+        all.emplace(value);
+      }
+    }
+    return all;
+  }
+  /// Ends all values.
+  void clear() noexcept { delete storage_.exchange(nullptr, std::memory_order_acq_rel); }
+
+  /// What the maker makes: for stages that keep a state.
+  decltype(auto) operator()() const
+    requires std::invocable<Make const&>
+  {
+    return make();
+  }
+
+  [[no_unique_address]] Make make;  ///< makes a thread's value
+
+ private:
+  [[nodiscard]] Storage& storage() {
+    Storage* there = storage_.load(std::memory_order_acquire);
+    if (there != nullptr) [[likely]]
+      return *there;
+    auto* const made = new Storage;
+    // acquire: another may have been quicker.
+    if (storage_.compare_exchange_strong(there, made, std::memory_order_acq_rel, std::memory_order_acquire))
+      return *made;
+    delete made;
+    return *there;
+  }
+
+  detail::atomic<Storage*> storage_{nullptr};
+};
+
+template <class Make>
+per_thread(Make) -> per_thread<typename detail::MadeBy<Make const&>::type, Make>;
+
+namespace detail {
+
+template <class Make>
+inline constexpr bool is_per_thread = false;
+template <class T, class Make>
+inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/stage/map_init.hpp
 
 // map_init: map with scratch space that no two threads share, a state a segment or a state a thread.
@@ -15699,33 +16468,7 @@ consteval bool takes_copy() {
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-/// `map_init(pt::per_thread(make), f)`, and likewise `for_each_init` and `try_for_each_init`: one state for each thread
-/// that computes in the call, instead of one for each stretch of items. `make()` is called at most once by each of
-/// them; the states end when the terminal has returned.
-///
-///     auto const scratch = pt::per_thread([] { return std::string(); });
-///     auto const lengths = pt::parallel_iter(words)
-///                              .map_init(scratch, [](std::string& s, std::string const& word) {
-///                                return s.assign(word).size();
-///                              })
-///                              .sum();  // 13
-template <class Make>
-struct per_thread {
-  [[no_unique_address]] Make make;
-  constexpr explicit per_thread(Make maker) : make(std::move(maker)) {}
-  decltype(auto) operator()() const
-    requires std::invocable<Make const&>
-  {
-    return make();
-  }
-};
-
 namespace detail {
-
-template <class Make>
-inline constexpr bool is_per_thread = false;
-template <class Make>
-inline constexpr bool is_per_thread<per_thread<Make>> = true;
 
 /// A state for each thread that asks.
 template <class Own>
@@ -18307,11 +19050,28 @@ class ChunkList {
     return count;
   }
 
-  /// Destroys all items, but keeps the last chunk for new ones.
+  /// Up to `count` items are about to come. Where nothing is in the list yet, they go into a chunk of their own size,
+  /// which is neither smaller than the first one nor larger than the second.
+  void expect(std::size_t count) {
+    if (head_ != nullptr && static_cast<std::size_t>(limit_ - cursor_) >= count) return;
+    if (!empty() || count <= (FirstBytes - header) / sizeof(T)) return;
+    if (head_ != nullptr) free_head();
+    tail_ = nullptr;
+    constexpr std::size_t most = (second_bytes - header) / sizeof(T);
+    add_chunk(header + (count < most ? count : most) * sizeof(T));
+  }
+
+  /// Destroys all items, but keeps the last chunk for new ones, if it has no more than 4 KiB.
   void clear() noexcept {
     if (head_ == nullptr) return;
     seal();
-    while (head_ != tail_) free_head();
+    bool const keeps = tail_->bytes <= most_kept;
+    while (head_ != (keeps ? tail_ : nullptr)) free_head();
+    if (!keeps) {
+      tail_ = nullptr;
+      cursor_ = limit_ = nullptr;
+      return;
+    }
     std::destroy(items(head_), head_->last);
     head_->last = cursor_ = items(head_);
   }
@@ -18343,6 +19103,7 @@ class ChunkList {
   };
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
   static constexpr std::size_t header = (sizeof(Chunk) + alignment - 1) / alignment * alignment;
+  static constexpr std::size_t most_kept = std::size_t{4} << 10;
   static constexpr std::size_t second_bytes = std::size_t{64} << 10;
   static constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
@@ -18358,6 +19119,11 @@ class ChunkList {
   [[gnu::noinline]] void grow() {
     std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
     if (bytes > most_bytes) bytes = most_bytes;
+    add_chunk(bytes);
+  }
+
+  /// A chunk of `bytes`, or as many as one item needs.
+  void add_chunk(std::size_t bytes) {
     if (bytes < header + sizeof(T)) bytes = header + sizeof(T);
     auto* const chunk = ::new (::operator new(bytes, std::align_val_t{alignment})) Chunk{nullptr, nullptr, bytes};
     seal();
@@ -20067,21 +20833,52 @@ auto run_deterministic(S& source, T& end, Settings const& settings) {
 
 // ==== parallel_task/terminal/equal.hpp
 
-// equal(r), compare(r): the items of two ranges, side by side.
+// equal(r), equal(r, p), compare(r), compare(r, f): the items of two ranges, side by side.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Whether the two sides of a `Zip` have equal items, and end together. The answer or exception that comes first in
-/// time wins.
+// An item of side `n` of a `Zip`, as closures see it.
+template <class Pair, std::size_t n>
+using side_t = look_t<std::tuple_element_t<n, std::remove_cvref_t<Pair>>>;
+
+/// `f(a, b)` with the items of both sides.
+template <class F, class Pair>
+[[gnu::always_inline]] constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
+  return detail::invoke(f, detail::look(std::get<0>(pair)), detail::look(std::get<1>(pair)));
+}
+
+/// Why `f` can't be called with the items of both sides: `otherwise`, or that it changes itself.
+template <class F, class Pair>
+consteval Problem sides_problem(Problem otherwise) {
+  if constexpr (called_with<F const&, side_t<Pair, 0>, side_t<Pair, 1>>) {
+    return Problem::none;
+  } else {
+    return called_with<F&, side_t<Pair, 0>, side_t<Pair, 1>> ? Problem::closure_changes_itself : otherwise;
+  }
+}
+
+/// What `equal(r)` asks of two items.
+struct EqualItems {
+  template <class A, class B>
+    requires requires(A const& a, B const& b) { static_cast<bool>(a == b); }
+  [[gnu::always_inline]] constexpr bool operator()(A const& a, B const& b) const {
+    return static_cast<bool>(a == b);
+  }
+};
+
+/// Whether the two sides of a `Zip` have equal items, as `Same` has it, and end together. The answer or exception that
+/// comes first in time wins.
+template <class Same = EqualItems>
 struct EqualSides {
   /// A hit is a pair whose parts differ, or any pair once the lengths are known to.
   struct Differ {
+    Same const* same;
     bool lengths = false;
     template <class X>
     [[gnu::always_inline]] bool operator()(X const& pair) const {
-      return lengths || !static_cast<bool>(std::get<0>(pair) == std::get<1>(pair));
+      return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
   };
   struct AnyDifference : Any<Differ, true> {
@@ -20091,23 +20888,36 @@ struct EqualSides {
     }
   };
 
+  [[no_unique_address]] Same same;
+
   template <class S>
   static consteval Problem problem() {
-    constexpr bool ok =
-        requires(look_t<typename S::Item> pair) { static_cast<bool>(std::get<0>(pair) == std::get<1>(pair)); };
-    return ok ? Problem::none : Problem::equal_without_equality;
+    using Pair = typename S::Item;
+    constexpr bool plain = std::is_same_v<Same, EqualItems>;
+    constexpr Problem uncallable =
+        detail::sides_problem<Same, Pair>(plain ? Problem::equal_without_equality : Problem::equal_does_not_fit);
+    if constexpr (uncallable != Problem::none) {
+      return uncallable;
+    } else {
+      using Answer = decltype(detail::call_with_sides(std::declval<Same const&>(), std::declval<Pair const&>()));
+      return std::convertible_to<Answer, bool> ? Problem::none : Problem::equal_does_not_fit;
+    }
   }
   template <class S>
   bool operator()(S& sides, Settings const& settings) const {
-    AnyDifference end{};
+    AnyDifference end{{{std::addressof(same)}}};
     return !detail::run_terminal(sides, end, settings) && sides.end_together();
   }
 };
 
-/// What `a <=> b` gives, or, made of `<`, what it would.
+/// What `compare(r)` asks of two items: `a <=> b`, or, made of `<`, what that would be.
 struct ThreeWay {
   template <class A, class B>
-  static constexpr auto compare(A const& a, B const& b) {
+    requires requires(A const& a, B const& b) { a <=> b; } || requires(A const& a, B const& b) {
+      static_cast<bool>(a < b);
+      static_cast<bool>(b < a);
+    }
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const {
     if constexpr (requires { a <=> b; }) {
       return a <=> b;
     } else {
@@ -20118,18 +20928,38 @@ struct ThreeWay {
   }
 };
 
-/// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. An exception thrown for items
-/// after the first difference is dropped.
+template <class T>
+concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_as<T, std::weak_ordering> ||
+                            std::same_as<T, std::partial_ordering>;
+
+/// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. `Order` returns an ordering,
+/// or is a less-than. An exception thrown for items after the first difference is dropped.
+template <class Order = ThreeWay>
 struct CompareSides {
+  template <class Pair>
+  [[gnu::always_inline]] static constexpr auto ask(Order const& order, Pair const& pair) {
+    if constexpr (standard_ordering<std::remove_cvref_t<decltype(detail::call_with_sides(order, pair))>>) {
+      return detail::call_with_sides(order, pair);
+    } else {
+      auto const& a = detail::look(std::get<0>(pair));
+      auto const& b = detail::look(std::get<1>(pair));
+      return static_cast<bool>(detail::invoke(order, a, b))   ? std::weak_ordering::less
+             : static_cast<bool>(detail::invoke(order, b, a)) ? std::weak_ordering::greater
+                                                              : std::weak_ordering::equivalent;
+    }
+  }
+
   struct FirstDifference {
     static constexpr Cut cut = Cut::later;
+    Order const* order;
 
     template <class Ordering>
     struct Accumulator {
+      Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
       [[gnu::always_inline]] bool operator()(X const& pair) {
-        Ordering const next = ThreeWay::compare(std::get<0>(pair), std::get<1>(pair));
+        Ordering const next = ask(*order, pair);
         if (next == 0) [[likely]]
           return true;
         if (found == 0) found = next;
@@ -20142,9 +20972,7 @@ struct CompareSides {
 
     template <class S>
     auto open(S const&) const {
-      using Pair = look_t<typename S::Item>;
-      return Accumulator<decltype(ThreeWay::compare(std::get<0>(std::declval<Pair>()),
-                                                    std::get<1>(std::declval<Pair>())))>{};
+      return Accumulator<decltype(ask(*order, std::declval<look_t<typename S::Item>>()))>{order};
     }
     template <class Ordering>
     Ordering finish(Accumulator<Ordering>&& all) const noexcept {
@@ -20152,18 +20980,35 @@ struct CompareSides {
     }
   };
 
+  [[no_unique_address]] Order order;
+
   template <class S>
   static consteval Problem problem() {
-    constexpr bool ok = requires(look_t<typename S::Item> pair) { std::get<0>(pair) <=> std::get<1>(pair); } ||
-                        requires(look_t<typename S::Item> pair) {
-                          static_cast<bool>(std::get<0>(pair) < std::get<1>(pair));
-                          static_cast<bool>(std::get<1>(pair) < std::get<0>(pair));
-                        };
-    return ok ? Problem::none : Problem::compare_without_order;
+    using Pair = typename S::Item;
+    constexpr bool plain = std::is_same_v<Order, ThreeWay>;
+    constexpr Problem uncallable =
+        detail::sides_problem<Order, Pair>(plain ? Problem::compare_without_order : Problem::compare_does_not_fit);
+    if constexpr (uncallable != Problem::none) {
+      return uncallable;
+    } else {
+      using Answer = std::remove_cvref_t<decltype(detail::call_with_sides(std::declval<Order const&>(),
+                                                                          std::declval<Pair const&>()))>;
+      if constexpr (standard_ordering<Answer>) {
+        return Problem::none;
+      } else if constexpr (plain) {
+        return Problem::compare_without_order;
+      } else {
+        // An int, as of strcmp, is no answer: as a less-than it would be taken for one that says yes to both.
+        constexpr bool says_yes_or_no =
+            std::convertible_to<Answer, bool> && (!is_number<Answer> || std::same_as<Answer, bool>);
+        constexpr bool either_way = called_with<Order const&, side_t<Pair, 1>, side_t<Pair, 0>>;
+        return says_yes_or_no && either_way ? Problem::none : Problem::compare_does_not_fit;
+      }
+    }
   }
   template <class S>
   auto operator()(S& sides, Settings const& settings) const {
-    FirstDifference end{};
+    FirstDifference end{std::addressof(order)};
     auto found = detail::run_terminal(sides, end, settings);
     if (found == 0)
       found = sides.template goes_on<0>()   ? std::strong_ordering::greater
@@ -20172,6 +21017,11 @@ struct CompareSides {
     return found;
   }
 };
+
+template <class Same>
+EqualSides(Same) -> EqualSides<Same>;
+template <class Order>
+CompareSides(Order) -> CompareSides<Order>;
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -20794,7 +21644,7 @@ namespace detail {
 template <class T>
 struct Batch {
   detail::atomic<bool> ready{false};
-  ChunkList<T, 256> items;     // keeps one chunk when it is cleared
+  ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
   std::exception_ptr failure;  // thrown after these items
@@ -20886,6 +21736,7 @@ class Windowed {
     bool more = false;
     detail::guarded(
         [&] {
+          batch.items.expect(block.last - block.first);
           Collector collector{batch.items};
           more = base_.feed(state, block, collector);
         },
@@ -21173,12 +22024,20 @@ template <class K>
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
 template <class K>
-[[nodiscard]] std::uint32_t spread_hash(K const& key) {
-  // Twice, since keys may be multiples of such a constant themselves.
+[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
   std::uint64_t x = detail::hash_of(key);
+#if defined(__SIZEOF_INT128__)
+  // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
+  __extension__ using Wide = unsigned __int128;
+  Wide const product = static_cast<Wide>(x ^ 0x8EBC6AF09C88C6E3U) * 0xD6E8FEB86659FD93U;
+  x = static_cast<std::uint64_t>(product >> 64U) ^ static_cast<std::uint64_t>(product);
+  return static_cast<std::uint32_t>(x);
+#else
+  // Twice, since keys may be multiples of such a constant themselves.
   x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
   x = (x ^ (x >> 32U)) * 0xD6E8FEB86659FD93U;
   return static_cast<std::uint32_t>(x >> 32U);
+#endif
 }
 
 /// Where the keys are: hash and number of an entry, side by side, so that few entries are looked at in vain. A slot
@@ -21187,16 +22046,17 @@ class HashSlots {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  /// The number of the entry that `matches(number)`, and where it is or would go.
+  /// Whether there is an entry that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Matches const& matches, std::size_t& at) const {
-    if (slots_.empty()) return none;
-    std::size_t const mask = slots_.size() - 1;
-    for (at = hash & mask;; at = (at + 1) & mask) {
-      std::uint64_t const slot = slots_[at];
-      if (slot == 0) return none;
-      auto const number = static_cast<std::uint32_t>(slot) - 1;
-      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return number;
+  [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
+                                   std::uint32_t& number) const {
+    if (slots_.empty()) return false;
+    std::uint64_t const* const slots = slots_.data();
+    for (at = hash & mask_;; at = (at + 1) & mask_) {
+      std::uint64_t const slot = slots[at];
+      if (slot == 0) return false;
+      number = static_cast<std::uint32_t>(slot) - 1;
+      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return true;
     }
   }
   /// To be called before an entry is added to `count`; true if slots have moved, so that one has to look again.
@@ -21227,6 +22087,7 @@ class HashSlots {
       larger[at] = slot;
     }
     slots_.swap(larger);
+    mask_ = size - 1;
   }
 
   // Up to this size an eighth of the slots may be taken, beyond it half: in a cache, a key that is not found at once
@@ -21234,6 +22095,7 @@ class HashSlots {
   static constexpr std::size_t most_sparse = 2048;
 
   std::vector<std::uint64_t> slots_;  // a power of 2
+  std::size_t mask_ = 0;              // one less than that, as long as there are any
 };
 
 /// What is known of an entry beside its key: its hash, and its number among those of its segment.
@@ -21248,11 +22110,20 @@ struct HashTable {
   std::vector<EntryMark> marks;
   HashSlots hash_slots;
 
-  /// The number of the entry of `key`, or `none`; `at` is where it is or would go.
+  /// Whether `key` has an entry: its number, and where it is or would go.
   template <class Key>
-  [[gnu::always_inline]] std::uint32_t find(std::uint32_t hash, Key const& key, std::size_t& at) const {
+  [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
     return hash_slots.find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at);
+        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at, number);
+  }
+  /// Where a new entry would go.
+  [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
+    std::size_t at = 0;
+    std::uint32_t number = 0;
+    // Nothing is equal, so that nothing is compared.
+    (void)hash_slots.find(
+        hash, [](std::uint32_t) { return false; }, at, number);
+    return at;
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
   template <class Key, class Make>
@@ -21261,11 +22132,7 @@ struct HashTable {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }
-    if (hash_slots.make_room(entries.size())) {
-      // Nothing is equal, so that nothing is compared.
-      (void)hash_slots.find(
-          hash, [](std::uint32_t) { return false; }, at);
-    }
+    if (hash_slots.make_room(entries.size())) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     entries.emplace_back(std::move(own), make());
@@ -21321,9 +22188,10 @@ class grouped {
     std::uint32_t const hash = detail::spread_hash(key);
     std::size_t const part = slots_.size() == 1 ? 0 : hash >> part_shift;
     std::size_t at = 0;
-    std::uint32_t const found = slots_[part].find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at);
-    return found == detail::HashSlots::none ? end() : begin() + found;
+    std::uint32_t number = 0;
+    bool const found = slots_[part].find(
+        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at, number);
+    return found ? begin() + number : end();
   }
   [[nodiscard]] bool contains(Key const& key) const { return find(key) != end(); }
   /// The value of a key; throws `std::out_of_range` if there is none.
@@ -21550,27 +22418,26 @@ class SegmentGroups {
     bool fresh;
   };
 
-  [[nodiscard]] bool is_parted() const noexcept { return tables_.size() != 1; }
+  [[nodiscard]] bool is_parted() const noexcept { return !parted_.empty(); }
   [[nodiscard]] bool wants_parting() const noexcept { return orders_ > few && !is_parted(); }
   [[nodiscard]] std::size_t part_of(std::uint32_t hash) const noexcept {
     return static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
   }
   [[nodiscard]] std::size_t orders() const noexcept { return orders_; }
-  [[nodiscard]] HashTable<K, M>& table(std::size_t part) noexcept { return tables_[part]; }
+  [[nodiscard]] HashTable<K, M>& table(std::size_t part) noexcept { return is_parted() ? parted_[part] : whole_; }
   [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
 
   template <class Key, class Make>
   [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
-    HashTable<K, M>& table = tables_[part_of(hash)];
+    HashTable<K, M>& table = this->table(hash >> part_shift);
     std::size_t at = 0;
-    std::uint32_t number = table.find(hash, key, at);
-    bool const fresh = number == HashSlots::none;
-    if (fresh) [[unlikely]] {
-      if (orders_ >= most_kept) return {nullptr, 0, false};
-      number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
-      ++orders_;
-    }
-    return {std::addressof(table.entries[number].second), number, fresh};
+    std::uint32_t number = 0;
+    if (table.find(hash, key, at, number)) [[likely]]
+      return {std::addressof(table.entries[number].second), number, false};
+    if (orders_ >= most_kept) return {nullptr, 0, false};
+    number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
+    ++orders_;
+    return {std::addressof(table.entries[number].second), number, true};
   }
   template <class Key, class Make>
   void add_late(std::uint32_t hash, Key&& key, Make const& make) {
@@ -21584,24 +22451,22 @@ class SegmentGroups {
   /// Parts the table by hash. An entry's number in order tells where it was.
   void part_now() {
     std::vector<HashTable<K, M>> parted(parts);
-    HashTable<K, M>& all = tables_.front();
-    for (std::size_t i = 0; i != all.entries.size(); ++i) {
-      EntryMark const mark = all.marks[i];
+    for (std::size_t i = 0; i != whole_.entries.size(); ++i) {
+      EntryMark const mark = whole_.marks[i];
       HashTable<K, M>& table = parted[mark.hash >> part_shift];
-      std::size_t at = 0;
-      (void)table.hash_slots.find(
-          mark.hash, [](std::uint32_t) { return false; }, at);
-      table.add(mark.hash, std::move(all.entries[i].first), mark.order, at,
-                [&]() -> M&& { return std::move(all.entries[i].second); });
+      table.add(mark.hash, std::move(whole_.entries[i].first), mark.order, table.place_of(mark.hash),
+                [&]() -> M&& { return std::move(whole_.entries[i].second); });
     }
     std::vector<ChunkList<LateItem<K, Late>>> nothing(parts);
-    tables_.swap(parted);
+    parted_.swap(parted);
     late_.swap(nothing);
+    whole_ = HashTable<K, M>();
     shift_ = part_shift;
   }
 
  private:
-  std::vector<HashTable<K, M>> tables_ = std::vector<HashTable<K, M>>(1);
+  HashTable<K, M> whole_;                // until it is parted
+  std::vector<HashTable<K, M>> parted_;  // by hash
   std::vector<ChunkList<LateItem<K, Late>>> late_ = std::vector<ChunkList<LateItem<K, Late>>>(1);
   std::size_t orders_ = 0;
   unsigned shift_ = 32;  // so that there is one part
@@ -21674,8 +22539,8 @@ class JoinGroups {
   template <class Kept>
   std::uint32_t put(Table& to, std::uint32_t hash, K&& key, std::size_t order, Kept& kept) const {
     std::size_t at = 0;
-    std::uint32_t const number = to.find(hash, key, at);
-    if (number == HashSlots::none) {
+    std::uint32_t number = 0;
+    if (!to.find(hash, key, at, number)) {
       return to.add(hash, std::move(key), order, at, [&] { return policy_.begin(kept); });
     }
     policy_.add(to.entries[number].second, kept);
@@ -22473,6 +23338,16 @@ IsPartitioned(P) -> IsPartitioned<P>;
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
+
+// ==== parallel_task/platform/string.hpp
+
+// std::string as a name, without <string>: who makes one has included that.
+
+#if defined(__GLIBCXX__) || defined(_LIBCPP_VERSION)
+#include <iosfwd>
+#else
+#include <string>
+#endif
 
 // ==== parallel_task/terminal/join_with.hpp
 
@@ -23599,7 +24474,7 @@ struct Mean {
 
 // ==== parallel_task/terminal/top.hpp
 
-// smallest(k), largest(k): the first or last of all items in their order.
+// smallest(k), largest(k), top_k(k): the first or last of all items in their order.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -23728,7 +24603,7 @@ struct Top {
   template <class S>
   auto open(S const&) const {
     if (detail::is_negative(detail::number(k))) {
-      detail::throw_error(std::invalid_argument("parallel_task: smallest and largest take no negative number"));
+      detail::throw_error(std::invalid_argument("parallel_task: smallest, largest and top_k take no negative number"));
     }
     return Accumulator<typename S::Value>(std::addressof(order), detail::count_from(k));
   }
@@ -23754,6 +24629,11 @@ template <class N, class Less>
 [[nodiscard]] auto make_largest(N k, Less less) {
   return Top<N, Largest, CustomOrder<Less>>(k, CustomOrder<Less>{std::move(less)});
 }
+/// `largest` by the name under which it is looked for.
+template <class... A>
+[[nodiscard]] auto make_top_k(A... arguments) {
+  return detail::make_largest(std::move(arguments)...);
+}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -23761,86 +24641,96 @@ template <class N, class Less>
 
 // ==== parallel_task/terminal/try_reduce.hpp
 
-// try_reduce(init, op), try_collect<C>(): of items that may have failed, all joined, or the first failure.
+// try_reduce(init, op), try_reduce(op), try_collect<C>(): of items that may have failed, all joined, or the first
+// failure.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// The joined value of the items so far, or the first failure by order. `R` is what the items are.
+template <class R, class Op>
+struct TryReduction {
+  using V = typename R::value_type;
+  Op const* op;
+  std::optional<V> value;
+  std::optional<R> failure;
+
+  template <class X>
+  bool operator()(X&& x) {
+    if (!x.has_value()) {
+      failure.emplace(static_cast<X&&>(x));
+      return false;
+    }
+    if (value) [[likely]]
+      return add(*static_cast<X&&>(x));
+    value.emplace(*static_cast<X&&>(x));
+    return true;
+  }
+  void join(TryReduction&& later) {
+    if (failure) return;
+    if (later.value) {
+      if (!value) {
+        value.emplace(std::move(*later.value));
+      } else if (!add(std::move(*later.value))) {
+        return;
+      }
+    }
+    if (later.failure) failure.emplace(std::move(*later.failure));
+  }
+
+ private:
+  template <class Y>
+  bool add(Y&& y) {
+    R joined = static_cast<R>(detail::invoke(*op, std::move(*value), static_cast<Y&&>(y)));
+    if (!joined.has_value()) {
+      failure.emplace(std::move(joined));
+      return false;
+    }
+    value.emplace(*std::move(joined));
+    return true;
+  }
+};
+
+/// Why `op` can't join the values of items.
+template <class Op, class Item>
+consteval Problem try_reduce_problem() {
+  using R = std::remove_cvref_t<Item>;
+  if constexpr (!holds_value<R> || !std::constructible_from<R, Item>) {
+    return Problem::try_without_failures;
+  } else {
+    using V = typename R::value_type;
+    if constexpr (!std::invocable<Op const&, V, V>) {
+      return Problem::try_reduce_not_callable;
+    } else {
+      constexpr bool ok = std::convertible_to<std::invoke_result_t<Op const&, V, V>, R>;
+      return ok ? Problem::none : Problem::try_reduce_other_result;
+    }
+  }
+}
+
 /// Joins `init` and the values of all items from left to right by `op`, which may fail too. Returns the first failure
 /// by order. Closures may have run on items after it; exceptions from those are dropped.
 template <class T, class Op>
-struct TryReduce {
+struct TryReduceFrom {
   static constexpr Cut cut = Cut::later;
   T init;
   [[no_unique_address]] Op op;
 
-  template <class R>
-  struct Accumulator {
-    using V = typename R::value_type;
-    Op const* op;
-    std::optional<V> value;
-    std::optional<R> failure;
-
-    template <class X>
-    bool operator()(X&& x) {
-      if (!x.has_value()) {
-        failure.emplace(static_cast<X&&>(x));
-        return false;
-      }
-      if (value) [[likely]]
-        return add(*static_cast<X&&>(x));
-      value.emplace(*static_cast<X&&>(x));
-      return true;
-    }
-    void join(Accumulator&& later) {
-      if (failure) return;
-      if (later.value) {
-        if (!value) {
-          value.emplace(std::move(*later.value));
-        } else if (!add(std::move(*later.value))) {
-          return;
-        }
-      }
-      if (later.failure) failure.emplace(std::move(*later.failure));
-    }
-
-   private:
-    template <class Y>
-    bool add(Y&& y) {
-      R joined = static_cast<R>(detail::invoke(*op, std::move(*value), static_cast<Y&&>(y)));
-      if (!joined.has_value()) {
-        failure.emplace(std::move(joined));
-        return false;
-      }
-      value.emplace(*std::move(joined));
-      return true;
-    }
-  };
-
   template <class S>
   static consteval Problem problem() {
     using R = std::remove_cvref_t<typename S::Item>;
-    if constexpr (!holds_value<R> || !std::constructible_from<R, typename S::Item>) {
-      return Problem::try_without_failures;
-    } else {
-      using V = typename R::value_type;
-      if constexpr (!std::convertible_to<T, V>) {
-        return Problem::try_reduce_other_init;
-      } else if constexpr (!std::invocable<Op const&, V, V>) {
-        return Problem::try_reduce_not_callable;
-      } else {
-        constexpr bool ok = std::convertible_to<std::invoke_result_t<Op const&, V, V>, R>;
-        return ok ? Problem::none : Problem::try_reduce_other_result;
-      }
+    if constexpr (holds_value<R>) {
+      if constexpr (!std::convertible_to<T, typename R::value_type>) return Problem::try_reduce_other_init;
     }
+    return detail::try_reduce_problem<Op, typename S::Item>();
   }
   template <class S>
-  auto open(S const&) const {
-    return Accumulator<std::remove_cvref_t<typename S::Item>>{std::addressof(op), {}, {}};
+  TryReduction<std::remove_cvref_t<typename S::Item>, Op> open(S const&) const {
+    return {std::addressof(op), {}, {}};
   }
   template <class R>
-  R finish(Accumulator<R>&& all) {
+  R finish(TryReduction<R, Op>&& all) {
     using V = typename R::value_type;
     if (all.failure) return std::move(*all.failure);
     V first = static_cast<V>(std::move(init));
@@ -23849,8 +24739,32 @@ struct TryReduce {
   }
 };
 
+/// The same without `init`: nothing if there are no items.
+template <class Op>
+struct TryReduce {
+  static constexpr Cut cut = Cut::later;
+  [[no_unique_address]] Op op;
+
+  template <class S>
+  static consteval Problem problem() {
+    return detail::try_reduce_problem<Op, typename S::Item>();
+  }
+  template <class S>
+  TryReduction<std::remove_cvref_t<typename S::Item>, Op> open(S const&) const {
+    return {std::addressof(op), {}, {}};
+  }
+  template <class R>
+  std::optional<R> finish(TryReduction<R, Op>&& all) const {
+    if (all.failure) return std::optional<R>(std::in_place, std::move(*all.failure));
+    if (!all.value) return std::nullopt;
+    return std::optional<R>(std::in_place, std::move(*all.value));
+  }
+};
+
 template <class T, class Op>
-TryReduce(T, Op) -> TryReduce<T, Op>;
+TryReduceFrom(T, Op) -> TryReduceFrom<T, Op>;
+template <class Op>
+TryReduce(Op) -> TryReduce<Op>;
 
 /// A new container of the values of all items, in order, in what the items are: an optional or expected of it; or the
 /// first failure by order.
@@ -24638,7 +25552,16 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Closures may already have run on items after the failure; what they throw there is dropped.
   template <class T, class Op>
   [[nodiscard]] auto try_reduce(T init, Op op) && {
-    return detail::apply<item_type>(detail::TryReduce<T, Op>{std::move(init), std::move(op)}, *this);
+    return detail::apply<item_type>(detail::TryReduceFrom<T, Op>{std::move(init), std::move(op)}, *this);
+  }
+  /// As `try_reduce(init, op)`, beginning with the first item: returns a `std::optional` of what the items are, which
+  /// is empty if there are none. (The idea is Rayon's.)
+  ///
+  ///     auto const sum_or_none = pt::parallel_iter(v).map(maybe).try_reduce(checked);
+  ///     bool const failed = sum_or_none && !*sum_or_none;  // true: there are items, and 5 gave none
+  template <class Op>
+  [[nodiscard]] auto try_reduce(Op op) && {
+    return detail::apply<item_type>(detail::TryReduce<Op>{std::move(op)}, *this);
   }
   /// Returns the values of all items, in order, in a new `C`, where items are optionals or expected-like: an optional
   /// or expected of `C`, or the first failure by order.
@@ -24719,7 +25642,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     return detail::apply<item_type>(detail::make_histogram(bins, std::move(f)), *this);
   }
   /// Returns the smallest `k` items, the smallest first, and of equal ones the first: a vector of at most `k` of the
-  /// items' values. Items are compared by `<`, or by `less(a, b)`. NaN are skipped. Takes memory for `k` items a
+  /// items' values. Items are compared by `<`, which skips NaN, or by `less(a, b)`. Takes memory for `k` items a
   /// thread. Throws `std::invalid_argument` if `k` is negative.
   template <class N, class... Less>
     requires(sizeof...(Less) <= 1)
@@ -24733,6 +25656,15 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     requires(sizeof...(Less) <= 1)
   [[nodiscard]] auto largest(N k, Less... less) && {
     return detail::apply<item_type>(detail::make_largest(k, std::move(less)...), *this);
+  }
+  /// Returns the largest `k` items, the largest first: `largest` by the name under which it is looked for. `less` is a
+  /// less-than also here, so with `std::greater<>()` it returns the smallest ones, the smallest first.
+  ///
+  ///     std::vector<int> const best_2 = pt::parallel_iter(v).top_k(2);  // 5, 4
+  template <class N, class... Less>
+    requires(sizeof...(Less) <= 1)
+  [[nodiscard]] auto top_k(N k, Less... less) && {
+    return detail::apply<item_type>(detail::make_top_k(k, std::move(less)...), *this);
   }
   /// Returns all items, which are texts or characters, in one `std::string`, with `separator` between any two.
   ///
@@ -24949,13 +25881,20 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// ends as soon as two are found that differ. Needs the index, of both. `r` is borrowed or owned as in `zip`.
   ///
   ///     bool const same_items = pt::parallel_iter(v).equal(w);  // false
-  template <class R>
-  [[nodiscard]] auto equal(R&& r) && {
+  ///
+  /// `equal(r, p)` asks `p(item, other)` instead of `==`, which sees both as const.
+  ///
+  ///     auto const both_odd = [](int x, int y) { return x % 2 == y % 2; };
+  ///     bool const alike = pt::parallel_iter(v).take(2).equal(std::vector{7, 5}, both_odd);  // true
+  ///
+  /// If `p` throws, what comes first in time wins, answer or exception.
+  template <class R, class P = detail::EqualItems>
+  [[nodiscard]] auto equal(R&& r, P p = {}) && {
     auto sides = detail::apply<item_type>(detail::ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(r))}, *this);
     if constexpr (std::same_as<decltype(sides), detail::Unusable>) {
       return sides;
     } else {
-      return detail::apply<item_type>(detail::EqualSides{}, sides);
+      return detail::apply<item_type>(detail::EqualSides<P>{std::move(p)}, sides);
     }
   }
   /// Returns how the items compare to those of `r`, a range or a pipeline, lexicographically: what `<=>` of the first
@@ -24963,13 +25902,20 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// the index, of both. What closures throw for items after those two is dropped.
   ///
   ///     bool const smaller = pt::parallel_iter(v).compare(w) < 0;  // false: 3 is greater than 1
-  template <class R>
-  [[nodiscard]] auto compare(R&& r) && {
+  ///
+  /// `compare(r, f)` asks `f(item, other)` instead, which sees both as const and returns one of the `std::` orderings,
+  /// or is a less-than: then it is called both ways round, and the result is a `std::weak_ordering`.
+  ///
+  ///     auto const by_size = [](auto const& a, auto const& b) { return a.size() < b.size(); };
+  ///     std::vector<std::string> const two{"aa", "abc"};
+  ///     bool const shorter = pt::parallel_iter(words).compare(two, by_size) < 0;  // true: at "be"
+  template <class R, class F = detail::ThreeWay>
+  [[nodiscard]] auto compare(R&& r, F f = {}) && {
     auto sides = detail::apply<item_type>(detail::ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(r))}, *this);
     if constexpr (std::same_as<decltype(sides), detail::Unusable>) {
       return sides;
     } else {
-      return detail::apply<item_type>(detail::CompareSides{}, sides);
+      return detail::apply<item_type>(detail::CompareSides<F>{std::move(f)}, sides);
     }
   }
   /// Returns two vectors as a `std::pair`: the items for which `p` returns true, and the others, both in order.
@@ -25666,6 +26612,124 @@ inline constexpr detail::ForEachGrowing for_each_growing{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/pipeline/with.hpp
+
+// with(settings…): how an algorithm is to be run, in the place where the standard library has an execution policy.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What calls of algorithms were told: may be kept and used for many of them.
+template <class H = CallSettings<>>
+struct Context {
+  H settings;
+
+  template <class Step>
+  static consteval Problem refuses() {
+    return Step::problem();
+  }
+  template <class Step>
+  constexpr auto accept(Step& step) {
+    auto more = std::move(step).set(std::move(settings));
+    return Context<decltype(more)>{std::move(more)};
+  }
+};
+
+template <class X>
+inline constexpr bool is_context = false;
+template <class H>
+inline constexpr bool is_context<Context<H>> = true;
+template <class X>
+concept context = is_context<std::remove_cvref_t<X>>;
+
+/// The settings of a context as those of a pipeline: by reference, since a call copies no callback and no token.
+template <class H>
+struct SettingsFrom {
+  static constexpr bool deterministic = H::deterministic;
+  H const* settings;
+  [[nodiscard]] Settings for_run() const { return settings->for_run(); }
+};
+
+/// A pipeline that is run as the context says. It is told nothing else afterwards, and has a terminal put on at once.
+template <class H, class P>
+constexpr auto under(Context<H> const& context, P&& pipeline) {
+  if constexpr (unusable<std::remove_cvref_t<P>>) {
+    return Unusable{};
+  } else {
+    return detail::as_pipeline(Access::source(pipeline), SettingsFrom<H>{&context.settings});
+  }
+}
+
+/// A setting, or several with `|` between them.
+template <class Step>
+inline constexpr bool is_settings = setting<Step>;
+template <class First, class Second>
+inline constexpr bool is_settings<Composed<First, Second>> = is_settings<First> && is_settings<Second>;
+
+struct With : Operation {
+  template <class... Step>
+  constexpr auto operator()(Stage<Step>... settings) const {
+    static_assert((is_settings<Step> && ...),
+                  "parallel_task: with(…) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
+                  "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy)");
+    if constexpr ((is_settings<Step> && ...)) {
+      return With::add(Context<>{}, std::move(settings.step)...);
+    } else {
+      return Unusable{};
+    }
+  }
+  template <class... A>
+    requires(sizeof...(A) > 0)
+  constexpr Unusable operator()(A const&...) const {
+    if constexpr (!(unusable<A> || ...)) {
+      static_assert(never<A...>,
+                    "parallel_task: with is called as with(setting, …), such as pt::with(pt::threads(4), "
+                    "pt::report(r)), and is the first argument of an algorithm: pt::sort(pt::with(…), v)");
+    }
+    return {};
+  }
+
+ private:
+  template <class C>
+  static constexpr C add(C context) {
+    return context;
+  }
+  template <class C, class First, class Second, class... Rest>
+  static constexpr auto add(C context, Composed<First, Second> both, Rest... rest) {
+    return With::add(std::move(context), std::move(both.first), std::move(both.second), std::move(rest)...);
+  }
+  template <class C, class Step, class... Rest>
+  static constexpr auto add(C context, Step step, Rest... rest) {
+    auto more = detail::apply<void>(std::move(step), context);
+    if constexpr (unusable<decltype(more)>) {
+      return more;
+    } else {
+      return With::add(std::move(more), std::move(rest)...);
+    }
+  }
+};
+
+}  // namespace detail
+
+/// `with(settings…)`: how an algorithm is run, its first argument, where `std::sort` takes an execution policy.
+///
+///     pt::RunReport report;
+///     pt::for_each(pt::with(pt::threads(4), pt::report(report)), w, [](int& x) { x += 1; });
+///
+/// Takes what pipelines take as settings: `threads`, `report`, `stop_token`, `deadline`, `progress`, `trace`,
+/// `deterministic`, `min_len`, `max_len`, `steal_from`; of two of a kind the later counts. What it returns may be kept
+/// and used for any number of calls, by several threads at once unless something that it refers to (a report, a trace,
+/// a callback for progress) forbids that. A deadline that is a duration begins with each call. An algorithm of several
+/// passes is one report, which counts the items of the range; progress is told of each pass, and a trace
+/// has the last.
+///
+/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
+inline constexpr detail::With with{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/source/cartesian_product.hpp
 
 // cartesian_product: each item of one range with each of another, in the order of two nested loops.
@@ -26104,13 +27168,26 @@ struct ParallelFor {
     if constexpr (!unusable<decltype(pipeline)>)
       detail::apply<std::common_type_t<A, B>>(ForEach<F>{std::move(f)}, pipeline);
   }
+  template <class H, class N, class F>
+  constexpr void operator()(Context<H> const& context, N n, F f) const {
+    Numbers<N> const numbers{{n}};
+    auto pipeline = detail::under(context, detail::apply<N>(CountUp{}, numbers));
+    if constexpr (!unusable<decltype(pipeline)>) detail::apply<N>(ForEach<F>{std::move(f)}, pipeline);
+  }
+  template <class H, class A, class B, class F>
+  constexpr void operator()(Context<H> const& context, A first, B last, F f) const {
+    Numbers<A, B> const numbers{{first, last}};
+    auto pipeline = detail::under(context, detail::apply<A>(CountUp{}, numbers));
+    if constexpr (!unusable<decltype(pipeline)>)
+      detail::apply<std::common_type_t<A, B>>(ForEach<F>{std::move(f)}, pipeline);
+  }
   template <class... A>
     requires(sizeof...(A) < 2 || sizeof...(A) > 3)
   constexpr void operator()(A const&...) const {
-    static_assert(
-        never<A...>,
-        "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f): for steps "
-        "and settings write pt::indices(first, last, step).threads(n).for_each(f)");
+    static_assert(never<A...>,
+                  "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f), and "
+                  "with settings "
+                  "as parallel_for(pt::with(…), n, f): for steps write pt::indices(first, last, step).for_each(f)");
   }
 };
 
@@ -26231,6 +27308,8 @@ auto empty() {
 /// `indices(first, last)`, in no order. Returns nothing; throws what `indices` and `f` throw.
 ///
 ///     pt::parallel_for(cubes.size(), [&](std::size_t i) { cubes[i] = i * i * i; });
+///
+/// Before these it takes settings: `parallel_for(pt::with(pt::threads(4)), n, f)`.
 inline constexpr detail::ParallelFor parallel_for{};
 
 }  // namespace PARALLEL_TASK_CODE
@@ -27401,6 +28480,74 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+// --- names that are algorithms as well ---------------------------------------------------------------------------------
+
+template <class... A>
+inline constexpr bool two_iterators = false;
+/// Whether arguments begin with an iterator and where its range ends.
+template <class I, class S, class... Rest>
+inline constexpr bool two_iterators<I, S, Rest...> = std::sentinel_for<std::remove_cvref_t<S>, std::remove_cvref_t<I>>;
+
+template <class... A>
+inline constexpr bool begins_with_context = false;
+template <class First, class... Rest>
+inline constexpr bool begins_with_context<First, Rest...> = context<First>;
+
+/// Whether arguments are those of an algorithm: with(…) first, or a range or two iterators and more arguments than the
+/// operation of that name takes, `most`.
+template <std::size_t most, class First = void, class... Rest>
+consteval bool calls_algorithm() {
+  if constexpr (context<First>) {
+    return true;
+  } else if constexpr (std::is_void_v<First> || 1 + sizeof...(Rest) <= most) {
+    return false;
+  } else {
+    return std::ranges::range<First> || two_iterators<First, Rest...>;
+  }
+}
+
+/// Stands for the algorithm of a name where nobody has included it.
+struct NotIncluded {
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    static_assert(never<A...>,
+                  "parallel_task: called with a range, two iterators or with(…) first this is an algorithm: include "
+                  "<parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on with the operation");
+    return {};
+  }
+};
+/// The algorithm of a name, which `<parallel_task/algorithm.hpp>` brings: it specialises this for each of them.
+template <class Usage>
+struct AlgorithmNamed {
+  using type = NotIncluded;
+  template <class T>
+  using of = NotIncluded;  // of a name that is told a type, such as sum<T>
+};
+
+/// `Usage`, but only once the arguments are known: a template that names an algorithm must not ask for it before.
+template <class Usage, class... A>
+struct IfCalledWith {
+  using type = Usage;
+};
+
+/// An operation's name that is an algorithm's as well: told apart by the arguments. The operation takes `fewest` to
+/// `most` of them; with more than `without_range` a range in front means the algorithm.
+template <class Named, class Usage, std::size_t fewest, std::size_t most = fewest, std::size_t without_range = fewest>
+struct AlsoAlgorithm : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<without_range, A...>()) {
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
+    } else if constexpr (sizeof...(A) < fewest || sizeof...(A) > most) {
+      return Usage::template say<A...>();
+    } else {
+      return Named{}(std::forward<A>(arguments)...);
+    }
+  }
+};
+
+// --- how stages and terminals are made --------------------------------------------------------------------------------
+
 // `Usage` says how the operation is called; `n` is the number of its arguments.
 
 template <template <class...> class Step, class Usage, std::size_t n = 1>
@@ -27538,12 +28685,27 @@ struct ForEachTerminal : Operation {
   }
   template <class... A>
     requires(sizeof...(A) == 0 || sizeof...(A) > 2)
-  constexpr Unusable operator()(A const&...) const {
-    static_assert(
-        never<A...>,
-        "parallel_task: pt::for_each is called as for_each(r, f), and after a pipeline as for_each(f): of two "
-        "iterators write for_each(std::ranges::subrange(first, last), f)");
-    return {};
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (!calls_algorithm<2, A...>()) {
+      static_assert(never<A...>,
+                    "parallel_task: pt::for_each is called as for_each(r, f), and after a pipeline as for_each(f)");
+      return Unusable{};
+    } else if constexpr (sizeof...(A) == 3 && begins_with_context<A...>) {
+      return ForEachTerminal::under(std::forward<A>(arguments)...);
+    } else {
+      using Usage = typename IfCalledWith<usage_of_for_each, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
+    }
+  }
+
+ private:
+  template <class H, class R, class F>
+  static constexpr auto under(Context<H> const& context, R&& range, F f) {
+    Beginning<R> beginning{std::forward<R>(range)};
+    auto pipeline = detail::under(context, detail::apply<R>(BorrowOrOwn{}, beginning));
+    if constexpr (!std::same_as<decltype(pipeline), Unusable>) {
+      return detail::apply<typename decltype(pipeline)::item_type>(ForEach<F>{std::move(f)}, pipeline);
+    }
   }
 };
 struct ForEachOrderedTerminal : Operation {
@@ -27556,18 +28718,23 @@ struct ForEachOrderedTerminal : Operation {
     return usage_of_for_each_ordered::say<A...>();
   }
 };
-/// Terminals over the two sides of a zip.
-template <class End, class Usage>
+/// Terminals over the two sides of a zip, with or without a closure.
+template <template <class> class End, class Plain, class Usage>
 struct SidesTerminal : Operation {
-  template <class... R>
-  constexpr auto operator()(R&&... other) const {
-    if constexpr (sizeof...(R) == 1) {
-      NoPipelineYet const nowhere;
-      auto stage = detail::apply<R...>(ZipWith<false, R...>{std::tuple<R&&...>(std::forward<R>(other)...)}, nowhere);
-      return std::move(stage) | Terminal<End>{};
-    } else {
-      return Usage::template say<R...>();
-    }
+  template <class R>
+  constexpr auto operator()(R&& other) const {
+    return (*this)(std::forward<R>(other), Plain{});
+  }
+  template <class R, class F>
+  constexpr auto operator()(R&& other, F f) const {
+    NoPipelineYet const nowhere;
+    auto stage = detail::apply<R>(ZipWith<false, R>{std::tuple<R&&>(std::forward<R>(other))}, nowhere);
+    return std::move(stage) | detail::end_of(End<F>{std::move(f)});
+  }
+  template <class... A>
+    requires(sizeof...(A) == 0 || sizeof...(A) > 2)
+  constexpr Unusable operator()(A const&...) const {
+    return Usage::template say<A...>();
   }
 };
 /// Terminals with several arguments.
@@ -27580,6 +28747,20 @@ struct TerminalFromAll : Operation {
     } else {
       return Usage::template say<A...>();
     }
+  }
+};
+struct TryReduceTerminal : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return detail::end_of(TryReduceFrom<T, Op>{std::move(init), std::move(op)});
+  }
+  template <class Op>
+  constexpr auto operator()(Op op) const {
+    return detail::end_of(TryReduce<Op>{std::move(op)});
+  }
+  template <class... A>
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_try_reduce::say<A...>();
   }
 };
 template <template <class...> class C>
@@ -27676,6 +28857,7 @@ struct ToMapTerminal : Operation {
 PARALLEL_TASK_COUNTED_TERMINAL(HistogramTerminal, histogram)
 PARALLEL_TASK_COUNTED_TERMINAL(SmallestTerminal, smallest)
 PARALLEL_TASK_COUNTED_TERMINAL(LargestTerminal, largest)
+PARALLEL_TASK_COUNTED_TERMINAL(TopKTerminal, top_k)
 #undef PARALLEL_TASK_COUNTED_TERMINAL
 
 template <template <class...> class C, class Merge>
@@ -27722,6 +28904,63 @@ PARALLEL_TASK_TERMINAL_MADE_BY(IsSortedTerminal, is_sorted, 0)
 PARALLEL_TASK_TERMINAL_MADE_BY(GroupByTerminal, group_by, 1)
 PARALLEL_TASK_TERMINAL_MADE_BY(CountByTerminal, count_by, 1)
 #undef PARALLEL_TASK_TERMINAL_MADE_BY
+
+// A closure is no range, so that `min(r)` is told from `min(less)`.
+using ReverseName = AlsoAlgorithm<PlainStage<ReverseStage, usage_of_reverse>, usage_of_reverse, 0>;
+template <class... A>
+inline constexpr bool reduces_range = false;
+template <class R>
+inline constexpr bool reduces_range<R> = std::ranges::range<R>;
+template <class R, class X>
+inline constexpr bool reduces_range<R, X> = two_iterators<R, X>;
+template <std::ranges::range R, class X>
+inline constexpr bool reduces_range<R, X> = std::convertible_to<std::ranges::range_reference_t<R>, std::decay_t<X>>;
+/// `reduce(r)` and `reduce(first, last)` are told from `reduce(op)` and `reduce(init, op)` by what can be no closure,
+/// `reduce(r, init)` by an `init` to which the items convert.
+struct ReduceName : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<2, A...>() || reduces_range<A...>) {
+      using Usage = typename IfCalledWith<usage_of_reduce, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
+    } else {
+      return ReduceTerminal{}(std::forward<A>(arguments)...);
+    }
+  }
+};
+using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
+using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
+using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;
+using MaxName = AlsoAlgorithm<MaxTerminal, usage_of_max, 0, 1>;
+using MinMaxName = AlsoAlgorithm<MinMaxTerminal, usage_of_minmax, 0, 1>;
+using AnyName = AlsoAlgorithm<AnyTerminal, usage_of_any, 1>;
+using AllName = AlsoAlgorithm<AllTerminal, usage_of_all, 1>;
+using NoneName = AlsoAlgorithm<NoneTerminal, usage_of_none, 1>;
+using ContainsName = AlsoAlgorithm<ContainsTerminal, usage_of_contains, 1>;
+using FindAnyName = AlsoAlgorithm<FindAnyTerminal, usage_of_find_any, 1>;
+using FindFirstName = AlsoAlgorithm<FindFirstTerminal, usage_of_find_first, 1>;
+using FindLastName = AlsoAlgorithm<FindLastTerminal, usage_of_find_last, 1>;
+using IsSortedName = AlsoAlgorithm<IsSortedTerminal, usage_of_is_sorted, 0, 1>;
+using IsPartitionedName =
+    AlsoAlgorithm<TerminalFrom<IsPartitioned, usage_of_is_partitioned>, usage_of_is_partitioned, 1>;
+template <class... A>
+inline constexpr bool two_ranges = false;
+template <std::ranges::range A, std::ranges::range B>
+inline constexpr bool two_ranges<A, B> = true;
+/// `equal(a, b)` is told from `equal(r, p)` by a `b` that can be no closure.
+struct EqualName : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr (calls_algorithm<2, A...>() || two_ranges<A...>) {
+      using Usage = typename IfCalledWith<usage_of_equal, A...>::type;
+      return typename AlgorithmNamed<Usage>::type{}(std::forward<A>(arguments)...);
+    } else {
+      return SidesTerminal<EqualSides, EqualItems, usage_of_equal>{}(std::forward<A>(arguments)...);
+    }
+  }
+};
+using TopKName = AlsoAlgorithm<TopKTerminal, usage_of_top_k, 1, 2>;
+using PartitionName = AlsoAlgorithm<TerminalFrom<Partition, usage_of_partition>, usage_of_partition, 1>;
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -27770,7 +29009,7 @@ inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_ch
 /// `interleave(r)`: passes on these items and those of `r` by turns.
 inline constexpr detail::JoiningOperation<detail::InterleaveWith, detail::usage_of_interleave> interleave{};
 /// `reverse()`: passes on the items from the last to the first.
-inline constexpr detail::PlainStage<detail::ReverseStage, detail::usage_of_reverse> reverse{};
+inline constexpr detail::ReverseName reverse{};
 /// `take(n)`: passes on the first `n` items.
 inline constexpr detail::CountStage<detail::TakeStage, detail::usage_of_take> take{};
 /// `drop(n)`: passes on all but the first `n` items.
@@ -27860,21 +29099,21 @@ inline constexpr detail::CollectIntoTerminal collect_into{};
 inline constexpr detail::AppendToTerminal append_to{};
 /// `reduce(init, op)` and `reduce(op)`: returns all items joined by `op`, in order; without `init` as a
 /// `std::optional`.
-inline constexpr detail::ReduceTerminal reduce{};
+inline constexpr detail::ReduceName reduce{};
 /// `mean()`: returns the arithmetic mean, as a `std::optional`.
 inline constexpr detail::PlainTerminal<detail::Mean, detail::usage_of_mean> mean{};
 /// `count()`: returns how many items come out.
-inline constexpr detail::PlainTerminal<detail::Count, detail::usage_of_count> count{};
+inline constexpr detail::CountName count{};
 /// `count_if(p)`: returns for how many items `p` returns true.
-inline constexpr detail::TerminalFrom<detail::CountIf, detail::usage_of_count_if> count_if{};
+inline constexpr detail::CountIfName count_if{};
 /// `size()`: returns how many items there are, without running a closure.
 inline constexpr detail::PlainTerminal<detail::Size, detail::usage_of_size> size{};
 /// `min()` and `min(less)`: returns the smallest item, the first one of several, as a `std::optional`.
-inline constexpr detail::MinTerminal min{};
+inline constexpr detail::MinName min{};
 /// `max()` and `max(less)`: returns the largest item, the first one of several, as a `std::optional`.
-inline constexpr detail::MaxTerminal max{};
+inline constexpr detail::MaxName max{};
 /// `minmax()` and `minmax(less)`: returns both, as a `std::optional` of a `std::pair`.
-inline constexpr detail::MinMaxTerminal minmax{};
+inline constexpr detail::MinMaxName minmax{};
 /// `min_by_key(f)`: returns the item whose key `f(item)` is smallest, as a `std::optional`.
 inline constexpr detail::MinByKeyTerminal min_by_key{};
 /// `max_by_key(f)`: returns the item whose key `f(item)` is largest, as a `std::optional`.
@@ -27882,19 +29121,19 @@ inline constexpr detail::MaxByKeyTerminal max_by_key{};
 /// `minmax_by_key(f)`: returns both, as a `std::optional` of a `std::pair`.
 inline constexpr detail::MinMaxByKeyTerminal minmax_by_key{};
 /// `any(p)`: returns whether `p` returns true for some item.
-inline constexpr detail::AnyTerminal any{};
+inline constexpr detail::AnyName any{};
 /// `all(p)`: returns whether `p` returns true for every item.
-inline constexpr detail::AllTerminal all{};
+inline constexpr detail::AllName all{};
 /// `none(p)`: returns whether `p` returns true for no item.
-inline constexpr detail::NoneTerminal none{};
+inline constexpr detail::NoneName none{};
 /// `contains(x)`: returns whether some item equals `x`.
-inline constexpr detail::ContainsTerminal contains{};
+inline constexpr detail::ContainsName contains{};
 /// `find_any(p)`: returns some item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindAnyTerminal find_any{};
+inline constexpr detail::FindAnyName find_any{};
 /// `find_first(p)`: returns the first item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindFirstTerminal find_first{};
+inline constexpr detail::FindFirstName find_first{};
 /// `find_last(p)`: returns the last item for which `p` returns true, as a `std::optional`.
-inline constexpr detail::FindLastTerminal find_last{};
+inline constexpr detail::FindLastName find_last{};
 /// `find_map_first(f)`: returns the value of the first optional that `f` returns and that has one, as a
 /// `std::optional`.
 inline constexpr detail::FindMapFirstTerminal find_map_first{};
@@ -27915,15 +29154,15 @@ inline constexpr detail::PlainTerminal<detail::LastItem, detail::usage_of_last> 
 /// `nth(n)`: returns the item at position `n`, as a `std::optional`.
 inline constexpr detail::TerminalFrom<detail::Nth, detail::usage_of_nth> nth{};
 /// `is_sorted()` and `is_sorted(less)`: returns whether no item is less than the one before it.
-inline constexpr detail::IsSortedTerminal is_sorted{};
+inline constexpr detail::IsSortedName is_sorted{};
 /// `is_partitioned(p)`: returns whether all items for which `p` returns true come before all others.
-inline constexpr detail::TerminalFrom<detail::IsPartitioned, detail::usage_of_is_partitioned> is_partitioned{};
-/// `equal(r)`: returns whether the items are those of `r`.
-inline constexpr detail::SidesTerminal<detail::EqualSides, detail::usage_of_equal> equal{};
-/// `compare(r)`: returns how the items compare to those of `r`, lexicographically.
-inline constexpr detail::SidesTerminal<detail::CompareSides, detail::usage_of_compare> compare{};
+inline constexpr detail::IsPartitionedName is_partitioned{};
+/// `equal(r)` and `equal(r, p)`: returns whether the items are those of `r`.
+inline constexpr detail::EqualName equal{};
+/// `compare(r)` and `compare(r, f)`: returns how the items compare to those of `r`, lexicographically.
+inline constexpr detail::SidesTerminal<detail::CompareSides, detail::ThreeWay, detail::usage_of_compare> compare{};
 /// `partition(p)`: returns two vectors: the items for which `p` returns true, and the others.
-inline constexpr detail::TerminalFrom<detail::Partition, detail::usage_of_partition> partition{};
+inline constexpr detail::PartitionName partition{};
 /// `partition_map(f)`: returns two vectors: what `f` returns of its first type, and of its second.
 inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
 /// `unzip()`: returns a vector of each part of pairs or tuples.
@@ -27948,10 +29187,13 @@ inline constexpr detail::HistogramTerminal histogram{};
 inline constexpr detail::SmallestTerminal smallest{};
 /// `largest(k)` and `largest(k, less)`: returns the largest `k` items, the largest first.
 inline constexpr detail::LargestTerminal largest{};
+/// `top_k(k)` and `top_k(k, less)`: `largest`, the largest first.
+inline constexpr detail::TopKName top_k{};
 /// `aggregate(make, add, merge)`: returns one accumulator, to which all items were added, joined in order.
 inline constexpr detail::TerminalFromAll<detail::Aggregate, detail::usage_of_aggregate, 3> aggregate{};
-/// `try_reduce(init, op)`: returns the values of all items joined by `op`, or the first failure by order.
-inline constexpr detail::TerminalFromAll<detail::TryReduce, detail::usage_of_try_reduce, 2> try_reduce{};
+/// `try_reduce(init, op)` and `try_reduce(op)`: returns the values of all items joined by `op`, or the first failure by
+/// order; without `init` as a `std::optional` of that.
+inline constexpr detail::TryReduceTerminal try_reduce{};
 
 // Function templates, since an object's type argument could not be named: without function arguments there is no ADL.
 
@@ -28045,12 +29287,24 @@ constexpr detail::Unusable cast(A const&...) {
   return detail::usage_of_cast::say<A...>();
 }
 template <class T = void, class X, class... A>
-constexpr detail::Unusable sum(X const&, A const&...) {
-  return detail::usage_of_sum::say<X>();
+constexpr auto sum(X&& x, A&&... more) {
+  if constexpr (detail::calls_algorithm<0, X, A...>()) {
+    using Usage = typename detail::IfCalledWith<detail::usage_of_sum, X, A...>::type;
+    using Algorithm = typename detail::AlgorithmNamed<Usage>::template of<T>;
+    return Algorithm{}(std::forward<X>(x), std::forward<A>(more)...);
+  } else {
+    return detail::usage_of_sum::say<X>();
+  }
 }
 template <class T = void, class X, class... A>
-constexpr detail::Unusable product(X const&, A const&...) {
-  return detail::usage_of_product::say<X>();
+constexpr auto product(X&& x, A&&... more) {
+  if constexpr (detail::calls_algorithm<0, X, A...>()) {
+    using Usage = typename detail::IfCalledWith<detail::usage_of_product, X, A...>::type;
+    using Algorithm = typename detail::AlgorithmNamed<Usage>::template of<T>;
+    return Algorithm{}(std::forward<X>(x), std::forward<A>(more)...);
+  } else {
+    return detail::usage_of_product::say<X>();
+  }
 }
 
 }  // namespace PARALLEL_TASK_CODE
@@ -28073,20 +29327,21 @@ namespace detail::other_libraries {
 #define PARALLEL_TASK_NO(name) template <class... A> constexpr Unusable name(A const&...)
 
 PARALLEL_TASK_NO(sort) {
-  static_assert(never<A...>, "parallel_task: there is no parallel sort here: use std::sort"); return {}; }
+  static_assert(never<A...>, "parallel_task: for sort include <parallel_task/algorithm.hpp>"); return {}; }
 PARALLEL_TASK_NO(transform) {
-  static_assert(never<A...>, "parallel_task: there is no transform here: write "
-                             "pt::parallel_iter(r).map(f).collect<std::vector>(), or pt::for_each(r, f) to change the "
-                             "items in place"); return {}; }
+  static_assert(never<A...>, "parallel_task: for transform(r, out, f) include <parallel_task/algorithm.hpp>; or "
+                             "write pt::parallel_iter(r).map(f).collect<std::vector>(), or pt::for_each(r, f) to "
+                             "change the items in place"); return {}; }
 PARALLEL_TASK_NO(accumulate) {
   static_assert(never<A...>, "parallel_task: there is no accumulate here: write pt::parallel_iter(r).reduce(init, op), "
-                             "or pt::parallel_iter(r).sum()"); return {}; }
+                             "or pt::parallel_iter(r).sum(), or with <parallel_task/algorithm.hpp> pt::reduce(r, "
+                             "init, op)"); return {}; }
 PARALLEL_TASK_NO(parallel_reduce) {
   static_assert(never<A...>, "parallel_task: there is no parallel_reduce here: write "
                              "pt::parallel_iter(r).map(f).reduce(init, op); over numbers begin with pt::indices(first, "
                              "last)"); return {}; }
 PARALLEL_TASK_NO(find_if) {
-  static_assert(never<A...>, "parallel_task: there is no find_if here: write "
+  static_assert(never<A...>, "parallel_task: for find_if(r, p) include <parallel_task/algorithm.hpp>; or write "
                              "pt::parallel_iter(r).find_first(p)"); return {}; }
 PARALLEL_TASK_NO(par_iter) {
   static_assert(never<A...>, "parallel_task: there is no par_iter here: write pt::parallel_iter(r)"); return {}; }
@@ -28108,6 +29363,9993 @@ namespace pt = parallel_task;
 #endif
 
 #if defined(PARALLEL_TASK_EVERYTHING)
+
+// ==== parallel_task/algorithm/context.hpp
+
+// What an algorithm does with its first argument, with(settings…): puts it over a pipeline.
+
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A pipeline over a range. Lvalues and views are borrowed, the items of a container that is an rvalue are moved out.
+template <class R>
+constexpr auto pipeline_over(R&& range) {
+  Beginning<R> beginning{std::forward<R>(range)};
+  return detail::apply<R>(BorrowOrOwn{}, beginning);
+}
+/// The same, run as the context says.
+template <class H, class R>
+constexpr auto pipeline_under(Context<H> const& context, R&& range) {
+  return detail::under(context, detail::pipeline_over(std::forward<R>(range)));
+}
+/// The same over items in memory, of which many can be compared at once. `Range` is a span that outlives it.
+template <class H, class Range>
+constexpr auto pipeline_in_memory(Context<H> const& context, Range& span) {
+  return detail::under(context, detail::as_pipeline(Contiguous<typename Range::element_type>(span)));
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/algorithm_object.hpp
+
+// An algorithm as an object: one name for ranges and for two iterators, with settings and without, and one sentence for
+// every call that does not fit.
+
+#include <algorithm>  // for std::ranges::subrange and the results of its algorithms
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A closure whose call operator is not const, as if it were: to tell whether that alone is what is wrong with a call.
+template <class F>
+struct CalledAsConst {
+  template <class... X>
+  auto operator()(X&&... x) const -> decltype(std::declval<F&>()(static_cast<X&&>(x)...));
+};
+template <class A>
+struct AsIfConst {
+  using V = std::remove_cvref_t<A>;
+  static constexpr bool may_be_closure =
+      std::is_class_v<V> && !context<V> && !std::ranges::range<A> && !std::input_or_output_iterator<V>;
+  using type = std::conditional_t<may_be_closure, CalledAsConst<V>, A>;
+};
+
+/// `{}` in the place of a comparison: the usual one.
+struct ByDefault {};
+
+/// `Self` has static functions `call(Context<H> const&, …)`, constrained so that each fits what it can run, and
+/// `refuse<A…>()`, which says by a static_assert how the algorithm is called.
+///
+/// Two iterators are the same as a `std::ranges::subrange` of them, which `call` gets as an rvalue, unless there is a
+/// `call` that takes them as they are; the second range may come as two iterators if the first does.
+template <class Self>
+struct AlgorithmObject : Operation {
+  template <class... A>
+  constexpr auto operator()(A&&... arguments) const {
+    if constexpr ((unusable<std::remove_cvref_t<A>> || ...)) {
+      return Unusable{};  // its error has been reported
+    } else if constexpr (AlgorithmObject::fit_of<A...>() != Fit::not_at_all) {
+      if constexpr (begins_with_context<A...>) {
+        return AlgorithmObject::with(std::forward<A>(arguments)...);
+      } else {
+        return AlgorithmObject::with(Context<>{}, std::forward<A>(arguments)...);
+      }
+    } else if constexpr (AlgorithmObject::fit_of<typename AsIfConst<A>::type...>() != Fit::not_at_all) {
+      static_assert(
+          never<A...>,
+          "parallel_task: this closure changes itself (a mutable lambda, or an operator() that is not const), "
+          "but all threads call the same object at once: remove `mutable`; for totals use reduce or "
+          "transform_reduce");
+      return Unusable{};
+    } else {
+      return Self::template refuse<A...>();
+    }
+  }
+  /// With `{}` for a closure, of which no template learns a type: stands for `Self::Default`, where there is one.
+  template <class A, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), typename S::Default{}, std::forward<Rest>(rest)...);
+  }
+  template <class A, class B, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, B&& b, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), std::forward<B>(b), typename S::Default{}, std::forward<Rest>(rest)...);
+  }
+  template <class A, class B, class C, class... Rest, class S = Self>
+    requires requires { typename S::Default; }
+  constexpr auto operator()(A&& a, B&& b, C&& c, ByDefault, Rest&&... rest) const {
+    return (*this)(std::forward<A>(a), std::forward<B>(b), std::forward<C>(c), typename S::Default{},
+                   std::forward<Rest>(rest)...);
+  }
+
+ private:
+  /// How a call fits: as it is, with two iterators for a range, with four for two of them, or not.
+  enum class Fit : unsigned char { as_it_is, one_range, two_ranges, not_at_all };
+  template <class C, class... A>
+  static consteval Fit fit() {
+    if constexpr (requires { Self::call(std::declval<C const&>(), std::declval<A>()...); }) {
+      return Fit::as_it_is;
+    } else if constexpr (two_iterators<A...>) {
+      return fit_of_iterators<C, A...>();
+    } else {
+      return Fit::not_at_all;
+    }
+  }
+  template <class C, class I, class S, class... A>
+  static consteval Fit fit_of_iterators() {
+    using Range = std::ranges::subrange<std::remove_cvref_t<I>, std::remove_cvref_t<S>>;
+    constexpr Fit rest = fit_behind<C, Range, A...>();
+    return rest;
+  }
+  template <class C, class Range, class... A>
+  static consteval Fit fit_behind() {
+    if constexpr (requires { Self::call(std::declval<C const&>(), std::declval<Range>(), std::declval<A>()...); }) {
+      return Fit::one_range;
+    } else if constexpr (two_iterators<A...>) {
+      return fit_behind_two<C, Range, A...>();
+    } else {
+      return Fit::not_at_all;
+    }
+  }
+  template <class C, class Range, class I, class S, class... A>
+  static consteval Fit fit_behind_two() {
+    using Second = std::ranges::subrange<std::remove_cvref_t<I>, std::remove_cvref_t<S>>;
+    constexpr bool fits = requires {
+      Self::call(std::declval<C const&>(), std::declval<Range>(), std::declval<Second>(), std::declval<A>()...);
+    };
+    return fits ? Fit::two_ranges : Fit::not_at_all;
+  }
+
+  template <class... A>
+  static consteval Fit fit_of() {
+    if constexpr (begins_with_context<A...>) {
+      return fit<A...>();
+    } else {
+      return fit<Context<>, A...>();
+    }
+  }
+
+  template <class C, class... A>
+  static constexpr auto with(C const& context, A&&... arguments) {
+    constexpr Fit fit = AlgorithmObject::fit<C, A...>();
+    if constexpr (fit == Fit::as_it_is) {
+      return Self::call(context, std::forward<A>(arguments)...);
+    } else if constexpr (fit == Fit::one_range) {
+      return AlgorithmObject::of_one(context, std::forward<A>(arguments)...);
+    } else {
+      return AlgorithmObject::of_two(context, std::forward<A>(arguments)...);
+    }
+  }
+  template <class C, class I, class S, class... A>
+  static constexpr auto of_one(C const& context, I first, S last, A&&... rest) {
+    return Self::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
+                      std::forward<A>(rest)...);
+  }
+  template <class C, class I, class S, class J, class T, class... A>
+  static constexpr auto of_two(C const& context, I first, S last, J second, T end, A&&... rest) {
+    return Self::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
+                      std::ranges::subrange<J, T>(std::move(second), std::move(end)), std::forward<A>(rest)...);
+  }
+};
+
+/// Ranges whose parts threads can run by themselves.
+template <class R>
+concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
+
+/// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
+struct ByLess {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+    return static_cast<bool>(a < b);
+  }
+};
+struct ByEquality {
+  template <class A, class B>
+  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a == b)) {
+    return static_cast<bool>(a == b);
+  }
+};
+
+/// Closures that look at items, projected: as const, as predicates of pipelines do.
+template <class R, class Proj>
+using looked_at = std::invoke_result_t<Proj const&, look_t<std::ranges::range_reference_t<R>>>;
+/// A question about an item, or about the parts of one that is a pair or tuple.
+template <class P, class R, class Proj = std::identity>
+concept predicate_on =
+    concurrently_callable<P, looked_at<R, Proj>> && std::convertible_to<call_t<P, looked_at<R, Proj>>, bool>;
+template <class P, class R1, class R2, class P1 = std::identity, class P2 = std::identity>
+concept relation_on = std::predicate<P const&, looked_at<R1, P1>, looked_at<R2, P2>>;
+template <class L, class R, class Proj = std::identity>
+concept order_on = relation_on<L, R, R, Proj, Proj>;
+
+/// What an algorithm returns for a position in a range: `std::ranges::dangling` if nobody could use it.
+template <class R>
+using iterator_of = std::ranges::borrowed_iterator_t<R>;
+
+/// Where a range begins and how long it is, for algorithms on random access.
+template <class R>
+constexpr std::size_t size_of(R&& range) {
+  return static_cast<std::size_t>(std::ranges::distance(range));
+}
+
+/// The iterator at a position.
+template <class I>
+[[gnu::always_inline]] constexpr I nth_of(I const& first, std::size_t n) {
+  return first + static_cast<std::iter_difference_t<I>>(n);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/whole_report.hpp
+
+// One report of several passes.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Adds up what the passes of an algorithm report. Each pass writes into the user's report as any call does.
+///
+/// Times, steals, pulls, segments and wakes are sums; `items` are those of the range, however many passes have run
+/// them; `threads` are those that took part in any pass. The run was shared if a pass was, and ended as its last pass
+/// did.
+class WholeReport {
+ public:
+  WholeReport(RunReport* report, std::size_t items) noexcept : report_(report), items_(items) {}
+
+  /// In extent while a pass runs, and also when it throws.
+  class Pass {
+   public:
+    Pass(WholeReport& whole, std::size_t per_position) : whole_(whole), per_position_(per_position) {
+      if (whole_.passes_ != 0) before_ = std::move(*whole_.report_);
+    }
+    ~Pass() { whole_.add(before_, per_position_); }
+    Pass(Pass const&) = delete;
+    Pass& operator=(Pass const&) = delete;
+
+   private:
+    WholeReport& whole_;
+    std::size_t per_position_;
+    RunReport before_;
+  };
+
+  [[nodiscard]] bool is_wanted() const noexcept { return report_ != nullptr; }
+  /// The items of the range.
+  [[nodiscard]] std::size_t items() const noexcept { return items_; }
+  /// The last pass had one position, since the input was too short for more.
+  void stayed_alone() noexcept {
+    if (report_ != nullptr && report_->reason == RunReason::one_item && items_ > 1) {
+      report_->reason = RunReason::too_cheap;
+    }
+  }
+
+ private:
+  void add(RunReport& before, std::size_t per_position) noexcept;
+  void count_items(RunReport& pass, std::size_t per_position) const noexcept;
+  static void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept;
+
+  RunReport* report_;
+  std::size_t items_;
+  unsigned passes_ = 0;
+};
+
+/// Positions become items, of which the last position may stand for fewer. A pass that has come to its end has been
+/// over all that it had to of the range.
+inline void WholeReport::count_items(RunReport& pass, std::size_t per_position) const noexcept {
+  std::uint64_t const most = items_;
+  for (WorkerReport& worker : pass.workers) worker.items = (std::min)(worker.items * per_position, most);
+  if (pass.items == 0) return;
+  double const busy = pass.cost_per_item_ns * static_cast<double>(pass.items);
+  pass.items = pass.end == RunEnd::complete ? most : (std::min)(pass.items * per_position, most);
+  pass.cost_per_item_ns = busy / static_cast<double>(pass.items);
+}
+
+/// A thread's work in another pass. Where there is no memory for a row more, its work is in the totals only.
+inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept {
+  auto const same = std::find_if(workers.begin(), workers.end(),
+                                 [&](WorkerReport const& other) { return other.thread == worker.thread; });
+  if (same == workers.end()) {
+    guarded([&] { workers.push_back(worker); }, [](std::exception_ptr) {});
+    return;
+  }
+  same->items = (std::max)(same->items, worker.items);
+  same->claims += worker.claims;
+  same->steals += worker.steals;
+  same->pulls += worker.pulls;
+  same->segments += worker.segments;
+  same->busy_ns += worker.busy_ns;
+}
+
+PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t per_position) noexcept {
+  RunReport& all = *report_;
+  count_items(all, per_position);
+  if (passes_++ == 0) return;
+  // Rows are the caller's first, then others as they came.
+  if (before.workers.empty()) {
+    before.workers = std::move(all.workers);
+  } else {
+    for (WorkerReport const& worker : all.workers) add_worker(before.workers, worker);
+  }
+  all.workers = std::move(before.workers);
+  bool const was_shared = before.reason == RunReason::shared;
+  if (was_shared || all.reason == RunReason::nothing_to_do) all.reason = before.reason;
+  all.items = (std::max)(all.items, before.items);
+  all.steals += before.steals;
+  all.pulls += before.pulls;
+  all.segments += before.segments;
+  all.wakes += before.wakes;
+  if (before.time_to_engage_ns > 0) {
+    all.time_to_engage_ns = before.time_to_engage_ns;
+  } else if (all.time_to_engage_ns > 0) {
+    all.time_to_engage_ns += before.duration_ns;
+  }
+  all.duration_ns += before.duration_ns;
+  all.threads = (std::max)({all.threads, before.threads, static_cast<std::uint32_t>(all.workers.size())});
+  double busy = 0;
+  for (WorkerReport& worker : all.workers) {
+    busy += worker.busy_ns;
+    worker.idle_ns = all.duration_ns > worker.busy_ns ? all.duration_ns - worker.busy_ns : 0.0;
+  }
+  all.cost_per_item_ns = all.items != 0 ? busy / static_cast<double>(all.items) : 0;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/passes.hpp
+
+// What an algorithm runs on: passes over positions, each shared as every call is, all with the settings of one call.
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A source whose item is a stretch of positions, as long as a worker runs at once.
+struct Stretches {
+  using Item = Block;
+  using Value = Block;
+  using State = Stateless;
+  static constexpr bool pulls = false;
+  static constexpr Cut cut = Cut::everything;
+  static constexpr bool whole_segments = false;
+  std::size_t size;
+
+  void start() const noexcept {}
+  [[nodiscard]] Known known() const noexcept { return {size, true}; }
+  [[nodiscard]] std::size_t total() const noexcept { return size; }
+  [[nodiscard]] State open() const noexcept { return {}; }
+  template <class K>
+  [[gnu::always_inline]] bool feed(State&, Block block, K& k) const {
+    return k(static_cast<Block&&>(block));
+  }
+  template <class K>
+  bool close(State&, K&) const noexcept {
+    return true;
+  }
+};
+
+/// What is moved or assigned from `I` to `O`: an item of a type that is not trivially copyable, unless both refer to
+/// memory and no code of the user's runs.
+template <class I, class O>
+struct PlainItem {
+  struct type {
+    ~type() {}  // NOLINT: not trivial
+  };
+};
+template <std::contiguous_iterator I, std::contiguous_iterator O>
+  requires(std::is_same_v<std::iter_value_t<I>, std::iter_value_t<O>> ||
+           (std::is_arithmetic_v<std::iter_value_t<I>> && std::is_arithmetic_v<std::iter_value_t<O>>))
+struct PlainItem<I, O> {
+  using type = std::iter_value_t<O>;
+};
+template <class I, class O>
+using plain_item = typename PlainItem<I, O>::type;
+
+/// A value as a loop wants it: small ones as a copy, of which a compiler knows that no item is it.
+template <class T>
+using loop_value = std::conditional_t<std::is_trivially_copyable_v<T> && sizeof(T) <= 2 * sizeof(void*), T, T const&>;
+
+/// The passes of one call of an algorithm. `Settings` are read once, so a deadline counts from the call.
+class Passes {
+ public:
+  template <class H>
+  explicit Passes(Context<H> const& context, std::size_t items)
+      : settings_(context.settings.for_run()),
+        report_(settings_.observation != nullptr ? settings_.observation->report : nullptr, items) {}
+  /// Those of a call inside of an item of another's passes: with the same limits, and told to nobody.
+  Passes(Passes const& outer, std::size_t items) : settings_(outer.settings_), report_(nullptr, items) {
+    settings_.observation = nullptr;
+  }
+
+  /// Calls f(i) for each i below `n`, in no order, on all threads that it pays to have. `per_position` is how many of
+  /// the range's items one of them stands for, in the report. Throws the first exception in time, and `cancelled` if
+  /// the settings stop it: some positions have not run then.
+  template <class F>
+  void each(std::size_t n, F const& f, std::size_t per_position = 1) {
+    run(n, f, settings_, per_position);
+  }
+  /// The same, but only what `f` throws ends it, neither stop nor deadline, nor a callback for progress, which is not
+  /// called: for what would leave items nowhere. For want of memory the report may lack a row.
+  template <class F>
+  void each_to_the_end(std::size_t n, F const& f, std::size_t per_position = 1) {
+    Settings settings = settings_;
+    settings.stop_requested = nullptr;
+    settings.deadline = 0;
+    if (settings.observation == nullptr) return run(n, f, settings, per_position);
+    Observation observation = *settings.observation;
+    observation.tell = nullptr;
+    settings.observation = &observation;
+    std::atomic<bool> threw{false};
+    guarded(
+        [&] {
+          auto const noting = [&](std::size_t i) {
+            NotesThrowing const note(threw);
+            static_cast<void>(f(i));
+            note.pass();
+          };
+          run(n, noting, settings, per_position);
+        },
+        [&](std::exception_ptr error) {
+          if (threw.load(std::memory_order_relaxed)) detail::rethrow(std::move(error));
+        });
+  }
+  /// Calls f(first, last) for stretches of the positions below `n`, as long as a worker runs at once, in no order: for
+  /// loops that a compiler does better with two bounds. Where they begin depends on the run.
+  template <class F>
+  void stretches(std::size_t n, F const& f, std::size_t per_position = 1) {
+    auto const call = [&f](Block block) { f(block.first, block.last); };
+    Stretches positions{n};
+    run_source(positions, call, settings_, per_position);
+  }
+  /// The same for items of type T that are only moved or assigned: where that runs no code of the user's, a short range
+  /// is one stretch, and nothing but `f` runs.
+  template <class T, class F>
+  void stretches_of(std::size_t n, F const& f, std::size_t per_position = 1) {
+    if (is_short<T>(n)) {
+      alone([&] {
+        if (n != 0) f(std::size_t{0}, n);
+      });
+    } else {
+      stretches(n, f, per_position);
+    }
+  }
+  /// Whether `n` items are moved before it would pay to share that, and without any code of the user's.
+  template <class T>
+  [[nodiscard]] static constexpr bool is_short(std::size_t n) noexcept {
+    return std::is_trivially_copyable_v<T> && n <= least_shared_bytes / sizeof(T);
+  }
+  /// Runs the terminal `end` over stretches of the positions below `n`: one that gathers something.
+  template <class T>
+  auto gather(std::size_t n, T end) {
+    Stretches positions{n};
+    return run_to(positions, end, settings_, 1);
+  }
+  /// Calls f(first, last) for consecutive blocks of at most `size` of the positions below `n`, in no order.
+  template <class F>
+  void blocks(std::size_t n, std::size_t size, F const& f) {
+    each(Passes::blocks_of(n, size), in_blocks(n, size, f), size);
+  }
+  template <class F>
+  void blocks_to_the_end(std::size_t n, std::size_t size, F const& f) {
+    each_to_the_end(Passes::blocks_of(n, size), in_blocks(n, size, f), size);
+  }
+  /// Calls f() on this thread, and nobody else: for inputs that are too short to be shared.
+  template <class F>
+  void alone(F const& f) {
+    if (settings_.observation == nullptr && settings_.stop_requested == nullptr && settings_.deadline == 0) {
+      f();  // the sequential algorithm, and nothing else
+    } else {
+      // One position that stands for all items.
+      run(
+          report_.items() != 0 ? 1 : 0, [&f](std::size_t) { f(); }, settings_, report_.items());
+      report_.stayed_alone();
+    }
+  }
+
+  [[nodiscard]] static constexpr std::size_t blocks_of(std::size_t n, std::size_t size) noexcept {
+    return n / size + (n % size != 0);
+  }
+  /// Most threads that a pass may have; 1 where nothing can be shared.
+  [[nodiscard]] std::size_t most_threads() const noexcept {
+    std::size_t const most = thread_manager.places.most_computing();
+    return settings_.max_threads != 0 && settings_.max_threads < most ? settings_.max_threads : most;
+  }
+  [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
+
+ private:
+  static constexpr std::size_t least_shared_bytes = 131072;  // copied in 3 us, filled in 1 us
+
+  template <class F>
+  static auto in_blocks(std::size_t n, std::size_t size, F const& f) {
+    return [n, size, &f](std::size_t block) {
+      std::size_t const first = block * size;
+      f(first, n - first < size ? n : first + size);
+    };
+  }
+  /// Tells an exception of a position's from one of the report's.
+  class NotesThrowing {
+   public:
+    explicit NotesThrowing(std::atomic<bool>& threw) noexcept : threw_(threw) {}
+    NotesThrowing(NotesThrowing const&) = delete;
+    NotesThrowing& operator=(NotesThrowing const&) = delete;
+    ~NotesThrowing() {
+      if (!passed_) threw_.store(true, std::memory_order_relaxed);  // read when all have left
+    }
+    void pass() const noexcept { passed_ = true; }
+
+   private:
+    std::atomic<bool>& threw_;
+    mutable bool passed_ = false;
+  };
+  template <class F>
+  void run(std::size_t n, F const& f, Settings const& settings, std::size_t per_position) {
+    auto const call = [&f](std::size_t i) { static_cast<void>(f(i)); };
+    Indices<std::size_t> positions(std::size_t{0}, n);
+    run_source(positions, call, settings, per_position);
+  }
+  template <class S, class Call>
+  void run_source(S& positions, Call const& call, Settings const& settings, std::size_t per_position) {
+    ForEach<Call> end{call};
+    run_to(positions, end, settings, per_position);
+  }
+  template <class S, class T>
+  auto run_to(S& positions, T& end, Settings const& settings, std::size_t per_position) {
+    if (!report_.is_wanted()) return detail::run_terminal(positions, end, settings);
+    WholeReport::Pass const pass(report_, per_position);
+    return detail::run_terminal(positions, end, settings);
+  }
+
+  Settings settings_;
+  WholeReport report_;
+};
+
+/// Runs what is not shared: f() on the calling thread, with settings that ask for a report or a stop. `range` has the
+/// items that the report counts, if it has a size.
+template <class H, class R, class F>
+void alone_over(Context<H> const& context, [[maybe_unused]] R& range, F const& f) {
+  std::size_t items = 1;
+  if constexpr (std::ranges::sized_range<R>) items = static_cast<std::size_t>(std::ranges::size(range));
+  Passes(context, items).alone(f);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/output.hpp
+
+// Where algorithms write: a range, which bounds them, or an iterator, behind which the caller promises to have room.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class Out>
+struct OutputOf {
+  using iterator = std::remove_cvref_t<Out>;
+  using result = iterator;
+};
+template <std::ranges::range Out>
+struct OutputOf<Out> {
+  using iterator = std::ranges::iterator_t<Out>;
+  using result = std::ranges::borrowed_iterator_t<Out>;
+};
+/// The iterator with which an algorithm writes.
+template <class Out>
+using output_iterator = typename OutputOf<Out>::iterator;
+/// What it returns for where it ended.
+template <class Out>
+using output_result = typename OutputOf<Out>::result;
+
+template <class Out>
+concept output = std::ranges::range<Out> || std::input_or_output_iterator<std::remove_cvref_t<Out>>;
+
+/// Iterators whose neighbours share a word, such as those of vector<bool>: two threads may not write to them.
+template <class I>
+inline constexpr bool writes_bits = [] {
+  if constexpr (std::forward_iterator<I>) {
+    return writable_bits<std::ranges::subrange<I, I>>;
+  } else {
+    return false;
+  }
+}();
+
+/// Outputs whose parts threads can write by themselves.
+template <class Out>
+concept indexable_output =
+    output<Out> && std::random_access_iterator<output_iterator<Out>> && !writes_bits<output_iterator<Out>> &&
+    (!std::ranges::range<Out> || std::ranges::sized_range<Out>);
+
+template <class Out>
+constexpr output_iterator<Out> output_begin(Out&& out) {
+  if constexpr (std::ranges::range<Out>) {
+    return std::ranges::begin(out);
+  } else {
+    return std::forward<Out>(out);
+  }
+}
+/// How many of `n` items there is room for.
+template <class Out>
+constexpr std::size_t room_for(std::size_t n, Out& out) {
+  if constexpr (std::ranges::range<Out>) {
+    return (std::min)(n, static_cast<std::size_t>(std::ranges::size(out)));
+  } else {
+    return n;
+  }
+}
+/// Whether a loop on one thread has come to the end of the output.
+template <class Out>
+constexpr bool is_full(output_iterator<Out> const& at, Out& out) {
+  if constexpr (std::ranges::range<Out>) {
+    return at == std::ranges::end(out);
+  } else {
+    return false;
+  }
+}
+
+/// How what is written lies to what is read.
+enum class Lies : unsigned char {
+  apart,
+  in_place,  ///< item i is written where item i is read
+  behind,    ///< begins before what is read: a loop from the front reads each item before it is overwritten
+  ahead      ///< begins inside of what is read, so that items would be overwritten before they are read
+};
+
+/// How the `m` items from `out` on lie to the `n` from `in` on, as far as it can be seen: of contiguous iterators, and
+/// of random-access iterators of one type that refer to items.
+template <class I, class O>
+Lies how_it_lies(I const& in, std::size_t n, O const& out, std::size_t m) {
+  if (n == 0 || m == 0) return Lies::apart;
+  if constexpr (std::contiguous_iterator<I> && std::contiguous_iterator<O>) {
+    auto const address = [](auto const* at) { return reinterpret_cast<std::uintptr_t>(at); };
+    std::uintptr_t const read = address(std::to_address(in));
+    std::uintptr_t const written = address(std::to_address(out));
+    if (written >= read + n * sizeof(std::iter_value_t<I>) || read >= written + m * sizeof(std::iter_value_t<O>)) {
+      return Lies::apart;
+    }
+    if (sizeof(std::iter_value_t<I>) != sizeof(std::iter_value_t<O>)) return Lies::ahead;
+    return written == read ? Lies::in_place : written < read ? Lies::behind : Lies::ahead;
+  } else if constexpr (std::same_as<I, O> && std::random_access_iterator<I> &&
+                       std::is_lvalue_reference_v<std::iter_reference_t<I>>) {
+#if defined(_GLIBCXX_DEBUG)
+    return Lies::apart;  // its iterators may not be compared if they are of two containers
+#else
+    // Of two containers the distance means nothing. Then the items at that distance are not the same.
+    auto const distance = out - in;
+    if (distance >= 0 && static_cast<std::size_t>(distance) < n) {
+      if (std::addressof(in[distance]) == std::addressof(*out)) return distance == 0 ? Lies::in_place : Lies::ahead;
+    } else if (distance < 0 && static_cast<std::size_t>(-(distance + 1)) < m - 1) {
+      if (std::addressof(out[-distance]) == std::addressof(*in)) return Lies::behind;
+    }
+    return Lies::apart;
+#endif
+  } else {
+    return Lies::apart;
+  }
+}
+
+/// Of an output that is compared to two inputs: what it allows for both.
+[[nodiscard]] constexpr Lies worse_of(Lies a, Lies b) noexcept { return a < b ? b : a; }
+
+[[noreturn]] PARALLEL_TASK_COLD inline void throw_overlap() {
+  detail::throw_error(std::invalid_argument(
+      "parallel_task: the output of this algorithm overlaps its input, so that items would be overwritten before they "
+      "are read"));
+}
+
+/// Calls f(first, last) for stretches of `n` positions of which each reads and writes its own, or, if the output begins
+/// before the input, from the front on this thread. Throws `std::invalid_argument` if neither is right.
+template <class F>
+void write_stretches(Passes& passes, Lies lies, std::size_t n, F const& f) {
+  if (lies == Lies::ahead) throw_overlap();
+  if (lies == Lies::behind) {
+    passes.alone([&] { f(std::size_t{0}, n); });
+  } else {
+    passes.stretches(n, f);
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/adjacent_difference.hpp
+
+// adjacent_difference(r, out), adjacent_difference(r, out, op): what each item adds to the one before it.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct AdjacentDifference : AlgorithmObject<AdjacentDifference> {
+  template <class H, std::ranges::forward_range R, output Out, class Op = std::minus<>>
+    requires std::is_invocable_v<Op const&, std::ranges::range_reference_t<R>, std::ranges::range_reference_t<R>> &&
+             std::indirectly_copyable<std::ranges::iterator_t<R>, output_iterator<Out>> &&
+             std::indirectly_writable<
+                 output_iterator<Out>,
+                 std::invoke_result_t<Op const&, std::ranges::range_reference_t<R>, std::ranges::range_reference_t<R>>>
+  static auto call(Context<H> const& context, R&& range, Out&& out, Op const& op = {}) {
+    using Result = std::ranges::in_out_result<iterator_of<R>, output_result<Out>>;
+    auto const first = std::ranges::begin(range);
+    auto const to = detail::output_begin(std::forward<Out>(out));
+    if constexpr (indexable<R> && indexable_output<Out>) {
+      std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), out);
+      Passes passes(context, n);
+      Lies const lies = detail::how_it_lies(first, n, to, n);
+      if (lies == Lies::apart) {
+        passes.stretches(n, [&op, first, to](std::size_t begin, std::size_t end) {
+          differences(detail::nth_of(first, begin), end - begin, detail::nth_of(to, begin), begin == 0, op);
+        });
+      } else if (lies == Lies::ahead) {
+        throw_overlap();
+      } else {
+        in_place(passes, first, n, to, op);
+      }
+      return Result{detail::nth_of(first, n), detail::nth_of(to, n)};
+    } else {
+      auto in = first;
+      auto into = to;
+      detail::alone_over(context, range, [&] {
+        auto before = in;
+        for (; in != std::ranges::end(range) && !detail::is_full<Out>(into, out); ++into) {
+          if (in == first) {
+            *into = *in;
+          } else {
+            *into = detail::invoke(op, *in, *before);
+          }
+          before = in;
+          ++in;
+        }
+      });
+      return Result{std::move(in), std::move(into)};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: adjacent_difference is called as adjacent_difference(r, out) or adjacent_difference(r, "
+        "out, op), the range also as two iterators, where out is a range or an iterator to which the first item "
+        "and what op(item, item before) returns can be assigned");
+    return {};
+  }
+
+ private:
+  /// Of `n` items from `in` on, of which the first has none before it, or one that is as it was.
+  template <class I, class O, class Op>
+  static void differences(I in, std::size_t n, O into, bool at_front, Op const& op) {
+    if (at_front && n != 0) {
+      *into = *in;
+      ++in;
+      ++into;
+      --n;
+    }
+    for (; n != 0; --n, ++in, static_cast<void>(++into)) *into = detail::invoke(op, *in, *(in - 1));
+  }
+  /// The output is the range itself, or begins before it: an item is overwritten before the next one wants it.
+  template <class I, class O, class Op>
+  static void in_place(Passes& passes, I const& first, std::size_t n, O const& to, Op const& op) {
+    passes.alone([&] {
+      if (n == 0) return;
+      std::iter_value_t<I> before(*first);
+      *to = *first;
+      for (std::size_t i = 1; i != n; ++i) {
+        std::iter_value_t<I> item(*detail::nth_of(first, i));
+        *detail::nth_of(to, i) = detail::invoke(op, item, std::move(before));
+        before = std::move(item);
+      }
+    });
+  }
+};
+
+}  // namespace detail
+
+/// `adjacent_difference(r, out)` and `adjacent_difference(r, out, op)`: assigns the first item to the first of `out`,
+/// and `op(item, item before)`, by default their difference, for each other. The range may come as two iterators.
+/// Returns where it ended in both. A range `out` bounds it: it ends at the shorter. In no order; linear. Throws what
+/// `op` throws, the first exception in time: some results are written then, and some are not; and
+/// `std::invalid_argument` if `out` can be seen to begin inside of the range. `out` may be the range itself, or begin
+/// before it: then, and without random access on both sides, the calling thread does all.
+///
+///     std::vector<int> steps(5);
+///     pt::adjacent_difference(v, steps);  // 3, -2, 3, -3, 4
+inline constexpr detail::AdjacentDifference adjacent_difference{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/order.hpp
+
+// The order of a sort: a comparison of projections, or of whole numbers that stand for them.
+
+#include <algorithm>
+#include <bit>
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// By a user's comparison of a user's projections.
+template <class C, class P>
+struct ByComparison {
+  C const& compare;
+  P const& projection;
+
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    return static_cast<bool>(detail::invoke(compare, detail::invoke(projection, static_cast<A&&>(a)),
+                                            detail::invoke(projection, static_cast<B&&>(b))));
+  }
+};
+
+/// A comparison and a projection of the items of an iterator, called as const, by several threads at once: of
+/// references, and of items that a sort has in hand.
+template <class I, class C, class P>
+concept orders_items = std::predicate<C const&, std::invoke_result_t<P const&, std::iter_reference_t<I>>,
+                                      std::invoke_result_t<P const&, std::iter_reference_t<I>>> &&
+                       std::predicate<C const&, std::invoke_result_t<P const&, std::iter_value_t<I>&>,
+                                      std::invoke_result_t<P const&, std::iter_value_t<I>&>>;
+
+template <class K>
+concept with_own_order =
+    requires(K const& a, K const& b) { operator<(a, b); } || requires(K const& a, K const& b) { operator<=>(a, b); };
+
+/// Keys whose order by `<` is that of whole numbers: integers, floating point, pointers to objects, and enumerators
+/// unless their author has given them an order.
+template <class K>
+inline constexpr bool is_number_key =
+    (std::is_integral_v<K> && sizeof(K) <= 8) ||
+    (std::is_floating_point_v<K> && std::numeric_limits<K>::is_iec559 && (sizeof(K) == 4 || sizeof(K) == 8)) ||
+    (std::is_pointer_v<K> && std::is_object_v<std::remove_pointer_t<K>>);
+template <class K>
+  requires std::is_enum_v<K>
+inline constexpr bool is_number_key<K> = !with_own_order<K>;
+
+/// The whole number of a key: in the same order, the same for keys that are equal. −0.0 equals 0.0; NaNs are ordered by
+/// their bits, before or behind all numbers.
+template <class K>
+[[gnu::always_inline]] inline auto number_of(K key) noexcept {
+  using U = std::conditional_t<(sizeof(K) > 4), std::uint64_t, std::uint32_t>;
+  constexpr U top = U{1} << (sizeof(U) * 8 - 1);
+  if constexpr (std::is_floating_point_v<K>) {
+    U bits = std::bit_cast<U>(key);
+    bits = bits == top ? U{0} : bits;
+    return static_cast<U>(bits ^ ((U{0} - (bits >> (sizeof(U) * 8 - 1))) | top));
+  } else if constexpr (std::is_pointer_v<K>) {
+    return static_cast<U>(reinterpret_cast<std::uintptr_t>(key));
+  } else if constexpr (std::is_enum_v<K>) {
+    return detail::number_of(static_cast<std::underlying_type_t<K>>(key));
+  } else if constexpr (std::is_signed_v<K>) {
+    using S = std::conditional_t<(sizeof(K) > 4), std::int64_t, std::int32_t>;
+    return static_cast<U>(static_cast<U>(static_cast<S>(key)) ^ top);
+  } else {
+    return static_cast<U>(key);
+  }
+}
+
+/// Projections that are known to give the same each time. A number decides where an item goes, so those of others are
+/// asked for once and kept: `sort_by_key(v, random)` is wrong, but must not lose an item.
+template <class P>
+inline constexpr bool is_steady =
+    std::same_as<P, std::identity> || std::is_member_object_pointer_v<P> || requires { requires P::is_steady; };
+
+/// By numbers. `falls`: the largest first; equal ones keep their order either way.
+template <class P, bool falls>
+struct OrderByNumber {
+  static constexpr bool is_of_item = std::same_as<P, std::identity>;
+  static constexpr bool is_steady = detail::is_steady<P>;
+  P const& projection;
+
+  template <class T>
+  [[gnu::always_inline]] auto key(T&& item) const {
+    auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
+        detail::invoke(projection, static_cast<T&&>(item)));
+    if constexpr (falls) {
+      return static_cast<std::remove_const_t<decltype(number)>>(~number);
+    } else {
+      return number;
+    }
+  }
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    return key(static_cast<A&&>(a)) < key(static_cast<B&&>(b));
+  }
+};
+
+/// Keys whose order by `<` is that of their bytes: strings and views of `char`, by the standard library's traits.
+template <class K>
+inline constexpr bool is_text_key = false;
+template <class A>
+inline constexpr bool is_text_key<std::basic_string<char, std::char_traits<char>, A>> = true;
+template <>
+inline constexpr bool is_text_key<std::string_view> = true;
+
+/// By text, which the projection refers to or gives a view of. `falls`: the largest first.
+template <class P, bool falls>
+struct ByText {
+  static constexpr bool is_falling = falls;
+  static constexpr bool is_steady = detail::is_steady<P>;
+  P const& projection;
+
+  template <class T>
+  [[nodiscard]] std::string_view text(T&& item) const {
+    return detail::invoke(projection, static_cast<T&&>(item));
+  }
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+    if constexpr (falls) {
+      return text(static_cast<B&&>(b)) < text(static_cast<A&&>(a));
+    } else {
+      return text(static_cast<A&&>(a)) < text(static_cast<B&&>(b));
+    }
+  }
+};
+
+/// An order of positions: that of the items which lie there.
+template <class I, class O>
+struct ByItems {
+  I items;
+  O order;
+  template <class N>
+  [[gnu::always_inline]] bool operator()(N a, N b) const {
+    return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
+  }
+};
+
+template <class O, class T>
+concept by_number = requires(O const& order, T& item) { order.key(item); };
+
+template <class O, class T>
+concept by_text = requires(O const& order, T& item) { order.text(item); };
+
+/// What `C` says of keys: nothing, or that they rise or fall.
+enum class Direction : unsigned char { unknown, rises, falls };
+template <class C, class T, class K>
+consteval Direction direction_of() {
+  if constexpr (std::same_as<C, std::ranges::less> || std::same_as<C, std::less<>> || std::same_as<C, std::less<K>>) {
+    return Direction::rises;
+  } else if constexpr (std::same_as<C, std::ranges::greater> || std::same_as<C, std::greater<>> ||
+                       std::same_as<C, std::greater<K>>) {
+    return Direction::falls;
+  } else {
+    return Direction::unknown;
+  }
+}
+
+template <class P, class T>
+using SortKey = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const&>(), std::declval<T&>()))>;
+
+/// The order of items of type T by a comparison and a projection: by numbers if that is what they say.
+template <class T, class C, class P>
+auto order_of(C const& compare, P const& projection) noexcept {
+  using Key = SortKey<P, T>;
+  constexpr Direction direction = detail::direction_of<C, T, Key>();
+  using Projected = decltype(detail::invoke(projection, std::declval<T&>()));
+  if constexpr (direction != Direction::unknown && is_number_key<Key>) {
+    return OrderByNumber<P, direction == Direction::falls>{projection};
+  } else if constexpr (direction != Direction::unknown && is_text_key<Key> &&
+                       (std::is_lvalue_reference_v<Projected> || std::same_as<Key, std::string_view>)) {
+    return ByText<P, direction == Direction::falls>{projection};
+  } else {
+    return ByComparison<C, P>{compare, projection};
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/items.hpp
+
+// What sorting does with items: copies their bits where a type allows it, and puts back what it had in hand.
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Items that are their bytes: a copy that is forgotten costs nothing, and one that replaces an item is that item. More
+/// than the trivially copyable types: `std::pair` and `std::tuple` of such types assign by a function of their own.
+template <class T>
+inline constexpr bool is_bitwise = std::is_trivially_copy_constructible_v<T> &&
+                                   std::is_trivially_move_constructible_v<T> && std::is_trivially_destructible_v<T>;
+
+/// Items that can be moved to other memory and back without anything that may fail.
+template <class T>
+inline constexpr bool is_relocatable = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
+
+template <class T>
+[[gnu::always_inline]] inline void put(T* to, T const& from) noexcept {
+  ::new (static_cast<void*>(to)) T(from);
+}
+template <class T>
+inline void copy_items(T* to, T const* from, std::size_t n) noexcept {
+  if (n != 0) std::memcpy(static_cast<void*>(to), static_cast<void const*>(from), n * sizeof(T));
+}
+
+/// Memory for a few items, none of which is constructed.
+template <class T, std::size_t n>
+class Room {
+ public:
+  [[nodiscard]] T* items() noexcept { return reinterpret_cast<T*>(bytes_); }
+
+ private:
+  alignas(T) unsigned char bytes_[n * sizeof(T)];
+};
+
+/// Copies items back where they belong if an exception passes by. Everything that a sort reads from then lies whole in
+/// one place at any time, since a user's comparison may throw at any time.
+template <class T>
+class CopiesBack {
+ public:
+  CopiesBack(T* to, T const* from, std::size_t n) noexcept : to_(to), from_(from), n_(n) {}
+  CopiesBack(CopiesBack const&) = delete;
+  CopiesBack& operator=(CopiesBack const&) = delete;
+  ~CopiesBack() { detail::copy_items(to_, from_, n_); }
+  void forget() noexcept { n_ = 0; }
+
+ private:
+  T* to_;
+  T const* from_;
+  std::size_t n_;
+};
+
+/// `which ? a : b` without a branch, which compilers would make of the expression.
+template <class T>
+[[gnu::always_inline]] inline T* select(bool which, T* a, T* b) noexcept {
+  auto const x = reinterpret_cast<std::uintptr_t>(a);
+  auto const y = reinterpret_cast<std::uintptr_t>(b);
+  return reinterpret_cast<T*>(y ^ ((x ^ y) & (std::uintptr_t{0} - static_cast<std::uintptr_t>(which))));
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/scratch.hpp
+
+// Memory that a sort needs besides the items: fresh pages cost more than the sort, so each thread keeps some.
+
+#include <cstddef>
+#include <new>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What a thread keeps: two of them, for the order and for the items. Trivially destructible: it may be asked for when
+/// the thread's other variables have ended.
+struct KeptScratch {
+  void* memory;
+  std::size_t bytes;
+  bool taken;  ///< by a sort that is under way on this thread
+  bool ended;  ///< the thread ends: nothing is kept any more
+};
+inline thread_local constinit KeptScratch kept_scratch[2]{};
+
+/// Memory for one sort, aligned for vectors; none if there is none. Twice up to `most_kept` bytes are kept by the
+/// thread until it ends, those of the library's threads until `shutdown`; a sort inside of another's comparison gets
+/// memory of its own. Larger memory is fresh, and its pages are populated by all threads that the settings allow.
+class ScratchMemory {
+ public:
+  static constexpr std::size_t most_kept = std::size_t{24} << 20;
+
+  ScratchMemory(std::size_t bytes, Settings const& settings) : bytes_(bytes) {
+    if (bytes == 0) return;
+    for (KeptScratch& kept : kept_scratch) {
+      if (bytes > most_kept || kept.taken || kept.ended || !ScratchMemory::keep(kept, bytes)) continue;
+      kept.taken = true;
+      kept_ = &kept;
+      memory_ = static_cast<unsigned char*>(kept.memory);
+      return;
+    }
+    memory_ = ScratchMemory::fresh(bytes);
+    if (memory_ != nullptr && bytes >= large_memory) populate(settings);
+  }
+  ScratchMemory(ScratchMemory const&) = delete;
+  ScratchMemory& operator=(ScratchMemory const&) = delete;
+  ~ScratchMemory() {
+    if (kept_ != nullptr) {
+      kept_->taken = false;
+      if (kept_->ended) ScratchMemory::drop(*kept_);
+    } else if (memory_ != nullptr) {
+      ScratchMemory::free(memory_, bytes_);
+    }
+  }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return memory_ != nullptr; }
+  /// The next `n` items of it; null if there are not so many left.
+  template <class T>
+  [[nodiscard]] T* carve(std::size_t n) noexcept {
+    std::size_t const first = (used_ + line - 1) / line * line;
+    if (memory_ == nullptr || first > bytes_ || n > (bytes_ - first) / sizeof(T)) return nullptr;
+    used_ = first + n * sizeof(T);
+    return reinterpret_cast<T*>(memory_ + first);
+  }
+  /// Bytes to ask for, for `n` items to be carved.
+  template <class T>
+  [[nodiscard]] static constexpr std::size_t bytes_for(std::size_t n) noexcept {
+    constexpr std::size_t most = ~std::size_t{0} / 8;
+    return n > most / sizeof(T) ? most : n * sizeof(T) + line;
+  }
+  [[nodiscard]] std::size_t used() const noexcept { return used_; }
+  /// Forgets what was carved since `used()` was `mark`.
+  void release(std::size_t mark) noexcept { used_ = mark; }
+
+ private:
+  static constexpr std::size_t line = 64;
+  static constexpr std::align_val_t alignment(std::size_t bytes) noexcept {
+    return std::align_val_t{bytes >= large_memory ? huge_page : line};
+  }
+  [[nodiscard]] static unsigned char* fresh(std::size_t bytes) noexcept {
+    if (bytes > ~std::size_t{0} / 8) return nullptr;
+    void* const memory = ::operator new(bytes, ScratchMemory::alignment(bytes), std::nothrow);
+    if (memory != nullptr && bytes >= large_memory) detail::advise_huge(memory, bytes);
+    return static_cast<unsigned char*>(memory);
+  }
+  static void free(void* memory, std::size_t bytes) noexcept {
+    ::operator delete(memory, ScratchMemory::alignment(bytes));
+  }
+  static void drop(KeptScratch& kept) noexcept {
+    if (kept.memory != nullptr) ScratchMemory::free(kept.memory, kept.bytes);
+    kept.memory = nullptr;
+    kept.bytes = 0;
+  }
+  /// Whether `kept` has `bytes` now.
+  PARALLEL_TASK_COLD static bool grow(KeptScratch& kept, std::size_t bytes) noexcept {
+    struct AtEnd {
+      ~AtEnd() {
+        for (KeptScratch& kept : kept_scratch) {
+          kept.ended = true;
+          if (!kept.taken) ScratchMemory::drop(kept);
+        }
+      }
+      void touch() noexcept {}
+    };
+    static thread_local AtEnd at_end;
+    at_end.touch();
+    ScratchMemory::drop(kept);
+    std::size_t const unit = bytes >= large_memory ? huge_page : std::size_t{4096};
+    std::size_t const rounded = (bytes + bytes / 4 + unit - 1) / unit * unit;
+    kept.memory = ScratchMemory::fresh(rounded);
+    kept.bytes = kept.memory != nullptr ? rounded : 0;
+    return kept.memory != nullptr;
+  }
+  static bool keep(KeptScratch& kept, std::size_t bytes) noexcept {
+    return kept.bytes >= bytes || ScratchMemory::grow(kept, bytes);
+  }
+  void populate(Settings settings) const {
+    settings.stop_requested = nullptr;
+    settings.deadline = 0;
+    Populate(memory_, bytes_).run(settings);
+  }
+
+  unsigned char* memory_ = nullptr;
+  std::size_t bytes_;
+  std::size_t used_ = 0;
+  KeptScratch* kept_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/team.hpp
+
+// Who sorts: the calling thread alone, or all that the settings allow, in passes.
+
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What a pass does: the engine remembers what a position costs by this.
+enum class Phase : unsigned char { look, count, scatter, finish, merge, move };
+
+/// A pass whose closure's type is forgotten: the engine is instantiated once a phase, not once a pass and type of item.
+template <Phase phase>
+struct Work {
+  void const* self;
+  void (*run)(void const* self, std::size_t i);
+  void operator()(std::size_t i) const { run(self, i); }
+};
+
+class Team {
+ public:
+  /// The calling thread alone.
+  Team() = default;
+  explicit Team(Passes& passes) noexcept : passes_(&passes) {}
+
+  [[nodiscard]] bool is_alone() const noexcept { return passes_ == nullptr; }
+  /// Calls f(i) for each i below `positions`, each of which stands for up to `items` items. Throws what f throws, and
+  /// `cancelled`.
+  template <Phase phase, class F>
+  void each(std::size_t positions, std::size_t items, F const& f) const {
+    if (passes_ == nullptr || positions < 2) {
+      for (std::size_t i = 0; i != positions; ++i) f(i);
+    } else {
+      passes_->each(positions, Team::work<phase>(f), items);
+    }
+  }
+  /// The same for what must not be left half done; f does not throw. Told to nobody, since a callback for progress may
+  /// throw.
+  template <Phase phase, class F>
+  void each_to_the_end(std::size_t positions, std::size_t items, F const& f) const {
+    if (passes_ == nullptr || positions < 2) {
+      for (std::size_t i = 0; i != positions; ++i) f(i);
+    } else {
+      Passes(*passes_, items * positions).each_to_the_end(positions, Team::work<phase>(f), items);
+    }
+  }
+  /// f(first, last) for blocks of `size`.
+  template <Phase phase, class F>
+  void blocks(std::size_t n, std::size_t size, F const& f) const {
+    each<phase>(Passes::blocks_of(n, size), size, Team::in_blocks(n, size, f));
+  }
+  template <Phase phase, class F>
+  void blocks_to_the_end(std::size_t n, std::size_t size, F const& f) const {
+    each_to_the_end<phase>(Passes::blocks_of(n, size), size, Team::in_blocks(n, size, f));
+  }
+  /// Calls f(team) for a sort inside of an item of one of this team's passes.
+  template <class F>
+  void nested(std::size_t items, F const& f) const {
+    if (passes_ == nullptr) return f(Team());
+    Passes inner(*passes_, items);
+    f(Team(inner));
+  }
+  [[nodiscard]] Settings settings() const noexcept { return passes_ != nullptr ? passes_->settings() : Settings(); }
+
+  /// A size of blocks: at most 64 of them, none below `least`.
+  [[nodiscard]] static constexpr std::size_t block_of(std::size_t n, std::size_t least) noexcept {
+    std::size_t const size = n / 64 + 1;
+    return size < least ? least : size;
+  }
+
+ private:
+  template <Phase phase, class F>
+  static Work<phase> work(F const& f) noexcept {
+    return {&f, [](void const* self, std::size_t i) { (*static_cast<F const*>(self))(i); }};
+  }
+  template <class F>
+  static auto in_blocks(std::size_t n, std::size_t size, F const& f) noexcept {
+    return [n, size, &f](std::size_t block) {
+      std::size_t const first = block * size;
+      f(first, n - first < size ? n : first + size);
+    };
+  }
+
+  Passes* passes_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/permute_items.hpp
+
+// Brings items into the order of a list of positions.
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Position k gets the item that is at positions[k] now. `to` has room for n items. Moves each twice, which nothing
+/// stops.
+template <class T, class N>
+void permute_through(T* v, N const* positions, std::size_t n, T* to, Team const& team) noexcept {
+  std::size_t const size = Team::block_of(n, 1024);
+  team.template blocks_to_the_end<Phase::scatter>(n, size, [&](std::size_t first, std::size_t last) {
+    for (std::size_t i = first; i != last; ++i) {
+#if defined(__GNUC__)
+      if (i + 12 < last) __builtin_prefetch(v + positions[i + 12]);
+#endif
+      std::construct_at(to + i, std::move(v[positions[i]]));
+      std::destroy_at(v + positions[i]);
+    }
+  });
+  team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t first, std::size_t last) {
+    if constexpr (is_bitwise<T>) {
+      detail::copy_items(v + first, to + first, last - first);
+    } else {
+      for (std::size_t i = first; i != last; ++i) {
+        std::construct_at(v + i, std::move(to[i]));
+        std::destroy_at(to + i);
+      }
+    }
+  });
+}
+
+/// The same by swaps, cycle by cycle; `positions` are used up. Where a swap throws, what it did is what it promised,
+/// and all other items are there.
+template <class I, class N>
+void permute_by_swaps(I first, N* positions, std::size_t n) {
+  auto const at = [&](std::size_t i) { return first + static_cast<std::iter_difference_t<I>>(i); };
+  for (std::size_t start = 0; start != n; ++start) {
+    std::size_t i = start;
+    for (;;) {
+      auto const from = static_cast<std::size_t>(positions[i]);
+      positions[i] = static_cast<N>(i);
+      if (from == start) break;
+      std::ranges::iter_swap(at(i), at(from));
+      i = from;
+    }
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/in_place.hpp
+
+// Sorts without memory: slowly, but always, and stable.
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A merge sort by swaps and rotations, n log² n of them (symmetric merges: Kim and Kutzner 2004). Needs nothing of the
+/// items but that they can be swapped, so all of them are there whatever throws, and whatever the comparison says.
+template <class I, class O>
+class InPlace {
+ public:
+  InPlace(I first, O const& less) : first_(first), less_(less) {}
+
+  void sort(std::size_t n) const {
+    constexpr std::size_t run = 12;
+    for (std::size_t i = 0; i < n; i += run) insert(i, n - i < run ? n : i + run);
+    for (std::size_t width = run; width < n; width *= 2) {
+      for (std::size_t i = 0; n - i > width; i += 2 * width) {
+        std::size_t const last = n - i < 2 * width ? n : i + 2 * width;
+        merge(i, i + width, last);
+        if (last == n) break;
+      }
+    }
+  }
+
+ private:
+  [[nodiscard]] I at(std::size_t i) const { return first_ + static_cast<std::iter_difference_t<I>>(i); }
+  [[nodiscard]] bool less(std::size_t a, std::size_t b) const { return less_(*at(a), *at(b)); }
+
+  void insert(std::size_t first, std::size_t last) const {
+    for (std::size_t i = first + 1; i < last; ++i) {
+      for (std::size_t k = i; k != first && less(k, k - 1); --k) std::ranges::iter_swap(at(k), at(k - 1));
+    }
+  }
+  /// Merges [first, middle) and [middle, last): half of the result is found by a binary search, and swapped by
+  /// rotation.
+  void merge(std::size_t first, std::size_t middle, std::size_t last) const {
+    while (first < middle && middle < last) {
+      if (!less(middle, middle - 1)) return;
+      std::size_t const half = first + (last - first) / 2;
+      std::size_t const sum = half + middle;
+      std::size_t low = middle > half ? sum - last : first;
+      std::size_t high = middle > half ? half : middle;
+      std::size_t const mirror = sum - 1;
+      while (low < high) {
+        std::size_t const c = low + (high - low) / 2;
+        if (!less(mirror - c, c)) {
+          low = c + 1;
+        } else {
+          high = c;
+        }
+      }
+      std::size_t const end = sum - low;
+      if (low < middle && middle < end) rotate(low, middle, end);
+      merge(first, low, half);
+      first = half;  // and the upper half
+      middle = end;
+    }
+  }
+  void rotate(std::size_t first, std::size_t middle, std::size_t last) const {
+    reverse(first, middle);
+    reverse(middle, last);
+    reverse(first, last);
+  }
+  void reverse(std::size_t first, std::size_t last) const {
+    for (; first + 1 < last; ++first, --last) std::ranges::iter_swap(at(first), at(last - 1));
+  }
+
+  I first_;
+  O const& less_;
+};
+
+template <class I, class O>
+void sort_in_place(I first, std::size_t n, O const& less) {
+  InPlace<I, O>(first, less).sort(n);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/small.hpp
+
+// Sorts of a few items, in cache: stable, with few branches that depend on them. Whatever a comparison says, each is a
+// permutation in the end; no address depends on it.
+
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// An item in hand, and the place where it goes when that has been found, or when a comparison throws.
+template <class T>
+struct InHand {
+  T item;
+  T* place;
+  explicit InHand(T* from) noexcept : item(*from), place(from) {}
+  InHand(InHand const&) = delete;
+  InHand& operator=(InHand const&) = delete;
+  ~InHand() { detail::put(place, item); }
+};
+
+/// Sorts v[0, n) of which v[0, sorted) is sorted. Quadratic, linear if all are sorted.
+template <class T, class O>
+void insertion_sort(T* v, std::size_t n, O const& less, std::size_t sorted = 1) {
+  for (std::size_t i = sorted; i < n; ++i) {
+    if (!less(v[i], v[i - 1])) continue;
+    InHand<T> hand(v + i);
+    do {
+      detail::put(hand.place, hand.place[-1]);
+      --hand.place;
+    } while (hand.place != v && less(hand.item, hand.place[-1]));
+  }
+}
+
+/// Four items into `to`: a network, whose outcome is a permutation for any answers.
+template <class T, class O>
+[[gnu::always_inline]] inline void sort_four(T* v, T* to, O const& less) {
+  bool const first = less(v[1], v[0]);
+  bool const second = less(v[3], v[2]);
+  T* const a = v + first;
+  T* const b = v + !first;
+  T* const c = v + 2 + second;
+  T* const d = v + 2 + !second;
+  bool const low = less(*c, *a);
+  bool const high = less(*d, *b);
+  T* const smallest = detail::select(low, c, a);
+  T* const largest = detail::select(high, b, d);
+  T* const left = detail::select(low, a, detail::select(high, c, b));
+  T* const right = detail::select(high, d, detail::select(low, b, c));
+  bool const middle = less(*right, *left);
+  detail::put(to, *smallest);
+  detail::put(to + 1, *detail::select(middle, right, left));
+  detail::put(to + 2, *detail::select(middle, left, right));
+  detail::put(to + 3, *largest);
+}
+
+/// Merges from[0, half) and from[half, n), half = n / 2, into `to`, from both ends at once: two chains of comparisons
+/// that don't wait for each other, without branches (bidirectional merge, after driftsort and quadsort). Where the
+/// comparison contradicts itself the ends don't meet, and the items are copied as they are.
+template <class T, class O>
+[[gnu::always_inline]] inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {
+  std::size_t const half = n / 2;
+  T* left = from;
+  T* right = from + half;
+  T* left_end = from + half - 1;
+  T* right_end = from + n - 1;
+  T* low = to;
+  T* high = to + n - 1;
+  for (std::size_t i = 0; i != half; ++i) {
+    bool const from_left = !less(*right, *left);
+    detail::put(low++, *detail::select(from_left, left, right));
+    left += from_left;
+    right += !from_left;
+    bool const from_right = !less(*right_end, *left_end);
+    detail::put(high--, *detail::select(from_right, right_end, left_end));
+    right_end -= from_right;
+    left_end -= !from_right;
+  }
+  if (n % 2 != 0) {
+    bool const from_left = left <= left_end;
+    detail::put(low, *(from_left ? left : right));
+    left += from_left;
+    right += !from_left;
+  }
+  if (left != left_end + 1 || right != right_end + 1) detail::copy_items(to, from, n);
+}
+
+/// The longest input of `small_sort`.
+inline constexpr std::size_t most_small = 32;
+
+/// Copies up to 16 items to `to`, sorted. `room` has as many.
+template <class T, class O>
+void presort(T* from, std::size_t n, T* to, T* room, O const& less) {
+  std::size_t done = 1;
+  if (n >= 16) {
+    detail::sort_four(from, room, less);
+    detail::sort_four(from + 4, room + 4, less);
+    detail::sort_four(from + 8, room + 8, less);
+    detail::sort_four(from + 12, room + 12, less);
+    T* const halves = room + 16;
+    detail::merge_halves(room, 8, halves, less);
+    detail::merge_halves(room + 8, 8, halves + 8, less);
+    detail::merge_halves(halves, 16, to, less);
+    return;
+  }
+  if (n >= 8) {
+    detail::sort_four(from, room, less);
+    detail::sort_four(from + 4, room + 4, less);
+    detail::merge_halves(room, 8, to, less);
+    done = 8;
+  } else if (n >= 4) {
+    detail::sort_four(from, to, less);
+    done = 4;
+  } else if (n != 0) {
+    detail::put(to, *from);
+  }
+  for (std::size_t i = done; i < n; ++i) {
+    T item(from[i]);  // `from` is whole all the time
+    T* place = to + i;
+    while (place != to && less(item, place[-1])) {
+      detail::put(place, place[-1]);
+      --place;
+    }
+    detail::put(place, item);
+  }
+}
+
+/// Sorts up to `most_small` items. Stable.
+template <class T, class O>
+void small_sort(T* v, std::size_t n, O const& less) {
+  if (n < 8) return detail::insertion_sort(v, n, less);
+  Room<T, 2 * most_small> room;
+  T* const halves = room.items();
+  std::size_t const half = n / 2;
+  detail::presort(v, half, halves, halves + most_small, less);
+  detail::presort(v + half, n - half, halves + half, halves + most_small, less);
+  CopiesBack<T> back(v, halves, n);
+  detail::merge_halves(halves, n, v, less);
+  back.forget();
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/quick.hpp
+
+// A stable quicksort in cache, with memory for as many items: what a thread does alone with what it compares.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Merges a[0, m) and b[0, n) into `to`, a's first among equals. `to` may not overlap them.
+template <class T, class O>
+void merge_plainly(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
+  T* const end_a = a + m;
+  T* const end_b = b + n;
+  while (a != end_a && b != end_b) {
+    bool const from_b = less(*b, *a);
+    detail::put(to++, *detail::select(from_b, b, a));
+    a += !from_b;
+    b += from_b;
+  }
+  detail::copy_items(to, a, static_cast<std::size_t>(end_a - a));
+  detail::copy_items(to + (end_a - a), b, static_cast<std::size_t>(end_b - b));
+}
+
+/// A merge sort from the bottom up: n log n whatever the comparison says. `other` has room for n.
+template <class T, class O>
+[[gnu::noinline]] void merge_sort(T* v, std::size_t n, T* other, O const& less) {
+  for (std::size_t i = 0; i < n; i += most_small)
+    detail::small_sort(v + i, n - i < most_small ? n - i : most_small, less);
+  T* from = v;
+  T* to = other;
+  for (std::size_t width = most_small; width < n; width *= 2) {
+    CopiesBack<T> back(v, from, from == v ? 0 : n);
+    for (std::size_t i = 0; i < n; i += 2 * width) {
+      std::size_t const left = n - i < width ? n - i : width;
+      std::size_t const right = n - i - left < width ? n - i - left : width;
+      detail::merge_plainly(from + i, left, from + i + left, right, to + i, less);
+    }
+    back.forget();
+    T* const merged = to;
+    to = from;
+    from = merged;
+  }
+  if (from != v) detail::copy_items(v, from, n);
+}
+
+template <class T, class O>
+T* middle_of(T* a, T* b, T* c, O const& less) {
+  bool const ab = less(*a, *b);
+  bool const bc = less(*b, *c);
+  if (ab == bc) return b;
+  return less(*a, *c) == ab ? c : a;
+}
+
+/// Copies to the front of v what `is_left`, and to `other` what is not, then that behind; how many are left. Each item
+/// is stored to both places, and one of two ends advances: no branch depends on an item.
+template <class T, class F>
+[[gnu::always_inline]] inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
+  struct Parts {
+    T* v;
+    T* other;
+    std::size_t left = 0;
+    std::size_t i = 0;
+    ~Parts() {
+      detail::copy_items(v + left, other, i - left);
+    }  // also if a comparison throws: then all lie before v[i]
+  } parts{v, other};
+  for (; parts.i != n; ++parts.i) {
+    T item(v[parts.i]);
+    bool const is = is_left(item);
+    detail::put(other + (parts.i - parts.left), item);
+    detail::put(v + parts.left, item);
+    parts.left += is;
+  }
+  return parts.left;
+}
+
+/// Sorts v[0, n); `other` has room for n. Stable. O(n log n) comparisons whatever they say; O(n log k) for k distinct
+/// items. If one throws, all items are in v, in some order.
+template <class T, class O>
+void quick_sort(T* v, std::size_t n, T* other, O const& less, unsigned depth, T* lowest = nullptr) {
+  std::uint64_t random = n;
+  for (;;) {
+    if (n <= most_small) return detail::small_sort(v, n, less);
+    if (depth-- == 0) return detail::merge_sort(v, n, other, less);
+    // Drawn: at regular distances they would meet a saw's teeth at the same height.
+    random = random * 6364136223846793005U + n;
+    std::size_t const part = n / 8;
+    auto const at = [&](unsigned k) { return v + k * part + static_cast<std::size_t>(random >> (8 + 7 * k)) % part; };
+    T* chosen = nullptr;
+    if (n > 256) {
+      T* const a = detail::middle_of(at(0), at(1), at(2), less);
+      T* const b = detail::middle_of(at(3), at(4), v + n / 2, less);
+      chosen = detail::middle_of(a, b, detail::middle_of(at(5), at(6), at(7), less), less);
+    } else {
+      chosen = detail::middle_of(at(0), at(3), at(7), less);
+    }
+    T pivot(*chosen);
+    bool const is_lowest = lowest != nullptr && !less(*lowest, pivot);
+    std::size_t left = 0;
+    if (!is_lowest) left = detail::stable_partition_into(v, n, other, [&](T& x) { return less(x, pivot); });
+    if (left == 0) {  // nothing is smaller: those equal to it are in place once they are in front
+      left = detail::stable_partition_into(v, n, other, [&](T& x) { return !less(pivot, x); });
+      v += left;
+      n -= left;
+      lowest = nullptr;
+      continue;
+    }
+    detail::quick_sort(v + left, n - left, other, less, depth, &pivot);
+    n = left;
+  }
+}
+template <class T, class O>
+void quick_sort(T* v, std::size_t n, T* other, O const& less) {
+  detail::quick_sort(v, n, other, less, 2 * static_cast<unsigned>(std::bit_width(n)));
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/merge_runs.hpp
+
+// Merges runs that lie one behind the other, in passes, each cut into blocks of the result.
+
+#include <cstddef>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many of a[0, m) are among the first k of the merge of a[0, m) and b[0, n): whatever the comparison says, at
+/// least k − n and at most m (co-ranking: Siebert and Träff 2012).
+template <class T, class O>
+std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O const& less) {
+  std::size_t low = k > n ? k - n : 0;
+  std::size_t high = k < m ? k : m;
+  while (low < high) {
+    std::size_t const middle = low + (high - low) / 2;
+    if (!less(b[k - middle - 1], a[middle])) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// Merges a[0, m) and b[0, n) into `to`, from both ends at once, as far as neither can run out; a's first among equals.
+template <class T, class O>
+void merge_both_ends(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
+  if (m == 0 || n == 0 || !less(*b, a[m - 1])) {
+    detail::copy_items(to, a, m);
+    detail::copy_items(to + m, b, n);
+    return;
+  }
+  T* a_end = a + m;
+  T* b_end = b + n;
+  T* high = to + m + n;
+  for (;;) {
+    auto const left_a = static_cast<std::size_t>(a_end - a);
+    auto const left_b = static_cast<std::size_t>(b_end - b);
+    std::size_t const steps = (left_a < left_b ? left_a : left_b) / 2;
+    if (steps < 4) break;
+    for (std::size_t i = 0; i != steps; ++i) {
+      bool const from_b = less(*b, *a);
+      detail::put(to++, *detail::select(from_b, b, a));
+      a += !from_b;
+      b += from_b;
+      bool const from_a = less(b_end[-1], a_end[-1]);
+      detail::put(--high, *detail::select(from_a, a_end - 1, b_end - 1));
+      a_end -= from_a;
+      b_end -= !from_a;
+    }
+  }
+  detail::merge_plainly(a, static_cast<std::size_t>(a_end - a), b, static_cast<std::size_t>(b_end - b), to, less);
+}
+
+inline constexpr std::size_t most_runs = 32;
+
+/// Where runs begin. The last one ends at starts[count].
+struct RunList {
+  std::size_t starts[most_runs + 1];
+  std::size_t count = 0;
+};
+
+/// One pass: pairs of neighbouring runs of `from` become runs of `to`.
+template <class T, class O>
+class MergePass {
+ public:
+  MergePass(T* from, T* to, RunList& runs, O const& less) : from_(from), to_(to), runs_(runs), less_(less) {}
+
+  static constexpr std::size_t most_blocks = 256;
+
+  void run(Team const& team) {
+    std::size_t const n = runs_.starts[runs_.count];
+    std::size_t size = n / 16 < 2048 ? 2048 : n / 16;
+    if (size > 32768) size = 32768;
+    if (n / most_blocks + 1 > size) size = n / most_blocks + 1;
+    find_splits(n, size);
+    team.template blocks<Phase::merge>(n, size, [&](std::size_t first, std::size_t last) {
+      merge(first, last, splits_[first / size], last == n ? 0 : splits_[first / size + 1]);
+    });
+    std::size_t kept = 0;
+    for (std::size_t r = 0; r < runs_.count; r += 2) runs_.starts[kept++] = runs_.starts[r];
+    runs_.starts[kept] = n;
+    runs_.count = kept;
+  }
+
+ private:
+  struct Pair {
+    std::size_t first, middle, last;
+  };
+  [[nodiscard]] Pair pair_at(std::size_t position) const noexcept {
+    std::size_t r = 0;
+    while (r + 2 < runs_.count && runs_.starts[r + 2] <= position) r += 2;
+    std::size_t const end = runs_.starts[r + 1];
+    return {runs_.starts[r], end, r + 2 <= runs_.count ? runs_.starts[r + 2] : end};
+  }
+  /// For each border of blocks, how many items of the left run of its pair lie before it. Found by one thread, and none
+  /// before that of the border before: a comparison that answers differently each time must not lose an item.
+  void find_splits(std::size_t n, std::size_t size) {
+    splits_[0] = 0;
+    Pair before{0, 0, 0};
+    std::size_t position = 0;
+    for (std::size_t block = 1; block * size < n; ++block) {
+      Pair const pair = pair_at(block * size);
+      std::size_t const k = block * size - pair.first;
+      std::size_t split = detail::co_rank(k, from_ + pair.first, pair.middle - pair.first, from_ + pair.middle,
+                                          pair.last - pair.middle, less_);
+      if (pair.first == before.first && block != 1) {
+        std::size_t const least = splits_[block - 1];
+        std::size_t const most = least + (block * size - position);
+        split = split < least ? least : split > most ? most : split;
+      }
+      splits_[block] = split;
+      position = block * size;
+      before = pair;
+    }
+  }
+  void merge(std::size_t first, std::size_t last, std::size_t split, std::size_t next_split) const {
+    while (first != last) {
+      Pair const pair = pair_at(first);
+      bool const to_end = pair.last <= last;
+      std::size_t const end = to_end ? pair.last : last;
+      std::size_t const left = to_end ? pair.middle - pair.first : next_split;
+      std::size_t const right = end - pair.first - left;
+      std::size_t const right_before = first - pair.first - split;
+      detail::merge_both_ends(from_ + pair.first + split, left - split, from_ + pair.middle + right_before,
+                              right - right_before, to_ + first, less_);
+      first = end;
+      split = 0;
+    }
+  }
+
+  T* from_;
+  T* to_;
+  RunList& runs_;
+  O const& less_;
+  std::size_t splits_[most_blocks + 1];
+};
+
+/// Merges runs of v, with `other` for as many items. If a comparison throws, all items are in v.
+template <class T, class O>
+void merge_runs(T* v, T* other, RunList& runs, O const& less, Team const& team) {
+  std::size_t const n = runs.starts[runs.count];
+  T* from = v;
+  T* to = other;
+  while (runs.count > 1) {
+    CopiesBack<T> back(v, from, from == v ? 0 : n);
+    MergePass<T, O>(from, to, runs, less).run(team);
+    back.forget();
+    std::swap(from, to);
+  }
+  if (from == v) return;
+  team.blocks_to_the_end<Phase::move>(n, std::size_t{1} << 16, [&](std::size_t first, std::size_t last) {
+    detail::copy_items(v + first, other + first, last - first);
+  });
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/look.hpp
+
+// Looks at items before they are sorted: what is in order already, in runs, or nearly, is not sorted anew.
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The first position behind `i` whose item is less than the one before it (with `falls`: is not less), or `last`.
+template <bool falls, class I, class O>
+std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& less) {
+  constexpr std::size_t stretch = 32;
+  auto const ends_at = [&](std::size_t k) PARALLEL_TASK_INLINE_BODY {
+    using D = std::iter_difference_t<I>;
+    return less(first[static_cast<D>(k)], first[static_cast<D>(k) - 1]) == !falls;
+  };
+  std::size_t const alone = last - i <= 9 ? last : i + 9;
+  for (++i; i < alone; ++i) {
+    if (ends_at(i)) return i;
+  }
+  while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
+    unsigned ends = 0;
+    for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
+    if (ends != 0) break;
+    i += stretch;
+  }
+  for (; i < last; ++i) {
+    if (ends_at(i)) return i;
+  }
+  return last;
+}
+
+/// The runs of a stretch of items: rising, or strictly falling, since others could not be reversed and stay stable.
+struct Runs : RunList {
+  std::uint64_t falls = 0;  ///< bit r: run r falls
+
+  [[nodiscard]] bool add(std::size_t start, bool falling) noexcept {
+    if (count == most_runs) return false;
+    starts[count] = start;
+    falls |= std::uint64_t{falling} << count++;
+    return true;
+  }
+  [[nodiscard]] bool is_falling(std::size_t r) const noexcept { return (falls >> r & 1) != 0; }
+  [[nodiscard]] std::size_t size(std::size_t r) const noexcept { return starts[r + 1] - starts[r]; }
+};
+
+/// Whether v[first, last) has at most `limit` runs; they are added to `runs`.
+template <class T, class O>
+bool find_runs(T* v, std::size_t first, std::size_t last, std::size_t limit, Runs& runs, O const& less) {
+  for (std::size_t i = first; i < last;) {
+    bool const falling = i + 1 < last && less(v[i + 1], v[i]);
+    if (runs.count == limit || !runs.add(i, falling)) return false;
+    i = falling ? detail::run_end<true>(v, i, last, less) : detail::run_end<false>(v, i, last, less);
+  }
+  runs.starts[runs.count] = last;
+  return true;
+}
+
+/// The same, by all. `room` is for `64` lists.
+template <class T, class O>
+bool find_runs(T* v, std::size_t n, Runs& all, Runs* room, O const& less, Team const& team) {
+  std::size_t const size = Team::block_of(n, 8192);
+  atomic<std::uint32_t> failed{0};
+  team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
+    Runs& runs = *::new (static_cast<void*>(room + first / size)) Runs;
+    if (failed.load(std::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
+      failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+    }
+  });
+  if (failed.load(std::memory_order_relaxed) != 0) return false;
+  for (std::size_t b = 0; b * size < n; ++b) {
+    Runs const& runs = room[b];
+    for (std::size_t r = 0; r != runs.count; ++r) {
+      std::size_t const start = runs.starts[r];
+      bool falling = runs.is_falling(r);
+      if (r == 0 && b != 0) {  // goes on with the run before it if both go the same way
+        std::size_t const last = all.count - 1;
+        bool const steps_down = less(v[start], v[start - 1]);
+        bool const either = start - all.starts[last] == 1;  // a single item may be the beginning of both
+        bool const next_is_single = runs.size(0) == 1;
+        if ((either || all.is_falling(last) == steps_down) && (next_is_single || falling == steps_down)) {
+          if (either) all.falls = (all.falls & ~(std::uint64_t{1} << last)) | std::uint64_t{steps_down} << last;
+          continue;
+        }
+      }
+      if (!all.add(start, falling)) return false;
+    }
+  }
+  all.starts[all.count] = n;
+  return true;
+}
+
+template <class T>
+void reverse_items(T* v, std::size_t n, Team const& team) {
+  team.blocks_to_the_end<Phase::move>(n / 2, std::size_t{1} << 14, [&](std::size_t first, std::size_t last) {
+    for (; first != last; ++first) {
+      T const left(v[first]);
+      detail::put(v + first, v[n - 1 - first]);
+      detail::put(v + (n - 1 - first), left);
+    }
+  });
+}
+
+/// Reverses the runs that fall.
+template <class T>
+void straighten(T* v, Runs const& runs, Team const& team) {
+  for (std::size_t r = 0; r != runs.count; ++r) {
+    if (runs.is_falling(r)) detail::reverse_items(v + runs.starts[r], runs.size(r), team);
+  }
+}
+
+/// What a glance at a few places shows.
+enum class Glance : unsigned char { mixed, in_runs, nearly_sorted };
+
+template <class T, class O>
+Glance glance(T* v, std::size_t n, O const& less) {
+  constexpr std::size_t windows = 16;
+  constexpr std::size_t length = 16;
+  if (n < 4 * windows * length) {  // the beginning alone: others would cost as much as they save
+    std::size_t const end = n < 12 ? n : n / 16 + 8;
+    Runs runs;
+    return detail::find_runs(v, 0, end, 1 + end / 16, runs, less) ? Glance::in_runs : Glance::mixed;
+  }
+  std::uint64_t random = n;
+  std::size_t down = 0;
+  std::size_t rough = 0;
+  for (std::size_t w = 0; w != windows; ++w) {
+    random = random * 6364136223846793005U + 1442695040888963407U;
+    std::size_t const part = n / windows;
+    T* const at = v + w * part + static_cast<std::size_t>(random >> 33) % (part - length);
+    std::size_t steps = 0;
+    for (std::size_t i = 1; i <= length; ++i) steps += less(at[i], at[i - 1]);
+    down += steps;
+    rough += steps < length - steps ? steps : length - steps;
+    if (rough > windows * length / 10) return Glance::mixed;
+  }
+  return down <= windows * length / 10 ? Glance::nearly_sorted : Glance::in_runs;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/interpolation.hpp
+
+// Sorts by numbers in cache: each item goes straight to about its place. Stable.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Copies back to `home` the items from `next` on, if an exception passes by while parts of a stretch are being sorted.
+template <class T>
+class RestComesHome {
+ public:
+  RestComesHome(T* home, T const* items, std::size_t n) noexcept : home_(home), items_(items), n_(n) {}
+  RestComesHome(RestComesHome const&) = delete;
+  RestComesHome& operator=(RestComesHome const&) = delete;
+  ~RestComesHome() { detail::copy_items(home_ + next, items_ + next, n_ - next); }
+  std::size_t next = 0;
+
+ private:
+  T* home_;
+  T const* items_;
+  std::size_t n_;
+};
+
+/// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread
+/// evenly, a slot has one. One pass of insertion ends it; where a slot has too many, each slot is sorted the same way.
+template <class T, class O>
+class Interpolation {
+ public:
+  explicit Interpolation(O const& order) noexcept : order_(order) {}
+
+  /// Sorts the items of from[0, n) into to[0, n). `home` is one of the two: there the items are if a projection throws,
+  /// and there they are in the end.
+  void sort(T* from, T* to, std::size_t n, T* home) const {
+    if (n <= most_small) {
+      if (from != home) detail::copy_items(home, from, n);
+      return detail::small_sort(home, n, order_);
+    }
+    CopiesBack<T> back(home, from, from == home ? 0 : n);
+    Number lowest = order_.key(from[0]);
+    Number highest = lowest;
+    bool sorted = true;
+    Number last = lowest;
+    for (std::size_t i = 1; i != n; ++i) {
+      Number const key = order_.key(from[i]);
+      lowest = key < lowest ? key : lowest;
+      highest = key > highest ? key : highest;
+      sorted &= !(key < last);
+      last = key;
+    }
+    if (sorted) return;
+    if (n <= most_short) {
+      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, back);
+    } else {
+      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, back);
+    }
+  }
+
+ private:
+  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  static constexpr std::size_t most_short = 65535;
+  static constexpr std::size_t crowded = 16;
+
+  template <class Count, unsigned most_bits>
+  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, CopiesBack<T>& back) const {
+    auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
+    auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
+    bits = bits > most_bits ? most_bits : bits;
+    unsigned const shift = width > bits ? width - bits : 0;
+    auto const slots = static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1;
+    Count ends[(std::size_t{1} << most_bits) + 1];
+    std::size_t const most = distribute(from, to, n, lowest, shift, slots, ends);
+    back.forget();
+    if (shift != 0 && most > crowded) return sort_slots(from, to, n, home, slots, ends);
+    CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
+    if (shift != 0) detail::insertion_sort(to, n, order_);
+  }
+  /// Scatters by slots; how many the fullest has. Then ends[j] is where slot j ends.
+  template <class Count>
+  std::size_t distribute(T* from, T* to, std::size_t n, Number lowest, unsigned shift, std::size_t slots,
+                         Count* ends) const {
+    std::memset(ends, 0, (slots + 1) * sizeof(*ends));
+    for (std::size_t i = 0; i != n; ++i) ++ends[((order_.key(from[i]) - lowest) >> shift) + 1];
+    Count most = 0;
+    Count at = 0;
+    for (std::size_t j = 1; j <= slots; ++j) {
+      most = ends[j] > most ? ends[j] : most;
+      at = static_cast<Count>(at + ends[j]);
+      ends[j] = at;
+    }
+    for (std::size_t i = 0; i != n; ++i) {
+      T item(from[i]);
+      detail::put(to + ends[(order_.key(item) - lowest) >> shift]++, item);
+    }
+    return most;
+  }
+  template <class Count>
+  void sort_slots(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
+    RestComesHome<T> rest(home, to, to == home ? 0 : n);
+    std::size_t first = 0;
+    for (std::size_t j = 0; j != slots; ++j) {
+      std::size_t const last = ends[j];
+      if (to != home) rest.next = last;
+      if (last != first) sort(to + first, from + first, last - first, home + first);
+      first = last;
+    }
+  }
+
+  O const& order_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/sample.hpp
+
+// A stable sample sort by comparison: all items into many buckets at once, in a few passes, then each bucket in cache.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many items of each block go to each bucket, then where they go.
+class BucketPlaces {
+ public:
+  BucketPlaces(std::size_t* counts, std::size_t blocks, std::size_t buckets) noexcept
+      : counts_(counts), blocks_(blocks), buckets_(buckets) {
+    for (std::size_t i = 0; i != blocks * buckets; ++i) counts_[i] = 0;
+  }
+  [[nodiscard]] std::size_t* of_block(std::size_t block) const noexcept { return counts_ + block * buckets_; }
+  /// Counts become places: by bucket, then by block, hence stable. `starts` has room for a bucket more.
+  void arrange(std::size_t* starts) const noexcept {
+    std::size_t at = 0;
+    for (std::size_t bucket = 0; bucket != buckets_; ++bucket) {
+      starts[bucket] = at;
+      for (std::size_t block = 0; block != blocks_; ++block) {
+        std::size_t const count = of_block(block)[bucket];
+        of_block(block)[bucket] = at;
+        at += count;
+      }
+    }
+    starts[buckets_] = at;
+  }
+
+ private:
+  std::size_t* counts_;
+  std::size_t blocks_;
+  std::size_t buckets_;
+};
+
+/// Which buckets have come back to the array. If a pass ends early, the others are copied there: all items are in it.
+template <class T>
+class Returning {
+ public:
+  Returning(T* v, T const* out, std::size_t const* starts, std::size_t buckets, unsigned char* is_back) noexcept
+      : v_(v), out_(out), starts_(starts), buckets_(buckets), is_back_(is_back) {
+    for (std::size_t j = 0; j != buckets; ++j) is_back[j] = 0;
+  }
+  Returning(Returning const&) = delete;
+  Returning& operator=(Returning const&) = delete;
+  ~Returning() {
+    for (std::size_t j = 0; j != buckets_; ++j) {
+      if (is_back_[j] == 0) bring_back(j);
+    }
+  }
+  void bring_back(std::size_t j) const noexcept {
+    is_back_[j] = 1;
+    detail::copy_items(v_ + starts_[j], out_ + starts_[j], starts_[j + 1] - starts_[j]);
+  }
+  /// Somebody else sees to that bucket.
+  void leave(std::size_t j) const noexcept { is_back_[j] = 1; }
+
+ private:
+  T* v_;
+  T const* out_;
+  std::size_t const* starts_;
+  std::size_t buckets_;
+  unsigned char* is_back_;
+};
+
+/// Sample sort (Frazer and McKellar 1970), classified as by Sanders and Winkel 2004: items descend side by side through
+/// an implicit tree of splitters, without branches; items equal to a splitter get a bucket of their own. Stable, since
+/// out of place. A user's comparison is only called while the array holds all items, or a bucket does.
+template <class T, class O>
+class SampleSort {
+ public:
+  SampleSort(T* v, std::size_t n, T* other, O const& less, Team const& team, unsigned depth)
+      : v_(v), n_(n), out_(other), less_(less), team_(team), depth_(depth) {}
+
+  /// Fewer items than this are sorted by one thread.
+  static constexpr std::size_t least = 4096;
+  static constexpr unsigned most_depth = 3;
+
+  /// What `run` takes of the scratch memory.
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    return ScratchMemory::bytes_for<std::uint16_t>(n) +
+           ScratchMemory::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
+  }
+  /// False: there was not memory enough, and nothing has changed.
+  bool run(ScratchMemory& scratch) {
+    std::size_t const mark = scratch.used();
+    struct Released {
+      ScratchMemory& scratch;
+      std::size_t mark;
+      ~Released() { scratch.release(mark); }
+    } const released{scratch, mark};
+    leaves_ = std::bit_floor(n_ / 1024);
+    leaves_ = leaves_ < 8 ? 8 : leaves_ > most_leaves ? most_leaves : leaves_;
+    bucket_of_ = scratch.carve<std::uint16_t>(n_);
+    tree_ = scratch.carve<T>(leaves_);
+    splitters_ = scratch.carve<T>(leaves_);
+    T* const sample = scratch.carve<T>(2 * leaves_ * oversampling);
+    std::size_t const blocks = blocks_of(n_);
+    auto* const counts = scratch.carve<std::size_t>(blocks * 2 * leaves_);
+    auto* const starts = scratch.carve<std::size_t>(2 * leaves_ + 1);
+    auto* const is_back = scratch.carve<unsigned char>(2 * leaves_);
+    if (bucket_of_ == nullptr || tree_ == nullptr || splitters_ == nullptr || sample == nullptr || counts == nullptr ||
+        starts == nullptr || is_back == nullptr) {
+      return false;
+    }
+    choose_splitters(sample);
+    std::size_t const buckets = with_equal_ ? 2 * splitter_count_ + 1 : splitter_count_ + 1;
+    BucketPlaces const places(counts, blocks, buckets);
+    std::size_t const size = block_of(n_);
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      if (with_equal_) {
+        classify<true>(first, last, places.of_block(first / size));
+      } else {
+        classify<false>(first, last, places.of_block(first / size));
+      }
+    });
+    places.arrange(starts);
+    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const to = places.of_block(first / size);
+      for (; first != last; ++first) detail::put(out_ + to[bucket_of_[first]]++, v_[first]);
+    });
+    Returning<T> const returning(v_, out_, starts, buckets, is_back);
+    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
+      returning.bring_back(j);
+      bool const all_equal = with_equal_ && j % 2 != 0;
+      if (!all_equal) finish(v_ + starts[j], starts[j + 1] - starts[j], out_ + starts[j]);
+    });
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t most_leaves = 256;
+  static constexpr std::size_t oversampling = 8;
+  [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 2048); }
+  [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
+
+  void choose_splitters(T* sample) {
+    std::size_t const size = leaves_ * oversampling;
+    std::uint64_t random = n_ + depth_;
+    for (std::size_t i = 0; i != size; ++i) {
+      random = random * 6364136223846793005U + 1442695040888963407U;
+      detail::put(sample + i, v_[static_cast<std::size_t>(random >> 16) % n_]);
+    }
+    detail::quick_sort(sample, size, sample + size, less_);
+    splitter_count_ = 0;
+    for (std::size_t i = 1; i != leaves_; ++i) {
+      T& next = sample[i * oversampling];
+      if (splitter_count_ != 0 && !less_(splitters_[splitter_count_ - 1], next)) continue;
+      detail::put(splitters_ + splitter_count_++, next);
+    }
+    with_equal_ = splitter_count_ != leaves_ - 1;
+    levels_ = static_cast<unsigned>(std::bit_width(splitter_count_));
+    build(1, 0, (std::size_t{1} << levels_) - 1);
+  }
+  /// The implicit tree: node k has children 2k and 2k + 1. It is full; the last splitter fills it up.
+  void build(std::size_t node, std::size_t first, std::size_t last) noexcept {
+    if (node >> levels_ != 0) return;
+    std::size_t const middle = first + (last - first) / 2;
+    detail::put(tree_ + node, splitters_[middle < splitter_count_ ? middle : splitter_count_ - 1]);
+    build(2 * node, first, middle);
+    build(2 * node + 1, middle + 1, last);
+  }
+
+  template <bool with_equal>
+  void classify(std::size_t first, std::size_t last, std::size_t* counts) {
+    constexpr std::size_t side_by_side = 8;
+    for (; first + side_by_side <= last; first += side_by_side) classify<with_equal, side_by_side>(first, counts);
+    for (; first != last; ++first) classify<with_equal, 1>(first, counts);
+  }
+  template <bool with_equal, std::size_t side_by_side>
+  [[gnu::always_inline]] void classify(std::size_t first, std::size_t* counts) {
+    std::size_t node[side_by_side];
+    for (auto& x : node) x = 1;
+    T* const items = v_ + first;
+    for (unsigned level = 0; level != levels_; ++level) {
+      for (std::size_t u = 0; u != side_by_side; ++u) {
+        node[u] = 2 * node[u] + static_cast<std::size_t>(!less_(items[u], tree_[node[u]]));
+      }
+    }
+    for (std::size_t u = 0; u != side_by_side; ++u) {
+      std::size_t bucket = node[u] - (std::size_t{1} << levels_);  // as many splitters are not greater
+      bucket = bucket < splitter_count_ ? bucket : splitter_count_;
+      if constexpr (with_equal) {
+        std::size_t const below = bucket != 0;
+        bool const equal = !less_(splitters_[bucket - below], items[u]);
+        bucket = 2 * bucket - (below & static_cast<std::size_t>(equal));
+      }
+      bucket_of_[first + u] = static_cast<std::uint16_t>(bucket);
+      ++counts[bucket];
+    }
+  }
+
+  void finish(T* v, std::size_t n, T* other) const {
+    if (n < 2 || detail::run_end<false>(v, 0, n, less_) == n) return;
+    if (n < 8 * least || n < n_ / 8 || depth_ == most_depth || team_.is_alone()) {
+      return detail::quick_sort(v, n, other, less_);
+    }
+    // Too much for one thread: as a call inside of this one.
+    team_.nested(n, [&](Team const& team) {
+      ScratchMemory scratch(SampleSort::bytes(n), team.settings());
+      if (!scratch || !SampleSort(v, n, other, less_, team, depth_ + 1).run(scratch)) {
+        detail::quick_sort(v, n, other, less_);
+      }
+    });
+  }
+
+  T* v_;
+  std::size_t n_;
+  T* out_;
+  O const& less_;
+  Team const& team_;
+  unsigned depth_;
+  std::size_t leaves_ = 0;
+  std::size_t splitter_count_ = 0;
+  unsigned levels_ = 0;
+  bool with_equal_ = false;
+  std::uint16_t* bucket_of_ = nullptr;
+  T* tree_ = nullptr;
+  T* splitters_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/radix.hpp
+
+// Sorts by numbers: all items into buckets of about equal share, then each bucket in cache. Stable.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Which bucket a number belongs to: the range of a sample is cut into many slots of equal width, and neighbouring
+/// slots are packed into buckets of equal share of the sample. So the exponents of floating point, which crowd, do no
+/// harm.
+template <class Number>
+class SlotMap {
+ public:
+  static constexpr unsigned most_bits = 16;
+  static constexpr std::size_t most_slots = (std::size_t{1} << most_bits) + 3;
+
+  /// `sample` is sorted. `map` has room for `most_slots`; at most 2 to the `limit` of them are used.
+  SlotMap(Number const* sample, std::size_t size, std::size_t wanted, unsigned limit, std::uint16_t* map) noexcept
+      : lowest_(sample[0]), map_(map) {
+    auto const span = static_cast<Number>(sample[size - 1] - lowest_);
+    auto const width = static_cast<unsigned>(std::bit_width(span));
+    unsigned bits = 11;
+    while (bits < limit && bits < width && fullest(sample, size, width - bits) > size / 64) ++bits;
+    shift_ = width > bits ? width - bits : 0;
+    slots_ = static_cast<std::size_t>(static_cast<Number>(span >> shift_)) + 1;
+    std::size_t const share = size / wanted < 1 ? 1 : size / wanted;
+    std::size_t bucket = 0;
+    std::size_t taken = 0;
+    std::size_t i = 0;
+    map_[0] = 0;  // below the sample
+    for (std::size_t slot = 0; slot != slots_; ++slot) {
+      std::size_t count = 0;
+      for (; i != size && slot_of(sample[i]) == slot; ++i) ++count;
+      if (taken != 0 && taken + count > share) {
+        ++bucket;
+        taken = 0;
+      }
+      taken += count;
+      map_[slot + 1] = static_cast<std::uint16_t>(bucket);
+    }
+    map_[slots_ + 1] = static_cast<std::uint16_t>(bucket);  // above
+    buckets_ = bucket + 1;
+  }
+  [[nodiscard]] std::size_t buckets() const noexcept { return buckets_; }
+  [[nodiscard]] [[gnu::always_inline]] std::size_t bucket(Number number) const noexcept {
+    auto const slot = static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
+    std::size_t const inside = slot < slots_ ? slot + 1 : slots_ + 1;
+    return map_[number < lowest_ ? 0 : inside];
+  }
+
+ private:
+  [[nodiscard]] std::size_t slot_of(Number number) const noexcept {
+    return static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
+  }
+  [[nodiscard]] std::size_t fullest(Number const* sample, std::size_t size, unsigned shift) const noexcept {
+    std::size_t most = 0;
+    for (std::size_t i = 0; i != size;) {
+      auto const slot = static_cast<Number>(sample[i] - lowest_) >> shift;
+      std::size_t const first = i;
+      while (i != size && static_cast<Number>(sample[i] - lowest_) >> shift == slot) ++i;
+      most = i - first > most ? i - first : most;
+    }
+    return most;
+  }
+
+  Number lowest_;
+  unsigned shift_ = 0;
+  std::size_t slots_ = 0;
+  std::size_t buckets_ = 0;
+  std::uint16_t* map_;
+};
+
+template <class T, class O>
+class RadixSort {
+  static_assert(O::is_steady, "numbers decide addresses");
+
+ public:
+  RadixSort(T* v, std::size_t n, T* other, O const& order, Team const& team, unsigned depth)
+      : v_(v), n_(n), out_(other), order_(order), team_(team), depth_(depth) {}
+
+  /// Fewer items than this are sorted by one thread.
+  static constexpr std::size_t least = 12000;
+  static constexpr unsigned most_depth = 4;
+
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    return ScratchMemory::bytes_for<Number>(2 * most_sampled) +
+           ScratchMemory::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
+           ScratchMemory::bytes_for<unsigned char>(most_buckets) + 1024;
+  }
+  /// False: there was not memory enough, and nothing has changed.
+  bool run(ScratchMemory& scratch) {
+    std::size_t const mark = scratch.used();
+    struct Released {
+      ScratchMemory& scratch;
+      std::size_t mark;
+      ~Released() { scratch.release(mark); }
+    } const released{scratch, mark};
+    auto* const sample = scratch.carve<Number>(2 * most_sampled);
+    auto* const slots = scratch.carve<std::uint16_t>(SlotMap<Number>::most_slots);
+    std::size_t const blocks = blocks_of(n_);
+    auto* const counts = scratch.carve<std::size_t>(blocks * most_buckets);
+    auto* const starts = scratch.carve<std::size_t>(most_buckets + 1);
+    auto* const is_back = scratch.carve<unsigned char>(most_buckets);
+    if (sample == nullptr || slots == nullptr || counts == nullptr || starts == nullptr || is_back == nullptr) {
+      return false;
+    }
+    draw(sample);
+    if constexpr (is_its_number) {
+      if (count_and_fill(sample, slots, counts, starts)) return true;
+    }
+    SlotMap<Number> const map(sample, sample_size(), wanted_buckets(), slot_bits(), slots);
+    std::size_t const buckets = map.buckets();
+    BucketPlaces const places(counts, blocks, buckets);
+    std::size_t const size = block_of(n_);
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const count = places.of_block(first / size);
+      for (; first != last; ++first) ++count[map.bucket(order_.key(v_[first]))];
+    });
+    places.arrange(starts);
+    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const to = places.of_block(first / size);
+      for (; first != last; ++first) {
+        T item(v_[first]);
+        detail::put(out_ + to[map.bucket(order_.key(item))]++, item);
+      }
+    });
+    Returning<T> const returning(v_, out_, starts, buckets, is_back);
+    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
+      std::size_t const m = starts[j + 1] - starts[j];
+      if (m >= 8 * least && m > n_ / 4 && depth_ != most_depth && !team_.is_alone()) {
+        returning.bring_back(j);
+        return sort_inside(v_ + starts[j], m, out_ + starts[j]);
+      }
+      returning.leave(j);
+      Interpolation<T, O>(order_).sort(out_ + starts[j], v_ + starts[j], m, v_ + starts[j]);
+    });
+    return true;
+  }
+
+ private:
+  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  static constexpr std::size_t most_sampled = 2048;
+  static constexpr std::size_t most_buckets = 1024;
+  static constexpr std::size_t most_few = 64;  ///< distinct numbers that are counted
+  /// Items that are what they are sorted by: equal ones are the same, or tell it by their bits.
+  static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
+  [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 4096); }
+  [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
+  [[nodiscard]] std::size_t wanted_buckets() const noexcept {
+    return n_ >= 4'000'000 ? 1024 : n_ >= 200'000 ? 256 : 64;
+  }
+
+  /// Sample and slots must not cost more than they bring.
+  [[nodiscard]] std::size_t sample_size() const noexcept {
+    std::size_t const size = std::bit_floor(n_ / 64);
+    return size < 256 ? 256 : size > most_sampled ? most_sampled : size;
+  }
+  [[nodiscard]] unsigned slot_bits() const noexcept {
+    auto const bits = static_cast<unsigned>(std::bit_width(n_ / 8));
+    return bits < 11 ? 11 : bits > SlotMap<Number>::most_bits ? SlotMap<Number>::most_bits : bits;
+  }
+
+  void draw(Number* sample) const {
+    std::uint64_t random = n_ + depth_;
+    for (std::size_t i = 0; i != sample_size(); ++i) {
+      random = random * 6364136223846793005U + 1442695040888963407U;
+      sample[i] = order_.key(v_[static_cast<std::size_t>(random >> 16) % n_]);
+    }
+    std::identity const itself{};
+    OrderByNumber<std::identity, false> const by_itself{itself};
+    Interpolation<Number, OrderByNumber<std::identity, false>>(by_itself).sort(sample, sample + sample_size(),
+                                                                               sample_size(), sample);
+  }
+
+  /// Few distinct numbers: counts each, and writes as many. False: there are others, or many; nothing has changed.
+  bool count_and_fill(Number const* sample, std::uint16_t* slots, std::size_t* counts, std::size_t* starts) const {
+    Number numbers[most_few];
+    std::size_t distinct = 0;
+    for (std::size_t i = 0; i != sample_size(); ++i) {
+      if (distinct != 0 && numbers[distinct - 1] == sample[i]) continue;
+      if (distinct == most_few) return false;
+      numbers[distinct++] = sample[i];
+    }
+    SlotMap<Number> const map(sample, sample_size(), sample_size(), slot_bits(), slots);
+    if (map.buckets() != distinct) return false;
+    T items[most_few] = {};  // numbers can't be turned back into pointers and enumerators for sure
+    find_items(numbers, distinct, items);
+    std::size_t const blocks = blocks_of(n_);
+    BucketPlaces const places(counts, blocks, distinct);
+    std::size_t const size = block_of(n_);
+    atomic<std::uint32_t> failed{0};
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      if (failed.load(std::memory_order_relaxed) != 0) return;
+      if (!count_block(first, last, map, items, places.of_block(first / size))) {
+        failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+      }
+    });
+    if (failed.load(std::memory_order_relaxed) != 0) return false;
+    places.arrange(starts);
+    team_.template blocks_to_the_end<Phase::move>(n_, size, [&](std::size_t first, std::size_t last) {
+      for (std::size_t k = 0; k != distinct; ++k) {
+        std::size_t const from = starts[k] < first ? first : starts[k];
+        std::size_t const to = starts[k + 1] < last ? starts[k + 1] : last;
+        T const item = items[k];
+        for (std::size_t i = from; i < to; ++i) v_[i] = item;
+      }
+    });
+    return true;
+  }
+  /// An item of each number of the sample, drawn as that was.
+  void find_items(Number const* numbers, std::size_t distinct, T* items) const {
+    std::uint64_t random = n_ + depth_;
+    bool has[most_few] = {};
+    std::size_t missing = distinct;
+    for (std::size_t i = 0; i != sample_size() && missing != 0; ++i) {
+      random = random * 6364136223846793005U + 1442695040888963407U;
+      T const item = v_[static_cast<std::size_t>(random >> 16) % n_];
+      Number const number = order_.key(item);
+      std::size_t k = 0;
+      while (k != distinct - 1 && numbers[k] != number) ++k;
+      if (has[k]) continue;
+      has[k] = true;
+      items[k] = item;
+      --missing;
+    }
+  }
+  /// Whether all items of a block are among those; how often each.
+  bool count_block(std::size_t first, std::size_t last, SlotMap<Number> const& map, T const* items,
+                   std::size_t* counts) const {
+    constexpr std::size_t ways = 4;  // a counter that was just written must not be waited for
+    std::uint32_t count[ways][most_few] = {};
+    auto const look = [&](std::size_t i, std::size_t way) PARALLEL_TASK_INLINE_BODY {
+      std::size_t const k = map.bucket(order_.key(v_[i]));
+      ++count[way][k];
+      return static_cast<unsigned>(std::memcmp(v_ + i, items + k, sizeof(T)) != 0);
+    };
+    while (first != last) {
+      std::size_t const end = last - first > 4096 ? first + 4096 : last;
+      unsigned others = 0;
+      for (; first + ways <= end; first += ways) {
+        for (std::size_t way = 0; way != ways; ++way) others |= look(first + way, way);
+      }
+      for (; first != end; ++first) others |= look(first, 0);
+      if (others != 0) return false;
+    }
+    for (std::size_t k = 0; k != map.buckets(); ++k) {
+      for (auto const& way : count) counts[k] += way[k];
+    }
+    return true;
+  }
+
+  void sort_inside(T* v, std::size_t m, T* other) const {
+    team_.nested(m, [&](Team const& team) {
+      ScratchMemory scratch(RadixSort::bytes(m), team.settings());
+      if (scratch && RadixSort(v, m, other, order_, team, depth_ + 1).run(scratch)) return;
+      Interpolation<T, O>(order_).sort(v, other, m, v);
+    });
+  }
+
+  T* v_;
+  std::size_t n_;
+  T* out_;
+  O const& order_;
+  Team const& team_;
+  unsigned depth_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/strays.hpp
+
+// Sorts what is nearly sorted: takes out the few items that stray, sorts those, and merges. Not stable.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The idea is drop-merge sort's (E. Ask 2016), here for blocks side by side: an item that is less than the last one
+/// kept strays, unless that one sticks out itself.
+template <class T, class O>
+class StraySort {
+ public:
+  /// `other` has room for n, `strays` for `most` items.
+  StraySort(T* v, std::size_t n, T* other, T* strays, std::size_t most, O const& less, Team const& team)
+      : v_(v), n_(n), other_(other), strays_(strays), most_(most), less_(less), team_(team) {}
+
+  /// Sorts; or finds more strays than `most`, and returns false with v as it was.
+  bool run() {
+    std::size_t const size = Team::block_of(n_, 8192);
+    team_.template blocks<Phase::look>(n_, size, [&](std::size_t first, std::size_t last) {
+      if (failed_.load(std::memory_order_relaxed) == 0) split(parts_[first / size], first, last);
+    });
+    std::size_t const blocks = Passes::blocks_of(n_, size);
+    if (failed_.load(std::memory_order_relaxed) != 0 || !join(blocks)) return false;
+    // From here on the items in `other`, all of them, are those that count.
+    CopiesBack<T> back(v_, other_, n_);
+    detail::quick_sort(strays_, count_, v_, less_);
+    place(blocks);
+    team_.template each<Phase::merge>(blocks, size, [&](std::size_t b) { merge(parts_[b]); });
+    back.forget();
+    return true;
+  }
+
+ private:
+  /// A block of `other`: items kept in [kept, end), strays before and behind.
+  struct Part {
+    std::size_t first, kept, end, last;
+    std::size_t strays = 0, strays_end = 0;  ///< those that are merged with what is kept
+    std::size_t at = 0;                      ///< where the result of that goes
+  };
+
+  void split(Part& part, std::size_t first, std::size_t last) {
+    std::size_t const limit = (last - first) / 4;
+    T* const kept = other_ + first;
+    T* strays = other_ + last;
+    std::size_t k = 0;
+    std::size_t streak = 0;
+    auto const stray = [&](T const& item) { detail::put(--strays, item); };
+    for (std::size_t i = first; i != last; ++i) {
+      T item(v_[i]);
+      if (k == 0 || !less_(item, kept[k - 1])) {
+        detail::put(kept + k++, item);
+        streak = 0;
+      } else if (k == 1 || !less_(item, kept[k - 2])) {
+        stray(kept[k - 1]);
+        detail::put(kept + (k - 1), item);
+      } else if (++streak >= 4 && (k <= 8 || !less_(item, kept[k - 9]))) {
+        // Several in a row: rather a few that were kept stick out.
+        while (k != 0 && less_(item, kept[k - 1])) stray(kept[--k]);
+        detail::put(kept + k++, item);
+        streak = 0;
+      } else {
+        stray(item);
+      }
+      if (static_cast<std::size_t>(other_ + last - strays) > limit) {
+        return failed_.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+      }
+    }
+    part = {first, first, first + k, last};
+  }
+
+  /// What is kept becomes one sequence: at the borders of blocks some more stray. Then all strays are collected.
+  bool join(std::size_t blocks) {
+    T* const o = other_;
+    Part* before = nullptr;
+    for (std::size_t b = 0; b != blocks; ++b) {
+      Part& part = parts_[b];
+      while (before != nullptr && before->kept != before->end && part.kept != part.end &&
+             less_(o[part.kept], o[before->end - 1])) {
+        if (before->end - before->kept > 1 && !less_(o[part.kept], o[before->end - 2])) {
+          --before->end;
+        } else if (part.end - part.kept > 1 && !less_(o[part.kept + 1], o[before->end - 1])) {
+          ++part.kept;
+        } else {
+          --before->end;
+          ++part.kept;
+        }
+      }
+      if (part.kept != part.end) before = &part;
+    }
+    for (std::size_t b = 0; b != blocks; ++b) {
+      Part const& part = parts_[b];
+      if (part.last - part.first - (part.end - part.kept) > most_ - count_) return false;
+      add(part.first, part.kept);
+      add(part.end, part.last);
+    }
+    return true;
+  }
+  void add(std::size_t first, std::size_t last) noexcept {
+    detail::copy_items(strays_ + count_, other_ + first, last - first);
+    count_ += last - first;
+  }
+
+  /// Which strays go with which block: those that are less than the first item kept in the next one.
+  void place(std::size_t blocks) {
+    std::size_t kept = 0;
+    std::size_t strays = 0;
+    for (std::size_t b = 0; b != blocks; ++b) {
+      Part& part = parts_[b];
+      if (part.kept != part.end) {
+        std::size_t low = strays;
+        for (std::size_t high = count_; low < high;) {
+          std::size_t const middle = low + (high - low) / 2;
+          if (less_(strays_[middle], other_[part.kept])) {
+            low = middle + 1;
+          } else {
+            high = middle;
+          }
+        }
+        if (b != 0) parts_[b - 1].strays_end = low;
+        strays = b != 0 ? low : 0;
+      } else if (b != 0) {
+        parts_[b - 1].strays_end = strays;
+      }
+      part.strays = strays;
+      part.at = kept + strays;
+      kept += part.end - part.kept;
+    }
+    parts_[blocks - 1].strays_end = count_;
+  }
+  void merge(Part const& part) const {
+    T* kept = other_ + part.kept;
+    T* const end = other_ + part.end;
+    T* to = v_ + part.at;
+    for (std::size_t s = part.strays; s != part.strays_end; ++s) {
+      T* const from = kept;
+      while (kept != end && !less_(strays_[s], *kept)) ++kept;
+      detail::copy_items(to, from, static_cast<std::size_t>(kept - from));
+      to += kept - from;
+      detail::put(to++, strays_[s]);
+    }
+    detail::copy_items(to, kept, static_cast<std::size_t>(end - kept));
+  }
+
+  T* v_;
+  std::size_t n_;
+  T* other_;
+  T* strays_;
+  std::size_t most_;
+  std::size_t count_ = 0;
+  O const& less_;
+  Team const& team_;
+  atomic<std::uint32_t> failed_{0};
+  Part parts_[64];
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/out_of_place.hpp
+
+// The sorter of items that are their bytes, with memory for as many: looks first, then by numbers or by comparison.
+
+#include <cstddef>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <bool stable, class T, class O>
+class OutOfPlace {
+ public:
+  OutOfPlace(T* v, std::size_t n, O const& less, Team const& team) : v_(v), n_(n), less_(less), team_(team) {}
+
+  /// ScratchMemory memory that `run` takes; 0: none.
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    if (n <= most_small) return 0;
+    std::size_t all = ScratchMemory::bytes_for<T>(n);
+    if (n < least_shared) return all;
+    std::size_t const strays = may_split ? ScratchMemory::bytes_for<T>(n / 8) : 0;
+    if constexpr (numeric) {
+      all += strays > RadixSort<T, O>::bytes(n) ? strays : RadixSort<T, O>::bytes(n);
+    } else {
+      all += strays > SampleSort<T, O>::bytes(n) ? strays : SampleSort<T, O>::bytes(n);
+    }
+    return all + ScratchMemory::bytes_for<Runs>(64);
+  }
+  /// From this many items on, threads may share.
+  static constexpr bool numeric = by_number<O, T>;
+  static constexpr std::size_t least_shared = numeric ? 12000 : 4096;
+
+  /// Sorts. False: there was not memory enough, and nothing has changed. If anything throws, all items are in v.
+  bool run(ScratchMemory& scratch) {
+    if (n_ <= most_small) return detail::small_sort(v_, n_, less_), true;
+    T* const other = scratch.carve<T>(n_);
+    if (other == nullptr) return false;
+    if (use_order(other, scratch)) return true;
+    if constexpr (numeric) {
+      if (team_.is_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
+      return RadixSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
+    } else {
+      if (team_.is_alone()) return detail::quick_sort(v_, n_, other, less_), true;
+      return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
+    }
+  }
+  /// Sorts what has an order already that helps; false: it has none.
+  bool run_if_ordered(ScratchMemory& scratch) {
+    T* const other = scratch.carve<T>(n_);
+    return other != nullptr && use_order(other, scratch);
+  }
+
+ private:
+  static constexpr bool has_twins() noexcept {
+    if constexpr (numeric) {
+      return !(O::is_of_item && !std::is_floating_point_v<T>);
+    } else {
+      return true;
+    }
+  }
+  /// Whether taking strays out can't be seen afterwards.
+  static constexpr bool may_split = !stable || !has_twins();
+
+  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
+  /// that fell.
+  bool use_order(T* other, ScratchMemory& scratch) {
+    Glance const seen = detail::glance(v_, n_, less_);
+    if (seen == Glance::mixed) return false;
+    std::size_t const mark = scratch.used();
+    if (merge_what_runs(other, scratch)) return true;
+    scratch.release(mark);
+    if constexpr (may_split) {
+      if (seen != Glance::nearly_sorted || team_.is_alone()) return false;
+      T* const strays = scratch.carve<T>(n_ / 8);
+      if (strays != nullptr && StraySort<T, O>(v_, n_, other, strays, n_ / 8, less_, team_).run()) return true;
+      scratch.release(mark);
+    }
+    return false;
+  }
+  bool merge_what_runs(T* other, ScratchMemory& scratch) {
+    Runs runs;
+    if (team_.is_alone()) {
+      std::size_t const limit = n_ / 128 + 1;
+      if (!detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs, less_)) return false;
+    } else {
+      Runs* const room = scratch.carve<Runs>(64);
+      if (room == nullptr || !detail::find_runs(v_, n_, runs, room, less_, team_)) return false;
+    }
+    detail::straighten(v_, runs, team_);
+    detail::merge_runs(v_, other, runs, less_, team_);
+    return true;
+  }
+
+  T* v_;
+  std::size_t n_;
+  O const& less_;
+  Team const& team_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/positions.hpp
+
+// Positions of items, which are sorted in the place of items that are not their bytes, or are large.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+using Position32 = std::uint32_t;
+inline constexpr std::size_t most_positions = ~Position32{0};
+
+/// A position, or an item, with the number that it is sorted by.
+template <class Number, class Item = Position32>
+struct Numbered {
+  Number number;
+  Item at;
+};
+struct NumberOf {
+  static constexpr bool is_steady = true;
+  template <class Number, class Item>
+  Number operator()(Numbered<Number, Item> const& item) const noexcept {
+    return item.number;
+  }
+};
+using ByItsNumber = OrderByNumber<NumberOf, false>;
+inline constexpr NumberOf number_of_item{};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/text.hpp
+
+// Sorts positions of strings: by eight bytes at a time as a number, so that few strings are looked at more than twice.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <string_view>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The bytes of `text` from `offset` on as a number in the order of the texts; missing ones are zeros.
+inline std::uint64_t word_at(std::string_view text, std::size_t offset) noexcept {
+  if (text.size() <= offset) return 0;
+  char const* const from = text.data() + offset;
+  std::size_t const left = text.size() - offset;
+  if constexpr (std::endian::native == std::endian::little) {
+    if (left >= 8) {
+      std::uint64_t word;
+      std::memcpy(&word, from, 8);
+      word = (word & 0x00000000FFFFFFFFU) << 32 | word >> 32;
+      word = (word & 0x0000FFFF0000FFFFU) << 16 | (word >> 16 & 0x0000FFFF0000FFFFU);
+      return (word & 0x00FF00FF00FF00FFU) << 8 | (word >> 8 & 0x00FF00FF00FF00FFU);
+    }
+  }
+  std::uint64_t word = 0;
+  for (std::size_t i = 0; i != 8; ++i)
+    word = word << 8 | (i < left ? static_cast<unsigned char>(from[i]) : std::uint64_t{0});
+  return word;
+}
+
+/// How many bytes two texts have in common, of `most` that both have.
+inline std::size_t common_prefix(char const* a, char const* b, std::size_t most) noexcept {
+  if (std::memcmp(a, b, most) == 0) return most;
+  std::size_t i = 0;
+  while (a[i] == b[i]) ++i;
+  return i;
+}
+
+/// After the prefix that all have in common, eight bytes of each string and its position are sorted as numbers; those
+/// that are equal in them by the next eight behind what they have in common, and so on. Reads strings only: nothing is
+/// moved.
+template <class I, class O>
+class TextSort {
+ public:
+  using Item = Numbered<std::uint64_t>;
+  using Sorter = OutOfPlace<true, Item, ByItsNumber>;
+  /// Fewer strings are compared.
+  static constexpr std::size_t least = 100;
+
+  TextSort(I first, std::size_t n, O const& order, Team const& team)
+      : first_(first), n_(n), order_(order), team_(team) {}
+
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    return ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n);
+  }
+  /// False: there was not memory enough.
+  bool run(Position32* positions, ScratchMemory& scratch) const {
+    Item* const items = scratch.carve<Item>(n_);
+    if (items == nullptr) return false;
+    std::size_t const prefix = prefix_of_all();
+    blocks([&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) {
+        ::new (static_cast<void*>(items + i))
+            Item{number(static_cast<Position32>(i), prefix), static_cast<Position32>(i)};
+      }
+    });
+    ByItsNumber const by_number{number_of_item};
+    std::size_t const mark = scratch.used();
+    if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+    scratch.release(mark);
+    Item* const room = scratch.carve<Item>(n_);    // where the sorter had the same
+    blocks([&](std::size_t i, std::size_t last) {  // equal ones, by who has the first of them
+      if (i != 0) {
+        while (i != last && items[i].number == items[i - 1].number) ++i;
+      }
+      while (i < last) {
+        std::size_t const end = end_of_equal(items, i, n_);
+        settle(items + i, room + i, end - i, prefix);
+        i = end;
+      }
+    });
+    blocks([&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) positions[i] = items[i].at;
+    });
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t word = 8;
+  static constexpr std::size_t few = 16;
+
+  [[nodiscard]] std::string_view text(Position32 at) const {
+    return order_.text(first_[static_cast<std::iter_difference_t<I>>(at)]);
+  }
+  [[nodiscard]] std::uint64_t number(Position32 at, std::size_t offset) const {
+    std::uint64_t const bytes = detail::word_at(text(at), offset);
+    return O::is_falling ? ~bytes : bytes;
+  }
+  template <class F>
+  void blocks(F const& f) const {
+    team_.template blocks<Phase::count>(n_, Team::block_of(n_, 1024), f);
+  }
+  [[nodiscard]] static std::size_t end_of_equal(Item const* items, std::size_t i, std::size_t n) noexcept {
+    std::uint64_t const number = items[i++].number;
+    while (i != n && items[i].number == number) ++i;
+    return i;
+  }
+
+  [[nodiscard]] std::size_t prefix_of_all() const {
+    std::string_view const some = text(0);
+    atomic<std::size_t> least_common{some.size()};
+    blocks([&](std::size_t i, std::size_t last) {
+      std::size_t common = least_common.load(std::memory_order_relaxed);
+      for (; i != last && common != 0; ++i) {
+        std::string_view const other = text(static_cast<Position32>(i));
+        common = detail::common_prefix(some.data(), other.data(), other.size() < common ? other.size() : common);
+      }
+      // relaxed: read after the pass, whose end orders it
+      std::size_t before = least_common.load(std::memory_order_relaxed);
+      while (common < before && !least_common.compare_exchange_weak(before, common, std::memory_order_relaxed)) {
+      }
+    });
+    return least_common.load(std::memory_order_relaxed);
+  }
+
+  /// Sorts items whose texts are the same up to `offset`, and in the word there.
+  void settle(Item* items, Item* room, std::size_t n, std::size_t offset) const {
+    for (;;) {
+      if (n < 2) return;
+      if (n <= few) {
+        return detail::small_sort(items, n, [&](Item const& a, Item const& b) {
+          return order_(first_[static_cast<std::iter_difference_t<I>>(a.at)],
+                        first_[static_cast<std::iter_difference_t<I>>(b.at)]);
+        });
+      }
+      if (skip_common(items, n, offset)) return;
+      sort_ended(items, room, n, offset);
+      offset += word;
+      for (std::size_t i = 0; i != n; ++i) items[i].number = number(items[i].at, offset);
+      sort_by_number(items, room, n);
+      // The largest part goes on here, so that parts in parts are few.
+      std::size_t largest = 0;
+      std::size_t length = 0;
+      for (std::size_t i = 0; i != n;) {
+        std::size_t const end = end_of_equal(items, i, n);
+        std::size_t part = i;
+        std::size_t part_length = end - i;
+        if (part_length > length) {
+          std::swap(part, largest);
+          std::swap(part_length, length);
+        }
+        settle(items + part, room + part, part_length, offset);
+        i = end;
+      }
+      items += largest;
+      room += largest;
+      n = length;
+    }
+  }
+  /// Goes on to the word in which texts differ first. True: they don't.
+  bool skip_common(Item const* items, std::size_t n, std::size_t& offset) const {
+    std::string_view const some = text(items[0].at);
+    bool same_size = true;
+    std::size_t common = some.size() - offset;
+    for (std::size_t i = 1; i != n && common >= word; ++i) {
+      std::string_view const other = text(items[i].at);
+      same_size = same_size && other.size() == some.size();
+      std::size_t const left = other.size() - offset;
+      common = detail::common_prefix(some.data() + offset, other.data() + offset, left < common ? left : common);
+    }
+    if (same_size && common == some.size() - offset && common >= word) return true;
+    if (common >= word) offset += common - word;
+    return false;
+  }
+  /// Texts that end in the word come in order of length; `items` and `n` become those that do not.
+  void sort_ended(Item*& items, Item*& room, std::size_t& n, std::size_t offset) const {
+    std::size_t ends[word + 3] = {};
+    auto const rank = [&](Item const& item) {
+      std::size_t const left = text(item.at).size() - offset;
+      std::size_t const length = left > word ? word + 1 : left;
+      return O::is_falling ? word + 1 - length : length;
+    };
+    for (std::size_t i = 0; i != n; ++i) ++ends[rank(items[i]) + 1];
+    for (std::size_t r = 1; r != word + 3; ++r) ends[r] += ends[r - 1];
+    std::size_t const longer = O::is_falling ? 0 : word + 1;
+    std::size_t const first = ends[longer];
+    std::size_t const count = ends[longer + 1] - first;
+    if (count != n) {
+      for (std::size_t i = 0; i != n; ++i) detail::put(room + ends[rank(items[i])]++, items[i]);
+      detail::copy_items(items, room, n);
+    }
+    items += first;
+    room += first;
+    n = count;
+  }
+  void sort_by_number(Item* items, Item* room, std::size_t n) const {
+    ByItsNumber const by_number{number_of_item};
+    if (n < 2) return;
+    if (n >= 8 * Sorter::least_shared && !team_.is_alone()) {
+      bool done = false;
+      team_.nested(n, [&](Team const& team) {
+        ScratchMemory scratch(Sorter::bytes(n), team.settings());
+        done = Sorter(items, n, by_number, team).run(scratch);
+      });
+      if (done) return;
+    }
+    Interpolation<Item, ByItsNumber>(by_number).sort(items, room, n, items);
+  }
+
+  I first_;
+  std::size_t n_;
+  O const& order_;
+  Team const& team_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/sorter.hpp
+
+// Which way a range is sorted: by its items' type, its iterators, and the memory that there is.
+
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
+/// numbers that it may change. The items stay where they are up to then.
+///
+///     sort_positions<stable>(first, n, order, team, [&](Position32* positions) { … });
+///
+/// False: there was no memory.
+template <bool stable, class I, class O>
+class PositionSort {
+ public:
+  using T = std::iter_value_t<I>;
+  static constexpr bool numeric = by_number<O, T>;
+
+  PositionSort(I first, std::size_t n, O const& order, Team const& team)
+      : first_(first), n_(n), order_(order), team_(team) {}
+
+  template <class F>
+  bool run(F const& use) const {
+    if (n_ > most_positions) return false;
+    if constexpr (numeric) {
+      using Number = std::remove_cvref_t<decltype(order_.key(*first_))>;
+      using Item = Numbered<Number>;
+      using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
+      ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n_) + ScratchMemory::bytes_for<Position32>(n_) +
+                                Sorter::bytes(n_),
+                            team_.settings());
+      Item* const items = scratch.carve<Item>(n_);
+      Position32* const positions = scratch.carve<Position32>(n_);
+      if (items == nullptr || positions == nullptr) return false;
+      each_item([&](std::size_t i) {
+        ::new (static_cast<void*>(items + i)) Item{order_.key(at(i)), static_cast<Position32>(i)};
+      });
+      ByItsNumber const by_number{number_of_item};
+      if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+      each_item([&](std::size_t i) { positions[i] = items[i].at; });
+      use(positions);
+    } else {
+      using Order = ByItems<I, O>;
+      using Sorter = OutOfPlace<stable, Position32, Order>;
+      constexpr bool text = by_text<O, T>;
+      std::size_t bytes = Sorter::bytes(n_);
+      if constexpr (text) {
+        std::size_t const more = TextSort<I, O>::bytes(n_) + ScratchMemory::bytes_for<std::string_view>(n_);
+        bytes = bytes > more ? bytes : more;
+      }
+      ScratchMemory scratch(ScratchMemory::bytes_for<Position32>(n_) + bytes, team_.settings());
+      Position32* const positions = scratch.carve<Position32>(n_);
+      if (positions == nullptr) return false;
+      each_item([&](std::size_t i) { positions[i] = static_cast<Position32>(i); });
+      Order const by_items{first_, order_};
+      Sorter sorter(positions, n_, by_items, team_);
+      if constexpr (text) {
+        if (n_ >= TextSort<I, O>::least) {
+          std::size_t const mark = scratch.used();
+          if (sorter.run_if_ordered(scratch)) {
+            use(positions);
+            return true;
+          }
+          scratch.release(mark);
+          if (!sort_texts(positions, scratch)) return false;
+          use(positions);
+          return true;
+        }
+      }
+      if (!sorter.run(scratch)) return false;
+      use(positions);
+    }
+    return true;
+  }
+
+ private:
+  [[nodiscard]] decltype(auto) at(std::size_t i) const { return first_[static_cast<std::iter_difference_t<I>>(i)]; }
+  bool sort_texts(Position32* positions, ScratchMemory& scratch) const {
+    if constexpr (O::is_steady) {
+      return TextSort<I, O>(first_, n_, order_, team_).run(positions, scratch);
+    } else {
+      std::string_view* const texts = scratch.carve<std::string_view>(n_);
+      if (texts == nullptr) return false;
+      each_item([&](std::size_t i) { ::new (static_cast<void*>(texts + i)) std::string_view(order_.text(at(i))); });
+      using Order = ByText<std::identity, O::is_falling>;
+      std::identity const itself{};
+      Order const by_itself{itself};
+      return TextSort<std::string_view*, Order>(texts, n_, by_itself, team_).run(positions, scratch);
+    }
+  }
+  template <class F>
+  void each_item(F const& f) const {
+    team_.template blocks<Phase::move>(n_, Team::block_of(n_, 4096), [&](std::size_t first, std::size_t last) {
+      for (; first != last; ++first) f(first);
+    });
+  }
+
+  I first_;
+  std::size_t n_;
+  O const& order_;
+  Team const& team_;
+};
+
+/// Whether a sort moves items itself; those of others are moved once, when the order is known.
+template <class T, class O>
+consteval bool moves_items() {
+  if constexpr (!is_bitwise<T> || by_text<O, T>) {
+    return false;
+  } else if constexpr (by_number<O, T>) {
+    return O::is_steady && sizeof(T) <= 64;
+  } else {
+    return sizeof(T) <= 32;
+  }
+}
+
+/// Sorts small items with their numbers beside them, each asked for once.
+template <bool stable, class T, class O>
+bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
+  if (n <= most_small) return detail::small_sort(v, n, order), true;
+  using Item = Numbered<std::remove_cvref_t<decltype(order.key(*v))>, T>;
+  using Sorter = OutOfPlace<stable, Item, ByItsNumber>;
+  ScratchMemory scratch(ScratchMemory::bytes_for<Item>(n) + Sorter::bytes(n), team.settings());
+  Item* const items = scratch.carve<Item>(n);
+  if (items == nullptr) return false;
+  std::size_t const size = Team::block_of(n, 4096);
+  team.template blocks<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) ::new (static_cast<void*>(items + i)) Item{order.key(v[i]), v[i]};
+  });
+  ByItsNumber const by_number{number_of_item};
+  if (!Sorter(items, n, by_number, team).run(scratch)) return false;
+  team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+    for (; i != last; ++i) detail::put(v + i, items[i].at);
+  });
+  return true;
+}
+
+/// Sorts items in memory. False: there was not memory enough, and nothing has changed.
+template <bool stable, class T, class O>
+bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
+  if constexpr (moves_items<T, O>()) {
+    using Sorter = OutOfPlace<stable, T, O>;
+    ScratchMemory scratch(Sorter::bytes(n), team.settings());
+    return Sorter(v, n, order, team).run(scratch);
+  } else if constexpr (is_bitwise<T> && by_number<O, T> && sizeof(T) <= 16) {
+    return detail::sort_with_numbers<stable>(v, n, order, team);
+  } else if (n <= most_small) {
+    Position32 positions[most_small];
+    for (std::size_t i = 0; i != n; ++i) positions[i] = static_cast<Position32>(i);
+    detail::small_sort(positions, n, ByItems<T*, O>{v, order});
+    detail::permute_by_swaps(v, positions, n);
+    return true;
+  } else {
+    return PositionSort<stable, T*, O>(v, n, order, team).run([&](Position32* positions) {
+      if constexpr (is_relocatable<T>) {
+        ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
+        T* const to = room.carve<T>(n);
+        if (to != nullptr) return detail::permute_through(v, positions, n, to, team);
+      }
+      detail::permute_by_swaps(v, positions, n);
+    });
+  }
+}
+
+/// Iterators whose items can be taken out and put back without anything that may fail.
+template <class I>
+concept lends_items =
+    requires { requires I::lends; } ||
+    (is_relocatable<std::iter_value_t<I>> &&
+     std::is_nothrow_constructible_v<std::iter_value_t<I>, std::iter_rvalue_reference_t<I>>&& noexcept(
+         *std::declval<I const&>() = std::declval<std::iter_value_t<I>>())&& noexcept(std::declval<I&>()[0]));
+
+/// The items of a range while they are in memory of their own; in the end they go back.
+template <class I>
+class Lent {
+ public:
+  using T = std::iter_value_t<I>;
+  Lent(I first, std::size_t n, T* to, Team const& team) : first_(first), n_(n), items_(to), team_(team) {
+    team.template blocks_to_the_end<Phase::move>(n, Team::block_of(n, 2048), [&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) std::construct_at(to + i, std::ranges::iter_move(at(i)));
+    });
+  }
+  Lent(Lent const&) = delete;
+  Lent& operator=(Lent const&) = delete;
+  ~Lent() {
+    team_.template blocks_to_the_end<Phase::move>(n_, Team::block_of(n_, 2048), [&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) {
+        *at(i) = std::move(items_[i]);
+        std::destroy_at(items_ + i);
+      }
+    });
+  }
+
+ private:
+  [[nodiscard]] I at(std::size_t i) const { return first_ + static_cast<std::iter_difference_t<I>>(i); }
+  I first_;
+  std::size_t n_;
+  T* items_;
+  Team const& team_;
+};
+
+template <bool stable, class I, class O>
+bool sort_with_memory(I first, std::size_t n, O const& order, Team const& team) {
+  using T = std::iter_value_t<I>;
+  if constexpr (std::contiguous_iterator<I>) {
+    return detail::sort_array<stable>(std::to_address(first), n, order, team);
+  } else if constexpr (lends_items<I>) {
+    ScratchMemory scratch(ScratchMemory::bytes_for<T>(n), team.settings());
+    T* const items = scratch.carve<T>(n);
+    if (items == nullptr) return false;
+    Lent<I> const lent(first, n, items, team);
+    return detail::sort_array<stable>(items, n, order, team);
+  } else {
+    return PositionSort<stable, I, O>(first, n, order, team).run([&](Position32* positions) {
+      detail::permute_by_swaps(first, positions, n);
+    });
+  }
+}
+
+template <class T, class O>
+inline constexpr std::size_t least_shared = by_number<O, T> ? 12000 : 4096;
+
+/// Sorts n items from `first` on, shared with other threads if they are many; without memory, slowly and in place.
+template <bool stable, class I, class C, class P>
+void sort_range(I first, std::size_t n, C const& compare, P const& projection, Passes& passes) {
+  using T = std::iter_value_t<I>;
+  auto const order = detail::order_of<T>(compare, projection);
+  auto const sort = [&](Team const& team) {
+    if (!detail::sort_with_memory<stable>(first, n, order, team)) detail::sort_in_place(first, n, order);
+  };
+  if (n < least_shared<T, decltype(order)>) {
+    passes.alone([&] { sort(Team()); });
+  } else {
+    sort(Team(passes));
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/keys.hpp
+
+// Sorts by keys that are made once, and lists the positions of items in order.
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Says that there is no memory.
+[[noreturn]] inline void throw_no_memory() { detail::throw_error(std::bad_alloc()); }
+
+template <class I, class K>
+using CachedKey = std::remove_cvref_t<std::invoke_result_t<K const&, std::iter_reference_t<I>>>;
+
+/// Keys of the items of a range, each made once, in blocks by several threads; those that were made are destroyed.
+template <class Key>
+class Keys {
+ public:
+  /// `to` has room for n keys, `made` for a number a block.
+  template <class I, class K>
+  Keys(I first, std::size_t n, K const& key, Key* to, std::size_t* made, Team const& team)
+      : keys_(to), made_(made), size_(block_of(n)), blocks_(Passes::blocks_of(n, size_)) {
+    for (std::size_t b = 0; b != blocks_; ++b) made_[b] = 0;
+    struct Unless {
+      Keys* keys;
+      ~Unless() {
+        if (keys != nullptr) keys->destroy();
+      }
+    } failed{this};
+    team.template blocks<Phase::count>(n, size_, [&](std::size_t i, std::size_t last) {
+      std::size_t& count = made_[i / size_];
+      for (; i != last; ++i, ++count) {
+        ::new (static_cast<void*>(keys_ + i))
+            Key(detail::invoke(key, first[static_cast<std::iter_difference_t<I>>(i)]));
+      }
+    });
+    failed.keys = nullptr;
+  }
+  Keys(Keys const&) = delete;
+  Keys& operator=(Keys const&) = delete;
+  ~Keys() { destroy(); }
+
+  static constexpr std::size_t most_blocks = 1024;
+
+ private:
+  /// Keys may cost much: as many blocks as there may be.
+  [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return n / most_blocks + 1; }
+  void destroy() noexcept {
+    if constexpr (!std::is_trivially_destructible_v<Key>) {
+      for (std::size_t b = 0; b != blocks_; ++b) std::destroy_n(keys_ + b * size_, made_[b]);
+    }
+  }
+
+  Key* keys_;
+  std::size_t* made_;
+  std::size_t size_;
+  std::size_t blocks_;
+};
+
+/// Puts position k's item where positions[k] says that it is.
+template <class I, class N>
+void permute(I first, N* positions, std::size_t n, Team const& team) {
+  using T = std::iter_value_t<I>;
+  if constexpr (std::contiguous_iterator<I> && is_relocatable<T>) {
+    ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
+    T* const to = n < 16 ? nullptr : room.carve<T>(n);
+    if (to != nullptr) return detail::permute_through(std::to_address(first), positions, n, to, team);
+  } else if constexpr (lends_items<I>) {
+    ScratchMemory room(ScratchMemory::bytes_for<T>(n), team.settings());
+    T* const to = n < 16 ? nullptr : room.carve<T>(n);
+    if (to != nullptr) {
+      // Taken out in the new order, put back in that.
+      struct At {
+        I first;
+        N const* positions;
+      } const at{first, positions};
+      std::size_t const size = Team::block_of(n, 1024);
+      team.template blocks_to_the_end<Phase::scatter>(n, size, [&](std::size_t i, std::size_t last) {
+        for (; i != last; ++i) {
+          auto const from = static_cast<std::iter_difference_t<I>>(at.positions[i]);
+          std::construct_at(to + i, std::ranges::iter_move(at.first + from));
+        }
+      });
+      team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
+        for (; i != last; ++i) {
+          *(at.first + static_cast<std::iter_difference_t<I>>(i)) = std::move(to[i]);
+          std::destroy_at(to + i);
+        }
+      });
+      return;
+    }
+  }
+  detail::permute_by_swaps(first, positions, n);
+}
+
+/// By keys that may each cost much, so that any two items may be worth sharing.
+template <class I, class K, class C>
+void sort_by_cached_keys(I first, std::size_t n, K const& key, C const& less, Passes& passes) {
+  using Key = CachedKey<I, K>;
+  Team const team(passes);
+  ScratchMemory scratch(ScratchMemory::bytes_for<Key>(n) +
+                            ScratchMemory::bytes_for<std::size_t>(Keys<Key>::most_blocks),
+                        team.settings());
+  Key* const keys = scratch.carve<Key>(n);
+  auto* const made = scratch.carve<std::size_t>(Keys<Key>::most_blocks);
+  if (keys == nullptr || made == nullptr) detail::throw_no_memory();
+  Keys<Key> const all(first, n, key, keys, made, team);
+  std::identity const itself{};
+  auto const order = detail::order_of<Key>(less, itself);
+  auto const sort = [&](Team const& who) {
+    bool const done = PositionSort<true, Key*, decltype(order)>(keys, n, order, who).run([&](Position32* positions) {
+      detail::permute(first, positions, n, who);
+    });
+    if (!done) detail::throw_no_memory();
+  };
+  sort(n < least_shared<Key, decltype(order)> ? Team() : team);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/argsort.hpp
+
+// argsort(r): the positions of the items in sorted order.
+
+#include <cstddef>
+#include <iterator>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Argsort : AlgorithmObject<Argsort> {
+  using Default = std::ranges::less;
+  template <class H, indexable R, class C = std::ranges::less, class P = std::identity>
+    requires orders_items<std::ranges::iterator_t<R>, C, P>
+  static std::vector<std::size_t> call(Context<H> const& context, R&& range, C const& compare = {},
+                                       P const& projection = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    using I = std::ranges::iterator_t<R>;
+    auto const order = detail::order_of<std::iter_value_t<I>>(compare, projection);
+    Passes passes(context, n);
+    std::vector<std::size_t> result(n);
+    auto const sort = [&](Team const& team) {
+      bool const done = PositionSort<true, I, decltype(order)>(first, n, order, team).run([&](Position32* positions) {
+        team.template blocks<Phase::move>(n, Team::block_of(n, 4096), [&](std::size_t i, std::size_t last) {
+          for (; i != last; ++i) result[i] = positions[i];
+        });
+      });
+      if (done) return;
+      for (std::size_t i = 0; i != n; ++i) result[i] = i;
+      detail::sort_in_place(result.begin(), n, ByItems<I, decltype(order)>{first, order});
+    };
+    if (n < least_shared<std::iter_value_t<I>, decltype(order)>) {
+      passes.alone([&] { sort(Team()); });
+    } else {
+      sort(Team(passes));
+    }
+    return result;
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: argsort is called as argsort(r), argsort(r, less) or argsort(r, less, projection), of a "
+        "range with random access and a size, whose items can be compared, by closures that are called as "
+        "const");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `argsort(r)`, `argsort(r, less)`, `argsort(r, less, projection)`: the positions of the items of `r` in sorted order,
+/// as a `std::vector<std::size_t>`; equal items in the order in which they lie. The items are not touched. What `sort`
+/// says of complexity and exceptions holds here; `std::bad_alloc` if there is no memory for the result. `permute`
+/// brings items into that order, several arrays by one list of positions.
+///
+///     auto const by_price = pt::argsort(prices);
+inline constexpr detail::Argsort argsort{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/copy.hpp
+
+// copy(r, out), move(r, out): items from one place to another.
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What copy and move have in common: `How` does one item, or many.
+template <class How>
+struct Transfer {
+  template <class Result, class H, class R, class Out>
+  static Result run(Context<H> const& context, R& range, Out&& out) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R&> && indexable_output<Out>) {
+      std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), out);
+      auto const to = detail::output_begin(std::forward<Out>(out));
+      Passes passes(context, n);
+      auto const some = [&](std::size_t begin, std::size_t end) {
+        How::many(detail::nth_of(first, begin), detail::nth_of(first, end), detail::nth_of(to, begin));
+      };
+      Lies const lies = detail::how_it_lies(first, n, to, n);
+      if (lies == Lies::in_place) {
+        passes.alone([] {});  // each item is where it should be
+      } else if (lies == Lies::apart) {
+        passes.stretches_of<plain_item<std::ranges::iterator_t<R>, output_iterator<Out>>>(n, some);
+      } else {
+        detail::write_stretches(passes, lies, n, some);
+      }
+      return {detail::nth_of(first, n), detail::nth_of(to, n)};
+    } else {
+      auto from = first;
+      auto to = detail::output_begin(std::forward<Out>(out));
+      detail::alone_over(context, range, [&] {
+        for (; from != std::ranges::end(range) && !detail::is_full<Out>(to, out); ++from, static_cast<void>(++to)) {
+          How::one(from, to);
+        }
+      });
+      return {std::move(from), std::move(to)};
+    }
+  }
+};
+struct CopyItems {
+  template <class I, class O>
+  static void one(I& from, O& to) {
+    *to = *from;
+  }
+  template <class I, class O>
+  static void many(I first, I last, O to) {
+    std::ranges::copy(first, last, to);
+  }
+};
+struct MoveItems {
+  template <class I, class O>
+  static void one(I& from, O& to) {
+    *to = std::ranges::iter_move(from);
+  }
+  template <class I, class O>
+  static void many(I first, I last, O to) {
+    std::ranges::move(first, last, to);
+  }
+};
+
+struct Copy : AlgorithmObject<Copy> {
+  template <class H, std::ranges::forward_range R, output Out>
+    requires std::indirectly_copyable<std::ranges::iterator_t<R>, output_iterator<Out>>
+  static auto call(Context<H> const& context, R&& range, Out&& out) {
+    using Result = std::ranges::copy_result<iterator_of<R>, output_result<Out>>;
+    return Transfer<CopyItems>::run<Result>(context, range, std::forward<Out>(out));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: copy is called as copy(r, out) or copy(first, last, out), where out is a range or an "
+                  "iterator to which the items can be assigned: to make a new container write "
+                  "pt::parallel_iter(r).collect<std::vector>()");
+    return {};
+  }
+};
+struct Move : AlgorithmObject<Move> {
+  template <class H, std::ranges::forward_range R, output Out>
+    requires std::indirectly_movable<std::ranges::iterator_t<R>, output_iterator<Out>>
+  static auto call(Context<H> const& context, R&& range, Out&& out) {
+    using Result = std::ranges::move_result<iterator_of<R>, output_result<Out>>;
+    return Transfer<MoveItems>::run<Result>(context, range, std::forward<Out>(out));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: move is called as move(r, out) or move(first, last, out), where out is a range or an "
+                  "iterator to which the items can be move-assigned");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `copy(r, out)` and `copy(first, last, out)`: assigns the items to those of `out`, a range or an iterator, item by
+/// item. Returns where it ended in both, as `std::ranges::copy` does. A range `out` bounds it: it ends at the shorter.
+/// In no order; linear. `out` may begin before the range that it overlaps, as of `std::copy`: then one thread copies.
+/// Throws what assigning throws, the first exception in time: some items are copied then, and some are not; and
+/// `std::invalid_argument` if `out` can be seen to begin inside of the range. Without random access on both sides the
+/// calling thread copies.
+///
+///     std::vector<int> copied(5);
+///     pt::copy(v, copied);
+inline constexpr detail::Copy copy{};
+
+/// `move(r, out)` and `move(first, last, out)`: the same, but the items are moved. If it throws, some are moved; none
+/// is lost.
+inline constexpr detail::Move move{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/arguments.hpp
+
+// What algorithms read and write: ranges with random access and a size, two iterators, and places for results.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A range whose items are found by number.
+template <class R>
+concept numbered = std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
+/// Two iterators that bound one.
+template <class I, class S>
+concept bounds = std::random_access_iterator<I> && std::sized_sentinel_for<S, I>;
+
+/// Neighbouring items that share a word (`std::vector<bool>`) are read by many threads, but not written.
+template <class I>
+concept written_apart = !std::same_as<std::iter_value_t<I>, bool> || std::same_as<std::iter_reference_t<I>, bool&>;
+
+/// Where results go: a range, which bounds them, or an iterator to a place with room for all.
+template <class O>
+concept destination = numbered<O> || std::random_access_iterator<std::decay_t<O>>;
+
+template <class O>
+struct TargetOf {
+  using type = std::decay_t<O>;
+  using result = type;
+};
+template <numbered O>
+struct TargetOf<O> {
+  using type = std::ranges::iterator_t<O>;
+  using result = std::ranges::borrowed_iterator_t<O>;
+};
+template <destination O>
+using target_iterator = typename TargetOf<O>::type;
+/// What a result says of a destination; `std::ranges::dangling` where it does not outlive the call.
+template <destination O>
+using target_result = typename TargetOf<O>::result;
+
+template <class O, class X>
+concept takes = destination<O> && std::indirectly_writable<target_iterator<O>, X> && written_apart<target_iterator<O>>;
+
+/// The items of a range, for the time of a call: `from[i]`.
+template <class I>
+struct ByNumber {
+  I first;
+  std::size_t size;
+
+  [[gnu::always_inline]] decltype(auto) operator[](std::size_t i) const {
+    return first[static_cast<std::iter_difference_t<I>>(i)];
+  }
+  [[nodiscard]] I at(std::size_t i) const { return first + static_cast<std::iter_difference_t<I>>(i); }
+};
+/// What a projection makes of item i. Of an item that exists only while it is looked at (a proxy, what a view computes)
+/// a value is kept: a reference might lead into it.
+template <class Projection, class I>
+[[gnu::always_inline]] inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
+                                                    std::size_t i) {
+  using Item = std::iter_reference_t<I>;
+  if constexpr (std::same_as<Projection, std::identity>) {
+    return from[i];
+  } else if constexpr (std::is_reference_v<Item>) {
+    return std::invoke(projection, from[i]);
+  } else {
+    return static_cast<std::remove_cvref_t<std::invoke_result_t<Projection const&, Item>>>(std::invoke(projection,
+                                                                                                       from[i]));
+  }
+}
+template <numbered R>
+[[nodiscard]] auto numbered_of(R&& range) {
+  return ByNumber<std::ranges::iterator_t<R>>{std::ranges::begin(range), detail::size_of(range)};
+}
+
+/// The items that a destination has room for: all that a number can count, where only its begin is known.
+template <destination O>
+[[nodiscard]] auto room_of(O&& out) {
+  if constexpr (numbered<O>) {
+    return detail::numbered_of(out);
+  } else {
+    return ByNumber<std::decay_t<O>>{out, ~std::size_t{0}};
+  }
+}
+
+/// Items of a block that is looked at twice: both times and its results from the cache of a core. It depends on the
+/// type only, never on threads.
+template <class T>
+inline constexpr std::size_t items_of_block = sizeof(T) < 1024 ? std::size_t{65536} / sizeof(T) : 64;
+
+/// Whether [a, a + n) and [b, b + m) have memory in common, where it can be seen.
+template <class A, class B>
+[[nodiscard]] bool overlap(A const& a, std::size_t n, B const& b, std::size_t m) {
+  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
+    if (n == 0 || m == 0) return false;
+    auto const of_a = reinterpret_cast<std::uintptr_t>(std::to_address(a));
+    auto const of_b = reinterpret_cast<std::uintptr_t>(std::to_address(b));
+    return of_a < of_b + m * sizeof(std::iter_value_t<B>) && of_b < of_a + n * sizeof(std::iter_value_t<A>);
+  } else {
+    return false;
+  }
+}
+/// Whether two iterators are seen to refer to the same item.
+template <class A, class B>
+[[nodiscard]] bool same_place(A const& a, B const& b) {
+  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
+    return static_cast<void const volatile*>(std::to_address(a)) ==
+           static_cast<void const volatile*>(std::to_address(b));
+  } else {
+    return false;
+  }
+}
+/// Throws `std::invalid_argument` if so much as can be seen of the output lies in the input.
+template <class A, class B>
+void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, char const* sentence) {
+  if (detail::overlap(from, n, to, m)) detail::throw_error(std::invalid_argument(sentence));
+}
+
+/// An algorithm over one range, or two: `Self::over(context, range, …)` is called with ranges and with pairs of
+/// iterators alike.
+template <class Self>
+struct OverRange : AlgorithmObject<Self> {
+  template <class H, numbered R, class... A>
+    requires requires(Context<H> const& context, R&& r, A&&... a) {
+      Self::over(context, std::forward<R>(r), std::forward<A>(a)...);
+    }
+  static auto call(Context<H> const& context, R&& range, A&&... arguments) {
+    return Self::over(context, std::forward<R>(range), std::forward<A>(arguments)...);
+  }
+  template <class H, class I, bounds<I> S, class... A>
+    requires requires(Context<H> const& context, std::ranges::subrange<I, S> r, A&&... a) {
+      Self::over(context, std::move(r), std::forward<A>(a)...);
+    }
+  static auto call(Context<H> const& context, I first, S last, A&&... arguments) {
+    return Self::over(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
+                      std::forward<A>(arguments)...);
+  }
+};
+template <class Self>
+struct OverTwoRanges : AlgorithmObject<Self> {
+  template <class H, numbered A, numbered B, class... Rest>
+    requires requires(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
+      Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
+    }
+  static auto call(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
+    return Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
+  }
+  template <class H, class A, bounds<A> S, class B, bounds<B> T, class... Rest>
+    requires requires(Context<H> const& context, std::ranges::subrange<A, S> a, std::ranges::subrange<B, T> b,
+                      Rest&&... rest) { Self::over(context, std::move(a), std::move(b), std::forward<Rest>(rest)...); }
+  static auto call(Context<H> const& context, A a, S end_of_a, B b, T end_of_b, Rest&&... rest) {
+    return Self::over(context, std::ranges::subrange<A, S>(std::move(a), std::move(end_of_a)),
+                      std::ranges::subrange<B, T>(std::move(b), std::move(end_of_b)), std::forward<Rest>(rest)...);
+  }
+};
+
+/// A predicate or a comparison that many threads may call at once, with projected items.
+template <class F, class... Keys>
+concept asks = std::predicate<F const&, Keys...>;
+/// What a projection, called as const, makes of an item of a range.
+template <class R, class Projection>
+using key_of = std::invoke_result_t<Projection const&, std::ranges::range_reference_t<R>>;
+template <class F, class A, class B = A>
+concept orders = asks<F, A, B> && asks<F, B, A> && asks<F, A, A> && asks<F, B, B>;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/in_order.hpp
+
+// In order: blocks that many threads compute at once, while something passes through them one after the other.
+//
+// A prefix sum, and every algorithm that must know where its results go (copy_if, unique, set operations), is of this
+// kind: what a block adds up to can be computed by itself, where it begins depends on all blocks before it. Each block
+// goes three ways:
+//
+//   compute(b)   at any time, many at once: reads the block's input, notes what follows from it
+//   step(b)      in order of the blocks, one at a time: what comes before b is known, tells what comes before b + 1
+//   emit(b)      after step(b), many at once: writes the block's output
+//
+// Whoever runs a position of the pass takes the next ticket, so that blocks are begun in order, and a block's input is
+// still in the thread's cache when its turn comes. (Chained prefixes after D. Merrill and M. Garland, "Single-pass
+// parallel prefix scan with decoupled look-back", 2016; what is left and taken over is new here.)
+//
+// Nobody waits for a thread that has lost its core. Who has computed a block whose turn has not come looks for some
+// microseconds, then leaves it: the step is done by whoever does the one before, the rest in a second pass, when all is
+// known. As long as the same step is being waited for, others leave at once.
+//
+// States of a block, and who brings it there:
+//
+//   waiting ──► turn      who has done step b − 1; compute(b) has not ended: who computes it will do step b
+//      │          └──► (computed: nobody reads it any more)
+//      └──► computed      who computes it; its turn has not come
+//              └──► turn ──► stepped    who has done step b − 1 does step b as well; who computed it may emit it
+//
+// Invariants: each block is computed by whoever has its ticket. Of two that meet at a state the later does the step, so
+// it is done once, and never while another one runs. A block is emitted or left by whoever computed it; `left` is read
+// when the pass is over. A block that fails, or that is never begun because the pass was stopped, has no step: nothing
+// behind it has one, and the pass throws.
+// Pairings: `state` by exchange (acquire and release): the computed block → its step; step b − 1 → step b. `stepped`
+// (release) → the look (acquire): step b → emit(b). `ticket`, `head`, `stuck` are relaxed: they carry nothing.
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// For algorithms of which nothing is left to do after the step: blocks need not be looked at again.
+struct NothingToEmit {
+  void operator()(std::size_t) const noexcept {}
+};
+
+class InOrder {
+ public:
+  /// Throws std::bad_alloc; nothing has been called then.
+  explicit InOrder(std::size_t blocks) : count_(blocks), blocks_(new Block[blocks]) {
+    if (blocks != 0) blocks_[0].state.store(turn, std::memory_order_relaxed);  // relaxed: the pass publishes it
+  }
+
+  /// Runs all blocks. `per_block` is how many items of the report's one of them stands for. Throws the first exception
+  /// in time, and `cancelled` if the settings stop it: some blocks have been emitted then, and some not.
+  template <class Compute, class Step, class Emit>
+  void run(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, Emit const& emit) {
+    auto const block = [&](std::size_t) { one(compute, step, emit); };
+    passes.each(count_, block, per_block);
+    std::size_t const left = left_.load(std::memory_order_relaxed);
+    if (left != 0) emit_left(passes, left, per_block, emit);
+  }
+  /// The same, but stop token and deadline are looked at before it begins, and not any more: for blocks whose steps
+  /// move items in place. Nothing is emitted.
+  template <class Compute, class Step>
+  void run_to_the_end(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, NothingToEmit) {
+    if (passes.settings().stop_requested != nullptr || passes.settings().deadline != 0) {
+      passes.each(1, [](std::size_t) {});
+    }
+    auto const block = [&](std::size_t) { one(compute, step, NothingToEmit{}); };
+    passes.each_to_the_end(count_, block, per_block);
+  }
+  /// How many blocks had to be left, for tests.
+  [[nodiscard]] std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
+
+ private:
+  enum State : std::uint32_t { waiting, computed, turn, stepped };
+  struct Block {
+    atomic<std::uint32_t> state{waiting};
+    bool left = false;
+  };
+  static constexpr unsigned looks = 512;  // with a pause each: some 10 us, about what a block takes
+
+  /// The block whose turn it is to be begun.
+  template <class Compute, class Step, class Emit>
+  void one(Compute const& compute, Step const& step, Emit const& emit) {
+    // relaxed: who gets which block does not matter
+    std::size_t const b = ticket_.fetch_add(1, std::memory_order_relaxed);
+    compute(b);
+    if (has_turn(b)) {
+      advance(b, step);
+    } else if constexpr (std::is_same_v<Emit, NothingToEmit>) {
+      return;
+    } else if (!is_stepped_soon(b)) {
+      blocks_[b].left = true;
+      left_.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when the pass is over
+      return;
+    }
+    emit(b);
+  }
+  /// The block has been computed. Whether its turn has come, so that the step is this thread's.
+  [[nodiscard]] bool has_turn(std::size_t b) {
+    // acquire: what the step before has told; release: what compute has noted
+    return blocks_[b].state.exchange(computed, std::memory_order_acq_rel) == turn;
+  }
+  /// Does the step of `b`, and those of blocks behind it that were waiting for it.
+  template <class Step>
+  void advance(std::size_t b, Step const& step) {
+    step(b);
+    for (;;) {
+      std::size_t const next = b + 1;
+      if (next == count_) return;
+      head_.store(next, std::memory_order_relaxed);
+      // release: what the step has told; acquire: what compute(next) has noted
+      if (blocks_[next].state.exchange(turn, std::memory_order_acq_rel) != computed) return;
+      step(next);
+      // release: pairs with the look of whoever computed it
+      blocks_[next].state.store(stepped, std::memory_order_release);
+      b = next;
+    }
+  }
+  /// Looks for a while whether another thread does the step of `b`.
+  [[nodiscard]] bool is_stepped_soon(std::size_t b) {
+    for (unsigned i = 0; i != looks; ++i) {
+      // acquire: what the step has told
+      if (blocks_[b].state.load(std::memory_order_acquire) == stepped) return true;
+      if (head_.load(std::memory_order_relaxed) == stuck_.load(std::memory_order_relaxed)) break;
+      detail::relax();
+    }
+    stuck_.store(head_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    return blocks_[b].state.load(std::memory_order_acquire) == stepped;
+  }
+  template <class Emit>
+  void emit_left(Passes& passes, std::size_t left, std::size_t per_block, Emit const& emit) {
+    std::vector<std::size_t> those;
+    those.reserve(left);
+    for (std::size_t b = 0; b != count_; ++b) {
+      if (blocks_[b].left) those.push_back(b);
+    }
+    passes.each(
+        those.size(), [&](std::size_t i) { emit(those[i]); }, per_block);
+  }
+
+  std::size_t count_;
+  Owner<Block[]> blocks_;
+  atomic<std::size_t> ticket_{0};
+  atomic<std::size_t> head_{0};                 // the block whose step comes next
+  atomic<std::size_t> stuck_{~std::size_t{0}};  // the head for which somebody has looked in vain
+  atomic<std::size_t> left_{0};
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/chosen.hpp
+
+// Which items of a range are chosen, and where they go: every item is asked about once, answers are kept as bits, and
+// as soon as all answers before a block are counted its items are handed out. What copy_if, unique_copy, partition_copy
+// and stable_partition are made of.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// For results that nobody wants.
+struct NotWanted {
+  void operator()(std::size_t, std::size_t) const noexcept {}
+};
+
+class Chosen {
+ public:
+  static constexpr std::size_t word = 64;
+  /// `size`: items of a block, rounded up to words. Throws std::bad_alloc.
+  Chosen(std::size_t n, std::size_t size)
+      : n_(n),
+        size_((size + word - 1) / word * word),
+        blocks_(Passes::blocks_of(n, size_)),
+        words_(new std::uint64_t[n / word + 1]),
+        ways_(new Way[blocks_ + 1]) {}
+
+  /// Where it ended: all items before `in` have gone somewhere.
+  struct End {
+    std::size_t in;
+    std::size_t chosen;
+    std::size_t others;
+  };
+
+  /// Asks about each item once, in no order, and calls yes(i, k) for the k-th item that is chosen, no(i, k) for the
+  /// k-th that is not: up to the first for which there is no room. Throws what they throw.
+  template <class Ask, class Yes, class No>
+  End hand_out(Passes& passes, std::size_t room, std::size_t room_of_others, Ask const& ask, Yes const& yes,
+               No const& no) {
+    InOrder in_order(blocks_);
+    in_order.run(
+        passes, size_, [&](std::size_t b) { note(b, ask); }, [&](std::size_t b) { step<No>(b, room, room_of_others); },
+        [&](std::size_t b) { emit(b, yes, no); });
+    return end();
+  }
+  /// Asks only; `hand_out_block` may be called for each block afterwards.
+  template <class Ask>
+  End count(Passes& passes, Ask const& ask) {
+    InOrder in_order(blocks_);
+    in_order.run(
+        passes, size_, [&](std::size_t b) { note(b, ask); },
+        [&](std::size_t b) { step<NotWanted>(b, ~std::size_t{0}, ~std::size_t{0}); }, NothingToEmit{});
+    return end();
+  }
+  [[nodiscard]] std::size_t blocks() const noexcept { return blocks_; }
+  [[nodiscard]] std::size_t size_of_block() const noexcept { return size_; }
+  template <class Yes, class No>
+  void hand_out_block(std::size_t b, Yes const& yes, No const& no) const {
+    emit(b, yes, no);
+  }
+
+ private:
+  /// Of a block: how many of its items are chosen, and how many before it; where it ends, which is its begin if all
+  /// rooms are full before.
+  struct Way {
+    std::size_t chosen = 0;
+    std::size_t before = 0;
+    std::size_t end = 0;
+  };
+
+  [[nodiscard]] std::size_t end_of(std::size_t b) const noexcept {
+    return n_ - b * size_ < size_ ? n_ : (b + 1) * size_;
+  }
+
+  template <class Ask>
+  void note(std::size_t b, Ask const& ask) {
+    std::size_t chosen = 0;
+    std::size_t const last = end_of(b);
+    for (std::size_t i = b * size_; i < last; i += word) {
+      std::size_t const count = last - i < word ? last - i : word;
+      std::uint64_t bits = 0;
+      for (std::size_t j = 0; j != count; ++j) bits |= std::uint64_t{static_cast<bool>(ask(i + j))} << j;
+      words_[i / word] = bits;
+      chosen += static_cast<std::size_t>(std::popcount(bits));
+    }
+    ways_[b].chosen = chosen;
+  }
+  template <class No>
+  void step(std::size_t b, std::size_t room, std::size_t room_of_others) {
+    Way& way = ways_[b];
+    std::size_t const first = b * size_;
+    std::size_t const last = end_of(b);
+    Way& next = ways_[b + 1];
+    if (full_) {
+      way.end = first;
+      next.before = way.before;
+      return;
+    }
+    way.end = last;
+    next.before = way.before + way.chosen;
+    in_ = last;
+    constexpr bool both = !std::is_same_v<No, NotWanted>;
+    if (next.before > room || (both && last - next.before > room_of_others)) {
+      full_ = true;
+      std::size_t taken = way.before;
+      std::size_t i = first;
+      for (;; ++i) {
+        bool const is_chosen = (words_[i / word] >> (i % word) & 1) != 0;
+        if (is_chosen ? taken == room : both && i - taken == room_of_others) break;
+        taken += is_chosen ? 1U : 0U;
+      }
+      way.end = in_ = i;
+      next.before = taken;
+    }
+  }
+  template <class Yes, class No>
+  void emit(std::size_t b, Yes const& yes, No const& no) const {
+    Way const& way = ways_[b];
+    std::size_t k = way.before;
+    std::size_t i = b * size_;
+    for (; i + word <= way.end; i += word) {
+      std::uint64_t const bits = words_[i / word];
+      if (bits == ~std::uint64_t{0}) {
+        for (std::size_t j = 0; j != word; ++j) yes(i + j, k + j);
+        k += word;
+      } else {
+        k = emit_word(bits, i, k, yes, no);
+      }
+    }
+    if (i < way.end) {
+      std::uint64_t const there = (std::uint64_t{1} << (way.end - i)) - 1;
+      emit_word(words_[i / word], i, k, yes, no, there);
+    }
+  }
+  template <class Yes, class No>
+  [[gnu::always_inline]] static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k, Yes const& yes,
+                                                      No const& no, std::uint64_t there = ~std::uint64_t{0}) {
+    if constexpr (!std::is_same_v<No, NotWanted>) {
+      std::size_t other = i - k;
+      for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
+        no(i + static_cast<std::size_t>(std::countr_zero(rest)), other++);
+      }
+    }
+    for (std::uint64_t rest = bits & there; rest != 0; rest &= rest - 1) {
+      yes(i + static_cast<std::size_t>(std::countr_zero(rest)), k++);
+    }
+    return k;
+  }
+  [[nodiscard]] End end() const noexcept {
+    std::size_t const chosen = blocks_ == 0 ? 0 : ways_[blocks_].before;
+    return {in_, chosen, in_ - chosen};
+  }
+
+  std::size_t n_;
+  std::size_t size_;
+  std::size_t blocks_;
+  Owner<std::uint64_t[]> words_;
+  Owner<Way[]> ways_;
+  std::size_t in_ = 0;  // written by steps, which are one at a time
+  bool full_ = false;
+};
+
+/// The same as a loop on one thread, for what is short.
+template <class Ask, class Yes, class No>
+Chosen::End hand_out_alone(std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask, Yes const& yes,
+                           No const& no) {
+  Chosen::End end{0, 0, 0};
+  constexpr bool both = !std::is_same_v<No, NotWanted>;
+  for (; end.in != n; ++end.in) {
+    if (ask(end.in)) {
+      if (end.chosen == room) break;
+      yes(end.in, end.chosen++);
+    } else {
+      if (both && end.others == room_of_others) break;
+      no(end.in, end.others++);
+    }
+  }
+  return end;
+}
+
+/// Whatever the length. Answers are kept as bits on one thread, too: a branch that nobody can predict costs more.
+template <class T, class Ask, class Yes, class No>
+Chosen::End hand_out(Passes& passes, std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask,
+                     Yes const& yes, No const& no) {
+  constexpr std::size_t size = items_of_block<T>;
+  if (n > size) return Chosen(n, size).hand_out(passes, room, room_of_others, ask, yes, no);
+  Chosen::End end{0, 0, 0};
+  passes.alone([&] { end = detail::hand_out_alone(n, room, room_of_others, ask, yes, no); });
+  return end;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/copy_if.hpp
+
+// copy_if(r, out, p), remove_copy_if(r, out, p), remove_copy(r, out, x), unique_copy(r, out)
+
+#include <cstddef>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Copies the items of `range` about which `ask(from, i)` says yes, as far as there is room.
+template <class H, class R, class O, class Ask>
+auto copy_chosen(Context<H> const& context, R&& range, O&& out, Ask const& ask) {
+  auto const from = detail::numbered_of(range);
+  auto const to = detail::room_of(out);
+  detail::refuse_overlap(from.first, from.size, to.first, (std::min)(from.size, to.size),
+                         "parallel_task: copy_if, remove_copy_if and unique_copy can't write to where they read: this "
+                         "output overlaps the input");
+  Passes passes(context, from.size);
+  auto const end = detail::hand_out<std::ranges::range_value_t<R>>(
+      passes, from.size, to.size, 0, [&](std::size_t i) { return ask(from, i); },
+      [&](std::size_t i, std::size_t k) { to[k] = from[i]; }, NotWanted{});
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  return Result{from.at(end.in), to.at(end.chosen)};
+}
+
+struct CopyIf : OverRange<CopyIf> {
+  template <class H, numbered R, class O, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+    return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
+                               [&](auto const& from, std::size_t i) -> bool {
+                                 return std::invoke(std::as_const(p), detail::key_at(projection, from, i));
+                               });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: copy_if is called as copy_if(r, out, p) or copy_if(r, out, p, projection), or with two "
+        "iterators for r: r and out have random access, p can be called as const with an item, and out takes "
+        "items of r");
+    return {};
+  }
+};
+
+struct RemoveCopyIf : OverRange<RemoveCopyIf> {
+  template <class H, numbered R, class O, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+    return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
+                               [&](auto const& from, std::size_t i) -> bool {
+                                 return !std::invoke(std::as_const(p), detail::key_at(projection, from, i));
+                               });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: remove_copy_if is called as remove_copy_if(r, out, p) or remove_copy_if(r, out, p, "
+                  "projection), or with two iterators for r: r and out have random access, p can be called as const "
+                  "with an item, and out takes items of r");
+    return {};
+  }
+};
+
+struct RemoveCopy : OverRange<RemoveCopy> {
+  template <class H, numbered R, class O, class T, class Projection = std::identity>
+    requires asks<std::equal_to<>, key_of<R, Projection>, T const&> && takes<O, std::ranges::range_reference_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, T const& value, Projection projection = {}) {
+    return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
+                               [&](auto const& from, std::size_t i) -> bool {
+                                 return !(detail::key_at(projection, from, i) == value);
+                               });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: remove_copy is called as remove_copy(r, out, x) or remove_copy(r, out, x, "
+                  "projection), or with two iterators for r: r and out have random access, items are compared with x "
+                  "by ==, and out takes items of r");
+    return {};
+  }
+};
+
+struct UniqueCopy : OverRange<UniqueCopy> {
+  template <class H, numbered R, class O, class Equal = std::equal_to<>, class Projection = std::identity>
+    requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, Equal equal = {}, Projection projection = {}) {
+    return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
+                               [&](auto const& from, std::size_t i) -> bool {
+                                 return i == 0 ||
+                                        !std::invoke(std::as_const(equal), detail::key_at(projection, from, i - 1),
+                                                     detail::key_at(projection, from, i));
+                               });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: unique_copy is called as unique_copy(r, out), unique_copy(r, out, equal) or "
+                  "unique_copy(r, out, equal, projection), or with two iterators for r: r and out have random access, "
+                  "equal can be called as const with two items, and out takes items of r");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `copy_if(r, out, p, projection)` and `copy_if(first, last, out, p, projection)`: copies the items for which `p`
+/// returns true to `out`, in order. `out` is a range, which ends the copying if it is full, or an iterator to enough
+/// places; it must not overlap `r`. Returns a `std::ranges::in_out_result`: the end of `r`, or the first item that
+/// should have been copied and for which there was no room; and the end of the copies.
+///
+/// Linear; `p` is called once for each item, in no order. Memory: a bit an item. Throws what `p`, the projection or an
+/// assignment throws, the first exception in time: some items are copied then. Throws `std::invalid_argument` for an
+/// overlap that can be seen, and `std::bad_alloc` before anything is written.
+///
+///     auto const end = pt::copy_if(v, evens.begin(), [](int x) { return x % 2 == 0; }).out;
+inline constexpr detail::CopyIf copy_if{};
+
+/// `remove_copy_if(r, out, p, projection)`: copies the items for which `p` returns false; all else as for `copy_if`.
+///
+///     auto const end = pt::remove_copy_if(v, odds.begin(), [](int x) { return x % 2 == 0; }).out;
+inline constexpr detail::RemoveCopyIf remove_copy_if{};
+
+/// `remove_copy(r, out, x, projection)`: copies the items that are not equal to `x`; all else as for `copy_if`.
+///
+///     auto const end = pt::remove_copy(v, others.begin(), 0).out;
+inline constexpr detail::RemoveCopy remove_copy{};
+
+/// `unique_copy(r, out, equal, projection)`: copies the first of each run of neighbours that are equal; all else as for
+/// `copy_if`. `equal` is called with each two neighbours once.
+///
+///     auto const end = pt::unique_copy(sorted, distinct.begin()).out;
+inline constexpr detail::UniqueCopy unique_copy{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/fill.hpp
+
+// fill(r, value)
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Fill : AlgorithmObject<Fill> {
+  template <class H, std::ranges::forward_range R, class T>
+    requires std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
+  static iterator_of<R> call(Context<H> const& context, R&& range, T const& value) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R>) {
+      std::size_t const n = detail::size_of(range);
+      using I = std::ranges::iterator_t<R>;
+      Passes(context, n).template stretches_of<plain_item<I, I>>(n, [&](std::size_t begin, std::size_t end) {
+        std::ranges::fill(detail::nth_of(first, begin), detail::nth_of(first, end), value);
+      });
+      return detail::nth_of(first, n);
+    } else {
+      auto end = first;
+      detail::alone_over(context, range, [&] { end = std::ranges::fill(first, std::ranges::end(range), value); });
+      return end;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: fill is called as fill(r, value) or fill(first, last, value), of a range to whose "
+                  "items the value can be assigned");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `fill(r, value)` and `fill(first, last, value)`: assigns `value` to each item. Returns the end. In no order; linear.
+/// Throws what assigning throws, the first exception in time; some items then have the value, and some don't. Ranges
+/// without random access, and `std::vector<bool>`, are filled by the calling thread.
+///
+///     pt::fill(w, 7);
+inline constexpr detail::Fill fill{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/generate.hpp
+
+// generate(r, f)
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Generate : AlgorithmObject<Generate> {
+  template <class H, std::ranges::forward_range R, class F>
+    requires std::is_invocable_v<F const&> &&
+             std::indirectly_writable<std::ranges::iterator_t<R>, std::invoke_result_t<F const&>>
+  static iterator_of<R> call(Context<H> const& context, R&& range, F const& f) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes(context, n).stretches(n, [&f, first](std::size_t begin, std::size_t end) {
+        auto const last = detail::nth_of(first, end);
+        for (auto at = detail::nth_of(first, begin); at != last; ++at) *at = f();
+      });
+      return detail::nth_of(first, n);
+    } else if constexpr (!writable_bits<R>) {
+      auto const last = std::ranges::next(first, std::ranges::end(range));
+      detail::pipeline_under(context, std::ranges::subrange(first, last))
+          .for_each([&f](std::ranges::range_reference_t<R> item) { item = f(); });
+      return last;
+    } else {
+      auto at = first;
+      detail::alone_over(context, range, [&] {
+        for (; at != std::ranges::end(range); ++at) *at = f();
+      });
+      return at;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: generate is called as generate(r, f) or generate(first, last, f), where f() returns what "
+        "is assigned to an item; it is called as const, by several threads at once");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `generate(r, f)` and `generate(first, last, f)`: assigns what `f()` returns to each item, one call an item. Returns
+/// the end. In no order, by several threads at once: for values that depend on the position use `pt::parallel_for`.
+/// Linear. Throws what `f` throws, the first exception in time; some items are assigned then, and some are not. A list
+/// is walked, as by `parallel_iter`.
+///
+///     std::atomic<int> next{0};
+///     pt::generate(w, [&] { return next++; });
+inline constexpr detail::Generate generate{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/counted.hpp
+
+// copy_n, fill_n, generate_n: of so many items from an iterator on.
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The `n` items from `first` on, none if `n` is negative.
+template <std::forward_iterator I>
+std::ranges::subrange<I> counted(I first, std::iter_difference_t<I> n) {
+  I last = n < 0 ? first : std::ranges::next(first, n);
+  return {std::move(first), std::move(last)};
+}
+
+struct CopyN : AlgorithmObject<CopyN> {
+  template <class H, std::forward_iterator I, output Out>
+    requires std::indirectly_copyable<I, output_iterator<Out>>
+  static auto call(Context<H> const& context, I first, std::iter_difference_t<I> n, Out&& out) {
+    return Copy::call(context, detail::counted(std::move(first), n), std::forward<Out>(out));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: copy_n is called as copy_n(first, n, out), where out is a range or an iterator to which "
+        "the items can be assigned");
+    return {};
+  }
+};
+struct FillN : AlgorithmObject<FillN> {
+  template <class H, std::forward_iterator I, class T>
+    requires std::indirectly_writable<I, T const&>
+  static I call(Context<H> const& context, I first, std::iter_difference_t<I> n, T const& value) {
+    return Fill::call(context, detail::counted(std::move(first), n), value);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: fill_n is called as fill_n(first, n, value), with the iterator of an item that is there, "
+        "to which the value can be assigned");
+    return {};
+  }
+};
+struct GenerateN : AlgorithmObject<GenerateN> {
+  template <class H, std::forward_iterator I, class F>
+    requires std::is_invocable_v<F const&> && std::indirectly_writable<I, std::invoke_result_t<F const&>>
+  static I call(Context<H> const& context, I first, std::iter_difference_t<I> n, F const& f) {
+    return Generate::call(context, detail::counted(std::move(first), n), f);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: generate_n is called as generate_n(first, n, f), where f() returns what is assigned to "
+        "an item; it is called as const, by several threads at once");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `copy_n(first, n, out)`: `copy` of the `n` items from `first` on.
+inline constexpr detail::CopyN copy_n{};
+
+/// `fill_n(first, n, value)`: `fill` of the `n` items from `first` on. Returns the iterator behind them.
+inline constexpr detail::FillN fill_n{};
+
+/// `generate_n(first, n, f)`: `generate` of the `n` items from `first` on. Returns the iterator behind them.
+inline constexpr detail::GenerateN generate_n{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/gather.hpp
+
+// What passes over stretches of positions gather: the first position of which something holds, or one value of all.
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The first position, in order, that `search(first, last)` finds in a stretch; it returns `last` if there is none. An
+/// exception thrown for a later stretch is dropped.
+template <class Search>
+struct FirstIn {
+  static constexpr Cut cut = Cut::later;
+  Search const* search;
+
+  struct Accumulator {
+    Search const* search;
+    std::size_t found = unknown;
+
+    bool operator()(Block stretch) {
+      std::size_t const at = (*search)(stretch.first, stretch.last);
+      if (at == stretch.last) return true;
+      if (found == unknown) found = at;
+      return false;
+    }
+    void join(Accumulator&& later) noexcept {
+      if (found == unknown) found = later.found;
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {search};
+  }
+  std::size_t finish(Accumulator&& all) const noexcept { return all.found; }
+};
+
+/// The first of `n` positions that search(first, last) finds; `n` if there is none.
+template <class Search>
+std::size_t first_in(Passes& passes, std::size_t n, Search const& search) {
+  std::size_t const found = passes.gather(n, FirstIn<Search>{&search});
+  return found == unknown ? n : found;
+}
+
+/// The same of items of type T, for a search that runs no code of the user's: of a short range this thread alone.
+template <class T, class Search>
+std::size_t first_in_plain(Passes& passes, std::size_t n, Search const& search) {
+  if (!Passes::is_short<T>(n)) return detail::first_in(passes, n, search);
+  std::size_t found = 0;
+  passes.alone([&] { found = search(std::size_t{0}, n); });
+  return found;
+}
+
+/// One value of all stretches: `make(first, last)` gives that of one, `join(value, later)` adds that of a later one.
+template <class Make, class Join>
+struct JoinedIn {
+  using Value = decltype(std::declval<Make const&>()(std::size_t{}, std::size_t{}));
+  Make const* make;
+  Join const* join;
+
+  struct Accumulator {
+    Make const* make;
+    Join const* merge;
+    std::optional<Value> value;
+
+    bool operator()(Block stretch) {
+      add((*make)(stretch.first, stretch.last));
+      return true;
+    }
+    void join(Accumulator&& later) {
+      if (later.value) add(std::move(*later.value));
+    }
+
+   private:
+    void add(Value&& later) {
+      if (value) {
+        (*merge)(*value, std::move(later));
+      } else {
+        value.emplace(std::move(later));
+      }
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {make, join, {}};
+  }
+  std::optional<Value> finish(Accumulator&& all) const { return std::move(all.value); }
+};
+
+/// Empty if `n` is 0.
+template <class Make, class Join>
+auto joined_in(Passes& passes, std::size_t n, Make const& make, Join const& join) {
+  return passes.gather(n, JoinedIn<Make, Join>{&make, &join});
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/equal.hpp
+
+// equal, mismatch, lexicographical_compare, starts_with, ends_with: two ranges side by side.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many items of two ranges have a twin at their position; `same` is called with both as const.
+template <class H, class R1, class R2, class P>
+std::size_t same_items(Context<H> const& context, R1& range1, R2& range2, std::size_t n, P const& same) {
+  auto const first1 = std::ranges::begin(range1);
+  auto const first2 = std::ranges::begin(range2);
+  Passes passes(context, n);
+  return detail::first_in(passes, n, [&same, first1, first2](std::size_t begin, std::size_t end) {
+    auto at1 = detail::nth_of(first1, begin);
+    auto at2 = detail::nth_of(first2, begin);
+    for (; begin != end && same(detail::look(*at1), detail::look(*at2)); ++begin) {
+      ++at1;
+      ++at2;
+    }
+    return begin;
+  });
+}
+/// Items that are compared by their bytes: std::equal does that faster than any loop over items.
+template <class R1, class R2, class P, class P1, class P2>
+inline constexpr bool compared_as_bytes =
+    (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to>)&&std::is_same_v<P1, std::identity> &&
+    std::is_same_v<P2, std::identity> && std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
+    std::is_same_v<std::ranges::range_value_t<R1>, std::ranges::range_value_t<R2>> &&
+    (std::is_integral_v<std::ranges::range_value_t<R1>> || std::is_pointer_v<std::ranges::range_value_t<R1>>);
+
+template <class H, class R1, class R2, class P, class P1, class P2>
+std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P const& p, P1 const& proj1,
+                        P2 const& proj2) {
+  auto const n = (std::min)(static_cast<std::size_t>(std::ranges::size(range1)),
+                            static_cast<std::size_t>(std::ranges::size(range2)));
+  if constexpr (compared_as_bytes<R1, R2, P, P1, P2>) {
+    auto const first1 = std::ranges::begin(range1);
+    auto const first2 = std::ranges::begin(range2);
+    Passes passes(context, n);
+    return detail::first_in_plain<std::ranges::range_value_t<R1>>(
+        passes, n, [first1, first2](std::size_t begin, std::size_t end) {
+          constexpr std::size_t piece = 4096 / sizeof(*first1);
+          while (begin != end) {
+            std::size_t const stop = end - begin < piece ? end : begin + piece;
+            if (!std::equal(detail::nth_of(first1, begin), detail::nth_of(first1, stop),
+                            detail::nth_of(first2, begin))) {
+              for (auto i = begin;; ++i) {
+                if (*detail::nth_of(first1, i) != *detail::nth_of(first2, i)) return i;
+              }
+            }
+            begin = stop;
+          }
+          return end;
+        });
+  } else {
+    return detail::same_items(context, range1, range2, n, [&](auto const& item, auto const& other) {
+      return static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, other)));
+    });
+  }
+}
+
+struct Mismatch : AlgorithmObject<Mismatch> {
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R1, R2, P1, P2>
+  static auto call(Context<H> const& context, R1&& range1, R2&& range2, P const& p = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    using Result = std::ranges::mismatch_result<iterator_of<R1>, iterator_of<R2>>;
+    auto at1 = std::ranges::begin(range1);
+    auto at2 = std::ranges::begin(range2);
+    if constexpr (indexable<R1> && indexable<R2>) {
+      std::size_t const same = detail::mismatch_of(context, range1, range2, p, proj1, proj2);
+      return Result{detail::nth_of(at1, same), detail::nth_of(at2, same)};
+    } else {
+      detail::alone_over(context, range1, [&] {
+        for (; at1 != std::ranges::end(range1) && at2 != std::ranges::end(range2); ++at1, static_cast<void>(++at2)) {
+          if (!static_cast<bool>(detail::invoke(p, detail::invoke(proj1, detail::look(*at1)),
+                                                detail::invoke(proj2, detail::look(*at2))))) {
+            return;
+          }
+        }
+      });
+      return Result{std::move(at1), std::move(at2)};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: mismatch is called as mismatch(a, b) or mismatch(a, b, equal), each range also as two "
+        "iterators, with projections behind, where equal takes an item of each as const and returns bool");
+    return {};
+  }
+};
+
+struct EqualRanges : AlgorithmObject<EqualRanges> {
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R1, R2, P1, P2>
+  static bool call(Context<H> const& context, R1&& range1, R2&& range2, P const& p = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    if constexpr (std::ranges::sized_range<R1> && std::ranges::sized_range<R2>) {
+      if (std::ranges::size(range1) != std::ranges::size(range2)) return false;
+    }
+    if constexpr (indexable<R1> && indexable<R2>) {
+      return detail::mismatch_of(context, range1, range2, p, proj1, proj2) ==
+             static_cast<std::size_t>(std::ranges::size(range1));
+    } else {
+      auto const [end1, end2] = Mismatch::call(context, range1, range2, p, proj1, proj2);
+      return end1 == std::ranges::end(range1) && end2 == std::ranges::end(range2);
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: equal is called as equal(a, b) or equal(a, b, equal), each range also as two iterators, "
+        "with projections behind, where items are compared by == or by equal(item, other), which takes them as "
+        "const; after a pipeline as equal(r)");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_equal> {
+  using type = EqualRanges;
+};
+
+struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class L = ByLess,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<L, R1, R2, P1, P2> && relation_on<L, R2, R1, P2, P1>
+  static bool call(Context<H> const& context, R1&& range1, R2&& range2, L const& less = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    auto const is_less = [&](auto const& item, auto const& other) {
+      return static_cast<bool>(detail::invoke(less, detail::invoke(proj1, item), detail::invoke(proj2, other)));
+    };
+    auto const same = [&](auto const& item, auto const& other) {
+      return !is_less(item, other) &&
+             !static_cast<bool>(detail::invoke(less, detail::invoke(proj2, other), detail::invoke(proj1, item)));
+    };
+    auto const [at1, at2] = Mismatch::call(context, range1, range2, same);
+    if (at2 == std::ranges::end(range2)) return false;
+    return at1 == std::ranges::end(range1) || is_less(detail::look(*at1), detail::look(*at2));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: lexicographical_compare is called as lexicographical_compare(a, b) or "
+        "lexicographical_compare(a, b, less), each range also as two iterators, with projections behind, where "
+        "less takes two items as const and returns bool");
+    return {};
+  }
+};
+
+struct StartsWith : AlgorithmObject<StartsWith> {
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R1, R2, P1, P2>
+  static bool call(Context<H> const& context, R1&& range, R2&& start, P const& p = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    return Mismatch::call(context, range, start, p, proj1, proj2).in2 == std::ranges::end(start);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: starts_with is called as starts_with(r, start) or starts_with(r, start, equal), each "
+                  "range also as two iterators, with projections behind");
+    return {};
+  }
+};
+struct EndsWith : AlgorithmObject<EndsWith> {
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R1, R2, P1, P2>
+  static bool call(Context<H> const& context, R1&& range, R2&& end, P const& p = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    auto const n = std::ranges::distance(range);
+    auto const m = static_cast<std::ranges::range_difference_t<R1>>(std::ranges::distance(end));
+    if (n < m) return false;
+    auto const first = std::ranges::next(std::ranges::begin(range), n - m);
+    return EqualRanges::call(context, std::ranges::subrange(first, std::ranges::next(first, m)), end, p, proj1, proj2);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: ends_with is called as ends_with(r, end) or ends_with(r, end, equal), each range also as "
+        "two iterators, with projections behind");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `mismatch(a, b)` and `mismatch(a, b, equal)`: returns iterators to the first items of both that are at the same
+/// position and not equal, or to where the shorter ends, as `std::ranges::mismatch` does. Each range may come as two
+/// iterators, each may have a projection. Of no more than linear complexity: threads look at windows from the front,
+/// and an exception thrown behind the answer is dropped. Without random access the calling thread looks.
+inline constexpr detail::Mismatch mismatch{};
+
+/// `lexicographical_compare(a, b)` and `lexicographical_compare(a, b, less)`: returns whether `a` comes before `b` in a
+/// dictionary. Otherwise as `mismatch`; `less` is called twice for each position.
+inline constexpr detail::LexicographicalCompare lexicographical_compare{};
+
+/// `starts_with(r, start)` and `starts_with(r, start, equal)`: returns whether the first items of `r` are those of
+/// `start`. Otherwise as `mismatch`.
+inline constexpr detail::StartsWith starts_with{};
+
+/// `ends_with(r, end)` and `ends_with(r, end, equal)`: returns whether the last items of `r` are those of `end`.
+/// Otherwise as `mismatch`.
+inline constexpr detail::EndsWith ends_with{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/scan.hpp
+
+// What all scans are made of: running results, block by block.
+//
+// A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
+// known. An addition of floating-point numbers takes 3 or 4 cycles, and each waits for the one before; so a block of
+// numbers is four stretches that are reduced, and then scanned, side by side.
+//
+// The borders of blocks and stretches depend on nothing but the number of items and their types, and so does the order
+// in which results are joined: the same bits for any number of threads. On one thread objects of classes, of which an
+// operation may be dear, are scanned as in a loop, by half the operations; `deterministic` asks for blocks there, too.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+enum class ScanKind : unsigned char { inclusive, exclusive };
+
+template <class Op>
+inline constexpr bool is_addition = false;
+template <class T>
+inline constexpr bool is_addition<std::plus<T>> = true;
+
+/// One scan of `n` items: reads `f(i)`, writes `out[i]`. `init` is missing where an inclusive scan has none.
+template <ScanKind kind, class T, class F, class Out, class Op>
+class Scan {
+ public:
+  Scan(std::size_t n, std::optional<T>&& init, F const& f, Out const& out, Op const& op)
+      : n_(n), init_(std::move(init)), f_(f), out_(out), op_(op) {}
+
+  /// `same_bits`: the grouping may not depend on the number of threads.
+  void run(Passes& passes, bool same_bits) {
+    if (n_ == 0) return;
+    std::size_t const blocks = Passes::blocks_of(n_, block);
+    bool const in_turn = !std::floating_point<T> && (passes.most_threads() == 1 && (exact || !same_bits));
+    if (blocks == 1) {
+      passes.alone([&] { scan_alone(); });
+    } else if (in_turn) {
+      run_in_turn(passes, blocks);
+    } else {
+      run_shared(passes, blocks);
+    }
+  }
+
+ private:
+  static constexpr bool side_by_side = std::is_arithmetic_v<T>;
+  static constexpr bool exact = std::integral<T>;
+  static constexpr bool adds = is_addition<Op> && std::is_arithmetic_v<T>;
+  static constexpr std::size_t stretches = side_by_side ? 4 : 1;
+  /// Bytes beyond a multiple of a page: neither do stretches meet in the same sets of the cache, nor does a load have
+  /// the same lower bits as one of the last stores, for which it would wait.
+  static constexpr std::size_t skew = 1024;
+  /// Items of a stretch.
+  static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + skew) / sizeof(T) : items_of_block<T>;
+  static constexpr std::size_t block = stretches * length;
+
+  /// What a block comes to, by stretches, the last of which takes what is beyond four equal ones; and what is before
+  /// it.
+  struct Sums {
+    std::optional<T> of[stretches];
+    std::optional<T> before;
+  };
+
+  void run_shared(Passes& passes, std::size_t blocks) {
+    Owner<Sums[]> sums(new Sums[blocks]);
+    sums[0].before = std::move(init_);
+    InOrder in_order(blocks);
+    in_order.run(
+        passes, block, [&](std::size_t b) { reduce(sums[b], b * block, end_of_block(b), b + 1 == blocks); },
+        [&](std::size_t b) {
+          if (b + 1 != blocks) sums[b + 1].before.emplace(all_before(sums[b], stretches));
+        },
+        [&](std::size_t b) { scan(sums[b], b * block, end_of_block(b)); });
+  }
+  /// One thread, in order: as in a loop.
+  void run_in_turn(Passes& passes, std::size_t blocks) {
+    InOrder in_order(blocks);
+    in_order.run(
+        passes, block, [](std::size_t) {},
+        [&](std::size_t b) { init_ = run_on(std::move(init_), b * block, end_of_block(b)); }, NothingToEmit{});
+  }
+  void scan_alone() {
+    if constexpr (side_by_side && !exact) {
+      if (n_ >= 16 * stretches) {  // else the loop is as quick
+        Sums sums;
+        sums.before = std::move(init_);
+        reduce(sums, 0, n_, true);
+        scan(sums, 0, n_);
+        return;
+      }
+    }
+    static_cast<void>(run_on(std::move(init_), 0, n_));
+  }
+  [[nodiscard]] std::size_t end_of_block(std::size_t b) const { return n_ - b * block < block ? n_ : (b + 1) * block; }
+
+  /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
+  [[gnu::noinline]] std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
+    if constexpr (kind == ScanKind::inclusive) {
+      T all = before ? T(op_(std::move(*before), f_(i))) : T(f_(i));
+      for (;;) {
+        out_[i] = all;
+        if (++i == last) break;
+        all = op_(std::move(all), f_(i));
+      }
+      return std::optional<T>(std::move(all));
+    } else {
+      T all = std::move(*before);
+      for (; i != last; ++i) {
+        T next = op_(all, f_(i));  // the item may be where the result goes
+        out_[i] = std::move(all);
+        all = std::move(next);
+      }
+      return std::optional<T>(std::move(all));
+    }
+  }
+  /// What comes before the stretch `c` of a block.
+  [[nodiscard]] T all_before(Sums const& sums, std::size_t c) const {
+    T all = sums.before ? T(op_(*sums.before, *sums.of[0])) : T(*sums.of[0]);
+    for (std::size_t i = 1; i != c; ++i) all = op_(std::move(all), *sums.of[i]);
+    return all;
+  }
+  /// Of the last block only those stretches are wanted that come before another.
+  void reduce(Sums& sums, std::size_t first, std::size_t last, bool is_last) const {
+    std::size_t const each = length_of_stretch(last - first);
+    if constexpr (stretches == 1) {
+      if (!is_last) sums.of[0].emplace(reduce_one(first, last));
+    } else if (each == 0) {
+      return;  // few items: scan() sees to it
+    } else if constexpr (exact || adds) {
+      auto const sum = [this](std::size_t i, std::size_t end) {
+        if constexpr (adds && !exact) return add_up(i, end);
+        return reduce_one(i, end);  // compilers make vectors of that where an order does not matter
+      };
+      for (std::size_t c = 0; c != 3; ++c) sums.of[c] = sum(first + c * each, first + (c + 1) * each);
+      if (!is_last) sums.of[3] = sum(first + 3 * each, last);
+    } else {
+      T s0 = T(f_(first));
+      T s1 = T(f_(first + each));
+      T s2 = T(f_(first + 2 * each));
+      std::size_t i = first + 1;
+      std::size_t const end = first + each;
+      if (is_last) {
+        for (; i != end; ++i) {
+          s0 = op_(s0, f_(i));
+          s1 = op_(s1, f_(i + each));
+          s2 = op_(s2, f_(i + 2 * each));
+        }
+      } else {
+        T s3 = T(f_(first + 3 * each));
+        for (; i != end; ++i) {
+          s0 = op_(s0, f_(i));
+          s1 = op_(s1, f_(i + each));
+          s2 = op_(s2, f_(i + 2 * each));
+          s3 = op_(s3, f_(i + 3 * each));
+        }
+        for (i = first + 4 * each; i != last; ++i) s3 = op_(s3, f_(i));
+        sums.of[3] = s3;
+      }
+      sums.of[0] = s0;
+      sums.of[1] = s1;
+      sums.of[2] = s2;
+    }
+  }
+  /// Whether stretches at that distance are at nearly the same place of their pages.
+  [[nodiscard]] static bool meet(std::size_t bytes) {
+    for (std::size_t c = 1; c != 4; ++c) {
+      if ((c * bytes + 256) % 4096 < 512) return true;
+    }
+    return false;
+  }
+  /// Items of each of a block's stretches; the last one takes the rest as well. 0 if they are too few.
+  [[nodiscard]] static std::size_t length_of_stretch(std::size_t items) {
+    std::size_t each = items / stretches;
+    if constexpr (side_by_side) {
+      while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
+    }
+    return each;
+  }
+  /// Additions commute, so that neighbours may go to accumulators side by side: a vector.
+  [[nodiscard]] T add_up(std::size_t i, std::size_t last) const {
+    constexpr std::size_t lanes = 64 / sizeof(T) < 16 ? 64 / sizeof(T) : 16;
+    T lane[lanes]{};
+    for (std::size_t n = (last - i) / lanes; n != 0; --n, i += lanes) {
+      for (std::size_t j = 0; j != lanes; ++j) lane[j] = op_(lane[j], f_(i + j));
+    }
+    for (; i != last; ++i) lane[0] = op_(lane[0], f_(i));
+    for (std::size_t step = lanes / 2; step != 0; step /= 2) {
+      for (std::size_t j = 0; j != step; ++j) lane[j] = op_(lane[j], lane[j + step]);
+    }
+    return lane[0];
+  }
+  [[nodiscard]] T reduce_one(std::size_t i, std::size_t last) const {
+    T all = T(f_(i));
+    for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
+    return all;
+  }
+  void scan(Sums& sums, std::size_t first, std::size_t last) {
+    if constexpr (side_by_side) {
+      std::size_t const each = length_of_stretch(last - first);
+      if (each != 0) return scan_side_by_side(sums, first, last, each);
+    }
+    static_cast<void>(run_on(std::move(sums.before), first, last));
+  }
+  void scan_side_by_side(Sums& sums, std::size_t first, std::size_t last, std::size_t each) {
+    T s1 = all_before(sums, 1);
+    T s2 = op_(s1, *sums.of[1]);
+    T s3 = op_(s2, *sums.of[2]);
+    std::size_t i = first;
+    std::size_t const end = first + each;
+    T s0{};
+    if (sums.before) {
+      s0 = *sums.before;
+    } else {  // the very first item: inclusive
+      s0 = T(f_(i));
+      out_[i] = s0;
+      step(s1, i + each);
+      step(s2, i + 2 * each);
+      step(s3, i + 3 * each);
+      ++i;
+    }
+    for (; i != end; ++i) {
+      step(s0, i);
+      step(s1, i + each);
+      step(s2, i + 2 * each);
+      step(s3, i + 3 * each);
+    }
+    for (i = first + 4 * each; i != last; ++i) step(s3, i);
+  }
+  [[gnu::always_inline]] void step(T& all, std::size_t i) const {
+    if constexpr (kind == ScanKind::inclusive) {
+      all = op_(all, f_(i));
+      out_[i] = all;
+    } else {
+      T const next = op_(all, f_(i));
+      out_[i] = all;
+      all = next;
+    }
+  }
+
+  std::size_t n_;
+  std::optional<T> init_;
+  F const& f_;
+  Out const& out_;
+  Op const& op_;
+};
+
+/// What scans ask: that op joins two results, and a result with an item, as const.
+template <class Op, class T, class X>
+concept scans = std::movable<T> && std::copy_constructible<T> && std::constructible_from<T, X> &&
+                requires(Op const& op, T const& t, X&& x) {
+                  { op(t, static_cast<X&&>(x)) } -> std::convertible_to<T>;
+                  { op(t, t) } -> std::convertible_to<T>;
+                };
+template <class F, class R>
+using mapped_by = std::invoke_result_t<F const&, std::ranges::range_reference_t<R>>;
+
+/// Scans `range` into `out`, as far as there is room.
+template <ScanKind kind, class T, class H, class R, class O, class Op, class F>
+auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F const& f, std::optional<T>&& init) {
+  auto const from = detail::numbered_of(range);
+  auto const to = detail::room_of(out);
+  std::size_t const n = (std::min)(from.size, to.size);
+  if (!detail::same_place(from.first, to.first)) {
+    detail::refuse_overlap(from.first, n, to.first, n,
+                           "parallel_task: a scan writes to where it reads, item by item, or elsewhere: this output "
+                           "begins somewhere else inside the input, or reaches into it");
+  }
+  Passes passes(context, n);
+  auto const item = [&](std::size_t i) -> decltype(auto) { return detail::key_at(f, from, i); };
+  Scan<kind, T, decltype(item), decltype(to), Op>(n, std::move(init), item, to, op).run(passes, H::deterministic);
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  return Result{from.at(n), to.at(n)};
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/exclusive_scan.hpp
+
+// exclusive_scan(r, out, init, op), transform_exclusive_scan(r, out, init, op, f)
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct ExclusiveScan : OverRange<ExclusiveScan> {
+  template <class H, numbered R, class O, class T, class Op = std::plus<>>
+    requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T>
+  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op = {}) {
+    return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
+                                                     std::identity{}, std::optional<T>(std::move(init)));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: exclusive_scan is called as exclusive_scan(r, out, init) or exclusive_scan(r, out, "
+                  "init, op), or with two iterators for r: r and out have random access, op joins results and items "
+                  "as const, and out takes results, which are of the type of init");
+    return {};
+  }
+};
+
+struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
+  template <class H, numbered R, class O, class T, class Op, class F>
+    requires scans<Op, T, mapped_by<F, R>> && takes<O, T>
+  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op, F f) {
+    return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
+                                                     std::optional<T>(std::move(init)));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: transform_exclusive_scan is called as transform_exclusive_scan(r, out, init, op, f), "
+                  "or with two iterators for r: r and out have random access, f and op can be called as const, op "
+                  "joins results of f, and out takes results, which are of the type of init");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
+/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
+/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
+///
+///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
+inline constexpr detail::ExclusiveScan exclusive_scan{};
+
+/// `transform_exclusive_scan(r, out, init, op, f)`: the same of what `f` makes of the items, which may be a pointer to
+/// a member; `f` is called twice for most items.
+///
+///     pt::transform_exclusive_scan(words, offsets, std::size_t{0}, std::plus(), &std::string::size);
+inline constexpr detail::TransformExclusiveScan transform_exclusive_scan{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/find.hpp
+
+// find, find_if, find_if_not, find_first_of, adjacent_find: the first position that has something to it.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <span>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The first iterator of a range whose item, seen as const, satisfies `p`.
+template <class H, class R, class P>
+iterator_of<R> find_in(Context<H> const& context, R&& range, P const& p) {
+  auto const first = std::ranges::begin(range);
+  if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+                std::is_arithmetic_v<std::ranges::range_value_t<R>>) {
+    using Number = std::ranges::range_value_t<R> const;
+    std::span<Number> const numbers(std::to_address(first), static_cast<std::size_t>(std::ranges::size(range)));
+    auto const found = detail::pipeline_in_memory(context, numbers).position_first([&p](Number& x) { return p(x); });
+    return detail::nth_of(first, found ? *found : numbers.size());
+  } else if constexpr (indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    return detail::nth_of(first, detail::first_in(passes, n, [&p, first](std::size_t begin, std::size_t end) {
+                            auto at = detail::nth_of(first, begin);
+                            for (; begin != end && !p(detail::look(*at)); ++begin) ++at;
+                            return begin;
+                          }));
+  } else {
+    auto const found = detail::pipeline_under(context, std::ranges::subrange(first, std::ranges::end(range)))
+                           .position_first([&p](auto const& item) { return p(item); });
+    return found ? std::ranges::next(first, static_cast<std::ranges::range_difference_t<R>>(*found))
+                 : std::ranges::next(first, std::ranges::end(range));
+  }
+}
+
+struct FindIf : AlgorithmObject<FindIf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static iterator_of<R> call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::find_in(context, std::forward<R>(range), [&](auto const& item) {
+      return static_cast<bool>(detail::call(p, detail::invoke(proj, item)));
+    });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_if is called as find_if(r, p) or find_if(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline write find_first(p)");
+    return {};
+  }
+};
+struct FindIfNot : AlgorithmObject<FindIfNot> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static iterator_of<R> call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::find_in(context, std::forward<R>(range), [&](auto const& item) {
+      return !static_cast<bool>(detail::call(p, detail::invoke(proj, item)));
+    });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_if_not is called as find_if_not(r, p) or find_if_not(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool");
+    return {};
+  }
+};
+struct FindValue : AlgorithmObject<FindValue> {
+  template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
+    requires requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); }
+  static iterator_of<R> call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    return detail::find_in(context, std::forward<R>(range),
+                           [&](auto const& item) { return static_cast<bool>(detail::invoke(proj, item) == value); });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: find is called as find(r, value) or find(first, last, value), also with a projection "
+                  "behind, where items can be compared with value by ==");
+    return {};
+  }
+};
+struct FindFirstOf : AlgorithmObject<FindFirstOf> {
+  template <class H, std::ranges::forward_range R, std::ranges::forward_range Wanted, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R, Wanted, P1, P2>
+  static iterator_of<R> call(Context<H> const& context, R&& range, Wanted&& wanted, P const& p = {},
+                             P1 const& proj1 = {}, P2 const& proj2 = {}) {
+    auto const begin = std::ranges::begin(wanted);
+    auto const end = std::ranges::end(wanted);
+    return detail::find_in(context, std::forward<R>(range), [&](auto const& item) {
+      for (auto at = begin; at != end; ++at) {
+        if (static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item),
+                                             detail::invoke(proj2, detail::look(*at))))) {
+          return true;
+        }
+      }
+      return false;
+    });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_first_of is called as find_first_of(r, wanted) or find_first_of(r, wanted, equal), "
+        "each range also as two iterators, with projections behind");
+    return {};
+  }
+};
+struct AdjacentFind : AlgorithmObject<AdjacentFind> {
+  template <class H, std::ranges::forward_range R, class P = ByEquality, class Proj = std::identity>
+    requires relation_on<P, R, R, Proj, Proj>
+  static iterator_of<R> call(Context<H> const& context, R&& range, P const& p = {}, Proj const& proj = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const fits = [&](auto const& left, auto const& right) {
+      return static_cast<bool>(detail::invoke(p, detail::invoke(proj, left), detail::invoke(proj, right)));
+    };
+    if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      std::size_t const pairs = n == 0 ? 0 : n - 1;
+      std::size_t const found = detail::first_in(passes, pairs, [&fits, first](std::size_t begin, std::size_t end) {
+        auto at = detail::nth_of(first, begin);
+        for (; begin != end; ++begin) {
+          auto const left = at;
+          ++at;
+          if (fits(detail::look(*left), detail::look(*at))) break;
+        }
+        return begin;
+      });
+      return detail::nth_of(first, found == pairs ? n : found);
+    } else {
+      auto at = first;
+      auto const last = std::ranges::end(range);
+      detail::alone_over(context, range, [&] {
+        if (at == last) return;
+        auto next = at;
+        for (++next; next != last; at = next, ++next) {
+          if (fits(detail::look(*at), detail::look(*next))) return;
+        }
+        at = next;
+      });
+      return at;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: adjacent_find is called as adjacent_find(r) or adjacent_find(r, equal), the range also "
+        "as two iterators, with a projection behind, where equal takes two items as const and returns bool");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `find_if(r, p)` and `find_if(first, last, p)`, also with a projection behind: returns an iterator to the first item
+/// for which `p` returns true, the end if there is none. Of no more than linear complexity: threads look at windows
+/// from the front, and those behind an answer are given up; `p` may have been called for some of their items. An
+/// exception thrown for an item behind the answer is dropped. Lists are walked, as by `parallel_iter`.
+///
+///     auto const four = pt::find_if(v, [](int x) { return x > 3; });
+inline constexpr detail::FindIf find_if{};
+
+/// `find_if_not(r, p)`: the same for the first item for which `p` returns false.
+inline constexpr detail::FindIfNot find_if_not{};
+
+/// `find(r, value)`: the same for the first item that equals `value`.
+inline constexpr detail::FindValue find{};
+
+/// `find_first_of(r, wanted)` and `find_first_of(r, wanted, equal)`: the same for the first item of `r` that equals one
+/// of `wanted`. Each range may come as two iterators, each may have a projection. At most as many comparisons as the
+/// product of both lengths.
+inline constexpr detail::FindFirstOf find_first_of{};
+
+/// `adjacent_find(r)` and `adjacent_find(r, equal)`: the same for the first of two neighbours that are equal, or for
+/// which `equal(item, next)` returns true. Without random access the calling thread looks.
+inline constexpr detail::AdjacentFind adjacent_find{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/questions.hpp
+
+// any, all, none, count, count_if, contains, find_first, find_any, find_last, is_partitioned over a range at once: the
+// terminals of these names, with projections.
+
+#include <algorithm>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// `p(proj(item))` as a closure for pipelines.
+template <class P, class Proj>
+struct Projected {
+  P const* p;
+  Proj const* proj;
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& item) const {
+    return static_cast<bool>(detail::call(*p, detail::invoke(*proj, item)));
+  }
+};
+/// `proj(item) == value`.
+template <class T, class Proj>
+struct ProjectedEqual {
+  T const* value;
+  Proj const* proj;
+  template <class X>
+  [[gnu::always_inline]] bool operator()(X const& item) const {
+    return static_cast<bool>(detail::invoke(*proj, item) == *value);
+  }
+};
+template <class T, class R, class Proj>
+concept compared_on = requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); };
+
+struct AnyOf : AlgorithmObject<AnyOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).any(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: any (or any_of) is called as any(r, p) or any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as any(p)");
+    return {};
+  }
+};
+struct AllOf : AlgorithmObject<AllOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).all(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: all (or all_of) is called as all(r, p) or all(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as all(p)");
+    return {};
+  }
+};
+struct NoneOf : AlgorithmObject<NoneOf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).none(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: none (or none_of) is called as none(r, p) or none(first, last, p), also with a "
+                  "projection behind, where p takes an item as const and returns bool; after a pipeline as none(p)");
+    return {};
+  }
+};
+struct CountItemsIf : AlgorithmObject<CountItemsIf> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static std::size_t call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: count_if is called as count_if(r, p) or count_if(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as count_if(p)");
+    return {};
+  }
+};
+struct CountItems : AlgorithmObject<CountItems> {
+  template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
+    requires compared_on<T, R, Proj>
+  static std::size_t call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(ProjectedEqual<T, Proj>{&value, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: count is called as count(r, value) or count(first, last, value), also with a projection "
+        "behind, where items can be compared with value by ==; after a pipeline as count()");
+    return {};
+  }
+};
+struct ContainsItem : AlgorithmObject<ContainsItem> {
+  template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
+    requires compared_on<T, R, Proj>
+  static bool call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).any(ProjectedEqual<T, Proj>{&value, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: contains is called as contains(r, value) or contains(first, last, value), also with a "
+        "projection behind, where items can be compared with value by ==; after a pipeline as contains(value)");
+    return {};
+  }
+};
+struct FindFirstIn : AlgorithmObject<FindFirstIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_first(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_first is called as find_first(r, p) or find_first(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_first(p)");
+    return {};
+  }
+};
+struct FindAnyIn : AlgorithmObject<FindAnyIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_any(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_any is called as find_any(r, p) or find_any(first, last, p), also with a projection "
+        "behind, where p takes an item as const and returns bool; after a pipeline as find_any(p)");
+    return {};
+  }
+};
+struct FindLastIn : AlgorithmObject<FindLastIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static auto call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).find_last(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: find_last is called as find_last(r, p) or find_last(first, last, p), also with a "
+        "projection behind, where p takes an item as const and returns bool; after a pipeline as find_last(p)");
+    return {};
+  }
+};
+struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
+  template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
+    requires predicate_on<P, R, Proj>
+  static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: is_partitioned is called as is_partitioned(r, p) or is_partitioned(first, last, p), also "
+        "with a projection behind, where p takes an item as const and returns bool; after a pipeline as "
+        "is_partitioned(p)");
+    return {};
+  }
+};
+
+template <>
+struct AlgorithmNamed<usage_of_any> {
+  using type = AnyOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_all> {
+  using type = AllOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_none> {
+  using type = NoneOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_count> {
+  using type = CountItems;
+};
+template <>
+struct AlgorithmNamed<usage_of_count_if> {
+  using type = CountItemsIf;
+};
+template <>
+struct AlgorithmNamed<usage_of_contains> {
+  using type = ContainsItem;
+};
+template <>
+struct AlgorithmNamed<usage_of_find_first> {
+  using type = FindFirstIn;
+};
+template <>
+struct AlgorithmNamed<usage_of_find_any> {
+  using type = FindAnyIn;
+};
+template <>
+struct AlgorithmNamed<usage_of_find_last> {
+  using type = FindLastIn;
+};
+template <>
+struct AlgorithmNamed<usage_of_is_partitioned> {
+  using type = IsPartitionedIn;
+};
+
+}  // namespace detail
+
+/// `any_of(r, p)` and `any_of(first, last, p)`, also with a projection behind: returns whether `p` returns true for
+/// some item; what `any` of a pipeline does, and `any(r, p)`. Of no more than linear complexity; the answer or
+/// exception that comes first in time wins.
+///
+///     bool const has_large = pt::any_of(v, [](int x) { return x > 4; });  // true
+inline constexpr detail::AnyOf any_of{};
+
+/// `all_of(r, p)`: the same for every item.
+inline constexpr detail::AllOf all_of{};
+
+/// `none_of(r, p)`: the same for no item.
+inline constexpr detail::NoneOf none_of{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/for_each.hpp
+
+// for_each(r, f, proj), for_each(first, last, f), for_each_n(first, n, f)
+
+#include <algorithm>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct ForEachItem : AlgorithmObject<ForEachItem> {
+  template <class H, std::ranges::forward_range R, class F>
+    requires concurrently_callable<F, std::ranges::range_reference_t<R>>
+  static void call(Context<H> const& context, R&& range, F const& f) {
+    using Item = std::ranges::range_reference_t<R>;
+    auto const part = std::ranges::subrange(std::ranges::begin(range), std::ranges::end(range));
+    detail::pipeline_under(context, part).for_each([&f](Item item) {
+      static_cast<void>(detail::call(f, static_cast<Item>(item)));
+    });
+  }
+  template <class H, std::ranges::forward_range R, class F, class Proj>
+    requires concurrently_callable<F, std::invoke_result_t<Proj const&, std::ranges::range_reference_t<R>>>
+  static void call(Context<H> const& context, R&& range, F const& f, Proj const& proj) {
+    using Item = std::ranges::range_reference_t<R>;
+    ForEachItem::call(context, range, [&](Item item) {
+      static_cast<void>(detail::call(f, detail::invoke(proj, static_cast<Item>(item))));
+    });
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: pt::for_each is called as for_each(r, f) or for_each(first, last, f), also with a "
+                  "projection behind, where f is called with an item; after a pipeline as for_each(f)");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_for_each> {
+  using type = ForEachItem;
+};
+
+struct ForEachN : AlgorithmObject<ForEachN> {
+  template <class H, std::forward_iterator I, class F, class Proj = std::identity>
+    requires concurrently_callable<F, std::invoke_result_t<Proj const&, std::iter_reference_t<I>>>
+  static I call(Context<H> const& context, I first, std::iter_difference_t<I> n, F const& f, Proj const& proj = {}) {
+    I const last = n < 0 ? first : std::ranges::next(first, n);
+    ForEachItem::call(context, std::ranges::subrange(first, last), f, proj);
+    return last;
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: for_each_n is called as for_each_n(first, n, f), also with a projection behind, where f "
+        "is called with an item");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `for_each_n(first, n, f)`, also with a projection behind: calls `f` with the `n` items from `first` on, in no order.
+/// Returns the iterator behind them. Otherwise as `for_each`.
+inline constexpr detail::ForEachN for_each_n{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/co_rank.hpp
+
+// Two sorted ranges cut into blocks that can be merged each by itself.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Two ranges, and which of their items come first.
+template <class A, class B, class Less, class OfA, class OfB>
+struct TwoSorted {
+  ByNumber<A> a;
+  ByNumber<B> b;
+  Less const& less;
+  OfA const& of_a;
+  OfB const& of_b;
+
+  [[gnu::always_inline]] bool a_first(std::size_t i, std::size_t j) const {
+    return static_cast<bool>(std::invoke(less, detail::key_at(of_a, a, i), detail::key_at(of_b, b, j)));
+  }
+  [[gnu::always_inline]] bool b_first(std::size_t j, std::size_t i) const {
+    return static_cast<bool>(std::invoke(less, detail::key_at(of_b, b, j), detail::key_at(of_a, a, i)));
+  }
+  /// Both of one range.
+  [[nodiscard]] bool in_a(std::size_t i, std::size_t j) const {
+    return static_cast<bool>(std::invoke(less, detail::key_at(of_a, a, i), detail::key_at(of_a, a, j)));
+  }
+  [[nodiscard]] bool in_b(std::size_t i, std::size_t j) const {
+    return static_cast<bool>(std::invoke(less, detail::key_at(of_b, b, i), detail::key_at(of_b, b, j)));
+  }
+  /// Of items given as they are.
+  template <class X, class Y>
+  [[gnu::always_inline]] bool compare_a_b(X const& x, Y const& y) const {
+    return static_cast<bool>(std::invoke(less, std::invoke(of_a, x), std::invoke(of_b, y)));
+  }
+  template <class X, class Y>
+  [[gnu::always_inline]] bool compare_b_a(Y const& y, X const& x) const {
+    return static_cast<bool>(std::invoke(less, std::invoke(of_b, y), std::invoke(of_a, x)));
+  }
+  [[nodiscard]] std::size_t total() const noexcept { return a.size + b.size; }
+
+  /// How many of the first `k` items of the merged whole are of a; of equal items a's come first.
+  [[nodiscard]] std::size_t co_rank(std::size_t k) const {
+    std::size_t low = k > b.size ? k - b.size : 0;
+    std::size_t high = (std::min)(k, a.size);
+    while (low < high) {
+      std::size_t const i = low + (high - low) / 2;
+      if (!b_first(k - i - 1, i)) {
+        low = i + 1;
+      } else {
+        high = i;
+      }
+    }
+    return low;
+  }
+};
+
+/// The first position in [low, high) for which `before` is false.
+template <class Before>
+std::size_t first_not(std::size_t low, std::size_t high, Before const& before) {
+  while (low < high) {
+    std::size_t const i = low + (high - low) / 2;
+    if (before(i)) {
+      low = i + 1;
+    } else {
+      high = i;
+    }
+  }
+  return low;
+}
+
+/// Where a block begins in both.
+struct BothAt {
+  std::size_t a = 0;
+  std::size_t b = 0;
+};
+
+/// The begins of blocks of `size` items of the whole, or about so many, and its end. `cut(k)` may use a comparison that
+/// contradicts itself: begins are made to rise.
+template <class Find>
+Owner<BothAt[]> cut_both(Passes& passes, std::size_t blocks, std::size_t size, BothAt end, Find const& cut) {
+  Owner<BothAt[]> cuts(new BothAt[blocks + 1]);
+  cuts[blocks] = end;
+  if (blocks > 1) {
+    passes.each(
+        blocks - 1, [&](std::size_t i) { cuts[i + 1] = cut((i + 1) * size); }, size);
+  }
+  for (std::size_t i = 1; i < blocks; ++i) {
+    cuts[i].a = (std::max)(cuts[i].a, cuts[i - 1].a);
+    cuts[i].b = (std::max)(cuts[i].b, cuts[i - 1].b);
+  }
+  return cuts;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/includes.hpp
+
+// includes(a, b)
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Includes : OverTwoRanges<Includes> {
+  template <class H, numbered A, numbered B, class Less = std::less<>, class OfA = std::identity,
+            class OfB = std::identity>
+    requires orders<Less, key_of<A, OfA>, key_of<B, OfB>>
+  static bool over(Context<H> const& context, A&& a, B&& b, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+    using Two = TwoSorted<std::ranges::iterator_t<A>, std::ranges::iterator_t<B>, Less, OfA, OfB>;
+    Two const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
+    Passes passes(context, two.b.size);
+    constexpr std::size_t size = items_of_block<std::ranges::range_value_t<B>>;
+    if (two.total() <= size) {
+      bool all = false;
+      passes.alone([&] { all = has(two, 0, two.a.size, 0, two.b.size); });
+      return all;
+    }
+    // Blocks of b, each from where a run of equal items begins, each against the part of a where they may be. A block
+    // is smaller the more items of a there are for each.
+    std::size_t const part = (std::max)(std::size_t{64}, size / (two.a.size / ((std::max)(two.b.size, size)) + 1));
+    atomic<bool> missing{false};
+    passes.blocks(two.b.size, part, [&](std::size_t j, std::size_t last) {
+      // relaxed: only saves work; it is read for good when the pass is over
+      if (missing.load(std::memory_order_relaxed)) return;
+      j = run_from(two, j);
+      last = run_from(two, last);
+      if (j == last) return;
+      std::size_t const i = detail::first_not(0, two.a.size, [&](std::size_t x) { return two.a_first(x, j); });
+      std::size_t const end =
+          detail::first_not(i, two.a.size, [&](std::size_t x) { return !two.b_first(last - 1, x); });
+      if (!has(two, i, end, j, last)) missing.store(true, std::memory_order_relaxed);
+    });
+    return !missing.load(std::memory_order_relaxed);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: includes is called as includes(a, b), includes(a, b, less) or includes(a, b, less, "
+                  "projection of a, projection of b), or with two iterators each for a and b: both have random access, "
+                  "and less can be called as const with items of both, either way");
+    return {};
+  }
+
+ private:
+  /// The first position from j on that begins a run of equal items.
+  template <class Two>
+  static std::size_t run_from(Two const& two, std::size_t j) {
+    if (j == 0 || j == two.b.size) return j;
+    return detail::first_not(j, two.b.size, [&](std::size_t x) { return !two.in_b(j - 1, x); });
+  }
+  template <class Two>
+  static bool has(Two const& two, std::size_t i, std::size_t end_of_a, std::size_t j, std::size_t end_of_b) {
+    while (j != end_of_b) {
+      if (i == end_of_a || two.b_first(j, i)) return false;
+      if (!two.a_first(i, j)) ++j;
+      ++i;
+    }
+    return true;
+  }
+};
+
+}  // namespace detail
+
+/// `includes(a, b, less, projection of a, projection of b)` and `includes(first of a, last of a, first of b, last of b,
+/// …)`: whether each item of the sorted range `b` is in the sorted range `a`, and as often. Ends early when one is
+/// missing. Linear; two comparisons for each item. Throws what a comparison or projection throws, the first in time.
+///
+///     bool const all = pt::includes(dictionary, words);
+inline constexpr detail::Includes includes{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/inclusive_scan.hpp
+
+// inclusive_scan(r, out, op), transform_inclusive_scan(r, out, op, f)
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct InclusiveScan : OverRange<InclusiveScan> {
+  template <class H, numbered R, class O, class Op = std::plus<>, class T = std::ranges::range_value_t<R>>
+    requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
+  static auto over(Context<H> const& context, R&& range, O&& out, Op op = {}) {
+    return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
+                                                     std::identity{}, std::optional<T>());
+  }
+  template <class H, numbered R, class O, class Op, class T>
+    requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
+  static auto over(Context<H> const& context, R&& range, O&& out, Op op, T init) {
+    return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
+                                                     std::identity{}, std::optional<T>(std::move(init)));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: inclusive_scan is called as inclusive_scan(r, out), inclusive_scan(r, out, op) or "
+                  "inclusive_scan(r, out, op, init), or with two iterators for r: r and out have random access, op "
+                  "joins results and items as const, and out takes the results");
+    return {};
+  }
+};
+
+struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
+  template <class H, numbered R, class O, class Op, class F, class T = std::decay_t<mapped_by<F, R>>>
+    requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
+  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f) {
+    return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
+                                                     std::optional<T>());
+  }
+  template <class H, numbered R, class O, class Op, class F, class T>
+    requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
+  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f, T init) {
+    return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
+                                                     std::optional<T>(std::move(init)));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: transform_inclusive_scan is called as transform_inclusive_scan(r, out, op, f) or "
+                  "transform_inclusive_scan(r, out, op, f, init), or with two iterators for r: r and out have random "
+                  "access, f and op can be called as const, op joins results of f, and out takes the results");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
+/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
+/// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
+/// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
+/// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
+///
+/// Linear: about two operations an item, one where it runs on one thread alone and results are integers or of a class.
+/// In blocks whose borders depend on the number of items only, so results of numbers have the same bits on any number
+/// of threads; results of classes on any above one, and with `deterministic` on one, too. Memory: a result for each
+/// block of some thousand items. Throws what `op` or an assignment throws, the first exception in time: some results
+/// are written then. Throws `std::invalid_argument` if `out` is seen to overlap `r` but not to be it, and
+/// `std::bad_alloc` before anything is written.
+///
+///     pt::inclusive_scan(v, sums);
+inline constexpr detail::InclusiveScan inclusive_scan{};
+
+/// `transform_inclusive_scan(r, out, op, f, init)`: the same of what `f` makes of the items, which may be a pointer to
+/// a member; `f` is called twice for most items. Without `init` results are of the type that `f` returns.
+///
+///     pt::transform_inclusive_scan(orders, totals, std::plus(), &Order::price, 0.0);
+inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/remove_if.hpp
+
+// remove_if(r, p), remove(r, x), unique(r): in place.
+//
+// Each block is packed by itself, many at once. Then its items go to where they belong, in order of the blocks: what a
+// block moves to has been left by those before it.
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Items that may be stored over another without being asked whether that is needed.
+template <class I>
+inline constexpr bool cheap_to_store =
+    std::contiguous_iterator<I> && std::is_trivially_copyable_v<std::iter_value_t<I>> &&
+    sizeof(std::iter_value_t<I>) <= 16;
+
+template <class I>
+void move_item(ByNumber<I> const& v, std::size_t from, std::size_t to) {
+  if (from != to) *v.at(to) = std::ranges::iter_move(v.at(from));
+}
+template <class I>
+void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::size_t to) {
+  if constexpr (cheap_to_store<I>) {
+    if (from == last || from == to) return;
+    std::copy(v.at(from), v.at(last), v.at(to));  // a memmove
+  } else {
+    for (; from != last; ++from, ++to) detail::move_item(v, from, to);
+  }
+}
+
+/// Packs items [i, last) to `to`; `keep(i, to)` says of each whether it stays. Returns the end.
+template <class I, class Keep>
+std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::size_t to, Keep const& keep) {
+  if constexpr (cheap_to_store<I>) {
+    for (; i != last; ++i) {
+      bool const stays = keep(i, to);
+      v[to] = v[i];  // no branch
+      to += static_cast<std::size_t>(stays);
+    }
+  } else {
+    for (; i != last; ++i) {
+      if (keep(i, to)) detail::move_item(v, i, to++);
+    }
+  }
+  return to;
+}
+
+/// `neighbours.compares`: items are compared with those before them. The first one stays, and the first of each block
+/// serves the others of its block to compare with; whether it stays was asked before. Nothing stops it once it has
+/// begun: items would be in two places.
+template <class I, class Keep, class Neighbours>
+std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep, Neighbours const& neighbours) {
+  constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
+  constexpr std::size_t kept = Neighbours::compares ? 1 : 0;
+  std::size_t const n = v.size;
+  if (n <= size) {
+    std::size_t end = 0;
+    passes.alone([&] { end = n < kept ? n : detail::pack(v, kept, n, kept, keep); });
+    return end;
+  }
+  std::size_t const blocks = Passes::blocks_of(n, size);
+  auto const end_of = [n](std::size_t b) { return n - b * size < size ? n : (b + 1) * size; };
+  InOrder in_order(blocks);
+  std::size_t at = 0;
+  if (passes.most_threads() == 1) {
+    in_order.run_to_the_end(
+        passes, size, [](std::size_t) {},
+        [&](std::size_t b) {
+          at = b == 0 ? detail::pack(v, kept, size, kept, keep) : detail::pack(v, b * size, end_of(b), at, keep);
+        },
+        NothingToEmit{});
+    return at;
+  }
+  struct Part {
+    std::size_t first;
+    std::size_t last;
+  };
+  Owner<Part[]> parts(new Part[blocks]);
+  for (std::size_t b = 0; b != blocks; ++b) parts[b].first = b * size;
+  neighbours.each([&](std::size_t b) { ++parts[b].first; }, blocks, size);
+  in_order.run_to_the_end(
+      passes, size,
+      [&](std::size_t b) { parts[b].last = detail::pack(v, b * size + kept, end_of(b), b * size + kept, keep); },
+      [&](std::size_t b) {
+        detail::move_items(v, parts[b].first, parts[b].last, at);
+        at += parts[b].last - parts[b].first;
+      },
+      NothingToEmit{});
+  return at;
+}
+
+struct ByThemselves {
+  static constexpr bool compares = false;
+  template <class Drop>
+  void each(Drop const&, std::size_t, std::size_t) const noexcept {}
+};
+/// Asks about the first items of all blocks before any is moved.
+template <class Equal>
+struct WithNeighbours {
+  static constexpr bool compares = true;
+  Passes& passes;
+  Equal const& equal;
+  template <class Drop>
+  void each(Drop const& drop, std::size_t blocks, std::size_t size) const {
+    passes.each(blocks - 1, [&](std::size_t b) {
+      std::size_t const i = (b + 1) * size;
+      if (equal(i - 1, i)) drop(b + 1);
+    });
+  }
+};
+
+/// A range whose items can be moved about in place, by several threads.
+template <class R>
+concept rearranged =
+    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && written_apart<std::ranges::iterator_t<R>>;
+
+template <class R, class I>
+auto rest_of(ByNumber<I> const& v, std::size_t from) {
+  if constexpr (std::ranges::borrowed_range<R>) {
+    return std::ranges::subrange<I>(v.at(from), v.at(v.size));
+  } else {
+    return std::ranges::dangling{};
+  }
+}
+
+struct RemoveIf : OverRange<RemoveIf> {
+  template <class H, rearranged R, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    std::size_t const end = detail::pack_in_place(
+        passes, v,
+        [&](std::size_t i, std::size_t) {
+          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, v, i)));
+        },
+        ByThemselves{});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: remove_if is called as remove_if(r, p) or remove_if(r, p, projection), or with two "
+        "iterators for r: r has random access, its items can be moved, and p can be called as const with one");
+    return {};
+  }
+};
+
+struct Remove : OverRange<Remove> {
+  template <class H, rearranged R, class T, class Projection = std::identity>
+    requires asks<std::equal_to<>, key_of<R, Projection>, T const&>
+  static auto over(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    std::size_t const end = detail::pack_in_place(
+        passes, v,
+        [&](std::size_t i, std::size_t) { return !static_cast<bool>(detail::key_at(projection, v, i) == value); },
+        ByThemselves{});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: remove is called as remove(r, x) or remove(r, x, projection), or with two iterators "
+                  "for r: r has random access, its items can be moved, and they are compared with x by ==");
+    return {};
+  }
+};
+
+struct Unique : OverRange<Unique> {
+  template <class H, rearranged R, class Equal = std::equal_to<>, class Projection = std::identity>
+    requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    auto const same = [&](std::size_t i, std::size_t j) -> bool {
+      return std::invoke(std::as_const(equal), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+    };
+    // With the last item that stays: of a block, or of all before; the very first has none. Copied items are still
+    // where they were, and the neighbour need not wait for a store.
+    constexpr bool copied = cheap_to_store<std::ranges::iterator_t<R>>;
+    std::size_t const end = detail::pack_in_place(
+        passes, v, [&](std::size_t i, std::size_t to) { return !same(copied ? i - 1 : to - 1, i); },
+        WithNeighbours<decltype(same)>{passes, same});
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: unique is called as unique(r), unique(r, equal) or unique(r, equal, projection), or "
+                  "with two iterators for r: r has random access, its items can be moved, and equal can be called as "
+                  "const with two of them");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `remove_if(r, p, projection)` and `remove_if(first, last, p, projection)`: moves the items for which `p` returns
+/// false to the front, in order. Returns the rest as a `std::ranges::subrange`, from where they end to the end of `r`;
+/// what is there has unspecified values, and can be erased.
+///
+/// Linear; `p` is called once for each item, in no order. In place; memory: some bytes for each block of some thousand
+/// items. A stop token or deadline ends it before an item has been moved, or not at all. Throws what `p`, the
+/// projection or a move throws, the first exception in time: items have unspecified values then. `std::bad_alloc` comes
+/// before anything is moved.
+///
+///     auto const rest = pt::remove_if(v, [](int x) { return x % 2 == 0; });
+///     v.erase(rest.begin(), rest.end());
+inline constexpr detail::RemoveIf remove_if{};
+
+/// `remove(r, x, projection)`: the same for items that are equal to `x`, which must not be an item of `r`.
+inline constexpr detail::Remove remove{};
+
+/// `unique(r, equal, projection)` and `unique(first, last, equal, projection)`: moves the first of each run of
+/// neighbours that are equal to the front, in order; all else as for `remove_if`.
+///
+///     auto const rest = pt::unique(sorted);
+///     sorted.erase(rest.begin(), rest.end());
+inline constexpr detail::Unique unique{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/merge.hpp
+
+// merge(a, b, out)
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Begins of blocks of merged items, whatever the comparison says: each block takes as many of both as it has places.
+template <class Two>
+Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std::size_t blocks, std::size_t size) {
+  auto const at = [&](std::size_t k) -> BothAt {
+    std::size_t const i = two.co_rank(k);
+    return {i, k - i};
+  };
+  auto cuts = detail::cut_both(passes, blocks, size, at(n), at);
+  for (std::size_t b = 1; b <= blocks; ++b) {
+    std::size_t const places = b == blocks ? n - (b - 1) * size : size;
+    std::size_t const most = (std::min)(cuts[b - 1].a + places, two.a.size);
+    cuts[b].a = (std::min)((std::max)(cuts[b].a, cuts[b - 1].a), most);
+    std::size_t const before = (b == blocks ? n : b * size);
+    if (before - cuts[b].a > two.b.size) cuts[b].a = before - two.b.size;
+    cuts[b].b = before - cuts[b].a;
+  }
+  return cuts;
+}
+
+template <class T>
+[[gnu::always_inline]] inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
+  // By mask: compilers make a branch of ?:, and each second one is mispredicted.
+  auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
+  return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |
+                                    (reinterpret_cast<std::uintptr_t>(second_one) & mask));
+}
+
+/// Merges items [from, to) into places from from.a + from.b on.
+template <class Two, class Out>
+void merge_block(Two const& two, BothAt from, BothAt to, Out const& out) {
+  std::size_t i = from.a;
+  std::size_t j = from.b;
+  std::size_t k = i + j;
+  while (i != to.a && j != to.b) {
+    if (two.b_first(j, i)) {
+      out[k++] = two.b[j++];
+    } else {
+      out[k++] = two.a[i++];
+    }
+  }
+  for (; i != to.a; ++i) out[k++] = two.a[i];
+  for (; j != to.b; ++j) out[k++] = two.b[j];
+}
+/// The same of items that may be copied at no price: from both ends at once, two chains of loads and comparisons
+/// instead of one, and without branches. A stretch of `count` steps at each end can't run out of items of either.
+template <class T, class Less>
+void merge_from_both_ends(T const* a, T const* end_of_a, T const* b, T const* end_of_b, T* out, Less const& b_first) {
+  T* end = out + (end_of_a - a) + (end_of_b - b);
+  for (;;) {
+    std::ptrdiff_t const count = (std::min)(end_of_a - a, end_of_b - b) / 2;
+    if (count < 4) break;
+    for (std::ptrdiff_t step = 0; step != count; ++step) {
+      bool const first_of_b = b_first(*b, *a);
+      *out++ = *detail::chosen_of(first_of_b, a, b);
+      b += first_of_b ? 1 : 0;
+      a += first_of_b ? 0 : 1;
+      bool const last_of_a = b_first(end_of_b[-1], end_of_a[-1]);
+      *--end = *detail::chosen_of(last_of_a, end_of_b - 1, end_of_a - 1);
+      end_of_a -= last_of_a ? 1 : 0;
+      end_of_b -= last_of_a ? 0 : 1;
+    }
+  }
+  while (a != end_of_a && b != end_of_b) {
+    bool const first_of_b = b_first(*b, *a);
+    *out++ = *detail::chosen_of(first_of_b, a, b);
+    b += first_of_b ? 1 : 0;
+    a += first_of_b ? 0 : 1;
+  }
+  out = std::copy(a, end_of_a, out);
+  std::copy(b, end_of_b, out);
+}
+
+/// Whether both ends may be merged at once: the same cheap items in all three.
+template <class A, class B, class Out>
+inline constexpr bool cheap_to_merge =
+    cheap_to_store<Out> && std::contiguous_iterator<A> && std::contiguous_iterator<B> &&
+    std::same_as<std::iter_value_t<A>, std::iter_value_t<Out>> &&
+    std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
+    std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
+
+struct Merge : OverTwoRanges<Merge> {
+  template <class H, numbered A, numbered B, class O, class Less = std::less<>, class OfA = std::identity,
+            class OfB = std::identity>
+    requires orders<Less, key_of<A, OfA>, key_of<B, OfB>> && takes<O, std::ranges::range_reference_t<A>> &&
+             takes<O, std::ranges::range_reference_t<B>>
+  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+    using AtA = std::ranges::iterator_t<A>;
+    using AtB = std::ranges::iterator_t<B>;
+    TwoSorted<AtA, AtB, Less, OfA, OfB> const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
+    auto const to = detail::room_of(out);
+    std::size_t const n = (std::min)(two.total(), to.size);
+    char const* const sentence = "parallel_task: merge can't write to where it reads: this output overlaps an input";
+    detail::refuse_overlap(two.a.first, two.a.size, to.first, n, sentence);
+    detail::refuse_overlap(two.b.first, two.b.size, to.first, n, sentence);
+    Passes passes(context, n);
+    auto const block = [&](BothAt from, BothAt end) {
+      if constexpr (cheap_to_merge<AtA, AtB, target_iterator<O>>) {
+        using T = std::iter_value_t<AtA>;
+        T const* const in_a = std::to_address(two.a.first);
+        T const* const in_b = std::to_address(two.b.first);
+        T* const places = std::to_address(to.first);
+        if (end.a + end.b == from.a + from.b) return;
+        detail::merge_from_both_ends(in_a + from.a, in_a + end.a, in_b + from.b, in_b + end.b,
+                                     places + (from.a + from.b), [&](T const& y, T const& x) {
+                                       return static_cast<bool>(std::invoke(std::as_const(less),
+                                                                            std::invoke(std::as_const(of_b), y),
+                                                                            std::invoke(std::as_const(of_a), x)));
+                                     });
+      } else {
+        detail::merge_block(two, from, end, to);
+      }
+    };
+    constexpr std::size_t size = 2 * items_of_block<std::iter_value_t<AtA>>;
+    BothAt end;
+    if (n <= size) {
+      passes.alone([&] {
+        end.a = n == two.total() ? two.a.size : two.co_rank(n);
+        end.b = n - end.a;
+        block(BothAt{}, end);
+      });
+    } else {
+      std::size_t const blocks = Passes::blocks_of(n, size);
+      auto const cuts = detail::cut_to_merge(passes, two, n, blocks, size);
+      passes.each(
+          blocks, [&](std::size_t i) { block(cuts[i], cuts[i + 1]); }, size);
+      end = cuts[blocks];
+    }
+    using Result = std::ranges::in_in_out_result<std::ranges::borrowed_iterator_t<A>,
+                                                 std::ranges::borrowed_iterator_t<B>, target_result<O>>;
+    return Result{two.a.at(end.a), two.b.at(end.b), to.at(n)};
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: merge is called as merge(a, b, out), merge(a, b, out, less) or merge(a, b, out, less, "
+        "projection of a, projection of b), or with two iterators each for a and b: all have random access, "
+        "less can be called as const with items of both, either way, and out takes both");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `merge(a, b, out, less, projection of a, projection of b)` and `merge(first of a, last of a, first of b, last of b,
+/// out, …)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is a
+/// range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
+/// Returns a `std::ranges::in_in_out_result`.
+///
+/// Linear; about one comparison an item, and a few more for each block of some thousand. Memory: two numbers a block.
+/// Of ranges that are not sorted, or by a comparison that contradicts itself, every item is still copied once. Throws
+/// what a comparison, a projection or an assignment throws, the first exception in time: some items are copied then.
+/// Throws `std::invalid_argument` for an overlap that can be seen, and `std::bad_alloc` before anything is written.
+///
+///     pt::merge(a, b, out);
+inline constexpr detail::Merge merge{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/rearrange.hpp
+
+// Items to other places by way of memory elsewhere: moved there, and moved back. No code of a user's runs in between,
+// and nothing ends it half way, so that no item is ever lost.
+
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <new>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Items that can be moved away and back without a throw.
+template <class I>
+inline constexpr bool moves_quietly =
+    std::is_nothrow_constructible_v<std::iter_value_t<I>, std::iter_rvalue_reference_t<I>> &&
+    std::is_nothrow_assignable_v<std::iter_reference_t<I>, std::iter_value_t<I>> &&
+    std::is_nothrow_destructible_v<std::iter_value_t<I>>;
+
+/// Room for as many items as a range has, or null if there is no memory.
+template <class I>
+class AwayRoom {
+ public:
+  using T = std::iter_value_t<I>;
+
+  explicit AwayRoom(std::size_t n) noexcept {
+    if (n <= (~std::size_t{0} / 2) / sizeof(T)) {
+      items_ = static_cast<T*>(::operator new(n * sizeof(T), std::align_val_t{alignof(T)}, std::nothrow));
+    }
+  }
+  AwayRoom(AwayRoom const&) = delete;
+  AwayRoom& operator=(AwayRoom const&) = delete;
+  ~AwayRoom() {
+    if (items_ != nullptr) ::operator delete(static_cast<void*>(items_), std::align_val_t{alignof(T)});
+  }
+  [[nodiscard]] explicit operator bool() const noexcept { return items_ != nullptr; }
+
+  /// Runs block(b, put) for each block, where put(i, k) moves item i to place k; when all have been put, each to a
+  /// place of its own, they move back.
+  template <class Block>
+  void rearrange(Passes& passes, ByNumber<I> const& v, std::size_t blocks, std::size_t size, Block const& block) {
+    detail::prepare_memory(items_, v.size * sizeof(T), passes.settings());
+    auto const put = [&](std::size_t i, std::size_t k) {
+      std::construct_at(items_ + k, std::ranges::iter_move(v.at(i)));
+    };
+    passes.each_to_the_end(
+        blocks, [&](std::size_t b) { block(b, put); }, size);
+    passes.blocks_to_the_end(v.size, items_of_block<T>, [&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) {
+        *v.at(i) = std::move(items_[i]);
+        std::destroy_at(items_ + i);
+      }
+    });
+  }
+
+ private:
+  T* items_ = nullptr;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/inplace_merge.hpp
+
+// inplace_merge(r, middle)
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct InplaceMerge : AlgorithmObject<InplaceMerge> {
+  template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
+    requires orders<Less, key_of<R, Projection>>
+  static std::ranges::borrowed_iterator_t<R> call(Context<H> const& context, R&& range,
+                                                  std::ranges::iterator_t<R> middle, Less less = {},
+                                                  Projection projection = {}) {
+    using I = std::ranges::iterator_t<R>;
+    constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    auto const of_a = static_cast<std::size_t>(middle - v.first);
+    if constexpr (moves_quietly<I>) {
+      if (v.size > size) {
+        AwayRoom<I> elsewhere(v.size);
+        if (elsewhere) {
+          TwoSorted<I, I, Less, Projection, Projection> const two{
+              {v.first, of_a}, {middle, v.size - of_a}, less, projection, projection};
+          InplaceMerge::run(passes, v, two, elsewhere);
+          return v.at(v.size);
+        }
+      }
+    }
+    passes.alone([&] {
+      std::ranges::inplace_merge(v.first, middle, v.at(v.size), std::ref(std::as_const(less)),
+                                 std::ref(std::as_const(projection)));
+    });
+    return v.at(v.size);
+  }
+  template <class H, class I, bounds<I> S, class Less = std::less<>, class Projection = std::identity>
+    requires rearranged<std::ranges::subrange<I, S>>
+  static I call(Context<H> const& context, I first, I middle, S last, Less less = {}, Projection projection = {}) {
+    return InplaceMerge::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
+                              std::move(middle), std::move(less), std::move(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: inplace_merge is called as inplace_merge(r, middle), inplace_merge(r, middle, less) "
+                  "or inplace_merge(r, middle, less, projection), or as inplace_merge(first, middle, last, …): r has "
+                  "random access, its items can be moved, and less can be called as const with two of them");
+    return {};
+  }
+
+ private:
+  /// First every comparison, whose answers are kept as bits; then every move.
+  template <class I, class Two>
+  static void run(Passes& passes, ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
+    constexpr std::size_t word = 64;
+    constexpr std::size_t size = (items_of_block<std::iter_value_t<I>> + word - 1) / word * word;
+    std::size_t const blocks = Passes::blocks_of(v.size, size);
+    Owner<std::uint64_t[]> bits(new std::uint64_t[v.size / word + 1]);
+    auto const cuts = detail::cut_to_merge(passes, two, v.size, blocks, size);
+    passes.each(
+        blocks,
+        [&](std::size_t block) {
+          BothAt at = cuts[block];
+          BothAt const end = cuts[block + 1];
+          std::uint64_t of_b = 0;
+          for (std::size_t k = block * size; at.a != end.a || at.b != end.b;) {
+            bool const second = at.a == end.a || (at.b != end.b && two.b_first(at.b, at.a));
+            of_b |= std::uint64_t{second} << (k % word);
+            at.b += second ? 1U : 0U;
+            at.a += second ? 0U : 1U;
+            if (++k % word == 0) {
+              bits[k / word - 1] = of_b;
+              of_b = 0;
+            } else if (at.a == end.a && at.b == end.b) {
+              bits[k / word] = of_b;
+            }
+          }
+        },
+        size);
+    elsewhere.rearrange(passes, v, blocks, size, [&](std::size_t block, auto const& put) {
+      BothAt at = cuts[block];
+      std::size_t const last = cuts[block + 1].a + cuts[block + 1].b;
+      for (std::size_t k = block * size; k != last; ++k) {
+        bool const second = (bits[k / word] >> (k % word) & 1) != 0;
+        put(second ? two.a.size + at.b : at.a, k);
+        at.b += second ? 1U : 0U;
+        at.a += second ? 0U : 1U;
+      }
+    });
+  }
+};
+
+}  // namespace detail
+
+/// `inplace_merge(r, middle, less, projection)` and `inplace_merge(first, middle, last, less, projection)`: merges two
+/// sorted parts of a range, that before `middle` and that from there on; of equal items those before come first.
+/// Returns the end.
+///
+/// Linear; about one comparison an item, all of them before any item is moved: if one throws, nothing has moved, and
+/// the first exception in time comes out. Memory: as much again, and a bit an item; where that can't be had, or moves
+/// may throw, it is the sequential algorithm. By a comparison that contradicts itself every item is still there.
+///
+///     pt::inplace_merge(v, v.begin() + 3);
+inline constexpr detail::InplaceMerge inplace_merge{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/iota.hpp
+
+// iota(r, value): numbers one after the other.
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Iota : AlgorithmObject<Iota> {
+  template <class H, std::ranges::forward_range R, std::copyable T>
+    requires requires(T& value) { ++value; } && std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
+  static iterator_of<R> call(Context<H> const& context, R&& range, T value) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R> && requires(std::size_t n) { T(value + static_cast<T>(n)); } &&
+                  (std::integral<T> || std::floating_point<T>)) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      using I = std::ranges::iterator_t<R>;
+      Passes(context, n).template stretches_of<plain_item<I, I>>(n, [&](std::size_t begin, std::size_t end) {
+        auto at = detail::nth_of(first, begin);
+        if constexpr (std::integral<T>) {
+          T number = static_cast<T>(value + static_cast<T>(begin));
+          for (; begin != end; ++begin, ++at, static_cast<void>(++number)) *at = number;
+        } else {
+          for (; begin != end; ++begin, static_cast<void>(++at)) *at = value + static_cast<T>(begin);
+        }
+      });
+      return detail::nth_of(first, n);
+    } else {
+      auto at = first;
+      detail::alone_over(context, range, [&] {
+        for (; at != std::ranges::end(range); ++at, static_cast<void>(++value)) *at = std::as_const(value);
+      });
+      return at;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: iota is called as iota(r, value) or iota(first, last, value), where value can be counted "
+        "up by ++ and assigned to the items");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `iota(r, value)` and `iota(first, last, value)`: assigns `value`, `value + 1`, `value + 2`, … to the items. Returns
+/// the end. In no order; linear. A floating-point number is `value` plus the position, not counted up. Values that are
+/// no numbers, and ranges without random access, are counted by the calling thread.
+///
+///     pt::iota(w, 10);  // 10, 11, 12
+inline constexpr detail::Iota iota{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/is_sorted.hpp
+
+// is_sorted(r), is_sorted(r, less): whether no item is less than the one before it.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct IsSortedRange : AlgorithmObject<IsSortedRange> {
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static bool call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const falls = [&](auto const& item, auto const& next) {
+      return static_cast<bool>(detail::invoke(less, detail::invoke(proj, next), detail::invoke(proj, item)));
+    };
+    if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      std::size_t const pairs = n == 0 ? 0 : n - 1;
+      return detail::first_in(passes, pairs, [&falls, first](std::size_t begin, std::size_t end) {
+               auto at = detail::nth_of(first, begin);
+               for (; begin != end; ++begin) {
+                 auto const item = at;
+                 ++at;
+                 if (falls(detail::look(*item), detail::look(*at))) break;
+               }
+               return begin;
+             }) == pairs;
+    } else {
+      bool sorted = true;
+      detail::alone_over(context, range, [&] {
+        auto at = first;
+        auto const last = std::ranges::end(range);
+        if (at == last) return;
+        for (auto next = std::ranges::next(at); sorted && next != last; at = next, ++next) {
+          sorted = !falls(detail::look(*at), detail::look(*next));
+        }
+      });
+      return sorted;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: is_sorted is called as is_sorted(r) or is_sorted(r, less), the range also as two "
+                  "iterators, with a projection behind, where less takes two items as const and returns bool; after a "
+                  "pipeline as is_sorted() or is_sorted(less)");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_is_sorted> {
+  using type = IsSortedRange;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/is_sorted_until.hpp
+
+// is_sorted_until(r): the first item that is less than the one before it.
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
+  using Default = std::ranges::less;
+  template <class H, std::ranges::forward_range R, class C = std::ranges::less, class P = std::identity>
+    requires orders_items<std::ranges::iterator_t<R>, C, P>
+  static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const less = detail::order_of<std::ranges::range_value_t<R>>(compare, projection);
+    if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      if (n == 0) return first;
+      Passes passes(context, n);
+      std::size_t const before = detail::first_in(passes, n - 1, [&](std::size_t begin, std::size_t end) {
+        return detail::run_end<false>(first, begin, end + 1, less) - 1;
+      });
+      return detail::nth_of(first, before + 1);
+    } else {
+      auto end = first;
+      detail::alone_over(context, range, [&] {
+        auto const last = std::ranges::end(range);
+        if (end == last) return;
+        for (auto item = end++; end != last && !less(*end, *item); item = end++) {
+        }
+      });
+      return end;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: is_sorted_until is called as is_sorted_until(r), is_sorted_until(r, less) or "
+        "is_sorted_until(r, less, projection), or with two iterators for r; of a forward range whose items can "
+        "be compared, by closures that are called as const");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `is_sorted_until(r)`, `is_sorted_until(r, less)`, `is_sorted_until(r, less, projection)`, and with two iterators for
+/// `r`: the first item that is less than the one before it, or the end. What lies behind the answer is looked at as far
+/// as others are there already. Throws what the closures throw, the first in time, and `cancelled`.
+inline constexpr detail::IsSortedUntil is_sorted_until{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/best_number.hpp
+
+// Where the smallest and the largest of numbers in memory are: the values of a stretch are compared in several lanes,
+// and the place is looked for in the best stretch only.
+
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class R, class L, class Proj>
+inline constexpr bool best_by_value =
+    std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
+    std::is_arithmetic_v<std::ranges::range_value_t<R>> && !std::is_same_v<std::ranges::range_value_t<R>, bool> &&
+    std::is_same_v<Proj, std::identity> &&
+    (std::is_same_v<L, ByLess> || std::is_same_v<L, std::ranges::less> || std::is_same_v<L, std::less<>> ||
+     std::is_same_v<L, std::less<std::ranges::range_value_t<R>>>);
+
+/// Whether a number is to be taken instead of the best so far, and one that every other is taken instead of.
+struct SmallestNumber {
+  template <class N>
+  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+    return x < best;
+  }
+  template <class N>
+  static constexpr N worst =
+      std::numeric_limits<N>::has_infinity ? std::numeric_limits<N>::infinity() : (std::numeric_limits<N>::max)();
+};
+struct LargestNumber {
+  template <class N>
+  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+    return best < x;
+  }
+  template <class N>
+  static constexpr N worst =
+      std::numeric_limits<N>::has_infinity ? -std::numeric_limits<N>::infinity() : std::numeric_limits<N>::lowest();
+};
+
+/// The best value from `first` to `last`, which begins with `start`. As `std::min_element` does, a NaN is never taken,
+/// and never given up: lanes begin with the same value, and each takes what the loop would.
+template <class Which, class N>
+N best_value(N const* first, N const* last, N start) {
+  constexpr std::size_t lanes = sizeof(N) >= 64 ? 1 : 128 / sizeof(N);
+  N lane[lanes];
+  for (N& best : lane) best = start;
+  for (; static_cast<std::size_t>(last - first) >= lanes; first += lanes) {
+    for (std::size_t j = 0; j != lanes; ++j) lane[j] = Which::better(first[j], lane[j]) ? first[j] : lane[j];
+  }
+  for (; first != last; ++first) lane[0] = Which::better(*first, lane[0]) ? *first : lane[0];
+  for (N const& best : lane) start = Which::better(best, start) ? best : start;
+  return start;
+}
+
+/// The position of the best of `n` numbers, the first of several; 0 if there are none.
+template <class Which, class N>
+std::size_t best_number(Passes& passes, N const* numbers, std::size_t n) {
+  struct Best {
+    N value;
+    std::size_t first, last;
+  };
+  auto const best = detail::joined_in(
+      passes, n,
+      [numbers](std::size_t begin, std::size_t end) {
+        N const start = begin == 0 ? numbers[0] : Which::template worst<N>;
+        return Best{detail::best_value<Which>(numbers + begin, numbers + end, start), begin, end};
+      },
+      [](Best& so_far, Best&& later) {
+        if (Which::better(later.value, so_far.value)) so_far = later;
+      });
+  if (!best) return 0;
+  std::size_t at = best->first;
+  while (at != best->last && !(numbers[at] == best->value)) ++at;
+  return at == best->last ? best->first : at;  // the first one is NaN
+}
+
+struct Extremes {
+  std::size_t smallest, largest;
+};
+/// The positions of the smallest, the first of several, and of the largest, the last of several.
+template <class N>
+Extremes extreme_numbers(Passes& passes, N const* numbers, std::size_t n) {
+  struct Best {
+    N smallest, largest;
+    std::size_t first_of_smallest, last_of_smallest, first_of_largest, last_of_largest;
+  };
+  auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
+    N const* const first = numbers + begin;
+    // In pieces that stay in the nearest cache, since they are read twice.
+    constexpr std::size_t piece = 16384 / sizeof(N);
+    N smallest = begin == 0 ? numbers[0] : SmallestNumber::worst<N>;
+    N largest = begin == 0 ? numbers[0] : LargestNumber::worst<N>;
+    for (std::size_t i = 0; i != end - begin;) {
+      std::size_t const stop = end - begin - i < piece ? end - begin : i + piece;
+      smallest = detail::best_value<SmallestNumber>(first + i, first + stop, smallest);
+      largest = detail::best_value<LargestNumber>(first + i, first + stop, largest);
+      i = stop;
+    }
+    return Best{smallest, largest, begin, end, begin, end};
+  };
+  auto const best = detail::joined_in(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+    if (later.smallest < so_far.smallest) {
+      so_far.smallest = later.smallest;
+      so_far.first_of_smallest = later.first_of_smallest;
+      so_far.last_of_smallest = later.last_of_smallest;
+    }
+    if (so_far.largest <= later.largest) {
+      so_far.largest = later.largest;
+      so_far.first_of_largest = later.first_of_largest;
+      so_far.last_of_largest = later.last_of_largest;
+    }
+  });
+  if (!best) return {0, 0};
+  std::size_t smallest = best->first_of_smallest;
+  while (smallest != best->last_of_smallest && !(numbers[smallest] == best->smallest)) ++smallest;
+  std::size_t largest = best->last_of_largest;
+  while (largest != best->first_of_largest && !(numbers[largest - 1] == best->largest)) --largest;
+  // What is not found is NaN, the first number.
+  return {smallest == best->last_of_smallest ? 0 : smallest, largest == best->first_of_largest ? 0 : largest - 1};
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/minmax_element.hpp
+
+// min_element, max_element, minmax_element: where the smallest and the largest item are.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The best of a stretch, and of two stretches; `better(a, b)` says of two iterators whether the later, b, is to be
+/// taken.
+template <class I, class Better>
+I best_of(I at, I const& last, Better const& better) {
+  I best = at;
+  for (++at; at != last; ++at) {
+    if (better(best, at)) best = at;
+  }
+  return best;
+}
+template <class H, class R, class Better>
+iterator_of<R> best_in(Context<H> const& context, R&& range, Better const& better) {
+  using I = std::ranges::iterator_t<R>;
+  I const first = std::ranges::begin(range);
+  if constexpr (indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    auto const best = detail::joined_in(
+        passes, n,
+        [&](std::size_t begin, std::size_t end) {
+          return detail::best_of(detail::nth_of(first, begin), detail::nth_of(first, end), better);
+        },
+        [&](I& best_so_far, I&& later) {
+          if (better(best_so_far, later)) best_so_far = later;
+        });
+    return best ? *best : first;
+  } else {
+    I best = first;
+    auto const last = std::ranges::next(first, std::ranges::end(range));
+    detail::alone_over(context, range, [&] {
+      if (first != last) best = detail::best_of(first, last, better);
+    });
+    return best;
+  }
+}
+
+struct MinElement : AlgorithmObject<MinElement> {
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
+    if constexpr (best_by_value<R, L, Proj>) {
+      auto const first = std::ranges::begin(range);
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      return detail::nth_of(first, detail::best_number<SmallestNumber>(passes, std::to_address(first), n));
+    } else {
+      return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
+        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*later)),
+                                                detail::invoke(proj, detail::look(*best))));
+      });
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: min_element is called as min_element(r) or min_element(r, less), the range also as two "
+        "iterators, with a projection behind, where less takes two items as const and returns bool");
+    return {};
+  }
+};
+struct MaxElement : AlgorithmObject<MaxElement> {
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
+    if constexpr (best_by_value<R, L, Proj>) {
+      auto const first = std::ranges::begin(range);
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      return detail::nth_of(first, detail::best_number<LargestNumber>(passes, std::to_address(first), n));
+    } else {
+      return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
+        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*best)),
+                                                detail::invoke(proj, detail::look(*later))));
+      });
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: max_element is called as max_element(r) or max_element(r, less), the range also as two "
+        "iterators, with a projection behind, where less takes two items as const and returns bool");
+    return {};
+  }
+};
+struct MinMaxElement : AlgorithmObject<MinMaxElement> {
+  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static auto call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
+    using I = std::ranges::iterator_t<R>;
+    using Result = std::ranges::minmax_element_result<iterator_of<R>>;
+    struct Both {
+      I smallest;
+      I largest;
+    };
+    auto const is_less = [&](I const& a, I const& b) {
+      return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*a)),
+                                              detail::invoke(proj, detail::look(*b))));
+    };
+    // By pairs: three comparisons for two items.
+    auto const of_stretch = [&](I at, I const& last) {
+      Both both{at, at};
+      for (++at; at != last; ++at) {
+        I const item = at;
+        if (++at == last) {
+          if (is_less(item, both.smallest)) {
+            both.smallest = item;
+          } else if (!is_less(item, both.largest)) {
+            both.largest = item;
+          }
+          break;
+        }
+        bool const falls = is_less(at, item);
+        I const& smaller = falls ? at : item;
+        I const& larger = falls ? item : at;
+        if (is_less(smaller, both.smallest)) both.smallest = smaller;
+        if (!is_less(larger, both.largest)) both.largest = larger;
+      }
+      return both;
+    };
+    I const first = std::ranges::begin(range);
+    if constexpr (best_by_value<R, L, Proj>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      auto const [smallest, largest] = detail::extreme_numbers(passes, std::to_address(first), n);
+      return Result{detail::nth_of(first, smallest), detail::nth_of(first, largest)};
+    } else if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      auto const both = detail::joined_in(
+          passes, n,
+          [&](std::size_t begin, std::size_t end) {
+            return of_stretch(detail::nth_of(first, begin), detail::nth_of(first, end));
+          },
+          [&](Both& so_far, Both&& later) {
+            if (is_less(later.smallest, so_far.smallest)) so_far.smallest = later.smallest;
+            if (!is_less(later.largest, so_far.largest)) so_far.largest = later.largest;
+          });
+      return both ? Result{both->smallest, both->largest} : Result{first, first};
+    } else {
+      Both both{first, first};
+      auto const last = std::ranges::next(first, std::ranges::end(range));
+      detail::alone_over(context, range, [&] {
+        if (first != last) both = of_stretch(first, last);
+      });
+      return Result{both.smallest, both.largest};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: minmax_element is called as minmax_element(r) or minmax_element(r, less), the range also "
+        "as two iterators, with a projection behind, where less takes two items as const and returns bool");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `min_element(r)` and `min_element(r, less)`: returns an iterator to the smallest item, the first of several; the end
+/// if there is none. The range may come as two iterators; a projection may follow. In no order; linear. Throws what
+/// `less` throws, the first exception in time. Without random access the calling thread looks. What `<` says of NaN is
+/// taken as it is; `min(r)` leaves NaN out.
+///
+///     auto const smallest = pt::min_element(v);  // v.begin() + 1
+inline constexpr detail::MinElement min_element{};
+
+/// `max_element(r)` and `max_element(r, less)`: the same for the largest item, the first of several.
+inline constexpr detail::MaxElement max_element{};
+
+/// `minmax_element(r)` and `minmax_element(r, less)`: returns iterators to both, `min` the first of several that are
+/// smallest, `max` the last of several that are largest, as `std::ranges::minmax_element` does.
+inline constexpr detail::MinMaxElement minmax_element{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/buffers.hpp
+
+// Memory for what a block packs in cache: as many pieces as threads work at once, handed from one to the next.
+
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Pieces of memory for `count` items of trivial types each. Taken and given back by many threads at once: `free_` by
+/// exchange (acquire and release), so who takes a piece sees that its last holder has done with it.
+template <class T>
+class Buffers {
+  static_assert(std::is_trivially_copyable_v<T>);
+
+ public:
+  explicit Buffers(std::size_t count) noexcept : count_(count) {}
+  Buffers(Buffers const&) = delete;
+  Buffers& operator=(Buffers const&) = delete;
+  ~Buffers() {
+    for (auto& piece : free_) Buffers::release(piece.load(std::memory_order_relaxed));  // relaxed: the pass is over
+  }
+
+  /// A piece, or null if there is no memory.
+  [[nodiscard]] T* take() noexcept {
+    std::size_t const from = current_worker();
+    for (std::size_t i = 0; i != pieces; ++i) {
+      T* const piece = free_[(from + i) % pieces].exchange(nullptr, std::memory_order_acquire);
+      if (piece != nullptr) return piece;
+    }
+    return static_cast<T*>(::operator new(count_ * sizeof(T), std::align_val_t{alignof(T)}, std::nothrow));
+  }
+  void give_back(T* piece) noexcept {
+    std::size_t const from = current_worker();
+    for (std::size_t i = 0; i != pieces && piece != nullptr; ++i) {
+      piece = free_[(from + i) % pieces].exchange(piece, std::memory_order_acq_rel);
+    }
+    Buffers::release(piece);
+  }
+
+ private:
+  static void release(T* piece) noexcept {
+    if (piece != nullptr) ::operator delete(static_cast<void*>(piece), std::align_val_t{alignof(T)});
+  }
+  static constexpr std::size_t pieces = 8;
+
+  std::size_t count_;
+  atomic<T*> free_[pieces]{};
+};
+
+/// A piece for the time of a block.
+template <class T>
+class LentBuffer {
+ public:
+  explicit LentBuffer(Buffers<T>& from) noexcept : from_(from), piece_(from.take()) {}
+  LentBuffer(LentBuffer const&) = delete;
+  LentBuffer& operator=(LentBuffer const&) = delete;
+  ~LentBuffer() {
+    if (piece_ != nullptr) from_.give_back(piece_);
+  }
+  [[nodiscard]] explicit operator bool() const noexcept { return piece_ != nullptr; }
+  [[nodiscard]] T* get() const noexcept { return piece_; }
+  /// Who holds it now gives it back.
+  [[nodiscard]] T* keep() noexcept { return std::exchange(piece_, nullptr); }
+
+ private:
+  Buffers<T>& from_;
+  T* piece_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/partition.hpp
+
+// partition(r, p) in place: each block by itself, then what lies on the wrong side of the middle changes places with
+// what lies there on the other.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Partitions a range, or parts of it, again and again. `ask(i)` is called once for each item i of the range, and may
+/// throw: every item is somewhere then.
+template <class I>
+class Parting {
+ public:
+  using T = std::iter_value_t<I>;
+  static constexpr std::size_t size = items_of_block<T> < 8192 ? items_of_block<T> : 8192;
+
+  explicit Parting(ByNumber<I> const& v) noexcept : v_(v) {}
+
+  /// Moves the items of [first, last) about which `ask` says yes before all others; returns where those begin.
+  template <class Ask>
+  std::size_t part(Passes& passes, std::size_t first, std::size_t last, Ask const& ask) {
+    std::size_t const n = last - first;
+    if (n <= size) return part_block(first, last, ask);
+    std::size_t const blocks = Passes::blocks_of(n, size);
+    std::vector<std::size_t> middles(blocks);
+    std::vector<Run> wrong_before;
+    std::vector<Run> wrong_behind;
+    wrong_before.reserve(blocks);
+    wrong_behind.reserve(blocks);
+    passes.each(
+        blocks,
+        [&](std::size_t b) {
+          std::size_t const from = first + b * size;
+          middles[b] = part_block(from, last - from < size ? last : from + size, ask);
+        },
+        size);
+    std::size_t middle = first;
+    for (std::size_t b = 0; b != blocks; ++b) middle += middles[b] - (first + b * size);
+    std::size_t others = 0;
+    std::size_t chosen = 0;
+    for (std::size_t b = 0; b != blocks; ++b) {
+      std::size_t const from = first + b * size;
+      std::size_t const to = last - from < size ? last : from + size;
+      std::size_t const here = middles[b];
+      if (here < middle && here != to) note(wrong_before, here, (std::min)(to, middle), others);
+      if (here > middle && here != from) note(wrong_behind, (std::max)(from, middle), here, chosen);
+    }
+    passes.blocks(others, size, [&](std::size_t k, std::size_t end) { exchange(wrong_before, wrong_behind, k, end); });
+    return middle;
+  }
+
+ private:
+  /// Items on the wrong side; `before` are in runs before this one.
+  struct Run {
+    std::size_t first;
+    std::size_t count;
+    std::size_t before;
+  };
+  static void note(std::vector<Run>& runs, std::size_t first, std::size_t last, std::size_t& before) {
+    runs.push_back({first, last - first, before});
+    before += last - first;
+  }
+  static std::size_t run_of(std::vector<Run> const& runs, std::size_t k) {
+    auto const after =
+        std::upper_bound(runs.begin(), runs.end(), k, [](std::size_t x, Run const& run) { return x < run.before; });
+    return static_cast<std::size_t>(after - runs.begin()) - 1;
+  }
+  /// The k-th … end-th of the wrong items on one side with those on the other.
+  void exchange(std::vector<Run> const& before, std::vector<Run> const& behind, std::size_t k, std::size_t end) const {
+    std::size_t a = run_of(before, k);
+    std::size_t b = run_of(behind, k);
+    while (k != end) {
+      std::size_t const in_a = k - before[a].before;
+      std::size_t const in_b = k - behind[b].before;
+      std::size_t const left_a = before[a].count - in_a;
+      std::size_t const left_b = behind[b].count - in_b;
+      std::size_t const count = (std::min)((std::min)(left_a, left_b), end - k);
+      for (std::size_t i = 0; i != count; ++i) {
+        std::ranges::iter_swap(v_.at(before[a].first + in_a + i), v_.at(behind[b].first + in_b + i));
+      }
+      k += count;
+      if (count == left_a) ++a;
+      if (count == left_b) ++b;
+    }
+  }
+  template <class Ask>
+  std::size_t part_block(std::size_t first, std::size_t last, Ask const& ask) {
+    if constexpr (cheap_to_store<I>) {
+      if (last - first > 32) {
+        LentBuffer<T> const lent(buffers_);
+        if (lent) return part_without_branches(first, last, ask, lent.get());
+      }
+    }
+    return part_by_swaps(first, last, ask);
+  }
+  /// Each item is stored twice, to both sides; the others' side is elsewhere, and copied back.
+  template <class Ask>
+  std::size_t part_without_branches(std::size_t first, std::size_t last, Ask const& ask, T* elsewhere) const {
+    struct Others {  // go back, also when ask() throws: then [i, last) is as it was
+      ByNumber<I> const& v;
+      T const* others;
+      std::size_t i;
+      std::size_t to;
+      std::size_t first;
+      ~Others() { std::copy(others, others + (i - to), v.at(to)); }
+    } at{v_, elsewhere, first, first, first};
+    std::size_t i = first;
+    std::size_t to = first;
+    for (; i != last; ++i) {
+      at.i = i;
+      at.to = to;
+      bool const yes = ask(i);
+      T const item = v_[i];
+      elsewhere[i - to] = item;
+      v_[to] = item;
+      to += yes ? 1U : 0U;
+    }
+    at.i = i;
+    at.to = to;
+    return to;
+  }
+  template <class Ask>
+  std::size_t part_by_swaps(std::size_t first, std::size_t last, Ask const& ask) const {
+    for (;;) {
+      for (;; ++first) {
+        if (first == last) return first;
+        if (!ask(first)) break;
+      }
+      do {
+        if (--last == first) return first;
+      } while (!ask(last));
+      std::ranges::iter_swap(v_.at(first), v_.at(last));
+      ++first;
+    }
+  }
+
+  struct NoBuffers {
+    explicit NoBuffers(std::size_t) noexcept {}
+  };
+  ByNumber<I> v_;
+  std::conditional_t<cheap_to_store<I>, Buffers<T>, NoBuffers> buffers_{size};
+};
+
+/// `pt::partition` with a range as its first argument.
+struct PartitionRange : OverRange<PartitionRange> {
+  template <class H, rearranged R, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+    using I = std::ranges::iterator_t<R>;
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    Parting<I> parting(v);
+    auto const ask = [&](std::size_t i) -> bool {
+      return std::invoke(std::as_const(p), detail::key_at(projection, v, i));
+    };
+    std::size_t middle = 0;
+    if (v.size <= Parting<I>::size) {
+      passes.alone([&] { middle = parting.part(passes, 0, v.size, ask); });
+    } else {
+      middle = parting.part(passes, 0, v.size, ask);
+    }
+    return detail::rest_of<R>(v, middle);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: partition is called as partition(r, p) or partition(r, p, projection), or with two "
+        "iterators for r: r has random access, its items can be moved, and p can be called as const with one");
+    return {};
+  }
+};
+
+template <>
+struct AlgorithmNamed<usage_of_partition> {
+  using type = PartitionRange;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/nth_element.hpp
+
+// nth_element(r, nth)
+//
+// A sample gives two items close below and above the one that is wanted. All items are parted by one, and what is left
+// by the other: some per cent of them remain. (Floyd and Rivest, "Expected time bounds for selection", 1975.)
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Sorts [first, last) by swaps only, in n log n steps whatever the comparison says: no item is ever elsewhere when it
+/// throws.
+template <class I, class Less, class Projection>
+void sort_by_heap(ByNumber<I> const& v, std::size_t first, std::size_t last, Less const& less,
+                  Projection const& projection) {
+  auto const before = [&](std::size_t i, std::size_t j) {
+    return static_cast<bool>(std::invoke(less, detail::key_at(projection, v, first + i),
+                                         detail::key_at(projection, v, first + j)));
+  };
+  auto const sift_down = [&](std::size_t i, std::size_t n) {
+    for (;;) {
+      std::size_t child = 2 * i + 1;
+      if (child >= n) return;
+      if (child + 1 < n && before(child, child + 1)) ++child;
+      if (!before(i, child)) return;
+      std::ranges::iter_swap(v.at(first + i), v.at(first + child));
+      i = child;
+    }
+  };
+  std::size_t const n = last - first;
+  for (std::size_t i = n / 2; i != 0; --i) sift_down(i - 1, n);
+  for (std::size_t end = n; end > 1; --end) {
+    std::ranges::iter_swap(v.at(first), v.at(first + end - 1));
+    sift_down(0, end - 1);
+  }
+}
+
+template <class I, class Less, class Projection>
+class Selection {
+ public:
+  Selection(ByNumber<I> const& v, Less const& less, Projection const& projection) noexcept
+      : v_(v), less_(less), projection_(projection), parting_(v) {}
+
+  /// Puts the item there that would be at `nth` if all were sorted; none before it is larger, none behind it smaller.
+  /// Swaps only, so every item is somewhere when a comparison throws; linear for comparisons of any kind, in the mean.
+  void select(Passes& passes, std::size_t nth) {
+    std::size_t first = 0;
+    std::size_t last = v_.size;
+    unsigned rounds = 0;
+    while (last - first > few) {
+      if (++rounds > most_rounds) break;
+      std::size_t const before = last - first;
+      if (narrow(passes, first, nth, last)) return;
+      if (before - (last - first) >= before / 4) --rounds;  // it comes nearer: that may go on
+    }
+    detail::sort_by_heap(v_, first, last, less_, projection_);
+  }
+
+ private:
+  static constexpr std::size_t few = 48;
+  static constexpr unsigned most_rounds = 12;
+  static constexpr std::size_t most_samples = 2048;
+
+  [[gnu::always_inline]] bool before(std::size_t i, std::size_t j) const {
+    return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i),
+                                         detail::key_at(projection_, v_, j)));
+  }
+  /// Brings [first, last) closer to `nth`. True if the item there is the one.
+  bool narrow(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
+    std::size_t const n = last - first;
+    std::size_t const rank = nth - first;
+    // A sample of s has the wanted rank within about sqrt(s) / 2 places; three times that is hardly ever missed.
+    std::size_t const s = n < 600 ? 9 : n < 20'000 ? 63 : n < 200'000 ? 255 : n < 3'000'000 ? 511 : most_samples;
+    gather_sample(first, n, s);
+    std::size_t const middle =
+        static_cast<std::size_t>(static_cast<double>(rank) / static_cast<double>(n) * static_cast<double>(s));
+    auto const share = static_cast<double>(middle) / static_cast<double>(s);
+    auto const spread =
+        static_cast<std::size_t>(2.5 * std::sqrt(static_cast<double>(s) * share * (1 - share))) + (s < 100 ? 1 : 3);
+    bool const has_low = middle > spread;
+    bool const has_high = middle + spread + 1 < s;
+    // The sample is sorted in place at the begin: the two wait at both ends.
+    std::size_t const low_at = first + (has_low ? middle - spread : 0);
+    std::size_t const high_at = first + (has_high ? middle + spread : s - 1);
+    if (!has_low && !has_high) return part_low(passes, first, nth, last, first + s / 2);
+    if (has_low && has_high && !before(low_at, high_at)) return part_low(passes, first, nth, last, low_at);
+    if (has_high) {
+      std::ranges::iter_swap(v_.at(high_at), v_.at(last - 1));
+      if (!has_low) return cut_high(passes, first, nth, last);
+      std::ranges::iter_swap(v_.at(low_at), v_.at(first));
+      return part_both(passes, first, nth, last);
+    }
+    return part_low(passes, first, nth, last, low_at);
+  }
+
+  /// Swaps items from all over the range to its begin, and sorts them there.
+  void gather_sample(std::size_t first, std::size_t n, std::size_t s) {
+    for (std::size_t i = 0; i != s; ++i) {
+      seed_ ^= seed_ << 13;
+      seed_ ^= seed_ >> 7;
+      seed_ ^= seed_ << 17;
+      std::size_t const from = i + static_cast<std::size_t>(seed_ % (n - i));
+      if (from != i) std::ranges::iter_swap(v_.at(first + i), v_.at(first + from));
+    }
+    detail::sort_by_heap(v_, first, first + s, less_, projection_);
+  }
+
+  // Parts [from, to) by item `than`, which is outside.
+  std::size_t part_smaller(Passes& passes, std::size_t from, std::size_t to, std::size_t than) {
+    return with_item(than, [&](auto const& key) {
+      return parting_.part(passes, from, to, [&](std::size_t i) {
+        return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i), key()));
+      });
+    });
+  }
+  std::size_t part_not_larger(Passes& passes, std::size_t from, std::size_t to, std::size_t than) {
+    return with_item(than, [&](auto const& key) {
+      return parting_.part(passes, from, to, [&](std::size_t i) {
+        return !static_cast<bool>(std::invoke(less_, key(), detail::key_at(projection_, v_, i)));
+      });
+    });
+  }
+  /// A cheap item is copied, or each comparison would load it.
+  template <class F>
+  std::size_t with_item(std::size_t at, F const& f) {
+    if constexpr (cheap_to_store<I>) {
+      std::iter_value_t<I> const item = v_[at];
+      return f([&]() -> decltype(auto) { return std::invoke(projection_, item); });
+    } else {
+      return f([&]() -> decltype(auto) { return detail::key_at(projection_, v_, at); });
+    }
+  }
+
+  // Each brings [first, last) closer and says whether `nth` is settled. What takes little away is followed by the items
+  // that are equal to the pivot: there may be many.
+
+  [[nodiscard]] static bool is_little(std::size_t gone, std::size_t of) noexcept { return gone < of / 8; }
+
+  /// By the item at `pivot`: into smaller ones, it, the others.
+  bool part_low(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last, std::size_t pivot) {
+    std::ranges::iter_swap(v_.at(pivot), v_.at(first));
+    return cut_low(passes, first, nth, last);
+  }
+  /// By the item at `first`.
+  bool cut_low(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
+    std::size_t const low = part_smaller(passes, first + 1, last, first) - 1;
+    std::ranges::iter_swap(v_.at(first), v_.at(low));
+    if (nth < low) return last = low, false;
+    if (nth == low) return true;
+    bool const little = is_little(low - first, last - first);
+    first = low + 1;
+    if (!little) return false;
+    std::size_t const high = part_not_larger(passes, first, last, low);
+    if (nth < high) return true;
+    return first = high, false;
+  }
+  /// By the item at `last - 1`: not larger ones, it, larger ones.
+  bool cut_high(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
+    std::size_t const high = part_not_larger(passes, first, last - 1, last - 1);
+    std::ranges::iter_swap(v_.at(high), v_.at(last - 1));
+    if (nth > high) return first = high + 1, false;
+    if (nth == high) return true;
+    bool const little = is_little(last - high, last - first);
+    last = high;
+    if (!little) return false;
+    std::size_t const low = part_smaller(passes, first, last, high);
+    if (nth >= low) return true;
+    return last = low, false;
+  }
+  /// By the items at both ends, first by the one that takes more away.
+  bool part_both(Passes& passes, std::size_t& first, std::size_t nth, std::size_t& last) {
+    std::size_t const before = last - first;
+    if (nth - first < before / 2) {
+      // The other pivot waits at `first`, and is not larger.
+      if (cut_high(passes, first, nth, last)) return true;
+      if (is_little(before - (last - first), before) || last - first < few) return false;
+      return cut_low(passes, first, nth, last);
+    }
+    // The other pivot waits at the end, and is not smaller.
+    if (cut_low(passes, first, nth, last)) return true;
+    if (is_little(before - (last - first), before) || last - first < few) return false;
+    return cut_high(passes, first, nth, last);
+  }
+
+  ByNumber<I> v_;
+  Less const& less_;
+  Projection const& projection_;
+  Parting<I> parting_;
+  std::uint64_t seed_ = 0x9E3779B97F4A7C15U;
+};
+
+/// Selects in all of `v`, on one thread if it is short.
+template <class H, class I, class Less, class Projection>
+void select_nth(Passes& passes, Context<H> const&, ByNumber<I> const& v, std::size_t nth, Less const& less,
+                Projection const& projection) {
+  if (nth >= v.size) return;
+  Selection<I, Less, Projection> selection(v, less, projection);
+  if (v.size <= Parting<I>::size) {
+    passes.alone([&] { selection.select(passes, nth); });
+  } else {
+    selection.select(passes, nth);
+  }
+}
+
+struct NthElement : AlgorithmObject<NthElement> {
+  template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
+    requires orders<Less, key_of<R, Projection>>
+  static std::ranges::borrowed_iterator_t<R> call(Context<H> const& context, R&& range, std::ranges::iterator_t<R> nth,
+                                                  Less less = {}, Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    detail::select_nth(passes, context, v, static_cast<std::size_t>(nth - v.first), std::as_const(less),
+                       std::as_const(projection));
+    return v.at(v.size);
+  }
+  template <class H, class I, bounds<I> S, class Less = std::less<>, class Projection = std::identity>
+    requires rearranged<std::ranges::subrange<I, S>> && orders<Less, key_of<std::ranges::subrange<I, S>, Projection>>
+  static I call(Context<H> const& context, I first, I nth, S last, Less less = {}, Projection projection = {}) {
+    return NthElement::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)), std::move(nth),
+                            std::move(less), std::move(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
+                  "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, …): r has random access, "
+                  "its items can be moved, and less can be called as const with two of them");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `nth_element(r, nth, less, projection)` and `nth_element(first, nth, last, less, projection)`: moves the items so
+/// that at the iterator `nth` there is the one that would be there if all were sorted, with no larger one before it and
+/// no smaller one behind it. Returns the end.
+///
+/// Linear, few distinct values included; items that few comparisons tell apart are sorted, n log n. The order of all
+/// else is unspecified and may depend on the run. In place; memory: some numbers for each block of some thousand items,
+/// and a buffer for each thread. By swaps only: when a comparison or a swap throws, or a stop token or deadline ends
+/// it, every item is somewhere in `r`; likewise by a comparison that contradicts itself.
+///
+///     pt::nth_element(v, v.begin() + 50);
+inline constexpr detail::NthElement nth_element{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/partial_sort.hpp
+
+// partial_sort(r, middle), partial_sort_copy(r, out), top_k(r, k)
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct PartialSort : AlgorithmObject<PartialSort> {
+  template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
+    requires orders<Less, key_of<R, Projection>>
+  static std::ranges::borrowed_iterator_t<R> call(Context<H> const& context, R&& range,
+                                                  std::ranges::iterator_t<R> middle, Less less = {},
+                                                  Projection projection = {}) {
+    auto const v = detail::numbered_of(range);
+    auto const count = static_cast<std::size_t>(middle - v.first);
+    Passes passes(context, v.size);
+    if (count != 0) {
+      detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+      passes.each(1, [&](std::size_t) {
+        detail::sort_by_heap(v, 0, count, std::as_const(less), std::as_const(projection));
+      });
+    }
+    return v.at(v.size);
+  }
+  template <class H, class I, bounds<I> S, class Less = std::less<>, class Projection = std::identity>
+    requires rearranged<std::ranges::subrange<I, S>> && orders<Less, key_of<std::ranges::subrange<I, S>, Projection>>
+  static I call(Context<H> const& context, I first, I middle, S last, Less less = {}, Projection projection = {}) {
+    return PartialSort::call(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)), std::move(middle),
+                             std::move(less), std::move(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
+                  "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, …): r has random "
+                  "access, its items can be moved, and less can be called as const with two of them");
+    return {};
+  }
+};
+
+/// The first `k` items of a range if it were sorted, in order; the range stays as it is.
+template <class H, class R, class Less, class Projection>
+auto first_sorted(Context<H> const& context, R& range, std::size_t k, Less const& less, Projection const& projection) {
+  using T = std::ranges::range_value_t<R>;
+  auto const v = detail::numbered_of(range);
+  auto const by_key = [&](T const& x, T const& y) -> bool {
+    return std::invoke(less, std::invoke(projection, x), std::invoke(projection, y));
+  };
+  std::ranges::subrange const items(v.at(0), v.at(v.size));
+  auto pipeline = detail::as_pipeline(detail::borrow(items), H(context.settings));
+  if (k <= v.size / 8) return std::move(pipeline).smallest(k, by_key);
+  auto all = std::move(pipeline).template collect<std::vector<T>>();
+  auto const end = all.begin() + static_cast<std::ptrdiff_t>((std::min)(k, v.size));
+  static_cast<void>(PartialSort::call(context, all, end, by_key));
+  all.erase(end, all.end());
+  return all;
+}
+
+struct PartialSortCopy : OverRange<PartialSortCopy> {
+  template <class H, numbered R, class O, class Less = std::less<>, class Projection = std::identity>
+    requires numbered<O> && std::copy_constructible<std::ranges::range_value_t<R>> &&
+             orders<Less, key_of<R, Projection>> && takes<O, std::ranges::range_value_t<R>>
+  static auto over(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
+    auto const from = detail::numbered_of(range);
+    auto const to = detail::room_of(out);
+    std::size_t const k = (std::min)(from.size, to.size);
+    detail::refuse_overlap(from.first, from.size, to.first, k,
+                           "parallel_task: partial_sort_copy can't write to where it reads: this output overlaps the "
+                           "input");
+    auto first = detail::first_sorted(context, range, k, std::as_const(less), std::as_const(projection));
+    for (std::size_t i = 0; i != first.size(); ++i) to[i] = std::move(first[i]);
+    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+    return Result{from.at(from.size), to.at(first.size())};
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: partial_sort_copy is called as partial_sort_copy(r, out), partial_sort_copy(r, out, "
+                  "less) or partial_sort_copy(r, out, less, projection), or with two iterators for r: r and out are "
+                  "ranges with random access, whose items can be copied, and less can be called as const with two");
+    return {};
+  }
+};
+
+struct TopK : OverRange<TopK> {
+  template <class H, numbered R, whole_number N, class Less = std::less<>, class Projection = std::identity>
+    requires std::copy_constructible<std::ranges::range_value_t<R>> && orders<Less, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
+    auto const falling = [&](auto const& x, auto const& y) -> bool { return std::invoke(std::as_const(less), y, x); };
+    return detail::first_sorted(context, range, detail::count_from(k), falling, std::as_const(projection));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: top_k is called as top_k(r, k), top_k(r, k, less) or top_k(r, k, less, projection), or "
+        "with two iterators for r: r has random access, its items can be copied, and less can be called as "
+        "const with two of them");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_top_k> {
+  using type = TopK;
+};
+
+}  // namespace detail
+
+/// `partial_sort(r, middle, less, projection)` and `partial_sort(first, middle, last, less, projection)`: moves the
+/// smallest items to [first, middle), sorted; the order of all others is unspecified. Returns the end.
+///
+/// Linear, and k log k for the k that are sorted. In place, by moves and swaps of items that are all in `r` when a
+/// comparison throws, or a stop token or deadline ends it; likewise by a comparison that contradicts itself.
+///
+///     pt::partial_sort(v, v.begin() + 10);
+inline constexpr detail::PartialSort partial_sort{};
+
+/// `partial_sort_copy(r, out, less, projection)` and `partial_sort_copy(first, last, out, less, projection)`: copies
+/// the smallest items of `r` to the range `out`, sorted, as many as have room. Returns a `std::ranges::in_out_result`.
+///
+/// Linear, and k log k. Memory: k items for each thread, all items if k is more than an eighth. Throws what a
+/// comparison, a projection or a copy throws, the first exception in time, before `out` is written; what an assignment
+/// throws; and `std::invalid_argument` for an overlap that can be seen.
+///
+///     std::vector<int> smallest(10);
+///     pt::partial_sort_copy(v, smallest);
+inline constexpr detail::PartialSortCopy partial_sort_copy{};
+
+// `pt::top_k`, the name of a terminal, calls TopK with a range or two iterators first.
+//
+// `top_k(r, k, less, projection)` and `top_k(first, last, k, less, projection)`: returns a vector of the largest `k`
+// items, the largest first; `r` stays as it is. All else as for `partial_sort_copy`.
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/partition_copy.hpp
+
+// partition_copy(r, yes, no, p)
+
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct PartitionCopy : OverRange<PartitionCopy> {
+  template <class H, numbered R, class Yes, class No, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>> && takes<Yes, std::ranges::range_reference_t<R>> &&
+             takes<No, std::ranges::range_reference_t<R>>
+  static auto over(Context<H> const& context, R&& range, Yes&& yes, No&& no, P p, Projection projection = {}) {
+    auto const from = detail::numbered_of(range);
+    auto const chosen = detail::room_of(yes);
+    auto const others = detail::room_of(no);
+    char const* const sentence =
+        "parallel_task: partition_copy can't write to where it reads, nor twice to one place: an output overlaps the "
+        "input, or the other output";
+    std::size_t const most = (std::min)(from.size, chosen.size);
+    std::size_t const most_others = (std::min)(from.size, others.size);
+    detail::refuse_overlap(from.first, from.size, chosen.first, most, sentence);
+    detail::refuse_overlap(from.first, from.size, others.first, most_others, sentence);
+    // Two iterators say nothing of how much goes there: they may be the halves of one array.
+    if constexpr (numbered<Yes> && numbered<No>) {
+      detail::refuse_overlap(chosen.first, most, others.first, most_others, sentence);
+    }
+    Passes passes(context, from.size);
+    auto const end = detail::hand_out<std::ranges::range_value_t<R>>(
+        passes, from.size, chosen.size, others.size,
+        [&](std::size_t i) -> bool { return std::invoke(std::as_const(p), detail::key_at(projection, from, i)); },
+        [&](std::size_t i, std::size_t k) { chosen[k] = from[i]; },
+        [&](std::size_t i, std::size_t k) { others[k] = from[i]; });
+    using Result =
+        std::ranges::in_out_out_result<std::ranges::borrowed_iterator_t<R>, target_result<Yes>, target_result<No>>;
+    return Result{from.at(end.in), chosen.at(end.chosen), others.at(end.others)};
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: partition_copy is called as partition_copy(r, yes, no, p) or partition_copy(r, yes, "
+                  "no, p, projection), or with two iterators for r: all have random access, p can be called as const "
+                  "with an item, and yes and no take items of r");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `partition_copy(r, yes, no, p, projection)` and `partition_copy(first, last, yes, no, p, projection)`: copies the
+/// items for which `p` returns true to `yes`, and the others to `no`, both in order. Each is a range or an iterator to
+/// enough places; copying ends at the first item for which there is no room. Returns a
+/// `std::ranges::in_out_out_result`.
+///
+/// Linear; `p` is called once for each item, in no order. Memory: a bit an item. Throws as `copy_if` does.
+///
+///     pt::partition_copy(v, evens.begin(), odds.begin(), [](int x) { return x % 2 == 0; });
+inline constexpr detail::PartitionCopy partition_copy{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/permute.hpp
+
+// permute(r, positions): the items in the order of a list of positions.
+
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <stdexcept>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Copies positions, and finds out whether each is there once.
+template <class I>
+class PositionList {
+ public:
+  PositionList(I first, std::size_t n, std::size_t* to, atomic<unsigned char>* seen, Team const& team)
+      : first_(first), n_(n), to_(to), seen_(seen), team_(team) {}
+
+  [[nodiscard]] bool is_permutation() const {
+    atomic<std::uint32_t> wrong{0};
+    blocks([&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) ::new (static_cast<void*>(seen_ + i)) atomic<unsigned char>(0);
+    });
+    blocks([&](std::size_t i, std::size_t last) {
+      for (; i != last; ++i) {
+        auto const position = first_[static_cast<std::iter_difference_t<I>>(i)];
+        to_[i] = static_cast<std::size_t>(position);
+        if (detail::is_negative(position) || to_[i] >= n_) return wrong.store(1, std::memory_order_relaxed);
+        seen_[to_[i]].store(1, std::memory_order_relaxed);  // read after the pass
+      }
+    });
+    if (wrong.load(std::memory_order_relaxed) != 0) return false;
+    blocks([&](std::size_t i, std::size_t last) {  // n positions below n, all of them there: each once
+      for (; i != last; ++i) {
+        if (seen_[i].load(std::memory_order_relaxed) == 0) return wrong.store(1, std::memory_order_relaxed);
+      }
+    });
+    return wrong.load(std::memory_order_relaxed) == 0;
+  }
+
+ private:
+  template <class F>
+  void blocks(F const& f) const {
+    team_.template blocks<Phase::look>(n_, Team::block_of(n_, 4096), f);
+  }
+  I first_;
+  std::size_t n_;
+  std::size_t* to_;
+  atomic<unsigned char>* seen_;
+  Team const& team_;
+};
+
+struct Permute : AlgorithmObject<Permute> {
+  template <class H, indexable R, indexable N>
+    requires std::permutable<std::ranges::iterator_t<R>> && integer<std::ranges::range_value_t<N>>
+  static iterator_of<R> call(Context<H> const& context, R&& range, N&& positions) {
+    auto const first = std::ranges::begin(range);
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    if (n < 4096) {
+      passes.alone([&] { permute(first, std::ranges::begin(positions), n, std::ranges::size(positions), Team()); });
+    } else {
+      permute(first, std::ranges::begin(positions), n, std::ranges::size(positions), Team(passes));
+    }
+    return first + static_cast<std::iter_difference_t<decltype(first)>>(n);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: permute is called as permute(r, positions), of two ranges with random access and a "
+                  "size; the items of the first can be swapped, those of the second are integers");
+    return {};
+  }
+
+ private:
+  template <class I, class J, class Size>
+  static void permute(I first, J positions, std::size_t n, Size size, Team const& team) {
+    ScratchMemory scratch(ScratchMemory::bytes_for<std::size_t>(n) + ScratchMemory::bytes_for<atomic<unsigned char>>(n),
+                          team.settings());
+    auto* const list = scratch.carve<std::size_t>(n);
+    auto* const seen = scratch.carve<atomic<unsigned char>>(n);
+    if (list == nullptr || seen == nullptr) detail::throw_no_memory();
+    if (static_cast<std::size_t>(size) != n || !PositionList<J>(positions, n, list, seen, team).is_permutation()) {
+      detail::throw_error(std::invalid_argument(
+          "permute: the second range has to be a permutation of the positions of the first, each once"));
+    }
+    detail::permute(first, list, n, team);
+  }
+};
+
+}  // namespace detail
+
+/// `permute(r, positions)`: brings the items into another order: place k gets the item that was at `positions[k]`, as
+/// in `argsort`. Returns the end of `r`. Linear; memory for n items and 9 n bytes, else items are swapped.
+///
+///     auto const order = pt::argsort(prices);
+///     pt::permute(prices, order);
+///     pt::permute(names, order);
+///
+/// Throws `std::invalid_argument` if `positions` is not a permutation of 0 … n−1, `std::bad_alloc` and `cancelled`,
+/// with the items as they were. Where moving or swapping an item throws, all are there, as far as those functions see
+/// to it.
+inline constexpr detail::Permute permute{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/replace.hpp
+
+// replace(r, old, value), replace_if(r, p, value)
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct ReplaceIf : AlgorithmObject<ReplaceIf> {
+  template <class H, std::ranges::forward_range R, class P, class T, class Proj = std::identity>
+    requires predicate_on<P, R, Proj> && std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
+  static iterator_of<R> call(Context<H> const& context, R&& range, P const& p, T const& value, Proj const& proj = {}) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
+        loop_value<T> const to = value;
+        auto const last = detail::nth_of(first, end);
+        for (auto at = detail::nth_of(first, begin); at != last; ++at) {
+          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = to;
+        }
+      });
+      return detail::nth_of(first, n);
+    } else if constexpr (!writable_bits<R>) {
+      auto const last = std::ranges::next(first, std::ranges::end(range));
+      detail::pipeline_under(context, std::ranges::subrange(first, last))
+          .for_each([&](std::ranges::range_reference_t<R> item) {
+            if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(item))))) item = value;
+          });
+      return last;
+    } else {
+      auto at = first;
+      detail::alone_over(context, range, [&] {
+        for (; at != std::ranges::end(range); ++at) {
+          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = value;
+        }
+      });
+      return at;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: replace_if is called as replace_if(r, p, value) or replace_if(first, last, p, value), "
+        "where p(item) is true for the items to which value is assigned");
+    return {};
+  }
+};
+
+struct ReplaceEqual : AlgorithmObject<ReplaceEqual> {
+  template <class H, std::ranges::forward_range R, class Old, class T, class Proj = std::identity>
+    requires requires(looked_at<R, Proj> item, Old const& old) { static_cast<bool>(item == old); } &&
+             std::indirectly_writable<std::ranges::iterator_t<R>, T const&>
+  static iterator_of<R> call(Context<H> const& context, R&& range, Old const& old, T const& value,
+                             Proj const& proj = {}) {
+    auto const is_old = [from = static_cast<loop_value<Old>>(old)](auto const& item) {
+      return static_cast<bool>(item == from);
+    };
+    return ReplaceIf::call(context, std::forward<R>(range), is_old, value, proj);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: replace is called as replace(r, old, value) or replace(first, last, old, value), where "
+        "value is assigned to the items that equal old");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `replace_if(r, p, value)` and `replace_if(first, last, p, value)`, also with a projection behind: assigns `value` to
+/// the items for which `p` returns true. Returns the end. `p` is called once for each item, in no order; linear. Throws
+/// what `p` throws, the first exception in time; some items are replaced then, and some are not. A list is walked, as
+/// by `parallel_iter`; of a `std::vector<bool>` the calling thread does all.
+///
+///     pt::replace_if(w, [](int x) { return x > 2; }, 0);  // 1, 2, 0
+inline constexpr detail::ReplaceIf replace_if{};
+
+/// `replace(r, old, value)` and `replace(first, last, old, value)`, also with a projection behind: the same for the
+/// items that equal `old`, which must not be one of the items.
+inline constexpr detail::ReplaceEqual replace{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/reverse.hpp
+
+// reverse(r): the items from the last to the first, in place.
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Swaps items `begin` to `end` of the `n` from `first` on with those that have as many behind them.
+template <class I>
+void reverse_some(I const& first, std::size_t n, std::size_t begin, std::size_t end) {
+  auto left = detail::nth_of(first, begin);
+  auto const last = detail::nth_of(first, end);
+  auto right = detail::nth_of(first, n - begin);
+  for (; left != last; ++left) std::ranges::iter_swap(left, --right);
+}
+
+/// Reverses items in a pass of an algorithm.
+template <class I>
+void reverse_pass(Passes& passes, I const& first, std::size_t n) {
+  passes.stretches_of<plain_item<I, I>>(
+      n / 2, [&](std::size_t begin, std::size_t end) { detail::reverse_some(first, n, begin, end); }, 2);
+}
+
+struct ReverseItems : AlgorithmObject<ReverseItems> {
+  template <class H, std::ranges::bidirectional_range R>
+    requires std::permutable<std::ranges::iterator_t<R>>
+  static iterator_of<R> call(Context<H> const& context, R&& range) {
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      Passes passes(context, n);
+      detail::reverse_pass(passes, first, n);
+      return detail::nth_of(first, n);
+    } else {
+      auto end = first;
+      detail::alone_over(context, range, [&] { end = std::ranges::reverse(first, std::ranges::end(range)); });
+      return end;
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: reverse is called as reverse(r) or reverse(first, last), of a range that can be walked "
+        "backwards and whose items can be swapped; after a pipeline as reverse()");
+    return {};
+  }
+};
+template <>
+struct AlgorithmNamed<usage_of_reverse> {
+  using type = ReverseItems;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/rotate.hpp
+
+// rotate(r, middle): what begins at `middle` comes first.
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Rotate : AlgorithmObject<Rotate> {
+  template <class H, std::ranges::forward_range R>
+    requires std::permutable<std::ranges::iterator_t<R>>
+  static auto call(Context<H> const& context, R&& range, std::ranges::iterator_t<R> middle) {
+    using Result = std::ranges::borrowed_subrange_t<R>;
+    auto const first = std::ranges::begin(range);
+    if constexpr (indexable<R> && !writable_bits<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      auto const left = static_cast<std::size_t>(middle - first);
+      auto const last = detail::nth_of(first, n);
+      using Item = plain_item<std::ranges::iterator_t<R>, std::ranges::iterator_t<R>>;
+      Passes passes(context, n);
+      if (left == 0 || left == n || passes.most_threads() == 1 || passes.is_short<Item>(n)) {
+        passes.alone([&] { std::ranges::rotate(first, middle, last); });
+      } else if (left == n - left) {
+        passes.stretches(left, [&](std::size_t begin, std::size_t end) {
+          for (std::size_t i = begin; i != end; ++i) {
+            std::ranges::iter_swap(detail::nth_of(first, i), detail::nth_of(middle, i));
+          }
+        });
+      } else {
+        detail::reverse_pass(passes, first, left);
+        detail::reverse_pass(passes, middle, n - left);
+        detail::reverse_pass(passes, first, n);
+      }
+      return Result{detail::nth_of(first, n - left), last};
+    } else {
+      auto result = std::ranges::subrange(first, std::ranges::next(first, std::ranges::end(range)));
+      detail::alone_over(context, range, [&] { result = std::ranges::rotate(first, middle, result.end()); });
+      return Result{result.begin(), result.end()};
+    }
+  }
+  template <class H, std::forward_iterator I, std::sentinel_for<I> S>
+    requires std::permutable<I>
+  static auto call(Context<H> const& context, I first, I middle, S last) {
+    return Rotate::call(context, std::ranges::subrange(std::move(first), std::move(last)), std::move(middle));
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: rotate is called as rotate(r, middle) or rotate(first, middle, last), where middle is "
+        "an iterator of the range, and items can be swapped");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `rotate(r, middle)` and `rotate(first, middle, last)`: lets the items from `middle` on come first, and those before
+/// it after them, each in order. Returns what `std::ranges::rotate` does: the subrange that the first of these begins.
+/// Made of swaps, in place, in no order; linear, each item is swapped at most twice. Throws what a swap throws, the
+/// first exception in time; the items are in some order then. Without random access the calling thread rotates.
+///
+///     pt::rotate(w, w.begin() + 1);  // 2, 3, 1
+inline constexpr detail::Rotate rotate{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/search.hpp
+
+// search(r, pattern), search_n(r, count, value): where a sequence of items begins.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct Search : AlgorithmObject<Search> {
+  template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = ByEquality,
+            class P1 = std::identity, class P2 = std::identity>
+    requires relation_on<P, R, Pattern, P1, P2>
+  static auto call(Context<H> const& context, R&& range, Pattern&& pattern, P const& p = {}, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    using Result = std::ranges::borrowed_subrange_t<R>;
+    auto const first = std::ranges::begin(range);
+    auto const equal = [&](auto const& item, auto const& other) {
+      return static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, other)));
+    };
+    if constexpr (indexable<R> && indexable<Pattern>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      auto const m = static_cast<std::size_t>(std::ranges::size(pattern));
+      auto const wanted = std::ranges::begin(pattern);
+      std::size_t const places = m > n ? 0 : n - m + 1;
+      Passes passes(context, n);
+      std::size_t const found = detail::first_in(passes, places, [&, first](std::size_t begin, std::size_t end) {
+        if (m == 0) return begin;
+        loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
+        for (;; ++begin) {
+          auto at = detail::nth_of(first, begin);
+          for (; begin != end && !equal(detail::look(*at), start); ++begin) ++at;
+          if (begin == end) return end;
+          std::size_t same = 1;
+          for (auto other = wanted; same != m && equal(detail::look(*++at), detail::look(*++other));) ++same;
+          if (same == m) return begin;
+        }
+      });
+      if (found == places) return Result{detail::nth_of(first, n), detail::nth_of(first, n)};
+      return Result{detail::nth_of(first, found), detail::nth_of(first, found + m)};
+    } else {
+      auto const last = std::ranges::next(first, std::ranges::end(range));
+      auto found = std::ranges::subrange(last, last);
+      detail::alone_over(context, range, [&] {
+        found = std::ranges::search(std::ranges::subrange(first, last), pattern,
+                                    [&](auto const& item, auto const& other) { return equal(item, other); });
+      });
+      return Result{found.begin(), found.end()};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: search is called as search(r, pattern) or search(r, pattern, equal), each range also as "
+        "two iterators, with projections behind, where equal takes an item of each as const and returns bool");
+    return {};
+  }
+};
+
+struct SearchN : AlgorithmObject<SearchN> {
+  template <class H, std::ranges::forward_range R, class T, class P = ByEquality, class Proj = std::identity>
+    requires std::predicate<P const&, looked_at<R, Proj>, T const&>
+  static auto call(Context<H> const& context, R&& range, std::ranges::range_difference_t<R> count, T const& value,
+                   P const& p = {}, Proj const& proj = {}) {
+    using Result = std::ranges::borrowed_subrange_t<R>;
+    auto const first = std::ranges::begin(range);
+    auto const fits = [&](auto const& item) {
+      return static_cast<bool>(detail::invoke(p, detail::invoke(proj, item), value));
+    };
+    std::size_t const m = count < 0 ? 0 : static_cast<std::size_t>(count);
+    if constexpr (indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      std::size_t const places = m > n ? 0 : n - m + 1;
+      Passes passes(context, n);
+      std::size_t const found = detail::first_in(passes, places, [&, first](std::size_t begin, std::size_t end) {
+        // From the last item of a place to its first: behind the first that does not fit the next place begins.
+        while (begin < end) {
+          std::size_t left = m;
+          for (auto at = detail::nth_of(first, begin + m); left != 0 && fits(detail::look(*--at));) --left;
+          if (left == 0) return begin;
+          begin += left;
+        }
+        return end;
+      });
+      if (found == places) return Result{detail::nth_of(first, n), detail::nth_of(first, n)};
+      return Result{detail::nth_of(first, found), detail::nth_of(first, found + m)};
+    } else {
+      auto const last = std::ranges::next(first, std::ranges::end(range));
+      auto begin = first;
+      auto end = first;
+      detail::alone_over(context, range, [&] {
+        std::size_t same = 0;
+        while (same != m && end != last) {
+          bool const more = fits(detail::look(*end));
+          ++end;
+          same = more ? same + 1 : 0;
+          if (!more) begin = end;
+        }
+        if (same != m) begin = end;
+      });
+      return Result{begin, end};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: search_n is called as search_n(r, count, value) or search_n(r, count, value, equal), the "
+        "range also as two iterators, with a projection behind");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `search(r, pattern)` and `search(r, pattern, equal)`: returns the first subrange of `r` whose items equal those of
+/// `pattern`, one after the other; an empty one at the end if there is none, as `std::ranges::search` does. Each range
+/// may come as two iterators, each may have a projection. At most as many comparisons as the product of both lengths.
+/// Threads look at windows from the front; an exception thrown behind the answer is dropped. Without random access the
+/// calling thread looks.
+inline constexpr detail::Search search{};
+
+/// `search_n(r, count, value)` and `search_n(r, count, value, equal)`: the same for `count` items that equal `value`,
+/// one after the other.
+inline constexpr detail::SearchN search_n{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/set_operations.hpp
+
+// What set_union, set_intersection, set_difference and set_symmetric_difference are made of.
+//
+// Blocks of both ranges, cut where a run of equal items begins in both, go in order: each packs its results in the
+// cache, or counts them, learns where they go, and copies them there, or compares once more.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+enum class SetKind : unsigned char { all, both, first_only, one_only };
+
+/// Of two items one of which comes first, or neither, which is taken and from where.
+template <SetKind kind>
+struct Taking {
+  static constexpr bool rest_of_a = kind != SetKind::both;
+  static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
+  [[gnu::always_inline]] static bool takes(bool a_first, bool b_first) {
+    if constexpr (kind == SetKind::all) return true;
+    if constexpr (kind == SetKind::both) return !a_first && !b_first;
+    if constexpr (kind == SetKind::first_only) return a_first;
+    return a_first || b_first;
+  }
+};
+
+/// Goes through [at, end) and gives results to `take(of_b, index)`, until it returns false: that one is not taken.
+template <SetKind kind, class Two, class Take>
+bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
+  using Does = Taking<kind>;
+  while (at.a != end.a && at.b != end.b) {
+    bool const a_first = two.a_first(at.a, at.b);
+    bool const b_first = !a_first && two.b_first(at.b, at.a);
+    if (Does::takes(a_first, b_first) && !take(b_first, b_first ? at.b : at.a)) return false;
+    at.a += b_first ? 0U : 1U;
+    at.b += a_first ? 0U : 1U;
+  }
+  if constexpr (Does::rest_of_a) {
+    for (; at.a != end.a; ++at.a) {
+      if (!take(false, at.a)) return false;
+    }
+  }
+  if constexpr (Does::rest_of_b) {
+    for (; at.b != end.b; ++at.b) {
+      if (!take(true, at.b)) return false;
+    }
+  }
+  at = end;
+  return true;
+}
+
+/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both.
+template <SetKind kind, class T>
+struct Packing {
+  T const* a;
+  T const* end_of_a;
+  T const* b;
+  T const* end_of_b;
+  T* to;
+
+  [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
+  template <class Two>
+  [[gnu::always_inline]] void step(Two const& two) {
+    bool const a_first = two.compare_a_b(*a, *b);
+    bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
+    *to = *detail::chosen_of(b_first, a, b);
+    to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
+    a += static_cast<std::ptrdiff_t>(!b_first);
+    b += static_cast<std::ptrdiff_t>(!a_first);
+  }
+  template <class Two>
+  void finish(Two const& two) {
+    while (has_both()) step(two);
+    if constexpr (Taking<kind>::rest_of_a) to = std::copy(a, end_of_a, to);
+    if constexpr (Taking<kind>::rest_of_b) to = std::copy(b, end_of_b, to);
+  }
+};
+
+template <SetKind kind, class Two, class Out>
+class SetOperation {
+  using A = decltype(Two::a.first);
+  using B = decltype(Two::b.first);
+  using T = std::iter_value_t<A>;
+
+ public:
+  SetOperation(Two const& two, Out const& out) noexcept : two_(two), out_(out) {}
+
+  struct End {
+    BothAt in;
+    std::size_t out = 0;
+  };
+  End run(Passes& passes) {
+    std::size_t const n = two_.total();
+    BothAt const all{two_.a.size, two_.b.size};
+    if (n <= size) {
+      End end;
+      passes.alone([&] { end = write(all); });
+      return end;
+    }
+    std::size_t const blocks = Passes::blocks_of(n, size);
+    auto const cuts = detail::cut_both(passes, blocks, size, all, [&](std::size_t k) { return cut(k); });
+    Owner<Part[]> parts(new Part[blocks + 1]);
+    parts[0].before = 0;
+    InOrder in_order(blocks);
+    {
+      struct GiveBack {
+        SetOperation& self;
+        Part* parts;
+        std::size_t blocks;
+        ~GiveBack() {
+          for (std::size_t i = 0; i != blocks; ++i) self.free(parts[i]);
+        }
+      } const when_over{*this, &parts[0], blocks};
+      for (std::size_t i = 0; i != blocks; ++i) parts[i].packed = nullptr;
+      in_order.run(
+          passes, size, [&](std::size_t i) { compute(cuts[i], cuts[i + 1], parts[i]); },
+          [&](std::size_t i) { parts[i + 1].before = parts[i].before + parts[i].count; },
+          [&](std::size_t i) { emit(cuts[i], cuts[i + 1], parts[i]); });
+    }
+    return end_of(cuts, parts, blocks);
+  }
+
+ private:
+  static constexpr std::size_t size = items_of_block<T>;
+  static constexpr std::size_t few = 64;
+  static constexpr bool packs = cheap_to_merge<A, B, decltype(Out::first)>;
+  using Packed = std::conditional_t<packs, T, unsigned char>;
+  struct Part {
+    std::size_t before;
+    std::size_t count;
+    Packed* packed;
+  };
+
+  /// Where the run of equal items begins in which the k-th of the merged whole lies.
+  [[nodiscard]] BothAt cut(std::size_t k) const {
+    std::size_t const i = two_.co_rank(k);
+    std::size_t const j = k - i;
+    if (i == 0 || (j != 0 && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
+      std::size_t const last = j - 1;
+      return {detail::first_not(0, i, [&](std::size_t x) { return two_.a_first(x, last); }),
+              detail::first_not(0, last, [&](std::size_t x) { return two_.in_b(x, last); })};
+    }
+    std::size_t const last = i - 1;
+    return {detail::first_not(0, last, [&](std::size_t x) { return two_.in_a(x, last); }),
+            detail::first_not(0, j, [&](std::size_t x) { return two_.b_first(x, last); })};
+  }
+  void compute(BothAt from, BothAt to, Part& part) {
+    if constexpr (packs) {
+      LentBuffer<T> lent(buffers_);
+      if (lent && fits(from, to)) {
+        part.count = pack(from, to, lent.get());
+        if (kept_.fetch_add(1, std::memory_order_relaxed) < most_kept) {
+          part.packed = lent.keep();
+        } else {
+          kept_.fetch_sub(1, std::memory_order_relaxed);
+        }
+        return;
+      }
+    }
+    part.count = 0;
+    detail::walk_both<kind>(two_, from, to, [&](bool, std::size_t) { return ++part.count, true; });
+  }
+  void emit(BothAt from, BothAt to, Part& part) {
+    std::size_t const room = out_.size < part.before ? 0 : (std::min)(out_.size - part.before, part.count);
+    if constexpr (packs) {
+      if (part.packed != nullptr) {
+        if (room != 0) std::copy(part.packed, part.packed + room, out_.at(part.before));
+        free(part);
+        return;
+      }
+      LentBuffer<T> lent(buffers_);
+      if (lent && fits(from, to)) {
+        std::size_t const count = (std::min)(pack(from, to, lent.get()), room);
+        if (count != 0) std::copy(lent.get(), lent.get() + count, out_.at(part.before));
+        return;
+      }
+    }
+    // Of a comparison that contradicts itself there may be other results now: no more are written.
+    std::size_t k = part.before;
+    std::size_t const end = part.before + room;
+    detail::walk_both<kind>(two_, from, to, [&](bool of_b, std::size_t i) { return k != end && put(k++, of_b, i); });
+  }
+  [[nodiscard]] static bool fits(BothAt from, BothAt to) noexcept {
+    return to.a - from.a + (to.b - from.b) <= 2 * size;
+  }
+  /// Two halves side by side: each step waits for the loads of the one before.
+  std::size_t pack(BothAt from, BothAt to, T* buffer) const {
+    T const* const a = std::to_address(two_.a.first);
+    T const* const b = std::to_address(two_.b.first);
+    std::size_t const total = to.a - from.a + (to.b - from.b);
+    BothAt middle = from;
+    if (total > few) middle = cut(from.a + from.b + total / 2);
+    middle.a = (std::min)((std::max)(middle.a, from.a), to.a);
+    middle.b = (std::min)((std::max)(middle.b, from.b), to.b);
+    T* const places = buffer + (middle.a - from.a) + (middle.b - from.b);
+    Packing<kind, T> one{a + from.a, a + middle.a, b + from.b, b + middle.b, buffer};
+    Packing<kind, T> two{a + middle.a, a + to.a, b + middle.b, b + to.b, places};
+    while (one.has_both() && two.has_both()) {
+      one.step(two_);
+      two.step(two_);
+    }
+    one.finish(two_);
+    two.finish(two_);
+    return static_cast<std::size_t>(std::copy(places, two.to, one.to) - buffer);
+  }
+  void free([[maybe_unused]] Part& part) {
+    if constexpr (packs) {
+      if (part.packed == nullptr) return;
+      buffers_.give_back(std::exchange(part.packed, nullptr));
+      kept_.fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+  bool put(std::size_t k, bool of_b, std::size_t i) const {
+    if (of_b) {
+      out_[k] = two_.b[i];
+    } else {
+      out_[k] = two_.a[i];
+    }
+    return true;
+  }
+  /// All of both, short ones: packed elsewhere, or as in a loop.
+  End write(BothAt all) {
+    if constexpr (packs) {
+      if (all.a + all.b > few) {
+        Part part{0, 0, nullptr};
+        compute(BothAt{}, all, part);
+        if (part.count <= out_.size) {
+          emit(BothAt{}, all, part);
+          return {all, part.count};
+        }
+        free(part);
+      }
+    }
+    BothAt at;
+    std::size_t k = 0;
+    detail::walk_both<kind>(two_, at, all,
+                            [&](bool of_b, std::size_t i) { return k != out_.size && put(k++, of_b, i); });
+    return {at, k};
+  }
+  /// Where it ended; where the output is full, this is found by going through that block once more.
+  [[nodiscard]] End end_of(Owner<BothAt[]> const& cuts, Owner<Part[]> const& parts, std::size_t blocks) const {
+    if (parts[blocks].before <= out_.size) return {{two_.a.size, two_.b.size}, parts[blocks].before};
+    std::size_t i = 0;
+    while (parts[i + 1].before <= out_.size) ++i;
+    BothAt at = cuts[i];
+    std::size_t k = parts[i].before;
+    detail::walk_both<kind>(two_, at, cuts[i + 1], [&](bool, std::size_t) { return k != out_.size && (++k, true); });
+    return {at, k};
+  }
+
+  struct NoBuffers {
+    explicit NoBuffers(std::size_t) noexcept {}
+  };
+  static constexpr std::size_t most_kept = 128;  // blocks that wait with what they have packed; others pack once more
+
+  Two const& two_;
+  Out const& out_;
+  std::conditional_t<packs, Buffers<Packed>, NoBuffers> buffers_{2 * size};
+  atomic<std::size_t> kept_{0};
+};
+
+/// Runs one of them into `out`.
+template <SetKind kind, class H, class A, class B, class O, class Less, class OfA, class OfB>
+auto run_set_operation(Context<H> const& context, A&& a, B&& b, O&& out, Less const& less, OfA const& of_a,
+                       OfB const& of_b) {
+  using Two = TwoSorted<std::ranges::iterator_t<A>, std::ranges::iterator_t<B>, Less, OfA, OfB>;
+  Two const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
+  auto const to = detail::room_of(out);
+  std::size_t const most = (std::min)(two.total(), to.size);
+  if constexpr (numbered<O>) {  // of an iterator nobody knows how much is written there
+    char const* const sentence =
+        "parallel_task: set operations can't write to where they read: this output overlaps an input";
+    detail::refuse_overlap(two.a.first, two.a.size, to.first, most, sentence);
+    detail::refuse_overlap(two.b.first, two.b.size, to.first, most, sentence);
+  }
+  Passes passes(context, two.total());
+  auto const end = SetOperation<kind, Two, std::remove_cvref_t<decltype(to)>>(two, to).run(passes);
+  struct Ends {
+    std::ranges::borrowed_iterator_t<A> in1;
+    std::ranges::borrowed_iterator_t<B> in2;
+    target_result<O> out;
+  };
+  return Ends{two.a.at(end.in.a), two.b.at(end.in.b), to.at(end.out)};
+}
+
+template <class Less, class A, class OfA, class B, class OfB, class O>
+concept set_operands = numbered<A> && numbered<B> && orders<Less, key_of<A, OfA>, key_of<B, OfB>> &&
+                       takes<O, std::ranges::range_reference_t<A>> && takes<O, std::ranges::range_reference_t<B>>;
+
+/// The four of them.
+template <class Self, SetKind kind>
+struct SetAlgorithm : OverTwoRanges<Self> {
+  template <class H, class A, class B, class O, class Less = std::less<>, class OfA = std::identity,
+            class OfB = std::identity>
+    requires set_operands<Less, A, OfA, B, OfB, O>
+  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+    auto ends = detail::run_set_operation<kind>(context, std::forward<A>(a), std::forward<B>(b), std::forward<O>(out),
+                                                std::as_const(less), std::as_const(of_a), std::as_const(of_b));
+    using FirstEnd = decltype(ends.in1);
+    if constexpr (kind == SetKind::first_only) {
+      return std::ranges::in_out_result<FirstEnd, decltype(ends.out)>{std::move(ends.in1), std::move(ends.out)};
+    } else {
+      return std::ranges::in_in_out_result<FirstEnd, decltype(ends.in2), decltype(ends.out)>{
+          std::move(ends.in1), std::move(ends.in2), std::move(ends.out)};
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/set_union.hpp
+
+// set_union(a, b, out), set_intersection(…), set_difference(…), set_symmetric_difference(…)
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct SetUnion : SetAlgorithm<SetUnion, SetKind::all> {
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: set_union is called as set_union(a, b, out), set_union(a, b, out, less) or "
+                  "set_union(a, b, out, "
+                  "less, projection of a, projection of b), or with two iterators each for a and b: all have random "
+                  "access, less can be called as const with items of both, either way, and out takes both");
+    return {};
+  }
+};
+struct SetIntersection : SetAlgorithm<SetIntersection, SetKind::both> {
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: set_intersection is called as set_intersection(a, b, out), set_intersection(a, b, "
+                  "out, less) or set_intersection(a, b, out, "
+                  "less, projection of a, projection of b), or with two iterators each for a and b: all have random "
+                  "access, less can be called as const with items of both, either way, and out takes both");
+    return {};
+  }
+};
+struct SetDifference : SetAlgorithm<SetDifference, SetKind::first_only> {
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: set_difference is called as set_difference(a, b, out), set_difference(a, b, out, "
+                  "less) or set_difference(a, b, out, "
+                  "less, projection of a, projection of b), or with two iterators each for a and b: all have random "
+                  "access, less can be called as const with items of both, either way, and out takes both");
+    return {};
+  }
+};
+struct SetSymmetricDifference : SetAlgorithm<SetSymmetricDifference, SetKind::one_only> {
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: set_symmetric_difference is called as set_symmetric_difference(a, b, out), "
+                  "set_symmetric_difference(a, b, out, less) or set_symmetric_difference(a, b, out, "
+                  "less, projection of a, projection of b), or with two iterators each for a and b: all have random "
+                  "access, less can be called as const with items of both, either way, and out takes both");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `set_union(a, b, out, less, projection of a, projection of b)` and `set_union(first of a, last of a, first of b,
+/// last of b, out, …)`: copies the items that are in one of two sorted ranges, or in both, to `out`, sorted: each as
+/// often as in the one where it is more often, those of `a` first. `out` is a range, which ends it if it is full, or an
+/// iterator to places for the result; it must not overlap `a` or `b`. Returns a `std::ranges::in_in_out_result`.
+///
+/// Linear; a comparison or two for each item, twice as many for items that are not trivially copyable, or larger than
+/// 16 bytes. Memory: some numbers for each block of some thousand items, and buffers of at most 128 blocks. Ranges that
+/// are not sorted, or a comparison that contradicts itself, give an unspecified result of no more than all items.
+/// Throws what a comparison, a projection or an assignment throws, the first exception in time: some items are copied
+/// then. Throws `std::invalid_argument` if `out` is a range that is seen to overlap, and `std::bad_alloc`.
+///
+///     auto const end = pt::set_union(a, b, out.begin()).out;
+inline constexpr detail::SetUnion set_union{};
+
+/// `set_intersection(a, b, out, less, projection of a, projection of b)`: copies the items of `a` that are in `b` as
+/// well, each as often as in the one where it is less often; all else as for `set_union`.
+///
+///     auto const end = pt::set_intersection(a, b, out.begin()).out;
+inline constexpr detail::SetIntersection set_intersection{};
+
+/// `set_difference(a, b, out, less, projection of a, projection of b)`: copies the items of `a` that are not in `b`:
+/// each as many times as it is more often in `a`. Returns a `std::ranges::in_out_result`, where reading `a` and writing
+/// ended; all else as for `set_union`.
+///
+///     auto const end = pt::set_difference(a, b, out.begin()).out;
+inline constexpr detail::SetDifference set_difference{};
+
+/// `set_symmetric_difference(a, b, out, less, projection of a, projection of b)`: copies the items that are in one of
+/// two sorted ranges only: each as many times as it is more often there; all else as for `set_union`.
+///
+///     auto const end = pt::set_symmetric_difference(a, b, out.begin()).out;
+inline constexpr detail::SetSymmetricDifference set_symmetric_difference{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/random_bits.hpp
+
+// Random numbers of a seed that any thread can draw by itself: a stream for each number.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A stream of random bits. Two of one seed and number are the same; others have nothing to do with each other. Made of
+/// SplitMix64 (G. L. Steele, D. Lea, C. H. Flood, "Fast splittable pseudorandom number generators", 2014), whose state
+/// begins at a hash of both.
+class RandomBits {
+ public:
+  RandomBits(std::uint64_t seed, std::uint64_t stream) noexcept
+      : state_(mixed(mixed(seed) ^ mixed(stream * 2 + 0x5851f42d4c957f2dU))) {}
+
+  [[nodiscard]] std::uint64_t next() noexcept { return mixed(state_ += 0x9e3779b97f4a7c15U); }
+  /// A number below `bound`, which is not 0, each as likely as every other (D. Lemire, "Fast random integer generation
+  /// in an interval", 2019).
+  [[nodiscard]] std::uint32_t below(std::uint32_t bound) noexcept {
+    std::uint64_t product = (next() >> 32) * bound;
+    if (static_cast<std::uint32_t>(product) < bound) {
+      std::uint32_t const least = (0U - bound) % bound;
+      while (static_cast<std::uint32_t>(product) < least) product = (next() >> 32) * bound;
+    }
+    return static_cast<std::uint32_t>(product >> 32);
+  }
+  /// The same of a number that may need 64 bits.
+  [[nodiscard]] std::uint64_t below_wide(std::uint64_t bound) noexcept {
+    if (bound <= 0xffffffffU) return below(static_cast<std::uint32_t>(bound));
+    std::uint64_t mask = bound - 1;
+    for (unsigned shift = 1; shift != 64; shift *= 2) mask |= mask >> shift;
+    for (;;) {
+      std::uint64_t const number = next() & mask;
+      if (number < bound) return number;
+    }
+  }
+
+ private:
+  static constexpr std::uint64_t mixed(std::uint64_t x) noexcept {
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+    return x ^ (x >> 31);
+  }
+  std::uint64_t state_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/shuffle.hpp
+
+// shuffle(r, seed): the items in a random order, which depends on the seed and on how many there are, not on the run.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The items go to buckets, each to one that is as likely as every other, and each bucket is shuffled by itself; put
+/// one behind the other, the buckets are in an order that is as likely as every other (C. R. Rao 1961, M. Sandelius
+/// 1962).
+///
+/// Blocks of the input count how many of their items go where, in a pass over random bits alone; the sums tell where
+/// each block writes in each bucket. A second pass draws the same bits again and moves the items there. No code of the
+/// user's runs while items are out of place, if to move them can't throw; others are shuffled by swaps.
+template <class I>
+class Shuffling {
+ public:
+  using Item = std::iter_value_t<I>;
+  static constexpr bool in_buckets = std::is_nothrow_move_constructible_v<Item> &&
+                                     std::is_nothrow_move_assignable_v<Item> &&
+                                     std::is_lvalue_reference_v<std::iter_reference_t<I>> &&
+                                     std::is_same_v<std::remove_cvref_t<std::iter_reference_t<I>>, Item>;
+
+  Shuffling(Passes& passes, I first, std::size_t n, std::uint64_t seed)
+      : passes_(passes), first_(std::move(first)), n_(n), seed_(seed) {}
+
+  void run() {
+    if constexpr (in_buckets) {
+      if (n_ > one_bucket) return run_in_buckets();
+    }
+    passes_.alone([&] { shuffle(first_, n_, RandomBits(seed_, 0)); });
+  }
+
+ private:
+  static constexpr std::size_t one_bucket = 16384;
+  static constexpr std::size_t block = 65536;
+  static constexpr std::size_t most_buckets = 256;  // a bucket's number is a byte
+
+  /// Each of the orders of `n` items is as likely (R. A. Fisher, F. Yates 1938; R. Durstenfeld 1964).
+  template <class J>
+  static void shuffle(J const& first, std::size_t n, RandomBits bits) {
+    for (std::size_t i = n; i > 1; --i) {
+      auto const j = static_cast<std::size_t>(bits.below_wide(i));
+      if (j != i - 1) std::ranges::iter_swap(detail::nth_of(first, j), detail::nth_of(first, i - 1));
+    }
+  }
+
+  void run_in_buckets() {
+    std::size_t buckets = 2;
+    while (buckets < most_buckets && n_ / buckets > one_bucket) buckets *= 2;
+    std::size_t const blocks = Passes::blocks_of(n_, block);
+    // All memory first: without it the items are as they were.
+    auto const places = std::make_unique<std::size_t[]>(blocks * buckets);
+    auto const starts = std::make_unique<std::size_t[]>(buckets + 1);
+    std::allocator<Item> allocator;
+    struct Scratch {
+      std::allocator<Item>& allocator;
+      std::size_t n;
+      Item* items;
+      ~Scratch() { allocator.deallocate(items, n); }
+    } const scratch{allocator, n_, allocator.allocate(n_)};
+
+    detail::prepare_memory(scratch.items, n_ * sizeof(Item), passes_.settings());
+
+    passes_.blocks(n_, block, [&](std::size_t begin, std::size_t end) {
+      std::size_t* const counts = places.get() + begin / block * buckets;
+      each_bucket(begin, end, buckets, [counts](std::size_t, std::size_t bucket) { ++counts[bucket]; });
+    });
+    std::size_t place = 0;
+    for (std::size_t bucket = 0; bucket != buckets; ++bucket) {
+      starts[bucket] = place;
+      for (std::size_t i = 0; i != blocks; ++i) {
+        place += std::exchange(places[i * buckets + bucket], place);
+      }
+    }
+    starts[buckets] = place;
+
+    // From here on items are out of place: to the end.
+    passes_.blocks_to_the_end(n_, block, [&](std::size_t begin, std::size_t end) {
+      std::size_t* const next = places.get() + begin / block * buckets;
+      auto const from = detail::nth_of(first_, begin);
+      each_bucket(begin, end, buckets, [&](std::size_t i, std::size_t bucket) {
+        std::construct_at(scratch.items + next[bucket]++, std::move(*detail::nth_of(from, i)));
+      });
+    });
+    passes_.each_to_the_end(
+        buckets,
+        [&](std::size_t bucket) {
+          Item* const items = scratch.items + starts[bucket];
+          std::size_t const size = starts[bucket + 1] - starts[bucket];
+          shuffle_into(items, size, detail::nth_of(first_, starts[bucket]), RandomBits(seed_, 2 * bucket + 1));
+        },
+        n_ / buckets);
+  }
+
+  /// Calls f(i, bucket) for the items of a block, with the same buckets every time.
+  template <class F>
+  void each_bucket(std::size_t begin, std::size_t end, std::size_t buckets, F const& f) const {
+    RandomBits bits(seed_, 2 * (begin / block) + 2);
+    std::size_t const n = end - begin;
+    std::uint64_t const mask = buckets - 1;
+    for (std::size_t i = 0; i < n; i += 8) {
+      std::uint64_t word = bits.next();
+      std::size_t const stop = n - i < 8 ? n : i + 8;
+      for (std::size_t j = i; j != stop; ++j, word >>= 8) f(j, static_cast<std::size_t>(word & mask));
+    }
+  }
+  /// Moves items to their places in the range in a random order, and ends those that were moved from.
+  static void shuffle_into(Item* items, std::size_t n, I const& to, RandomBits bits) noexcept {
+    for (std::size_t i = n; i != 0; --i) {
+      auto const j = static_cast<std::size_t>(bits.below_wide(i));
+      *detail::nth_of(to, i - 1) = std::move(items[j]);
+      if (j != i - 1) items[j] = std::move(items[i - 1]);
+      std::destroy_at(items + (i - 1));
+    }
+  }
+
+  Passes& passes_;
+  I first_;
+  std::size_t n_;
+  std::uint64_t seed_;
+};
+
+struct Shuffle : AlgorithmObject<Shuffle> {
+  template <class H, std::ranges::random_access_range R, std::integral Seed>
+    requires std::permutable<std::ranges::iterator_t<R>> && std::ranges::sized_range<R>
+  static iterator_of<R> call(Context<H> const& context, R&& range, Seed seed) {
+    auto const first = std::ranges::begin(range);
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    Shuffling<std::ranges::iterator_t<R>>(passes, first, n, static_cast<std::uint64_t>(seed)).run();
+    return detail::nth_of(first, n);
+  }
+  template <class H, std::ranges::random_access_range R, class Generator>
+    requires std::permutable<std::ranges::iterator_t<R>> && std::ranges::sized_range<R> &&
+             (!std::integral<Generator>) && requires(Generator& generator) { static_cast<std::uint64_t>(generator()); }
+  static iterator_of<R> call(Context<H> const& context, R&& range, Generator&& generator) {
+    auto seed = static_cast<std::uint64_t>(generator());
+    seed = (seed << 32) ^ (seed >> 32) ^ static_cast<std::uint64_t>(generator());
+    return Shuffle::call(context, std::forward<R>(range), seed);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: shuffle is called as shuffle(r, seed) or shuffle(first, last, seed), of a range with "
+        "random access and a size whose items can be swapped, where seed is a whole number or a random number "
+        "generator");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `shuffle(r, seed)` and `shuffle(first, last, seed)`: puts the items into a random order, of which each is as likely
+/// as every other as far as 64 bits of seed can choose. The same seed gives the same order of as many items of the same
+/// type, on any number of threads and on any machine. `seed` is a whole number, or a generator such as
+/// `std::mt19937_64`, which is asked for one. Returns the end. Linear; takes memory for a second set of the items above
+/// 16 384 of them. Throws `std::bad_alloc` where there is none, and what a swap throws: none is lost. Items whose move
+/// may throw, and those of proxies, are swapped by the calling thread.
+///
+///     pt::shuffle(w, 42);
+inline constexpr detail::Shuffle shuffle{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sort.hpp
+
+// sort(r), stable_sort(r)
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Iterators that can be sorted by a comparison and a projection.
+template <class I, class C, class P>
+concept sorts = std::permutable<I> && orders_items<I, C, P>;
+
+template <bool stable>
+struct Sort : AlgorithmObject<Sort<stable>> {
+  using Default = std::ranges::less;
+  template <class H, indexable R, class C = std::ranges::less, class P = std::identity>
+    requires sorts<std::ranges::iterator_t<R>, C, P>
+  static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    detail::sort_range<stable>(first, n, compare, projection, passes);
+    return first + static_cast<std::iter_difference_t<decltype(first)>>(n);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: sort and stable_sort are called as sort(r), sort(r, less), sort(r, less, projection), "
+        "or with two iterators for r; of a range with random access and a size (a list has its own sort), "
+        "whose items can be moved and compared, by closures that are called as const");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `sort(r)`, `sort(r, less)`, `sort(r, less, projection)`, and with two iterators for `r`: sorts as
+/// `std::ranges::sort` does, and returns the end. Equal items may change places: see `stable_sort`.
+///
+///     pt::sort(v);
+///     pt::sort(people, {}, &Person::age);
+///     pt::sort(pt::with(pt::threads(4)), v, std::greater());
+///
+/// Complexity: O(n log n) comparisons and two of the projection each, whatever they answer; fewer where the items are
+/// in runs, few distinct ones, or nearly in order. Where the order is `<` or `>` of integers, floating point,
+/// enumerators or pointers, items are not compared: about linear. NaNs come before or behind all numbers.
+///
+/// Memory: n items and 2 n bytes, some of which the thread keeps; without memory it sorts in place, slowly.
+///
+/// Throws what the comparison and the projection throw, the first exception in time, and `cancelled` if the settings
+/// stop it: all items are in the range then, in some order. The same if the comparison contradicts itself.
+inline constexpr detail::Sort<false> sort{};
+
+/// The same as `sort`, but items that are equal keep their order. No slower.
+inline constexpr detail::Sort<true> stable_sort{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sort_by_key.hpp
+
+// sort_by_key(r, key), sort_by_cached_key(r, key)
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct SortByKey : AlgorithmObject<SortByKey> {
+  template <class H, indexable R, class K, class C = std::ranges::less>
+    requires sorts<std::ranges::iterator_t<R>, C, K>
+  static iterator_of<R> call(Context<H> const& context, R&& range, K const& key, C const& less = {}) {
+    return Sort<true>::call(context, range, less, key);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: sort_by_key is called as sort_by_key(r, key) or sort_by_key(r, key, less), of a range "
+        "with random access and a size, whose items can be moved; key(item) gives what can be compared; both "
+        "are called as const");
+    return {};
+  }
+};
+
+template <class I, class K, class C>
+concept caches_keys =
+    std::permutable<I> && std::invocable<K const&, std::iter_reference_t<I>> &&
+    std::constructible_from<CachedKey<I, K>, std::invoke_result_t<K const&, std::iter_reference_t<I>>> &&
+    std::is_nothrow_destructible_v<CachedKey<I, K>> && std::predicate<C const&, CachedKey<I, K>&, CachedKey<I, K>&>;
+
+struct SortByCachedKey : AlgorithmObject<SortByCachedKey> {
+  template <class H, indexable R, class K, class C = std::ranges::less>
+    requires caches_keys<std::ranges::iterator_t<R>, K, C>
+  static iterator_of<R> call(Context<H> const& context, R&& range, K const& key, C const& less = {}) {
+    auto const first = std::ranges::begin(range);
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    detail::sort_by_cached_keys(first, n, key, less, passes);
+    return first + static_cast<std::iter_difference_t<decltype(first)>>(n);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: sort_by_cached_key is called as sort_by_cached_key(r, key) or sort_by_cached_key(r, "
+                  "key, less), of a range with random access and a size, whose items can be swapped; key(item) gives a "
+                  "value that can be compared; both are called as const");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `sort_by_key(r, key)` and `sort_by_key(r, key, less)`: sorts by `key(item)`; items of equal keys keep their order.
+/// The same as `stable_sort(r, less, key)`, which see. A key may be a member: `pt::sort_by_key(people, &Person::age)`.
+inline constexpr detail::SortByKey sort_by_key{};
+
+/// The same, but calls `key` exactly once for each item, in no order, and keeps what it returns until the items are
+/// sorted: for keys that cost more than a comparison. Memory: n keys and what `sort` needs. Throws `std::bad_alloc`
+/// where there is none, with the items as they were.
+///
+///     pt::sort_by_cached_key(files, [](auto const& file) { return last_change(file); });
+inline constexpr detail::SortByCachedKey sort_by_cached_key{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/stable_partition.hpp
+
+// stable_partition(r, p)
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct StablePartition : OverRange<StablePartition> {
+  template <class H, rearranged R, class P, class Projection = std::identity>
+    requires asks<P, key_of<R, Projection>>
+  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+    using I = std::ranges::iterator_t<R>;
+    constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
+    auto const v = detail::numbered_of(range);
+    Passes passes(context, v.size);
+    if constexpr (moves_quietly<I>) {
+      if (v.size > size) {
+        AwayRoom<I> elsewhere(v.size);
+        if (elsewhere) {
+          Chosen chosen(v.size, size);
+          auto const end = chosen.count(passes, [&](std::size_t i) -> bool {
+            return std::invoke(std::as_const(p), detail::key_at(projection, v, i));
+          });
+          elsewhere.rearrange(passes, v, chosen.blocks(), chosen.size_of_block(), [&](std::size_t b, auto const& put) {
+            chosen.hand_out_block(b, put, [&](std::size_t i, std::size_t k) { put(i, end.chosen + k); });
+          });
+          return detail::rest_of<R>(v, end.chosen);
+        }
+      }
+    }
+    // Short, without memory, or of items whose moves may throw.
+    std::size_t end = 0;
+    passes.alone([&] {
+      auto const rest = std::ranges::stable_partition(v.at(0), v.at(v.size), std::ref(std::as_const(p)),
+                                                      std::ref(std::as_const(projection)));
+      end = static_cast<std::size_t>(rest.begin() - v.first);
+    });
+    return detail::rest_of<R>(v, end);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: stable_partition is called as stable_partition(r, p) or stable_partition(r, p, "
+                  "projection), or with two iterators for r: r has random access, its items can be moved, and p can be "
+                  "called as const with one");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `stable_partition(r, p, projection)` and `stable_partition(first, last, p, projection)`: moves the items for which
+/// `p` returns true before all others; the order among both stays. Returns the others as a `std::ranges::subrange`.
+///
+/// Linear; `p` is called once for each item, in no order, before any is moved. Memory: as much again, and a bit an
+/// item; where that can't be had, or moves may throw, it is the sequential algorithm. If `p` throws, nothing has moved;
+/// the first exception in time comes out.
+///
+///     auto const odds = pt::stable_partition(v, [](int x) { return x % 2 == 0; });
+inline constexpr detail::StablePartition stable_partition{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/swap_ranges.hpp
+
+// swap_ranges(a, b)
+
+#include <algorithm>
+#include <cstddef>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct SwapRanges : AlgorithmObject<SwapRanges> {
+  template <class H, std::ranges::forward_range R1, output R2>
+    requires std::indirectly_swappable<std::ranges::iterator_t<R1>, output_iterator<R2>>
+  static auto call(Context<H> const& context, R1&& range, R2&& other) {
+    using Result = std::ranges::swap_ranges_result<iterator_of<R1>, output_result<R2>>;
+    auto const first1 = std::ranges::begin(range);
+    auto const first2 = detail::output_begin(std::forward<R2>(other));
+    if constexpr (indexable<R1> && indexable_output<R2> && !writes_bits<std::ranges::iterator_t<R1>>) {
+      std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), other);
+      if (detail::how_it_lies(first1, n, first2, n) != Lies::apart) throw_overlap();
+      Passes(context, n)
+          .template stretches_of<plain_item<std::ranges::iterator_t<R1>, output_iterator<R2>>>(n, [&](std::size_t begin,
+                                                                                                      std::size_t end) {
+            auto at1 = detail::nth_of(first1, begin);
+            auto const last1 = detail::nth_of(first1, end);
+            auto at2 = detail::nth_of(first2, begin);
+            for (; at1 != last1; ++at1, static_cast<void>(++at2)) std::ranges::iter_swap(at1, at2);
+          });
+      return Result{detail::nth_of(first1, n), detail::nth_of(first2, n)};
+    } else {
+      auto at1 = first1;
+      auto at2 = first2;
+      detail::alone_over(context, range, [&] {
+        for (; at1 != std::ranges::end(range) && !detail::is_full<R2>(at2, other); ++at1, static_cast<void>(++at2)) {
+          std::ranges::iter_swap(at1, at2);
+        }
+      });
+      return Result{std::move(at1), std::move(at2)};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: swap_ranges is called as swap_ranges(a, b), each of them a range or two iterators, of "
+        "the second also the first alone, with items that can be swapped");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `swap_ranges(a, b)`: swaps the items at the same positions of two ranges, up to the end of the shorter. Each may
+/// come as two iterators, the second as its first alone. Returns where it ended in both, as `std::ranges::swap_ranges`
+/// does. In no order; linear. Throws what a swap throws, the first exception in time; some items are swapped then, some
+/// are not, none is lost; and `std::invalid_argument` if the ranges can be seen to overlap. Without random access the
+/// calling thread swaps.
+///
+///     std::vector<int> others{7, 8, 9};
+///     pt::swap_ranges(w, others);
+inline constexpr detail::SwapRanges swap_ranges{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/together.hpp
+
+// together(a, b, …): several ranges as one, whose items are moved together: a structure of arrays is sorted as an
+// array.
+
+#include <compare>
+#include <concepts>
+#include <cstddef>
+#include <iterator>
+#include <stdexcept>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A reference T to what a part U of a tuple is; not one that changes what U refers to as an rvalue.
+template <class T, class From, class U>
+concept refers_to =
+    std::constructible_from<T, From> && (!std::is_rvalue_reference_v<U> || std::is_const_v<std::remove_reference_t<T>>);
+
+/// A tuple of references that assigns to what they refer to, also as a temporary or const: what `std::tuple` does from
+/// C++23 on, and what algorithms ask of the items of such a range.
+template <class... T>
+struct RefsTogether : std::tuple<T...> {
+  using Base = std::tuple<T...>;
+  constexpr explicit RefsTogether(T... items) noexcept : Base(static_cast<T>(items)...) {}
+  RefsTogether(RefsTogether const&) = default;
+  RefsTogether(RefsTogether&&) = default;
+  ~RefsTogether() = default;
+  template <class... U>
+    requires(sizeof...(U) == sizeof...(T)) && (refers_to<T, U&, U> && ...)
+  constexpr RefsTogether(std::tuple<U...>& items) : RefsTogether(items, Each{}) {}
+  template <class... U>
+    requires(sizeof...(U) == sizeof...(T)) && (refers_to<T, U const&, U> && ...)
+  constexpr RefsTogether(std::tuple<U...> const& items) : RefsTogether(items, Each{}) {}
+  template <class... U>
+    requires(sizeof...(U) == sizeof...(T)) && (std::constructible_from<T, U> && ...)
+  constexpr RefsTogether(std::tuple<U...>&& items) : RefsTogether(std::move(items), Each{}) {}
+
+  constexpr RefsTogether const& operator=(RefsTogether const& other) const
+    requires(std::assignable_from<T, T const&> && ...)
+  {
+    return assign(other, Each{});
+  }
+  constexpr RefsTogether& operator=(RefsTogether const& other)
+    requires(std::assignable_from<T, T const&> && ...)
+  {
+    assign(other, Each{});
+    return *this;
+  }
+  template <class... U>
+    requires(sizeof...(U) == sizeof...(T)) && (std::assignable_from<T, U const&> && ...)
+  constexpr RefsTogether const& operator=(std::tuple<U...> const& items) const {
+    return assign(items, Each{});
+  }
+  template <class... U>
+    requires(sizeof...(U) == sizeof...(T)) && (std::assignable_from<T, U> && ...)
+  constexpr RefsTogether const& operator=(std::tuple<U...>&& items) const {
+    return assign(std::move(items), Each{});
+  }
+
+ private:
+  using Each = std::index_sequence_for<T...>;
+  template <class Items, std::size_t... k>
+  constexpr RefsTogether(Items&& items, std::index_sequence<k...>) : Base(std::get<k>(std::forward<Items>(items))...) {}
+  template <class Items, std::size_t... k>
+  constexpr RefsTogether const& assign(Items&& items, std::index_sequence<k...>) const {
+    ((std::get<k>(static_cast<Base const&>(*this)) = std::get<k>(std::forward<Items>(items))), ...);
+    return *this;
+  }
+};
+
+/// Stands at the same position in each of several ranges.
+template <class... I>
+class TogetherIterator {
+ public:
+  using value_type = std::tuple<std::iter_value_t<I>...>;
+  using reference = RefsTogether<std::iter_reference_t<I>...>;
+  using difference_type = std::ptrdiff_t;
+  using iterator_concept = std::random_access_iterator_tag;
+  using iterator_category = std::input_iterator_tag;  // items are no references to a value_type
+  /// For sorting: whether items can be taken out and put back without anything that may fail.
+  static constexpr bool lends = (std::is_nothrow_move_constructible_v<std::iter_value_t<I>> && ...) &&
+                                (std::is_nothrow_move_assignable_v<std::iter_value_t<I>> && ...) &&
+                                (noexcept(std::declval<I&>()[0]) && ...);
+
+  TogetherIterator() = default;
+  constexpr explicit TogetherIterator(I... at) : at_(std::move(at)...) {}
+
+  [[nodiscard]] constexpr reference operator*() const {
+    return std::apply([](I const&... i) { return reference(*i...); }, at_);
+  }
+  [[nodiscard]] constexpr reference operator[](difference_type n) const { return *(*this + n); }
+  constexpr TogetherIterator& operator+=(difference_type n) {
+    std::apply([n](I&... i) { ((i += static_cast<std::iter_difference_t<I>>(n)), ...); }, at_);
+    return *this;
+  }
+  constexpr TogetherIterator& operator-=(difference_type n) { return *this += -n; }
+  constexpr TogetherIterator& operator++() { return *this += 1; }
+  constexpr TogetherIterator& operator--() { return *this += -1; }
+  constexpr TogetherIterator operator++(int) {
+    TogetherIterator const before = *this;
+    ++*this;
+    return before;
+  }
+  constexpr TogetherIterator operator--(int) {
+    TogetherIterator const before = *this;
+    --*this;
+    return before;
+  }
+  [[nodiscard]] friend constexpr TogetherIterator operator+(TogetherIterator i, difference_type n) { return i += n; }
+  [[nodiscard]] friend constexpr TogetherIterator operator+(difference_type n, TogetherIterator i) { return i += n; }
+  [[nodiscard]] friend constexpr TogetherIterator operator-(TogetherIterator i, difference_type n) { return i += -n; }
+  [[nodiscard]] friend constexpr difference_type operator-(TogetherIterator const& a, TogetherIterator const& b) {
+    return static_cast<difference_type>(std::get<0>(a.at_) - std::get<0>(b.at_));
+  }
+  [[nodiscard]] friend constexpr bool operator==(TogetherIterator const& a, TogetherIterator const& b) {
+    return std::get<0>(a.at_) == std::get<0>(b.at_);
+  }
+  [[nodiscard]] friend constexpr std::strong_ordering operator<=>(TogetherIterator const& a,
+                                                                  TogetherIterator const& b) {
+    return a - b <=> 0;
+  }
+  [[nodiscard]] friend constexpr auto iter_move(TogetherIterator const& i) noexcept(lends) {
+    return std::apply(
+        [](I const&... at) { return RefsTogether<std::iter_rvalue_reference_t<I>...>(std::ranges::iter_move(at)...); },
+        i.at_);
+  }
+  friend constexpr void iter_swap(TogetherIterator const& a, TogetherIterator const& b) {
+    TogetherIterator::swap(a, b, std::index_sequence_for<I...>{});
+  }
+
+ private:
+  template <std::size_t... k>
+  static constexpr void swap(TogetherIterator const& a, TogetherIterator const& b, std::index_sequence<k...>) {
+    (std::ranges::iter_swap(std::get<k>(a.at_), std::get<k>(b.at_)), ...);
+  }
+  std::tuple<I...> at_;
+};
+
+/// Of lvalues and views: it refers to their items, and owns none.
+template <class R>
+concept stays = std::ranges::borrowed_range<R> && std::ranges::random_access_range<R> && std::ranges::sized_range<R>;
+
+template <class... I>
+class TogetherRange {
+ public:
+  constexpr TogetherRange(TogetherIterator<I...> first, std::ptrdiff_t n) : first_(std::move(first)), size_(n) {}
+  [[nodiscard]] constexpr auto begin() const { return first_; }
+  [[nodiscard]] constexpr auto end() const { return first_ + size_; }
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return static_cast<std::size_t>(size_); }
+
+ private:
+  TogetherIterator<I...> first_;
+  std::ptrdiff_t size_;
+};
+
+struct Together {
+  template <stays First, stays... Rest>
+  constexpr auto operator()(First&& first, Rest&&... rest) const {
+    auto const n = static_cast<std::ptrdiff_t>(std::ranges::size(first));
+    if (!((static_cast<std::ptrdiff_t>(std::ranges::size(rest)) == n) && ...)) {
+      detail::throw_error(std::invalid_argument("together: the ranges have to be of one length"));
+    }
+    using Range = TogetherRange<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>;
+    return Range(TogetherIterator<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>(
+                     std::ranges::begin(first), std::ranges::begin(rest)...),
+                 n);
+  }
+};
+
+template <std::size_t n>
+struct Element {
+  static constexpr bool is_steady = true;  ///< for sorting: gives the same each time
+  template <class Tuple>
+  constexpr decltype(auto) operator()(Tuple&& items) const noexcept {
+    return std::get<n>(std::forward<Tuple>(items));
+  }
+};
+
+}  // namespace detail
+
+/// `together(a, b, …)`: ranges of one length with random access as one range, whose items are tuples of references, for
+/// algorithms that move items: they are moved in all of them. The ranges are lvalues or views, and have to live as
+/// long. Throws `std::invalid_argument` if lengths differ.
+///
+///     pt::sort_by_key(pt::together(names, prices), pt::element<1>);      // both by the prices
+///     pt::stable_sort(pt::together(xs, ys, zs));                         // by x, then y, then z
+///
+/// A comparison may get items as tuples of references or as tuples of values: let it take `auto const&`.
+inline constexpr detail::Together together{};
+
+/// `element<n>`: a projection to the n-th part of a tuple or pair.
+template <std::size_t n>
+inline constexpr detail::Element<n> element{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+template <class... I>
+inline constexpr bool std::ranges::enable_borrowed_range<parallel_task::detail::TogetherRange<I...>> = true;
+template <class... I>
+inline constexpr bool std::ranges::enable_view<parallel_task::detail::TogetherRange<I...>> = true;
+
+template <class... T>
+struct std::tuple_size<parallel_task::detail::RefsTogether<T...>> : std::tuple_size<std::tuple<T...>> {};
+template <std::size_t n, class... T>
+struct std::tuple_element<n, parallel_task::detail::RefsTogether<T...>> : std::tuple_element<n, std::tuple<T...>> {};
+
+// What both a tuple of references and a tuple of values can be taken for: element by element.
+template <class... T, class... U, template <class> class TQualifier, template <class> class UQualifier>
+  requires(sizeof...(T) == sizeof...(U))
+struct std::basic_common_reference<parallel_task::detail::RefsTogether<T...>, std::tuple<U...>, TQualifier,
+                                   UQualifier> {
+  using type = parallel_task::detail::RefsTogether<std::common_reference_t<TQualifier<T>, UQualifier<U>>...>;
+};
+template <class... T, class... U, template <class> class TQualifier, template <class> class UQualifier>
+  requires(sizeof...(T) == sizeof...(U))
+struct std::basic_common_reference<std::tuple<U...>, parallel_task::detail::RefsTogether<T...>, UQualifier,
+                                   TQualifier> {
+  using type = parallel_task::detail::RefsTogether<std::common_reference_t<UQualifier<U>, TQualifier<T>>...>;
+};
+template <class... T, class... U, template <class> class TQualifier, template <class> class UQualifier>
+  requires(sizeof...(T) == sizeof...(U))
+struct std::basic_common_reference<parallel_task::detail::RefsTogether<T...>, parallel_task::detail::RefsTogether<U...>,
+                                   TQualifier, UQualifier> {
+  using type = parallel_task::detail::RefsTogether<std::common_reference_t<TQualifier<T>, UQualifier<U>>...>;
+};
+
+// ==== parallel_task/algorithm/totals.hpp
+
+// reduce, sum, product, transform_reduce, min, max, minmax of a range at once.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class Op, class T>
+inline constexpr bool is_plus = std::is_same_v<Op, std::plus<>> || std::is_same_v<Op, std::plus<T>>;
+
+/// Joins `init` and the items of a pipeline. Numbers that are added have a terminal that does so in several lanes.
+template <class P, class T, class Op>
+auto total_of(P&& pipeline, T init, Op const& op) {
+  using Item = std::remove_cvref_t<typename std::remove_cvref_t<P>::item_type>;
+  if constexpr (is_plus<Op, T> && is_number<T> && is_number<Item> && !narrows<Item, T>) {
+    return static_cast<T>(init + std::forward<P>(pipeline).template sum<T>());
+  } else {
+    return std::forward<P>(pipeline).reduce(
+        std::move(init), [&op]<class A, class B>(A&& a, B&& b) -> std::invoke_result_t<Op const&, A, B> {
+          return detail::invoke(op, std::forward<A>(a), std::forward<B>(b));
+        });
+  }
+}
+template <class Op, class T, class Item>
+concept joins = std::convertible_to<Item, T> && std::is_invocable_v<Op const&, T, Item> &&
+                std::is_invocable_v<Op const&, T, T> && std::is_move_constructible_v<T>;
+
+struct ReduceItems : AlgorithmObject<ReduceItems> {
+  template <class H, std::ranges::forward_range R, class T = std::ranges::range_value_t<R>, class Op = std::plus<>>
+    requires joins<Op, std::decay_t<T>, std::ranges::range_reference_t<R>>
+  static auto call(Context<H> const& context, R&& range, T&& init, Op const& op = {}) {
+    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)),
+                            std::decay_t<T>(std::forward<T>(init)), op);
+  }
+  template <class H, std::ranges::forward_range R>
+    requires joins<std::plus<>, std::ranges::range_value_t<R>, std::ranges::range_reference_t<R>> &&
+             std::default_initializable<std::ranges::range_value_t<R>>
+  static auto call(Context<H> const& context, R&& range) {
+    return ReduceItems::call(context, std::forward<R>(range), std::ranges::range_value_t<R>{});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: reduce is called as reduce(r, init, op), reduce(r, init) or reduce(r), the range also as "
+        "two iterators, where op joins two values of init's type, and an item converts to that; after a "
+        "pipeline as reduce(init, op) or reduce(op)");
+    return {};
+  }
+};
+
+template <class T>
+struct SumItems : AlgorithmObject<SumItems<T>> {
+  template <class H, std::ranges::forward_range R>
+  static auto call(Context<H> const& context, R&& range) {
+    return detail::pipeline_under(context, std::forward<R>(range)).template sum<T>();
+  }
+  template <class H, std::ranges::forward_range R, class Proj>
+    requires concurrently_callable<Proj, std::ranges::range_reference_t<R>>
+  static auto call(Context<H> const& context, R&& range, Proj const& proj) {
+    return detail::pipeline_under(context, std::forward<R>(range))
+        .map([&proj](std::ranges::range_reference_t<R> item) -> decltype(auto) {
+          return detail::call(proj, static_cast<decltype(item)>(item));
+        })
+        .template sum<T>();
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(never<A...>,
+                  "parallel_task: sum is called as sum(r) or sum(first, last), also with a projection behind; after a "
+                  "pipeline as sum() or sum<T>()");
+    return {};
+  }
+};
+template <class T>
+struct ProductItems : AlgorithmObject<ProductItems<T>> {
+  template <class H, std::ranges::forward_range R>
+  static auto call(Context<H> const& context, R&& range) {
+    return detail::pipeline_under(context, std::forward<R>(range)).template product<T>();
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: product is called as product(r) or product(first, last); after a pipeline as product() "
+        "or product<T>()");
+    return {};
+  }
+};
+
+struct TransformReduce : AlgorithmObject<TransformReduce> {
+  template <class H, std::ranges::forward_range R, class T, class Op, class F>
+    requires concurrently_callable<F, std::ranges::range_reference_t<R>> &&
+             joins<Op, std::decay_t<T>, call_t<F, std::ranges::range_reference_t<R>>>
+  static auto call(Context<H> const& context, R&& range, T&& init, Op const& op, F const& f) {
+    using Item = std::ranges::range_reference_t<R>;
+    auto const part = std::ranges::subrange(std::ranges::begin(range), std::ranges::end(range));
+    return detail::total_of(detail::pipeline_under(context, part).map([&f](Item item) -> decltype(auto) {
+      return detail::call(f, static_cast<Item>(item));
+    }),
+                            std::decay_t<T>(std::forward<T>(init)), op);
+  }
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, class T, class Op = std::plus<>,
+            class F = std::multiplies<>>
+    requires std::is_invocable_v<F const&, std::ranges::range_reference_t<R1>, std::ranges::range_reference_t<R2>> &&
+             joins<
+                 Op, std::decay_t<T>,
+                 std::invoke_result_t<F const&, std::ranges::range_reference_t<R1>, std::ranges::range_reference_t<R2>>>
+  static auto call(Context<H> const& context, R1&& range1, R2&& range2, T&& init, Op const& op = {}, F const& f = {}) {
+    using Item1 = std::ranges::range_reference_t<R1>;
+    using Item2 = std::ranges::range_reference_t<R2>;
+    auto const part1 = std::ranges::subrange(std::ranges::begin(range1), std::ranges::end(range1));
+    auto const part2 = std::ranges::subrange(std::ranges::begin(range2), std::ranges::end(range2));
+    return detail::total_of(detail::under(context, detail::pipeline_over(part1).zip(part2))
+                                .map([&f](Item1 item, Item2 other) -> decltype(auto) {
+                                  return detail::invoke(f, static_cast<Item1>(item), static_cast<Item2>(other));
+                                }),
+                            std::decay_t<T>(std::forward<T>(init)), op);
+  }
+  /// The second range by its first iterator alone, as `std::transform_reduce` takes it.
+  template <class H, std::ranges::forward_range R1, std::forward_iterator I2, class T, class Op = std::plus<>,
+            class F = std::multiplies<>>
+    requires std::is_invocable_v<F const&, std::ranges::range_reference_t<R1>, std::iter_reference_t<I2>> &&
+             joins<Op, std::decay_t<T>,
+                   std::invoke_result_t<F const&, std::ranges::range_reference_t<R1>, std::iter_reference_t<I2>>>
+  static auto call(Context<H> const& context, R1&& range1, I2 first2, T&& init, Op const& op = {}, F const& f = {}) {
+    auto const n = static_cast<std::iter_difference_t<I2>>(std::ranges::distance(range1));
+    auto const last2 = std::ranges::next(first2, n);
+    return TransformReduce::call(context, range1, std::ranges::subrange(first2, last2), std::forward<T>(init), op, f);
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: transform_reduce is called as transform_reduce(r, init, op, f), transform_reduce(a, b, "
+        "init, op, f) or transform_reduce(a, b, init), each range also as two iterators, where f is called with "
+        "an item of each, and op joins two values of init's type, to which what f returns converts");
+    return {};
+  }
+};
+
+/// `less(proj(a), proj(b))` as a closure for pipelines.
+template <class L, class Proj>
+struct ProjectedLess {
+  L const* less;
+  Proj const* proj;
+  template <class A, class B>
+  [[gnu::always_inline]] bool operator()(A const& a, B const& b) const {
+    return static_cast<bool>(detail::invoke(*less, detail::invoke(*proj, a), detail::invoke(*proj, b)));
+  }
+};
+
+struct MinOf : AlgorithmObject<MinOf> {
+  template <class H, std::ranges::forward_range R>
+    requires order_on<ByLess, R>
+  static auto call(Context<H> const& context, R&& range) {
+    return (detail::pipeline_under(context, std::forward<R>(range)).min)();
+  }
+  template <class H, std::ranges::forward_range R, class L, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static auto call(Context<H> const& context, R&& range, L const& less, Proj const& proj = {}) {
+    return (detail::pipeline_under(context, std::forward<R>(range)).min)(ProjectedLess<L, Proj>{&less, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: min is called as min(r) or min(r, less), the range also as two iterators, with a "
+        "projection behind, where less takes two items as const and returns bool; after a pipeline as min() or "
+        "min(less)");
+    return {};
+  }
+};
+struct MaxOf : AlgorithmObject<MaxOf> {
+  template <class H, std::ranges::forward_range R>
+    requires order_on<ByLess, R>
+  static auto call(Context<H> const& context, R&& range) {
+    return (detail::pipeline_under(context, std::forward<R>(range)).max)();
+  }
+  template <class H, std::ranges::forward_range R, class L, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static auto call(Context<H> const& context, R&& range, L const& less, Proj const& proj = {}) {
+    return (detail::pipeline_under(context, std::forward<R>(range)).max)(ProjectedLess<L, Proj>{&less, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: max is called as max(r) or max(r, less), the range also as two iterators, with a "
+        "projection behind, where less takes two items as const and returns bool; after a pipeline as max() or "
+        "max(less)");
+    return {};
+  }
+};
+struct MinMaxOf : AlgorithmObject<MinMaxOf> {
+  template <class H, std::ranges::forward_range R>
+    requires order_on<ByLess, R>
+  static auto call(Context<H> const& context, R&& range) {
+    return detail::pipeline_under(context, std::forward<R>(range)).minmax();
+  }
+  template <class H, std::ranges::forward_range R, class L, class Proj = std::identity>
+    requires order_on<L, R, Proj>
+  static auto call(Context<H> const& context, R&& range, L const& less, Proj const& proj = {}) {
+    return detail::pipeline_under(context, std::forward<R>(range)).minmax(ProjectedLess<L, Proj>{&less, &proj});
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: minmax is called as minmax(r) or minmax(r, less), the range also as two iterators, with "
+        "a projection behind, where less takes two items as const and returns bool; after a pipeline as "
+        "minmax() or minmax(less)");
+    return {};
+  }
+};
+
+template <>
+struct AlgorithmNamed<usage_of_reduce> {
+  using type = ReduceItems;
+};
+template <>
+struct AlgorithmNamed<usage_of_min> {
+  using type = MinOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_max> {
+  using type = MaxOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_minmax> {
+  using type = MinMaxOf;
+};
+template <>
+struct AlgorithmNamed<usage_of_sum> {
+  template <class T>
+  using of = SumItems<T>;
+};
+template <>
+struct AlgorithmNamed<usage_of_product> {
+  template <class T>
+  using of = ProductItems<T>;
+};
+
+}  // namespace detail
+
+/// `transform_reduce(r, init, op, f)`: returns `init` and what `f` returns for each item, joined by `op`, in the order
+/// of the items; `transform_reduce(a, b, init, op, f)` calls `f` with an item of each of two ranges, up to the end of
+/// the shorter, and `transform_reduce(a, b, init)` adds up their products. Each range may come as two iterators, the
+/// second as its first alone. The result has the type of `init`, which is used once. `op` must be associative; it need
+/// not commute. `f` is called once for each item, by several threads at once; linear. Throws what they throw, the first
+/// exception in time. Floating-point results may differ in their last bits from run to run, unless
+/// `pt::with(pt::deterministic())` comes first.
+///
+///     auto const squares = pt::transform_reduce(v, 0, std::plus<>(), [](int x) { return x * x; });  // 52
+inline constexpr detail::TransformReduce transform_reduce{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/transform.hpp
+
+// transform(r, out, f), transform(a, b, out, f): the results of a closure, item by item.
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <iterator>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class R, class Out, class F, class Proj>
+concept transforms =
+    std::indirectly_regular_unary_invocable<Proj const&, std::ranges::iterator_t<R>> &&
+    std::indirectly_writable<output_iterator<Out>,
+                             std::indirect_result_t<F const&, std::projected<std::ranges::iterator_t<R>, Proj const&>>>;
+template <class R1, class R2, class Out, class F, class P1, class P2>
+concept transforms_both =
+    std::indirectly_regular_unary_invocable<P1 const&, std::ranges::iterator_t<R1>> &&
+    std::indirectly_regular_unary_invocable<P2 const&, std::ranges::iterator_t<R2>> &&
+    std::indirectly_writable<output_iterator<Out>,
+                             std::indirect_result_t<F const&, std::projected<std::ranges::iterator_t<R1>, P1 const&>,
+                                                    std::projected<std::ranges::iterator_t<R2>, P2 const&>>>;
+
+struct Transform : AlgorithmObject<Transform> {
+  template <class H, std::ranges::forward_range R, output Out, class F, class Proj = std::identity>
+    requires transforms<R, Out, F, Proj>
+  static auto call(Context<H> const& context, R&& range, Out&& out, F const& f, Proj const& proj = {}) {
+    using Result = std::ranges::unary_transform_result<iterator_of<R>, output_result<Out>>;
+    auto const first = std::ranges::begin(range);
+    auto to = detail::output_begin(std::forward<Out>(out));
+    if constexpr (indexable<R> && indexable_output<Out>) {
+      std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), out);
+      Passes passes(context, n);
+      detail::write_stretches(passes, detail::how_it_lies(first, n, to, n), n,
+                              [&f, &proj, first, to](std::size_t begin, std::size_t end) {
+                                auto in = detail::nth_of(first, begin);
+                                auto const last = detail::nth_of(first, end);
+                                auto into = detail::nth_of(to, begin);
+                                for (; in != last; ++in, static_cast<void>(++into)) {
+                                  *into = detail::invoke(f, detail::invoke(proj, *in));
+                                }
+                              });
+      return Result{detail::nth_of(first, n), detail::nth_of(to, n)};
+    } else if constexpr (indexable_output<Out>) {
+      // A walked range: whoever has an item knows its position.
+      auto const n = static_cast<std::size_t>(std::ranges::distance(range));
+      std::size_t const room = detail::room_for(n, out);
+      auto const last = std::ranges::next(first, static_cast<std::ranges::range_difference_t<R>>(room));
+      detail::pipeline_under(context, std::ranges::subrange(first, last))
+          .enumerate()
+          .for_each([&f, &proj, to](std::size_t i, std::ranges::range_reference_t<R> item) {
+            *detail::nth_of(to, i) = detail::invoke(f, detail::invoke(proj, static_cast<decltype(item)>(item)));
+          });
+      return Result{last, detail::nth_of(to, room)};
+    } else if constexpr (std::ranges::forward_range<Out> && !writes_bits<output_iterator<Out>>) {
+      auto const room = (std::min)(static_cast<std::size_t>(std::ranges::distance(range)),
+                                   static_cast<std::size_t>(std::ranges::distance(out)));
+      auto const last = std::ranges::next(first, static_cast<std::ranges::range_difference_t<R>>(room));
+      auto const end = std::ranges::next(to, static_cast<std::ranges::range_difference_t<Out>>(room));
+      detail::under(context,
+                    detail::pipeline_over(std::ranges::subrange(first, last)).zip(std::ranges::subrange(to, end)))
+          .for_each([&f, &proj](std::ranges::range_reference_t<R> item, std::ranges::range_reference_t<Out> into) {
+            into = detail::invoke(f, detail::invoke(proj, static_cast<decltype(item)>(item)));
+          });
+      return Result{last, end};
+    } else {
+      auto in = first;
+      detail::alone_over(context, range, [&] {
+        for (; in != std::ranges::end(range) && !detail::is_full<Out>(to, out); ++in, static_cast<void>(++to)) {
+          *to = detail::invoke(f, detail::invoke(proj, *in));
+        }
+      });
+      return Result{std::move(in), std::move(to)};
+    }
+  }
+
+  template <class H, std::ranges::forward_range R1, std::ranges::forward_range R2, output Out, class F,
+            class P1 = std::identity, class P2 = std::identity>
+    requires transforms_both<R1, R2, Out, F, P1, P2>
+  static auto call(Context<H> const& context, R1&& range1, R2&& range2, Out&& out, F const& f, P1 const& proj1 = {},
+                   P2 const& proj2 = {}) {
+    using Result = std::ranges::binary_transform_result<iterator_of<R1>, iterator_of<R2>, output_result<Out>>;
+    auto const first1 = std::ranges::begin(range1);
+    auto const first2 = std::ranges::begin(range2);
+    auto to = detail::output_begin(std::forward<Out>(out));
+    if constexpr (indexable<R1> && indexable<R2> && indexable_output<Out>) {
+      std::size_t const n = detail::room_for((std::min)(static_cast<std::size_t>(std::ranges::size(range1)),
+                                                        static_cast<std::size_t>(std::ranges::size(range2))),
+                                             out);
+      Passes passes(context, n);
+      Lies const lies = detail::worse_of(detail::how_it_lies(first1, n, to, n), detail::how_it_lies(first2, n, to, n));
+      detail::write_stretches(passes, lies, n, [&, first1, first2, to](std::size_t begin, std::size_t end) {
+        auto in1 = detail::nth_of(first1, begin);
+        auto const last1 = detail::nth_of(first1, end);
+        auto in2 = detail::nth_of(first2, begin);
+        auto into = detail::nth_of(to, begin);
+        for (; in1 != last1; ++in1, static_cast<void>(++in2), static_cast<void>(++into)) {
+          *into = detail::invoke(f, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
+        }
+      });
+      return Result{detail::nth_of(first1, n), detail::nth_of(first2, n), detail::nth_of(to, n)};
+    } else {
+      auto in1 = first1;
+      auto in2 = first2;
+      detail::alone_over(context, range1, [&] {
+        for (; in1 != std::ranges::end(range1) && in2 != std::ranges::end(range2) && !detail::is_full<Out>(to, out);
+             ++in1, static_cast<void>(++in2), static_cast<void>(++to)) {
+          *to = detail::invoke(f, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
+        }
+      });
+      return Result{std::move(in1), std::move(in2), std::move(to)};
+    }
+  }
+  template <class... A>
+  static constexpr Unusable refuse() {
+    static_assert(
+        never<A...>,
+        "parallel_task: transform is called as transform(r, out, f) or transform(a, b, out, f), each range also "
+        "as two iterators, where f is called with an item of each and what it returns is assigned to those of "
+        "out, a range or an iterator: to make a new container write "
+        "pt::parallel_iter(r).map(f).collect<std::vector>()");
+    return {};
+  }
+};
+
+}  // namespace detail
+
+/// `transform(r, out, f)` and `transform(a, b, out, f)`: assigns `f(item)`, or `f(item, other)` of two ranges, to the
+/// items of `out`, a range or an iterator. Each range may come as two iterators; projections, one for each range,
+/// follow. Returns where it ended in each, as `std::ranges::transform` does. A range `out` bounds it: it ends at the
+/// shortest.
+///
+///     std::vector<int> sums(5);
+///     pt::transform(v, v, sums, std::plus<>());  // 6, 2, 8, 2, 10
+///
+/// `f` is called once for each item, in no order, by several threads at once; linear. `out` may be one of the ranges;
+/// if it overlaps one and begins before it, one thread computes from the front. Throws what `f` throws, the first
+/// exception in time: some results are written then, and some are not; and `std::invalid_argument` if `out` can be seen
+/// to begin inside of a range. A list is walked, as by `parallel_iter`, if `out` has random access. Otherwise, and of
+/// two ranges of which one has no random access, the calling thread computes.
+inline constexpr detail::Transform transform{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm.hpp
+
+// Algorithms on ranges, in the manner of C++26's parallel range algorithms: pt::sort(v), pt::inclusive_scan(v, out).
+
+#if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
+#endif
 
 // ==== parallel_task/state_dump.hpp
 
@@ -28291,6 +39533,1457 @@ inline void dump_state(std::FILE* out) noexcept {
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
+
+#endif
+
+// ==== parallel_task/structure/join_memo.hpp
+
+// What a join at one place has taken: whether others should be asked to help from the start.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Nanoseconds that the outermost join, or the scope, at one place took; 0: it has not run yet. Shared by all threads;
+/// relaxed, since any recent value will do.
+class JoinMemo {
+ public:
+  [[nodiscard]] float took() const noexcept { return took_.load(std::memory_order_relaxed); }
+  /// `shared`: others may have done a part of it, so that it may have been more than `ns` of work.
+  void learn(float ns, bool shared) noexcept {
+    if (shared) {
+      float const before = 0.75F * took();
+      if (ns < before) ns = before;
+    }
+    took_.store(ns > 1 ? ns : 1, std::memory_order_relaxed);
+  }
+
+ private:
+  atomic<float> took_{0.0F};
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/task_call.hpp
+
+// A call whose members offer tasks to each other: what a tree of joins and a scope have in common.
+//
+// Such a call begins as its thread's own. Once sharing pays, by the clock and by what has run at this place before, it
+// is published in a slot, as every other call; idle threads of the library find it there, join, take what is offered,
+// and leave. Its caller goes on with what it does, and closes it at the end.
+//
+// Pairings.
+//   a member's `offer`  store of an address (seq_cst, so release) → compare-and-swap (acquire) of who takes it: what is
+//                       offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
+//                       after that, so that one of the two sees the other. (If not: costs speed, never progress.)
+//   `over_`             relaxed: nobody need look for more
+
+#include <cstdint>
+#include <exception>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+class TaskCall : public SoloRun {
+ public:
+  TaskCall() : shared_(*this) {}
+  ~TaskCall() {
+    if (slot != nullptr) SharedRun::put_slot_back(*this);
+  }
+
+  /// Whether it pays to share what has begun at `begun`, and has taken `expected` ns before (0: it is not known).
+  [[nodiscard]] static bool pays_to_open(Ticks begun, float expected, Ticks now) noexcept;
+  /// Whether threads that took tasks are not in this process.
+  [[nodiscard]] bool is_lost() const noexcept { return ending.outcome() == Ending::forked; }
+
+ protected:
+  /// Takes a slot; `help` is what those do who join. False if there is none. What is offered then is seen by whoever is
+  /// about to park when the call is opened.
+  [[nodiscard]] bool publish(void (*help)(OpenCall&, std::uint32_t), Ticks begun, float expected) noexcept;
+  void open_published() { shared_.begin(); }
+  /// The caller has nothing more to do: returns when the others have left.
+  void close() {
+    shared_.end();
+    clear_blocked();
+  }
+  /// Whether the caller has nothing to do: others then leave at once when they have nothing either.
+  void set_over(bool over) noexcept { over_.store(over, std::memory_order_relaxed); }
+  [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
+
+  /// How many members there are to take from.
+  [[nodiscard]] std::uint32_t member_count() const noexcept {
+    std::uint32_t const high = slot->high.load(std::memory_order_relaxed);
+    return high < members->size ? high : members->size;
+  }
+  void offer_task(std::uint32_t member, void const* task) noexcept {
+    members->all[member].offer.store(reinterpret_cast<std::uintptr_t>(task), std::memory_order_seq_cst);
+  }
+  [[nodiscard]] bool has_offered(std::uint32_t member) const noexcept {
+    return offer::is_task(members->all[member].offer.load(std::memory_order_relaxed));
+  }
+  /// Takes what `member` offers; null if that is nothing, or another was quicker.
+  [[nodiscard]] void* take_offer(std::uint32_t member) noexcept {
+    auto& word = members->all[member].offer;
+    std::uintptr_t seen = word.load(std::memory_order_relaxed);
+    if (!offer::is_task(seen) ||
+        !word.compare_exchange_strong(seen, offer::wanted, std::memory_order_acquire, std::memory_order_relaxed)) {
+      return nullptr;
+    }
+    return reinterpret_cast<void*>(seen);
+  }
+  /// The calling thread, `member`, has offered something: wakes somebody if that pays, and nobody is about to come.
+  void call_others(std::uint32_t member, Ticks now) noexcept;
+  /// The same, now and then; and whether the calling thread is blocked.
+  void look_around(std::uint32_t member, LookPace& pace, Ticks now);
+
+ private:
+  /// What is left, in nanoseconds: of what it has taken before, or as much as it has lasted.
+  [[nodiscard]] static float left(Ticks begun, float expected, Ticks now) noexcept {
+    float const lasted = elapsed_ns(begun, now);
+    if (expected <= 0) return Costs::worth_any_wake;
+    return expected - lasted > lasted ? expected - lasted : lasted;
+  }
+
+  SharedRun shared_;
+  float expected_ = 0;
+  atomic<bool> over_{false};
+};
+
+PARALLEL_TASK_COLD inline bool TaskCall::pays_to_open(Ticks begun, float expected, Ticks now) noexcept {
+  ThreadManager& manager = thread_manager;
+  if (this_thread.depth != 0 && manager.places.busy() >= manager.places.limit()) return false;
+  cost_model::Surroundings around;
+  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.wake_cost = manager.wake_cost_ns();
+  around.threads = manager.places.most_computing();
+  return cost_model::pays_to_share(left(begun, expected, now), around, manager.costs);
+}
+
+PARALLEL_TASK_COLD inline bool TaskCall::publish(void (*help)(OpenCall&, std::uint32_t), Ticks begun,
+                                                 float expected) noexcept {
+  bool has_slot = false;
+  guarded([&] { has_slot = shared_.publish(); }, [](std::exception_ptr) {});
+  if (!has_slot) return false;
+  enter = help;
+  started = begun;
+  expected_ = expected;
+  slot->has_offers.store(1, std::memory_order_relaxed);
+  return true;
+}
+
+PARALLEL_TASK_COLD inline void TaskCall::call_others(std::uint32_t member, Ticks now) noexcept {
+  ThreadManager& manager = thread_manager;
+  if (manager.places.asleep.load(std::memory_order_relaxed) != 0) slot->wake_caller();
+  if (manager.places.busy() >= manager.places.limit() || !has_room(*slot)) return;
+  cost_model::Surroundings around;
+  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.wake_cost = manager.wake_cost_ns();
+  if (!cost_model::pays_to_wake(left(started, expected_, now), around, manager.costs)) return;
+  if (manager.wake_one_more(*slot)) ++members->all[member].counts.wakes;
+}
+
+PARALLEL_TASK_COLD inline void TaskCall::look_around(std::uint32_t member, LookPace& pace, Ticks now) {
+  ThreadManager& manager = thread_manager;
+  Costs const& costs = manager.costs;
+  if (elapsed_ns(pace.called, now) < cost_model::look_pause(manager.places.busy(), costs)) return;
+  pace.called = now;
+  if (has_offered(member)) call_others(member, now);
+  if (elapsed_ns(published, now) <= costs.blocked_after || elapsed_ns(pace.around, now) <= costs.long_claim) return;
+  pace.around = now;
+  if (ask_for_monitor()) (void)manager.wake_one_more(*slot, waking::Purpose::monitor);
+  if (this_thread.looked_at != 0 && elapsed_ns(this_thread.looked_at, now) < costs.blocked_window) return;
+  switch (look_at_oneself()) {
+    case cost_model::Verdict::blocked:
+      call_blocked();
+      break;
+    case cost_model::Verdict::computes:
+      clear_blocked();
+      break;
+    case cost_model::Verdict::drop:
+      break;
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/join_tree.hpp
+
+// A tree of joins that is open to others: a call whose members offer tasks to each other.
+//
+// A tree is its thread's own until the clock says that sharing pays. Then it becomes a call in a slot, as every other
+// is: idle threads of the library find it, join, take what is offered, and leave. Each member offers one task at a
+// time, the oldest it has: the largest part of what is left, as a rule.
+//
+//   offered  (a member's `offer` is the task's address)  ─ taken by a thread without work, or by one that waits ─┐
+//      │ the owner has come to it: takes it back, runs it                                                        ▼
+//      ▼                                                             runs it ──► done     (the owner goes on)
+//   the owner's                                  may not run it ──► returned ──► the owner's
+//
+// Isolation. A thread that waits for a task of its own runs nothing but what was made in that task: offers of the
+// thread that has taken it, and of those that have taken something from that one, and so on ("leapfrogging": Wagner and
+// Calder, 1993). While it waits it offers nothing itself: its offered tasks are the oldest, and it waits for its
+// newest, so all are taken. What it takes lies deeper in the tree than what it waits for; so its stack is no deeper
+// than that of a sequential run, but for the frames of a wait at each step. Which of the others offer such tasks is
+// known by hints
+// (`taker`, `from`); whether a task is one is known for sure only when it has been taken, since then it stays.
+// Otherwise it is returned.
+//
+// Who touches what. A task belongs to its owner, from being taken to `done` or `returned` to the taker. The tasks above
+// a task that is not done (`above`) are not done either, and may be read. A member's `bell`, on which its thread
+// sleeps, is in memory that is never freed: a taker touches nothing of the task after it has said `done`. Pairings.
+//   offer  store of the address (release) → compare-and-swap (acquire) of who takes it   the task and those above
+//   state  exchange to done, returned, ended (release) → load (acquire) of the owner      result, error
+//          compare-and-swap pending → awaited (relaxed), then exchange (…): one word, so that the taker rings, or the
+//          owner sees that it is done. Who has made work for a sleeping owner puts `pending` back and rings.
+//   bell   + 1 (release) → load (acquire) before the owner looks at `state` for the last time: a bell that has rung is
+//          followed by a state that has changed
+//   over_, hints (relaxed).
+// Invariants beside those of a call: each offered task is run once, by its owner or its taker. A member that waits, or
+// leaves, offers nothing.
+
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+extern JoinCode const join_code;
+
+class JoinTree : public TaskCall {
+ public:
+  /// The calling thread's tree becomes a call; false if it can't.
+  [[nodiscard]] static bool open(JoinState& state) noexcept;
+  /// All tasks are done: returns when the others have left.
+  void end() {
+    set_over(true);
+    close();
+  }
+  /// Offers the oldest task that was not.
+  void offer_next(JoinState& state) noexcept;
+  /// Waits until `task`, which was taken, is done or returned.
+  void wait_for(JoinState& state, JoinTask& task);
+
+  using TaskCall::call_others;
+  using TaskCall::has_offered;
+  using TaskCall::look_around;
+
+ private:
+  static void help(OpenCall& call, std::uint32_t member);
+  void work(std::uint32_t member);
+  [[nodiscard]] bool run_any(std::uint32_t member);
+  [[nodiscard]] bool run_one_below(JoinTask const& task, std::uint32_t member);
+  [[nodiscard]] JoinTask* take(std::uint32_t from, std::uint32_t taker) noexcept;
+  void run(JoinTask& task, std::uint32_t member);
+  void finish(JoinTask& task, OfferedTask::State how) noexcept;
+  void ring(std::uint32_t member) noexcept {
+    members->all[member].bell.fetch_add(1, std::memory_order_release);
+    wake_one(members->all[member].bell);
+  }
+  void sleep_until_done(OfferedTask& task, Member& own) noexcept;
+  void call_owners_above(JoinTask* task) noexcept;
+  [[nodiscard]] bool comes_from(std::uint32_t member, std::uint32_t source) const noexcept;
+  [[nodiscard]] static bool is_below(JoinTask const* task, JoinTask const& root) noexcept {
+    while (task != nullptr && task != &root) task = task->offered.above;
+    return task != nullptr;
+  }
+};
+
+inline bool JoinTree::open(JoinState& state) noexcept {
+  auto* const tree = new (std::nothrow) JoinTree;
+  if (tree == nullptr) return false;
+  if (!tree->publish(&JoinTree::help, state.started, state.expected)) {
+    delete tree;
+    return false;
+  }
+  state.tree = tree;
+  state.member = 0;
+  state.offer = &tree->members->all[0].offer;
+  tree->offer_next(state);
+  tree->open_published();
+  return true;
+}
+
+inline void JoinTree::offer_next(JoinState& state) noexcept {
+  auto& task = static_cast<JoinTask&>(*state.offered->newer);
+  ::new (static_cast<void*>(&task.offered)) OfferedTask;
+  task.offered.above = state.task;
+  task.offered.owner = state.member;
+  state.offered = &task;
+  offer_task(state.member, &task);
+  if (thread_manager.places.asleep.load(std::memory_order_relaxed) != 0) call_owners_above(state.task);
+}
+
+/// There is something to do for those who wait for `task` or one above it.
+PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexcept {
+  for (; task != nullptr; task = task->offered.above) {
+    std::uint32_t asleep = OfferedTask::awaited;
+    if (task->offered.state.load(std::memory_order_relaxed) != asleep) continue;
+    std::uint32_t const owner = task->offered.owner;
+    if (task->offered.state.compare_exchange_strong(asleep, OfferedTask::pending, std::memory_order_relaxed,
+                                                    std::memory_order_relaxed)) {
+      return ring(owner);
+    }
+  }
+}
+
+inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcept {
+  auto* const task = static_cast<JoinTask*>(take_offer(from));
+  if (task != nullptr) task->offered.taker.store(taker, std::memory_order_relaxed);
+  return task;
+}
+
+/// The last touch of a task that is another's.
+inline void JoinTree::finish(JoinTask& task, OfferedTask::State how) noexcept {
+  std::uint32_t const owner = task.offered.owner;
+  // release: pairs with the acquire in wait_for.
+  if (task.offered.state.exchange(how, std::memory_order_release) == OfferedTask::awaited) ring(owner);
+}
+
+/// Runs a task that was taken, on an empty list.
+inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
+  JoinState& state = this_thread.join;
+  Member& own = members->all[member];
+  struct Within {
+    JoinTree& tree;
+    JoinTask& task;
+    Member& member;
+    JoinLink const base = this_thread.join.base;
+    JoinLink* const newest = this_thread.join.newest;
+    JoinLink* const offered = this_thread.join.offered;
+    JoinTask* const above = this_thread.join.task;
+    std::uint32_t const from = member.from.load(std::memory_order_relaxed);
+    OfferedTask::State how = OfferedTask::ended;
+    ~Within() {
+      JoinState& now = this_thread.join;
+      now.base = base;
+      now.newest = newest;
+      now.offered = offered;
+      now.task = above;
+      member.from.store(from, std::memory_order_relaxed);
+      if (how == OfferedTask::ended) tree.ending.end_thread();
+      tree.finish(task, how);
+    }
+  } within{*this, task, own};
+  PARALLEL_TASK_INVARIANT(!offer::is_task(own.offer.load(std::memory_order_relaxed)), "who takes has nothing to offer");
+  state.newest = state.offered = &state.base;
+  state.task = &task;
+  own.from.store(task.offered.owner, std::memory_order_relaxed);
+  own.offer.store(offer::wanted, std::memory_order_relaxed);
+  guarded([&]() PARALLEL_TASK_INLINE_BODY { task.run(task); },
+          [&](std::exception_ptr error) { task.offered.error = std::move(error); });
+  own.counts.items += 1;
+  within.how = OfferedTask::done;
+}
+
+/// Takes a task from anybody, for a thread without work.
+inline bool JoinTree::run_any(std::uint32_t member) {
+  std::uint32_t const end = member_count();
+  std::uint32_t at = static_cast<std::uint32_t>(next_random() % (end != 0 ? end : 1));
+  for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
+    if (at == member) continue;
+    JoinTask* const task = take(at, member);
+    if (task == nullptr) continue;
+    Member& own = members->all[member];
+    ++own.counts.claims;
+    ++own.counts.steals;
+    run(*task, member);
+    return true;
+  }
+  return false;
+}
+
+/// Whether `member` runs something that was taken from `source`, or from who has taken it from that one, …: a hint.
+inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) const noexcept {
+  for (std::uint32_t steps = 0; steps != 64 && member < members->size; ++steps) {
+    if (member == source) return true;
+    member = members->all[member].from.load(std::memory_order_relaxed);
+  }
+  return false;
+}
+
+/// Takes a task that was made in `task`, which another runs; true if there was one.
+inline bool JoinTree::run_one_below(JoinTask const& task, std::uint32_t member) {
+  std::uint32_t const end = member_count();
+  std::uint32_t const taker = task.offered.taker.load(std::memory_order_relaxed);
+  std::uint32_t at = taker < end ? taker : 0;
+  for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
+    if (at == member || !has_offered(at)) continue;
+    if (!comes_from(at, taker)) continue;
+    JoinTask* const found = take(at, member);
+    if (found == nullptr) continue;
+    if (!is_below(found, task)) {
+      finish(*found, OfferedTask::returned);
+      continue;
+    }
+    Member& own = members->all[member];
+    ++own.counts.claims;
+    ++own.counts.steals;
+    run(*found, member);
+    return true;
+  }
+  return false;
+}
+
+inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
+  OfferedTask& offered = task.offered;
+  Ticks begun = ticks();
+  for (;;) {
+    for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
+      // acquire: pairs with the release in `finish`.
+      if (offered.state.load(std::memory_order_acquire) >= OfferedTask::done) return;
+      relax();
+    }
+    if (is_lost()) ending.throw_if_cancelled();  // its taker is not in this process
+    if (run_one_below(task, state.member)) {
+      begun = ticks();
+    } else if (elapsed_ns(begun, ticks()) > thread_manager.costs.caller_spin) {
+      sleep_until_done(offered, members->all[state.member]);
+      begun = ticks();
+    }
+  }
+}
+
+/// Sleeps until the task is done, or something was made in it that could be run.
+inline void JoinTree::sleep_until_done(OfferedTask& task, Member& own) noexcept {
+  std::uint32_t state = OfferedTask::pending;
+  // relaxed: the word itself decides who rings. What was done is acquired in wait_for.
+  if (!task.state.compare_exchange_strong(state, OfferedTask::awaited, std::memory_order_relaxed,
+                                          std::memory_order_relaxed)) {
+    return;
+  }
+  Places& places = thread_manager.places;
+  places.asleep.fetch_add(1, std::memory_order_relaxed);
+  places.computing.fetch_sub(1, std::memory_order_relaxed);
+  // A real-time caller lends its priority at the end only (SharedRun): until then a helper may wait for it in turn.
+  for (;;) {
+    // acquire: pairs with the release in `ring`.
+    std::uint32_t const rung = own.bell.load(std::memory_order_acquire);
+    if (task.state.load(std::memory_order_relaxed) != OfferedTask::awaited) break;
+    wait_on(own.bell, rung);
+  }
+  places.computing.fetch_add(1, std::memory_order_relaxed);
+  places.asleep.fetch_sub(1, std::memory_order_relaxed);
+}
+
+inline void JoinTree::help(OpenCall& call, std::uint32_t member) {
+  if (member == 0) return;  // the caller, at the end: all is done
+  static_cast<JoinTree&>(static_cast<Call&>(call)).work(member);
+}
+
+/// A helper: takes what is offered, for as long as there is something.
+inline void JoinTree::work(std::uint32_t member) {
+  Member& own = members->all[member];
+  own.counts.thread = this_thread.thread;
+  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  forget_baseline();
+  struct Within {
+    Member& member;
+    ~Within() {
+      this_thread.join = JoinState{};
+      member.offer.store(offer::none, std::memory_order_relaxed);
+      member.system_id.store(0, std::memory_order_relaxed);
+      clear_blocked();
+    }
+  } const within{own};
+  JoinState& state = this_thread.join;
+  state.code = &join_code;
+  state.tree = this;
+  state.member = member;
+  state.offer = &own.offer;
+  state.newest = state.offered = &state.base;
+  state.countdown = 1;
+  Ticks begun = ticks();
+  state.started = begun;
+  state.pace.begin(begun);
+  while (!is_over() && ending.outcome() == Ending::going) {
+    if (run_any(member)) {
+      if (should_leave(*this)) break;
+      begun = ticks();
+      continue;
+    }
+    own.offer.store(offer::none, std::memory_order_relaxed);
+    relax();
+    if (elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
+  }
+}
+
+// --- what joins call ------------------------------------------------------------------------------------------------
+
+/// After a push: somebody has asked for a task, or it is time to look at the clock.
+PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
+  if (state.alone) {
+    state.countdown = ~std::uint32_t{0};
+    return;
+  }
+  Ticks const now = ticks();
+  if (state.countdown != 0) {
+    state.tree->offer_next(state);
+    state.tree->call_others(state.member, now);
+    return;
+  }
+  state.countdown = state.pace.next(now);
+  if (state.tree == nullptr) {
+    if (JoinTree::pays_to_open(state.started, state.expected, now)) state.alone = !JoinTree::open(state);
+    return;
+  }
+  if (!state.tree->has_offered(state.member)) state.tree->offer_next(state);
+  state.tree->look_around(state.member, state.pace, now);
+}
+
+/// The owner has come to a task that it has offered: `pending` if nobody has taken it, else what has become of it.
+[[nodiscard]] inline std::uint32_t recall(JoinState& state, JoinTask& task, JoinLink* older) {
+  state.newest = state.offered = older;
+  auto seen = reinterpret_cast<std::uintptr_t>(&task);
+  // relaxed: nobody else has written to it.
+  if (state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    return OfferedTask::pending;
+  }
+  state.tree->wait_for(state, task);
+  return task.offered.state.load(std::memory_order_relaxed);
+}
+
+/// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
+PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
+  std::uint32_t const how = recall(state, task, older);
+  if (how == OfferedTask::ended) end_this_thread();
+  std::exception_ptr error = std::move(task.offered.error);
+  task.offered.~OfferedTask();
+  if (error) rethrow(std::move(error));
+  return how != OfferedTask::done;
+}
+
+/// A join is left before it came to its task, by an exception (`thrown`) or by its thread's end: true if the task is to
+/// be run.
+PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, JoinLink* older, bool thrown) {
+  std::uint32_t how = OfferedTask::pending;
+  if (state.offered != &task) {
+    state.newest = older;
+  } else {
+    // Where its taker is not in this process, it is left alone.
+    guarded(
+        [&] {
+          how = recall(state, task, older);
+          task.offered.~OfferedTask();
+        },
+        [&](std::exception_ptr) { how = OfferedTask::done; });
+    if (how == OfferedTask::ended && thrown) end_this_thread();
+  }
+  bool const runs = how == OfferedTask::pending || how == OfferedTask::returned;
+  return runs && thrown && (state.tree == nullptr || !state.tree->is_lost());
+}
+
+/// The outermost join of a thread begins.
+PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo) {
+  state.newest = state.offered = &state.base;
+  state.offer = &no_offer;
+  state.code = &join_code;
+  state.alone = may_not_share(Settings{});
+  state.countdown = state.alone ? ~std::uint32_t{0} : 1;
+  state.expected = memo.took();
+  state.started = ticks();
+  state.pace.begin(state.started);
+}
+
+/// … and ends.
+PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
+  bool const shared = state.tree != nullptr;
+  Ticks const begun = state.started;
+  if (shared) {
+    JoinTree* const tree = state.tree;
+    state = JoinState{};
+    tree->end();
+    delete tree;
+  } else {
+    state.newest = nullptr;
+  }
+  memo.learn(elapsed_ns(begun, ticks()), shared);
+}
+
+inline constexpr JoinCode join_code{&look_after_push, &take_back, &leave_join, &end_tree};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/task_result.hpp
+
+// The result of a closure, kept until it is wanted; nothing counts as std::monostate.
+
+#include <new>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What stands for the result of a call of `F` in a tuple.
+template <class F>
+using task_result_t =
+    std::conditional_t<std::is_void_v<std::invoke_result_t<F>>, std::monostate, std::invoke_result_t<F>>;
+
+template <class F>
+[[gnu::always_inline]] inline task_result_t<F> call_for_result(F&& f) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    static_cast<F&&>(f)();
+    return {};
+  } else {
+    return static_cast<F&&>(f)();
+  }
+}
+
+/// `put(f)` keeps what `f()` returns; `take()` gives it away, once.
+template <class R>
+class TaskResult {
+ public:
+  TaskResult() noexcept {}
+  TaskResult(TaskResult const&) = delete;
+  TaskResult& operator=(TaskResult const&) = delete;
+  ~TaskResult() {
+    if (there_) value_.~R();
+  }
+  template <class F>
+  [[gnu::always_inline]] void put(F&& f) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
+    there_ = true;
+  }
+  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
+
+ private:
+  union {
+    R value_;
+  };
+  bool there_ = false;
+};
+
+template <class R>
+  requires(!std::is_reference_v<R> && std::is_trivially_destructible_v<R>)
+class TaskResult<R> {
+ public:
+  TaskResult() noexcept {}
+  TaskResult(TaskResult const&) = delete;
+  TaskResult& operator=(TaskResult const&) = delete;
+  template <class F>
+  [[gnu::always_inline]] void put(F&& f) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
+  }
+  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
+
+ private:
+  union {
+    R value_;
+  };
+};
+
+template <class R>
+class TaskResult<R&> {
+ public:
+  template <class F>
+  [[gnu::always_inline]] void put(F&& f) {
+    value_ = std::addressof(static_cast<F&&>(f)());
+  }
+  [[nodiscard]] R& take() const noexcept { return *value_; }
+
+ private:
+  R* value_;
+};
+
+template <>
+class TaskResult<void> {
+ public:
+  template <class F>
+  [[gnu::always_inline]] void put(F&& f) {
+    static_cast<F&&>(f)();
+  }
+  [[nodiscard]] static std::monostate take() noexcept { return {}; }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/join.hpp
+
+// join: two or more closures, each on a thread of its own where one is idle.
+//
+// What a join costs that nobody takes anything from is a few stores and two reads (see worker/task_state.hpp, and
+// structure/join_tree.hpp for the rest). The idea that a push is a plain store, and that the oldest task is offered
+// when somebody asks, is that of heartbeat scheduling (Acar and others, 2018).
+
+#include <concepts>
+#include <exception>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class F, class G>
+inline constinit JoinMemo join_memo{};
+
+/// The second half of a join: what to call, and its result if somebody else has called it.
+template <class G>
+struct SecondHalf : JoinTask {
+  explicit SecondHalf(G& second) noexcept : JoinTask(&SecondHalf::run_elsewhere), call(second) {}
+  static void run_elsewhere(JoinTask& self) {
+    auto& task = static_cast<SecondHalf&>(self);
+    task.result.put(task.call);
+  }
+
+  G& call;
+  TaskResult<std::invoke_result_t<G>> result;
+};
+
+/// If it was the outermost join, its tree ends with it.
+struct AtEndOfTree {
+  JoinState& state;
+  JoinMemo* memo;
+  [[gnu::always_inline]] ~AtEndOfTree() {
+    if (memo != nullptr) [[unlikely]]
+      state.code->end(state, *memo);
+  }
+};
+
+/// Calls `f` here, and `g` here or elsewhere.
+template <class F, class G>
+[[gnu::always_inline]] inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
+  JoinState& state = this_thread.join;
+  AtEndOfTree at_end{state, nullptr};
+  if (state.newest == nullptr) [[unlikely]] {
+    at_end.memo = &join_memo<F, G>;
+    begin_tree(state, *at_end.memo);
+  }
+  SecondHalf<G> task(g);
+  JoinLink* const older = state.newest;
+  older->newer = &task;
+  state.newest = &task;
+  // relaxed: it only asks; what is offered is published by `offer_next`.
+  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+    state.code->look(state);
+  TaskResult<std::invoke_result_t<F>> first;
+#if defined(__cpp_exceptions)
+  try {
+    first.put(f);
+  } catch (...) {
+    // Both run, whatever the first has thrown; what the second throws then is lost.
+    if (state.code->leave(state, task, older, std::current_exception() != nullptr)) {
+      guarded([&] { task.result.put(g); }, [](std::exception_ptr) {});
+    }
+    throw;
+  }
+#else
+  first.put(f);
+#endif
+  if (state.offered != &task) [[likely]] {
+    state.newest = older;
+  } else if (!state.code->take_back(state, task, older)) {
+    return {first.take(), task.result.take()};
+  }
+  return {first.take(), call_for_result(g)};
+}
+
+struct Join {
+  template <std::invocable F>
+  [[gnu::always_inline]] std::tuple<task_result_t<F>> operator()(F&& f) const {
+    return {call_for_result(f)};
+  }
+  template <std::invocable F, std::invocable G>
+  [[gnu::always_inline]] std::tuple<task_result_t<F>, task_result_t<G>> operator()(F&& f, G&& g) const {
+    return detail::join_two(static_cast<F&&>(f), static_cast<G&&>(g));
+  }
+  template <std::invocable F, std::invocable G, std::invocable H, std::invocable... More>
+  std::tuple<task_result_t<F>, task_result_t<G>, task_result_t<H>, task_result_t<More>...> operator()(
+      F&& f, G&& g, H&& h, More&&... more) const {
+    auto rest = [&]() { return (*this)(static_cast<G&&>(g), static_cast<H&&>(h), static_cast<More&&>(more)...); };
+    auto all = detail::join_two(static_cast<F&&>(f), rest);
+    return std::tuple_cat(std::tuple<task_result_t<F>>(static_cast<task_result_t<F>&&>(std::get<0>(all))),
+                          std::get<1>(std::move(all)));
+  }
+};
+
+}  // namespace detail
+
+/// `join(f, g, …)`: calls each of the closures once, those after the first on idle threads where there are any, and
+/// returns when all have returned: a `std::tuple` of their results, `std::monostate` for those that return nothing.
+///
+///     auto const [a, b] = pt::join([&] { return sum(left); }, [&] { return sum(right); });
+///
+/// Closures take no argument, and are called where they are: nothing is copied or moved. They may call `join` in turn,
+/// as deep as the stack is; a thread that waits for one of its closures runs meanwhile only what was made in that one,
+/// so a lock that is held around a join is safe. All closures run even if one throws; then the exception of the
+/// leftmost that has thrown is rethrown.
+///
+/// Takes a few nanoseconds where nobody is idle. A tree of joins is its thread's own until sharing pays, by the clock
+/// and by what the outermost join at this place has taken before; then it uses the threads of the pool, within
+/// pt::thread_limit and the options, as every call does. Thread-safe.
+inline constexpr detail::Join join{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/scope_call.hpp
+
+// A scope's tasks: lists of closures, one a member, of which each member offers the oldest half to others.
+//
+// A member pushes what its thread spawns at the newest end of its own list and runs from there, in a loop, one after
+// the other: never on top of each other, however long a chain of spawns is. Now and then, or when others have taken
+// what it offered last, it cuts the oldest half off its list and offers that as one. A member without tasks takes its
+// own offer back, or another's, whole. (Lists private to their threads of which a part is public: Dijk and van de Pol,
+// 2014.)
+//
+// The end. A member leaves only when its list and its offer are empty, or when what it leaves is offered. The call
+// closes as every other, when its caller has nothing to do and nobody is in it: then nothing waits, nothing runs, and
+// nothing will be added. So no task is counted.
+//
+// Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
+// member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
+// (give a member back → take it, call_slot.hpp), and at the end the caller (leave → close). A chain that is offered
+// belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
+// Pairings of its own.
+//   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
+//   error_   written by whose note of the outcome was the first; read by the caller after the close
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A closure that waits. What it is made of follows.
+struct ScopeTask {
+  enum class Do : unsigned char { run, destroy };
+
+  ScopeTask* newer = nullptr;
+  ScopeTask* older = nullptr;  ///< of a chain's first task, which has none: the chain's last
+  void (*act)(ScopeTask& self,
+              Do what) = nullptr;  ///< runs the closure, which may throw, and destroys it; or only that
+  std::uint32_t chained = 0;       ///< of a chain's first task: how many it has
+  std::uint32_t alignment = 0;     ///< of memory of its own; 0: it is in a cell
+};
+
+/// Memory for tasks of ordinary size, by one thread at a time.
+class ScopeCells {
+ public:
+  static constexpr std::size_t size = 64;
+  static constexpr std::size_t alignment = 16;
+
+  ScopeCells() = default;
+  ScopeCells(ScopeCells const&) = delete;
+  ScopeCells& operator=(ScopeCells const&) = delete;
+  ~ScopeCells() {
+    while (slabs_ != nullptr) delete std::exchange(slabs_, slabs_->next);
+  }
+
+  /// Takes over what is another's.
+  void adopt(ScopeCells& other) noexcept {
+    while (Slab* const slab = other.slabs_) {
+      other.slabs_ = slab->next;
+      slab->next = slabs_;
+      slabs_ = slab;
+    }
+    other.free_ = nullptr;
+  }
+  [[nodiscard, gnu::always_inline]] void* take() {
+    if (free_ == nullptr) [[unlikely]]
+      add_slab();
+    Cell* const cell = free_;
+    free_ = cell->next;
+    return cell;
+  }
+  /// A cell of whatever member.
+  [[gnu::always_inline]] void give(void* memory) noexcept {
+    auto* const cell = ::new (memory) Cell;
+    cell->next = free_;
+    free_ = cell;
+  }
+
+ private:
+  struct Cell {
+    Cell* next;
+  };
+  struct Slab {
+    static constexpr std::size_t cells = 63;
+    Slab* next;
+    alignas(64) std::byte memory[cells * size];
+  };
+
+  PARALLEL_TASK_COLD void add_slab() {
+    auto* const slab = new Slab;
+    slab->next = slabs_;
+    slabs_ = slab;
+    for (std::size_t i = Slab::cells; i-- != 0;) give(slab->memory + i * size);
+  }
+
+  Cell* free_ = nullptr;
+  Slab* slabs_ = nullptr;
+};
+
+class ScopeCall;
+
+/// What a thread has of a scope in which it is.
+struct ScopeMember {
+  ScopeMember(ScopeCall& of, std::uint32_t number) noexcept : call(&of), index(number) {}
+  ScopeMember(ScopeMember const&) = delete;
+  ScopeMember& operator=(ScopeMember const&) = delete;
+
+  [[gnu::always_inline]] void push(ScopeTask& task) noexcept {
+    task.older = newest;
+    task.newer = nullptr;
+    (newest != nullptr ? newest->newer : oldest) = &task;
+    newest = &task;
+    ++waiting;
+  }
+  [[gnu::always_inline]] ScopeTask* pop() noexcept {
+    ScopeTask* const task = newest;
+    if (task == nullptr) return nullptr;
+    newest = task->older;
+    (newest != nullptr ? newest->newer : oldest) = nullptr;
+    --waiting;
+    return task;
+  }
+  /// Cuts the oldest `n` tasks off, `n` ≥ 1 and no more than there are: a chain.
+  [[nodiscard]] ScopeTask& cut_off(std::uint32_t n) noexcept;
+  /// A chain becomes the oldest part of the list.
+  void put_before(ScopeTask& chain) noexcept;
+
+  ScopeTask* newest = nullptr;
+  ScopeTask* oldest = nullptr;
+  std::uint32_t waiting = 0;
+  std::uint32_t countdown = 1;                ///< steps until it looks at the clock
+  atomic<std::uintptr_t>* offer = &no_offer;  ///< its word in the call, once that is open
+  ScopeCall* call;
+  std::uint32_t index;
+  bool leaving = false;
+  ScopeMember* outer = nullptr;  ///< of the same thread, in the scope around it
+  LookPace pace;
+  ScopeCells cells;
+};
+
+inline ScopeTask& ScopeMember::cut_off(std::uint32_t n) noexcept {
+  ScopeTask& first = *oldest;
+  ScopeTask* last = &first;
+  for (std::uint32_t i = 1; i != n; ++i) last = last->newer;
+  oldest = last->newer;
+  (oldest != nullptr ? oldest->older : newest) = nullptr;
+  last->newer = nullptr;
+  first.older = last;
+  first.chained = n;
+  waiting -= n;
+  return first;
+}
+
+inline void ScopeMember::put_before(ScopeTask& chain) noexcept {
+  ScopeTask* const last = chain.older;
+  chain.older = nullptr;
+  last->newer = oldest;
+  (oldest != nullptr ? oldest->older : newest) = last;
+  oldest = &chain;
+  waiting += chain.chained;
+}
+
+class ScopeCall : public TaskCall {
+ public:
+  explicit ScopeCall(JoinMemo& memo) noexcept : memo_(memo), own_(*this, 0) { begin_here(); }
+  ~ScopeCall() {
+    if (finished_) return;
+    ending.end_thread();  // the thread is being ended in a task: no other is begun
+    end();
+  }
+
+  /// The calling thread's part; null if it has none.
+  [[nodiscard, gnu::always_inline]] ScopeMember* member_here() noexcept {
+    ScopeMember* const member = this_thread.scope;
+    if (member != nullptr && member->call == this) [[likely]]
+      return member;
+    return outer_member();
+  }
+  /// After a push, or a pop: others may want some, or it is time to look at the clock.
+  [[gnu::always_inline]] void after_step(ScopeMember& member) {
+    // relaxed: it only asks; what is offered is published by `offer_half`.
+    if (--member.countdown == 0 || member.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+      look(member);
+  }
+  /// A task of a thread that is no member: whoever is without tasks first takes it.
+  void add_stray(ScopeTask& task) noexcept;
+  /// A task, or the scope's own closure, has thrown.
+  void note_error(std::exception_ptr error) noexcept {
+    if (ending.note(Ending::failed)) error_ = std::move(error);
+  }
+  /// The scope's closure has returned: runs what is left. Throws the first error.
+  void finish() {
+    end();
+    if (error_ && !is_lost()) rethrow(std::move(error_));
+    ending.throw_if_cancelled();
+  }
+
+ private:
+  static void help(OpenCall& call, std::uint32_t member);
+  void begin_here() noexcept;
+  void end();
+  void leave_here() noexcept;
+  void run_all(ScopeMember& member);
+  [[gnu::always_inline]] void run(ScopeMember& member, ScopeTask& task);
+  void drop(ScopeMember& member, ScopeTask& task) noexcept;
+  [[nodiscard]] bool refill(ScopeMember& member);
+  [[nodiscard]] bool take_strays(ScopeMember& member) noexcept;
+  void work(ScopeMember& member);
+  void leave(ScopeMember& member) noexcept;
+  void look(ScopeMember& member);
+  void open_up(ScopeMember& member);
+  void offer_half(ScopeMember& member) noexcept;
+  [[nodiscard]] ScopeMember& member_at(std::uint32_t at) noexcept;
+  [[nodiscard]] ScopeMember* outer_member() noexcept;
+  /// Whether tasks are not to be run any more: in a child of fork that has lost some, or where a thread was ended.
+  [[nodiscard]] bool is_dropped() const noexcept {
+    Ending::Outcome const outcome = ending.outcome();
+    return outcome == Ending::forked || outcome == Ending::left;
+  }
+
+  JoinMemo& memo_;
+  ScopeMember own_;
+  atomic<ScopeTask*> strays_{nullptr};
+  std::exception_ptr error_;
+  OutsideJoins outside_;  // a tree of joins around it waits for the scope, and offers nothing meanwhile
+  bool alone_ = false;
+  bool finished_ = false;
+  bool opened_ = false;
+};
+
+PARALLEL_TASK_COLD inline ScopeMember* ScopeCall::outer_member() noexcept {
+  ScopeMember* member = this_thread.scope;
+  while (member != nullptr && member->call != this) member = member->outer;
+  return member;
+}
+
+PARALLEL_TASK_COLD inline void ScopeCall::begin_here() noexcept {
+  own_.outer = this_thread.scope;
+  this_thread.scope = &own_;
+  started = ticks();
+  own_.pace.begin(started);
+  alone_ = may_not_share(Settings{});
+}
+
+PARALLEL_TASK_COLD inline void ScopeCall::add_stray(ScopeTask& task) noexcept {
+  ScopeTask* first = strays_.load(std::memory_order_relaxed);
+  do {
+    task.newer = first;
+    // release: pairs with the acquire in take_strays.
+  } while (!strays_.compare_exchange_weak(first, &task, std::memory_order_release, std::memory_order_relaxed));
+}
+
+inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
+  if (strays_.load(std::memory_order_relaxed) == nullptr) return false;
+  // acquire: pairs with the release in add_stray.
+  ScopeTask* task = strays_.exchange(nullptr, std::memory_order_acquire);
+  if (task == nullptr) return false;
+  while (task != nullptr) member.push(*std::exchange(task, task->newer));
+  return true;
+}
+
+/// The memory of a task whose closure has been destroyed.
+[[gnu::always_inline]] inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
+  if (task.alignment != 0) [[unlikely]] {
+    ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
+  } else {
+    member.cells.give(&task);
+  }
+}
+
+inline void ScopeCall::drop(ScopeMember& member, ScopeTask& task) noexcept {
+  task.act(task, ScopeTask::Do::destroy);
+  give_back(member, task);
+}
+
+inline void ScopeCall::run(ScopeMember& member, ScopeTask& task) {
+  struct Memory {
+    ScopeMember& member;
+    ScopeTask& task;
+    [[gnu::always_inline]] ~Memory() { give_back(member, task); }
+  } const memory{member, task};
+  task.act(task, ScopeTask::Do::run);
+}
+
+/// Runs what is in the list until that is empty, and what is added meanwhile.
+inline void ScopeCall::run_all(ScopeMember& member) {
+  while (member.newest != nullptr && !member.leaving) {
+    if (is_dropped()) {
+      while (ScopeTask* const task = member.pop()) drop(member, *task);
+      return;
+    }
+    guarded(
+        [&]() PARALLEL_TASK_INLINE_BODY {
+          while (ScopeTask* const task = member.pop()) {
+            if (member.newest != nullptr) after_step(member);
+            run(member, *task);
+            if (member.leaving || is_dropped()) [[unlikely]]
+              return;
+          }
+        },
+        [&](std::exception_ptr error) { note_error(std::move(error)); });
+  }
+}
+
+/// The list is empty: takes the own offer back, or another's, or what strays. False: there is nothing.
+inline bool ScopeCall::refill(ScopeMember& member) {
+  if (opened_) {
+    std::uint32_t const end = member_count();
+    // First its own, which is nearest; the others from anywhere on.
+    for (std::uint32_t i = 0, at = member.index; i <= end; ++i, at = at + 1 >= end ? 0 : at + 1) {
+      if (i != 0 && at == member.index) continue;
+      if (i == 1) at = static_cast<std::uint32_t>(next_random() % end);
+      if (!has_offered(at)) continue;
+      auto* const chain = static_cast<ScopeTask*>(take_offer(at));
+      if (chain == nullptr) continue;
+      if (at == member.index) {
+        member.offer->store(offer::none, std::memory_order_relaxed);
+      } else {
+        ++members->all[member.index].counts.steals;
+      }
+      ++members->all[member.index].counts.claims;
+      member.put_before(*chain);
+      return true;
+    }
+  }
+  return take_strays(member);
+}
+
+inline void ScopeCall::offer_half(ScopeMember& member) noexcept {
+  constexpr std::uint32_t most = 256;  // the walk along the chain is paid by each task that is taken
+  std::uint32_t const half = (member.waiting + 1) / 2;
+  offer_task(member.index, &member.cut_off(half < most ? half : most));
+}
+
+PARALLEL_TASK_COLD inline void ScopeCall::open_up(ScopeMember& member) {
+  if (!publish(&ScopeCall::help, started, memo_.took())) {
+    alone_ = true;
+    return;
+  }
+  opened_ = true;
+  member.offer = &members->all[0].offer;
+  offer_half(member);
+  open_published();
+}
+
+PARALLEL_TASK_COLD inline void ScopeCall::look(ScopeMember& member) {
+  Ticks const now = ticks();
+  bool const timed = member.countdown == 0;
+  if (timed) member.countdown = alone_ ? ~std::uint32_t{0} : member.pace.next(now);
+  if (member.waiting == 0) return;
+  if (!opened_) {
+    if (!alone_ && pays_to_open(started, memo_.took(), now)) open_up(member);
+    return;
+  }
+  if (!has_offered(member.index)) {
+    offer_half(member);
+    call_others(member.index, now);
+  }
+  if (!timed) return;
+  look_around(member.index, member.pace, now);
+  if (member.index != 0 && member.pace.around == now && should_leave(*this)) member.leaving = true;
+}
+
+/// The part of a helper: in its place in the call, made by the first who holds it.
+inline ScopeMember& ScopeCall::member_at(std::uint32_t at) noexcept {
+  Member& place = members->all[at];
+  static_assert(sizeof(ScopeMember) <= sizeof(place.storage) && alignof(ScopeMember) <= 64);
+  if (!place.storage_used) {
+    ::new (static_cast<void*>(place.storage)) ScopeMember(*this, at);
+    place.storage_used = true;
+  }
+  return *std::launder(reinterpret_cast<ScopeMember*>(place.storage));
+}
+
+inline void ScopeCall::help(OpenCall& call, std::uint32_t member) {
+  auto& scope = static_cast<ScopeCall&>(static_cast<Call&>(call));
+  if (member == 0) {
+    scope.set_over(false);
+    do {
+      scope.run_all(scope.own_);
+    } while (scope.refill(scope.own_));
+    scope.set_over(true);
+    return;
+  }
+  scope.work(scope.member_at(member));
+}
+
+/// A helper: runs what it has and what it can take, until there is nothing for a while.
+inline void ScopeCall::work(ScopeMember& member) {
+  Member& place = members->all[member.index];
+  place.counts.thread = this_thread.thread;
+  place.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  forget_baseline();
+  struct Within {
+    ScopeCall& call;
+    ScopeMember& member;
+    bool ended = true;
+    ~Within() {
+      if (ended) call.ending.end_thread();
+      call.leave(member);
+    }
+  } within{*this, member};
+  member.outer = this_thread.scope;
+  this_thread.scope = &member;
+  member.offer = &place.offer;
+  member.leaving = false;
+  member.countdown = 1;
+  Ticks begun = ticks();
+  member.pace.begin(begun);
+  for (;;) {
+    run_all(member);
+    if (member.leaving) break;
+    if (refill(member)) {
+      begun = 0;
+      continue;
+    }
+    if (begun == 0) {
+      begun = ticks();
+      if (should_leave(*this)) break;
+    }
+    relax();
+    if (is_over() || elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
+  }
+  within.ended = false;
+}
+
+/// What a helper leaves is anybody's.
+inline void ScopeCall::leave(ScopeMember& member) noexcept {
+  Member& place = members->all[member.index];
+  if (member.newest != nullptr) {
+    if (has_offered(member.index)) {
+      auto* const chain = static_cast<ScopeTask*>(take_offer(member.index));
+      if (chain != nullptr) member.put_before(*chain);
+    }
+    offer_task(member.index, &member.cut_off(member.waiting));
+  }
+  if (has_offered(member.index)) {
+    slot->left_behind.store(1, std::memory_order_relaxed);  // relaxed: the leave itself is the release
+    slot->wake_caller();
+  } else {
+    place.offer.store(offer::none, std::memory_order_relaxed);
+  }
+  this_thread.scope = member.outer;
+  place.system_id.store(0, std::memory_order_relaxed);
+  clear_blocked();
+}
+
+/// The call is closed. The memory of those who have helped is kept: cells of it may be anywhere.
+PARALLEL_TASK_COLD inline void ScopeCall::leave_here() noexcept {
+  std::uint32_t const end = member_count();
+  for (std::uint32_t i = 1; i < end; ++i) {
+    Member& place = members->all[i];
+    if (!place.storage_used) continue;
+    ScopeMember& member = member_at(i);
+    own_.cells.adopt(member.cells);
+    member.~ScopeMember();
+    place.storage_used = false;
+  }
+  SharedRun::put_slot_back(*this);
+  own_.offer = &no_offer;
+  opened_ = false;
+}
+
+inline void ScopeCall::end() {
+  bool shared = false;
+  do {
+    run_all(own_);
+    if (opened_) {
+      shared = true;
+      close();
+      leave_here();
+    }
+  } while (refill(own_));
+  this_thread.scope = own_.outer;
+  memo_.learn(elapsed_ns(started, ticks()), shared);
+  finished_ = true;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/scope.hpp
+
+// scope: tasks that spawn tasks, all of which have ended when it returns.
+
+#include <concepts>
+#include <exception>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct RunScope;
+
+/// A closure that waits in a scope.
+template <class F>
+struct ScopeClosure : ScopeTask {
+  explicit ScopeClosure(F&& closure) : call(static_cast<F&&>(closure)) {}
+  static void act_on(ScopeTask& self, Do what) {
+    struct Ended {
+      std::remove_cvref_t<F>& closure;
+      ~Ended() {
+        using Closure = std::remove_cvref_t<F>;
+        closure.~Closure();
+      }
+    } const ended{static_cast<ScopeClosure&>(self).call};
+    if (what == Do::run) static_cast<void>(ended.closure());
+  }
+
+  union {
+    std::remove_cvref_t<F> call;
+  };
+};
+
+}  // namespace detail
+
+/// What the closure of pt::scope gets: the tasks of that scope.
+class Scope {
+ public:
+  Scope(Scope const&) = delete;
+  Scope& operator=(Scope const&) = delete;
+
+  /// Adds a task: `f`, which is moved or copied into it, and called once, without arguments, by this or another thread
+  /// of the scope, not before this one has turned to another task; what it returns is dropped. May be called by the
+  /// scope's closure, by its tasks, and by whatever these have begun and wait for, on any thread.
+  ///
+  /// Takes some ten nanoseconds for closures of up to 24 bytes, others are on the heap. Throws what the move of `f` or
+  /// the allocation throws; then there is no task.
+  template <class F>
+  void spawn(F&& f) {
+    using Closure = std::remove_cvref_t<F>;
+    static_assert(std::is_invocable_v<Closure&>,
+                  "parallel_task: spawn takes a closure that is called without arguments; capture what it needs, the "
+                  "scope by reference");
+    static_assert(
+        std::is_constructible_v<Closure, F>,
+        "parallel_task: spawn moves or copies the closure into a task; pass an rvalue of one that can only be "
+        "moved: s.spawn(std::move(f))");
+    using Task = detail::ScopeClosure<F>;
+    detail::ScopeMember* const member = call_.member_here();
+    if (member == nullptr) {
+      call_.add_stray(*make_large<Task>(static_cast<F&&>(f)));
+      return;
+    }
+    if constexpr (sizeof(Task) <= detail::ScopeCells::size && alignof(Task) <= detail::ScopeCells::alignment) {
+      struct Cell {
+        detail::ScopeMember& member;
+        void* memory;
+        [[gnu::always_inline]] ~Cell() {
+          if (memory != nullptr) member.cells.give(memory);
+        }
+      } cell{*member, member->cells.take()};
+      auto* const task = ::new (cell.memory) Task(static_cast<F&&>(f));
+      cell.memory = nullptr;
+      task->act = &Task::act_on;
+      member->push(*task);
+    } else {
+      member->push(*make_large<Task>(static_cast<F&&>(f)));
+    }
+    call_.after_step(*member);
+  }
+
+ private:
+  friend struct detail::RunScope;
+  explicit Scope(detail::ScopeCall& call) noexcept : call_(call) {}
+
+  template <class Task, class F>
+  static Task* make_large(F&& f) {
+    constexpr std::size_t alignment =
+        alignof(Task) < __STDCPP_DEFAULT_NEW_ALIGNMENT__ ? __STDCPP_DEFAULT_NEW_ALIGNMENT__ : alignof(Task);
+    struct Memory {
+      void* memory;
+      ~Memory() {
+        if (memory != nullptr) ::operator delete(memory, std::align_val_t{alignment});
+      }
+    } memory{::operator new(sizeof(Task), std::align_val_t{alignment})};
+    auto* const task = ::new (memory.memory) Task(static_cast<F&&>(f));
+    memory.memory = nullptr;
+    task->act = &Task::act_on;
+    task->alignment = static_cast<std::uint32_t>(alignment);
+    return task;
+  }
+
+  detail::ScopeCall& call_;
+};
+
+namespace detail {
+
+template <class F>
+inline constinit JoinMemo scope_memo{};
+
+struct RunScope {
+  template <class F>
+  auto operator()(F&& f) const {
+    static_assert(
+        std::is_invocable_v<F, Scope&>,
+        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(…); }");
+    using Result = std::invoke_result_t<F, Scope&>;
+    TaskResult<Result> result;
+    {
+      ScopeCall call(scope_memo<F>);
+      Scope scope(call);
+      guarded([&] { result.put([&]() -> Result { return static_cast<F&&>(f)(scope); }); },
+              [&](std::exception_ptr error) { call.note_error(std::move(error)); });
+      call.finish();
+    }
+    if constexpr (!std::is_void_v<Result>) return static_cast<Result>(result.take());
+  }
+};
+
+}  // namespace detail
+
+/// `scope(f)`: calls `f(s)` with a pt::Scope, and returns what that returns when all tasks that were spawned by
+/// `s.spawn(g)`, by `f` or by tasks, have ended.
+///
+///     std::atomic<int> leaves = 0;
+///     pt::scope([&](pt::Scope& s) {
+///       auto const visit = [&s, &leaves](auto const& self, int depth) -> void {
+///         if (depth == 0) return void(++leaves);
+///         for (int i = 0; i != 2; ++i) s.spawn([self, depth] { self(self, depth - 1); });
+///       };
+///       visit(visit, 10);
+///     });  // 1024
+///
+/// Tasks run in no order, one after the other on each thread, never on top of each other: a chain of spawns may be of
+/// any length. What they refer to outlives them if it is older than the scope. All tasks run even if one throws, or `f`
+/// does; the first exception in time is rethrown in the end. A result by reference is returned as one.
+///
+/// The calling thread runs the tasks when `f` has returned; idle threads of the pool take some as soon as that pays, by
+/// the clock and by what the scope at this place has taken before, within pt::thread_limit and the options. Scopes
+/// nest, and may be used inside of all other calls, and those in tasks. Thread-safe.
+inline constexpr detail::RunScope scope{};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure.hpp
+
+// Tasks in the shape of the program's own calls: join and scope, and values that stay with their thread. The short name
+// for users: namespace pt, unless PARALLEL_TASK_NO_PT is defined.
+
+#if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
+
+#if !defined(PARALLEL_TASK_NO_PT)
+namespace pt = parallel_task;
+#endif
 
 #endif
 

@@ -3,6 +3,7 @@
 
 #include <parallel_task/algorithm.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -171,6 +172,18 @@ TEST_CASE("algorithms: coming from std::execution") {
   pt::swap_ranges(w, out);
   pt::reverse(v);
   pt::rotate(v, v.begin() + 1);
+  std::vector<int> twice(10);
+  pt::sort(out);
+  REQUIRE(std::is_sorted(out.begin(), out.end()));
+  pt::nth_element(out, out.begin() + 2);
+  pt::sort(v);
+  pt::merge(v, v, twice);
+  REQUIRE(std::is_sorted(twice.begin(), twice.end()));
+  pt::set_union(v, v, twice);
+  pt::inclusive_scan(v, out);
+  REQUIRE(out[1] == v[0] + v[1]);
+  pt::unique(out);
+  pt::stable_partition(out, p);
   pt::shuffle(v, 42);
   REQUIRE(pt::sum(v) == 14);
 }

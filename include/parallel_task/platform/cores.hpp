@@ -3,6 +3,7 @@
 
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/windows.hpp>
 
 #if defined(__linux__)
 #include <fcntl.h>
@@ -11,8 +12,6 @@
 #include <cstddef>
 #include <initializer_list>
 #elif defined(_WIN32)
-#include <parallel_task/platform/windows.hpp>
-
 #include <bit>
 #elif !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>

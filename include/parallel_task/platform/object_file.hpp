@@ -3,12 +3,10 @@
 
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/windows.hpp>
 
 #if (defined(__unix__) || defined(__APPLE__)) && !defined(PARALLEL_TASK_SEAM_THREAD)
 #include <dlfcn.h>
-#endif
-#if defined(_WIN32) && !defined(PARALLEL_TASK_SEAM_THREAD)
-#include <parallel_task/platform/windows.hpp>
 #endif
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
 #include <cstddef>

@@ -5,6 +5,7 @@
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/cores.hpp>
 #include <parallel_task/platform/signals.hpp>
+#include <parallel_task/platform/windows.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -17,8 +18,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 #elif defined(_WIN32)
-#include <parallel_task/platform/windows.hpp>
-
 #include <new>
 #elif !defined(PARALLEL_TASK_NO_THREADS)
 #include <new>

@@ -2,20 +2,16 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/windows.hpp>
 
 #include <cstdint>
 
 #if defined(__APPLE__) && !defined(PARALLEL_TASK_SEAM_USAGE)
-#include <parallel_task/platform/clock.hpp>
-
 #include <mach/mach.h>
 #include <pthread.h>
 #include <ctime>
-#endif
-#if defined(_WIN32) && !defined(PARALLEL_TASK_SEAM_USAGE)
-#include <parallel_task/platform/clock.hpp>
-#include <parallel_task/platform/windows.hpp>
 #endif
 #if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_USAGE)
 #include <fcntl.h>

@@ -3,6 +3,7 @@
 
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/chrono.hpp>
+#include <parallel_task/platform/windows.hpp>
 
 #include <cstdint>
 
@@ -12,9 +13,7 @@
 #include <unistd.h>
 #include <ctime>
 #endif
-#if defined(_WIN32)
-#include <parallel_task/platform/windows.hpp>
-#elif defined(__APPLE__)
+#if defined(__APPLE__)
 #if defined(__has_include)
 #if __has_include(<os/os_sync_wait_on_address.h>)
 #include <os/os_sync_wait_on_address.h>
@@ -22,7 +21,7 @@
 #endif
 #include <Availability.h>
 #include <ctime>
-#elif !defined(__linux__) && !defined(PARALLEL_TASK_NO_THREADS)
+#elif !defined(__linux__) && !defined(_WIN32) && !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>
 #endif
 #if defined(_MSC_VER)

@@ -2,9 +2,9 @@
 // other names as macros. Each declaration is the SDK's own, so a program may read both, in any order.
 #pragma once
 
-#if defined(_WIN32)
-
 #include <parallel_task/platform/code.hpp>
+
+#if defined(_WIN32)
 
 #include <process.h>  // _beginthreadex
 
