@@ -113,52 +113,6 @@ TEST_CASE("cookbook: groups") {
   REQUIRE(distinct == std::vector<int>{3, 1, 2});
 }
 
-TEST_CASE("cookbook: sorting and prefix sums by hand") {
-  std::vector<int> values = some_integers(20'000);
-  std::vector<int> sorted = values;
-  std::ranges::sort(sorted);
-  // cut: sort
-  std::size_t const size = values.size();
-  std::size_t const width =
-      std::max<std::size_t>(1'000, size / (8 * pt::max_threads()));
-  auto const at = [&](std::size_t i) {
-    return values.begin() + static_cast<std::ptrdiff_t>(std::min(i, size));
-  };
-  pt::parallel_for((size + width - 1) / width, [&](std::size_t i) {
-    std::sort(at(i * width), at((i + 1) * width));
-  });
-  for (std::size_t run = width; run < size; run *= 2) {
-    pt::parallel_for((size + 2 * run - 1) / (2 * run), [&](std::size_t i) {
-      std::inplace_merge(at(2 * i * run), at((2 * i + 1) * run), at((2 * i + 2) * run));
-    });
-  }
-  // end
-  REQUIRE(values == sorted);
-
-  // cut: scan
-  std::size_t const block = 4'096;
-  std::size_t const blocks = (size + block - 1) / block;
-  auto const part = [&](std::size_t i) {
-    return std::span(values).subspan(i * block, std::min(block, size - i * block));
-  };
-  std::vector<long> before =
-      pt::indices(blocks)
-          .map([&](std::size_t i) {
-            return std::reduce(part(i).begin(), part(i).end(), 0L);
-          })
-          .collect<std::vector>();
-  std::exclusive_scan(before.begin(), before.end(), before.begin(), 0L);
-  std::vector<long> sums(size);
-  pt::parallel_for(blocks, [&](std::size_t i) {
-    long sum = before[i];
-    for (std::size_t j = i * block; int value : part(i)) sums[j++] = sum += value;
-  });
-  // end
-  std::vector<long> expected(size);
-  std::inclusive_scan(values.begin(), values.end(), expected.begin(), std::plus(), 0L);
-  REQUIRE(sums == expected);
-}
-
 TEST_CASE("cookbook: chunks") {
   std::vector<int> const values = some_integers(1'000);
   // cut: chunks
