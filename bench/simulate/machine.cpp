@@ -33,7 +33,7 @@ struct Thread {
   unsigned last_core = 0;
   bool finished = false;
   std::vector<unsigned> joiners;
-  unsigned char local[256] = {};
+  unsigned char local[512] = {};  // its `this_thread`, while another runs
 };
 
 struct Core {
@@ -424,7 +424,11 @@ void leave_core() noexcept {
 }
 
 void set_local(void* place, std::size_t size) noexcept {
-  if (size > sizeof(Thread::local)) std::abort();
+  if (size > sizeof(Thread::local)) {
+    std::fprintf(stderr, "simulate: the thread_local record has grown to %zu bytes; Thread::local holds %zu\n", size,
+                 sizeof(Thread::local));
+    std::abort();
+  }
   state.local = place;
   state.local_size = size;
 }
