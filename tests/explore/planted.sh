@@ -18,7 +18,7 @@ for source in model/*.cpp; do
 done
 build() {  # from the headers in $work/include
   mkdir -p "$work/cases"
-  for source in schedules/queue.cpp schedules/calls.cpp schedules/pool.cpp schedules/edges.cpp; do
+  for source in schedules/queue.cpp schedules/calls.cpp schedules/pool.cpp schedules/edges.cpp schedules/tasks.cpp; do
     $compiler -std=c++20 -O1 -g1 $instrumented -I "$work/include" -I .. -c "$source" -o "$work/cases/$(basename "$source" .cpp).o"
   done
   $compiler "$work"/*.o "$work"/cases/*.o -pthread -ldl -o "$work/explore"
