@@ -38378,7 +38378,7 @@ class Shuffling {
   std::uint64_t seed_;
 };
 
-struct Shuffle : AlgorithmObject<Shuffle> {
+struct ShuffleRange : AlgorithmObject<ShuffleRange> {
   template <class H, std::ranges::random_access_range R, std::integral Seed>
     requires std::permutable<std::ranges::iterator_t<R>> && std::ranges::sized_range<R>
   static iterator_of<R> call(Context<H> const& context, R&& range, Seed seed) {
@@ -38394,7 +38394,7 @@ struct Shuffle : AlgorithmObject<Shuffle> {
   static iterator_of<R> call(Context<H> const& context, R&& range, Generator&& generator) {
     auto seed = static_cast<std::uint64_t>(generator());
     seed = (seed << 32) ^ (seed >> 32) ^ static_cast<std::uint64_t>(generator());
-    return Shuffle::call(context, std::forward<R>(range), seed);
+    return ShuffleRange::call(context, std::forward<R>(range), seed);
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -38417,7 +38417,7 @@ struct Shuffle : AlgorithmObject<Shuffle> {
 /// may throw, and those of proxies, are swapped by the calling thread.
 ///
 ///     pt::shuffle(w, 42);
-inline constexpr detail::Shuffle shuffle{};
+inline constexpr detail::ShuffleRange shuffle{};
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
