@@ -22051,9 +22051,9 @@ class HashSlots {
   [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
                                    std::uint32_t& number) const {
     if (slots_.empty()) return false;
-    std::uint64_t const* const slots = slots_.data();
+    std::uint64_t const* const entries = slots_.data();
     for (at = hash & mask_;; at = (at + 1) & mask_) {
-      std::uint64_t const slot = slots[at];
+      std::uint64_t const slot = entries[at];
       if (slot == 0) return false;
       number = static_cast<std::uint32_t>(slot) - 1;
       if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return true;

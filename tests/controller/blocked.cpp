@@ -143,6 +143,7 @@ TEST_CASE("the monitor is asked for where every core has a thread, once, and whi
   parallel_task::shutdown();
   auto& pool = thread_manager;
   int const cores = static_cast<int>(pool.places.cores());
+  pool.monitor_wanted.store(0);
   CHECK_FALSE(ask_for_monitor());
   CHECK(pool.monitor_wanted.load() == 0);
   pool.places.computing.fetch_add(cores - 1);

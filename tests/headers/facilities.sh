@@ -3,7 +3,8 @@
 #
 # Each header includes what it uses of the standard library, itself or by another header of this library. What the
 # standard headers include of each other, other libraries' do not: a header that compiles here may not compile with
-# Microsoft's. facilities.txt says which header has what; a name that it does not know is an error.
+# Microsoft's. facilities.txt says which header has what; a name that it does not know is an error. And each has what
+# names the namespace of its code.
 set -u
 cd "$(dirname "$0")/../../include" || exit 1
 [ $# -gt 0 ] || set -- $(find parallel_task -name '*.hpp' | LC_ALL=C sort)
@@ -27,6 +28,7 @@ LC_ALL=C awk '
     gsub(/"([^"\\]|\\.)*"/, "", line)
     sub(/\/\/.*$/, "", line)
     if (line ~ /^ *# *(if|elif)/) next
+    if (line ~ /PARALLEL_TASK_(CODE|VALUES)/ && !(FILENAME in codes)) codes[FILENAME] = FNR
     while (match(line, /std::[a-z_]+[a-z_0-9]*(::[a-z_]+[a-z_0-9]*)?/)) {
       name = substr(line, RSTART + 5, RLENGTH - 5)
       line = substr(line, RSTART + RLENGTH)
@@ -47,6 +49,10 @@ LC_ALL=C awk '
       if (file !~ /\.hpp$/) continue
       split("", seen); split("", reached)
       reach(file)
+      if (file in codes && !("parallel_task/platform/code.hpp" in reached) && file !~ /platform\/(code|instructions)\.hpp$/) {
+        printf "include/%s:%d: its namespace has a name without parallel_task/platform/code.hpp\n", file, codes[file]
+        failed = 1
+      }
       n = split(used[file], names, " ")
       for (i = 1; i <= n; ++i) {
         name = names[i]

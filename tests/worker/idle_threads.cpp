@@ -46,6 +46,7 @@ TEST_CASE("a monitor is due where it is asked for, nobody is it, a call is open 
   FakeCall call(40);
   call.offer();
   pool.places.computing.store(1);
+  pool.monitor_wanted.store(0);
   CHECK_FALSE(monitor_is_due());
   pool.monitor_wanted.store(1);
   CHECK(monitor_is_due());

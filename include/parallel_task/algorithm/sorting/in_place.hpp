@@ -1,6 +1,7 @@
 // Sorts without memory: slowly, but always, and stable.
 #pragma once
 
+#include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <algorithm>
