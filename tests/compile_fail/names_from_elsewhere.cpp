@@ -178,27 +178,27 @@ int main() {
   numbers().max_element();
   // expect: there is no minmax_element here: write minmax()
   numbers().minmax_element();
-  // expect: there is no sort here: collect<std::vector>() first, then std::sort
+  // expect: there is no sort here: collect<std::vector>() first, then pt::sort
   numbers().sort();
-  // expect: there is no sorted here: collect<std::vector>() first, then std::sort
+  // expect: there is no sorted here: collect<std::vector>() first, then pt::sort
   numbers().sorted();
-  // expect: there is no sort_by here: collect<std::vector>() first, then std::sort
+  // expect: there is no sort_by here: collect<std::vector>() first, then pt::sort
   numbers().sort_by();
-  // expect: there is no sort_by_key here: collect<std::vector>() first, then std::sort
+  // expect: there is no sort_by_key here: collect<std::vector>() first, then pt::sort
   numbers().sort_by_key();
-  // expect: there is no par_sort here: collect<std::vector>() first, then std::sort
+  // expect: there is no par_sort here: collect<std::vector>() first, then pt::sort
   numbers().par_sort();
-  // expect: there is no stable_sort here: collect<std::vector>() first, then std::stable_sort
+  // expect: there is no stable_sort here: collect<std::vector>() first, then pt::stable_sort
   numbers().stable_sort();
-  // expect: there is no unique here: write distinct(), which keeps the first of equal items; of neighbours only: collect<std::vector>() first, then std::unique
+  // expect: there is no unique here: write distinct(), which keeps the first of equal items; of neighbours only: collect<std::vector>() first, then pt::unique
   numbers().unique();
-  // expect: there is no scan here: collect<std::vector>() first, then use std::inclusive_scan
+  // expect: there is no scan here: collect<std::vector>() first, then use pt::inclusive_scan
   numbers().scan();
-  // expect: there is no inclusive_scan here: collect<std::vector>() first, then use std::inclusive_scan
+  // expect: there is no inclusive_scan here: collect<std::vector>() first, then use pt::inclusive_scan
   numbers().inclusive_scan();
-  // expect: there is no exclusive_scan here: collect<std::vector>() first, then use std::exclusive_scan
+  // expect: there is no exclusive_scan here: collect<std::vector>() first, then use pt::exclusive_scan
   numbers().exclusive_scan();
-  // expect: there is no partial_sum here: collect<std::vector>() first, then use std::inclusive_scan
+  // expect: there is no partial_sum here: collect<std::vector>() first, then use pt::inclusive_scan
   numbers().partial_sum();
   // expect: there is no eq here: write equal(r)
   numbers().eq();

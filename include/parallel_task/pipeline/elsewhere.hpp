@@ -238,37 +238,37 @@ struct Elsewhere {
     static_assert(never<A...>, "parallel_task: there is no minmax_element here: write minmax()"); return {}; }
   PARALLEL_TASK_NO(sort) {
     static_assert(never<A...>, "parallel_task: there is no sort here: collect<std::vector>() first, then "
-                               "std::sort"); return {}; }
+                               "pt::sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(sorted) {
     static_assert(never<A...>, "parallel_task: there is no sorted here: collect<std::vector>() first, then "
-                               "std::sort"); return {}; }
+                               "pt::sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(sort_by) {
     static_assert(never<A...>, "parallel_task: there is no sort_by here: collect<std::vector>() first, then "
-                               "std::sort"); return {}; }
+                               "pt::sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(sort_by_key) {
     static_assert(never<A...>, "parallel_task: there is no sort_by_key here: collect<std::vector>() first, then "
-                               "std::sort"); return {}; }
+                               "pt::sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(par_sort) {
     static_assert(never<A...>, "parallel_task: there is no par_sort here: collect<std::vector>() first, then "
-                               "std::sort"); return {}; }
+                               "pt::sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(stable_sort) {
     static_assert(never<A...>, "parallel_task: there is no stable_sort here: collect<std::vector>() first, then "
-                               "std::stable_sort"); return {}; }
+                               "pt::stable_sort of <parallel_task/algorithm.hpp>"); return {}; }
   PARALLEL_TASK_NO(unique) {
     static_assert(never<A...>, "parallel_task: there is no unique here: write distinct(), which keeps the first of "
-                               "equal items; of neighbours only: collect<std::vector>() first, then std::unique"); return {}; }
+                               "equal items; of neighbours only: collect<std::vector>() first, then pt::unique"); return {}; }
   PARALLEL_TASK_NO(scan) {
     static_assert(never<A...>, "parallel_task: there is no scan here: collect<std::vector>() first, then use "
-                               "std::inclusive_scan"); return {}; }
+                               "pt::inclusive_scan"); return {}; }
   PARALLEL_TASK_NO(inclusive_scan) {
     static_assert(never<A...>, "parallel_task: there is no inclusive_scan here: collect<std::vector>() first, then "
-                               "use std::inclusive_scan"); return {}; }
+                               "use pt::inclusive_scan"); return {}; }
   PARALLEL_TASK_NO(exclusive_scan) {
     static_assert(never<A...>, "parallel_task: there is no exclusive_scan here: collect<std::vector>() first, then "
-                               "use std::exclusive_scan"); return {}; }
+                               "use pt::exclusive_scan"); return {}; }
   PARALLEL_TASK_NO(partial_sum) {
     static_assert(never<A...>, "parallel_task: there is no partial_sum here: collect<std::vector>() first, then use "
-                               "std::inclusive_scan"); return {}; }
+                               "pt::inclusive_scan"); return {}; }
   PARALLEL_TASK_NO(eq) {
     static_assert(never<A...>, "parallel_task: there is no eq here: write equal(r)"); return {}; }
   PARALLEL_TASK_NO(cmp) {
