@@ -118,7 +118,12 @@ TEST_CASE("an algorithm of several passes is one report") {
       CHECK(items_of_workers(report) <= n * report.threads);
       CHECK(items_of_workers(report) >= n / 2);
       double busy = 0;
-      for (pt::WorkerReport const& worker : report.workers) busy += worker.busy_ns;
+      std::uint64_t steals = 0;
+      for (pt::WorkerReport const& worker : report.workers) {
+        busy += worker.busy_ns;
+        steals += worker.steals;
+      }
+      CHECK(report.steals == steals);  // of all passes, there and here
       CHECK(report.duration_ns > 0);
       CHECK(report.cost_per_item_ns == Approx(busy / static_cast<double>(n)));
       CHECK(report.cores_used() <= static_cast<double>(report.threads) + 0.5);

@@ -151,6 +151,23 @@ TEST_CASE("extremes of numbers in memory are those of std also at ties and NaN")
   CHECK(pt::minmax_element(none).max == none.end());
 }
 
+TEST_CASE("extremes by a comparison are the first smallest and the last largest wherever ties are") {
+  auto const less = [](int a, int b) { return a < b; };
+  for (std::size_t n = 1; n != 8; ++n) {
+    std::size_t cases = 1;
+    for (std::size_t i = 0; i != n; ++i) cases *= 3;
+    bool same = true;
+    for (std::size_t k = 0; k != cases; ++k) {
+      std::vector<int> v;
+      for (std::size_t i = 0, rest = k; i != n; ++i, rest /= 3) v.push_back(static_cast<int>(rest % 3));
+      auto const ours = pt::minmax_element(v, less);
+      auto const theirs = std::ranges::minmax_element(v, less);
+      same = same && ours.min == theirs.min && ours.max == theirs.max;
+    }
+    CHECK(same);
+  }
+}
+
 TEST_CASE("questions and totals of ranges are those of pipelines") {
   cores([](auto const& run) {
     for (std::size_t const n : sizes) {

@@ -162,6 +162,21 @@ TEST_CASE("all tasks run though some throw, and the first exception is rethrown"
   }
 }
 
+TEST_CASE("of several exceptions of a scope the first in time is rethrown") {
+  pt::thread_limit const alone(1);  // so that their order is known
+  int thrown = 0;
+  int first = -1;
+  try {
+    pt::scope([&](pt::Scope& s) {
+      for (int i = 0; i != 5; ++i) s.spawn([&] { throw thrown++; });
+    });
+  } catch (int which) {
+    first = which;
+  }
+  CHECK(thrown == 5);
+  CHECK(first == 0);
+}
+
 TEST_CASE("what the closure of the scope throws is thrown when all tasks have ended") {
   for (unsigned cores : {1U, 3U}) {
     support::Eager const eager(cores);
