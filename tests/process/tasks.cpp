@@ -186,6 +186,59 @@ void exit_in_a_join() {
   expect_a_working_pool();
 }
 
+/// Told by a frame that its thread leaves: nothing of it may be in use elsewhere then.
+struct SaysThatItLeaves {
+  std::atomic<bool>& left;
+  ~SaysThatItLeaves() { left = true; }
+};
+
+// A thread waits for its second half, which is a helper's, runs a part of that, and ends in it: not before the helper
+// has come back, which is still in the second half.
+void exit_in_a_part_of_what_is_waited_for() {
+  support::Eager const eager(4);
+  int met = 0;
+  for (int round = 0; met < 20; ++round) {
+    std::atomic<bool> left{false};
+    std::atomic<bool> inside{false};
+    std::atomic<bool> lent{false};
+    std::atomic<bool> kept{true};
+    auto const part = [&] {  // the caller's, as a rule
+      lent = true;
+      if (pt::current_worker() != 0) return;
+      ++met;
+      ::pthread_exit(nullptr);
+    };
+    auto const second = [&] {
+      inside = true;
+      if (pt::current_worker() == 0) ::pthread_exit(nullptr);
+      pt::join(
+          [&] {
+            until([&] { return lent.load(); });
+            for (int i = 0; i != 20; ++i) breathe();
+            if (left) kept = false;
+          },
+          part);
+    };
+    in_a_thread([&] {
+      pt::join(
+          [&] {
+            SaysThatItLeaves const frame{left};
+            auto const is_taken = [&] {
+              pt::join([] {}, [] {});  // offers what is older
+              return inside.load();
+            };
+            pt::join([&] { until(is_taken); }, second);
+            ::pthread_exit(nullptr);
+          },
+          [] {});
+    });
+    expect(kept, "a thread has left a frame that a helper works in", round);
+  }
+  expect_no_trace();
+  expect_tasks_that_work();
+  expect_a_working_pool();
+}
+
 void exit_in_a_scope() {
   support::Eager const eager(4);
   std::atomic<int> left{0};
@@ -223,5 +276,6 @@ int main(int argc, char* argv[]) {
                        {"fork_in_a_shared_join", fork_in_a_shared_join},
                        {"fork_in_a_shared_scope", fork_in_a_shared_scope},
                        {"exit_in_a_join", exit_in_a_join},
+                       {"exit_in_a_part_of_what_is_waited_for", exit_in_a_part_of_what_is_waited_for},
                        {"exit_in_a_scope", exit_in_a_scope}});
 }

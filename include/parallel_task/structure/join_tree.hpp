@@ -58,8 +58,10 @@ class JoinTree : public TaskCall {
   }
   /// Offers the oldest task that was not.
   void offer_next(JoinState& state) noexcept;
-  /// Waits until `task`, which was taken, is done or returned.
+  /// Waits until `task`, which was taken, is done or returned, and runs what was made in it meanwhile.
   void wait_for(JoinState& state, JoinTask& task);
+  /// The same for a thread that is being ended, which runs nothing any more.
+  void outlast(OfferedTask& task, std::uint32_t member) noexcept;
 
   using TaskCall::call_others;
   using TaskCall::has_offered;
@@ -224,11 +226,24 @@ inline bool JoinTree::run_one_below(JoinTask const& task, std::uint32_t member) 
 
 inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
   OfferedTask& offered = task.offered;
+  // What it runs meanwhile may end the thread; the task is in a frame of it, and another's until it is done.
+  struct Within {
+    JoinTree& tree;
+    OfferedTask& task;
+    std::uint32_t member;
+    bool over = false;
+    ~Within() {
+      if (!over) tree.outlast(task, member);
+    }
+  } within{*this, offered, state.member};
   Ticks begun = ticks();
   for (;;) {
     for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
       // acquire: pairs with the release in `finish`.
-      if (offered.state.load(std::memory_order_acquire) >= OfferedTask::done) return;
+      if (offered.state.load(std::memory_order_acquire) >= OfferedTask::done) {
+        within.over = true;
+        return;
+      }
       relax();
     }
     if (is_lost()) ending.throw_if_cancelled();  // its taker is not in this process
@@ -239,6 +254,16 @@ inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
       begun = ticks();
     }
   }
+}
+
+/// Of a lost tree nobody is waited for: its other threads are not in this process.
+PARALLEL_TASK_COLD inline void JoinTree::outlast(OfferedTask& task, std::uint32_t member) noexcept {
+  // acquire: pairs with the release in `finish`.
+  while (task.state.load(std::memory_order_acquire) < OfferedTask::done) {
+    if (is_lost()) return;
+    sleep_until_done(task, members->all[member]);
+  }
+  task.error = nullptr;
 }
 
 /// Sleeps until the task is done, or something was made in it that could be run.
@@ -328,21 +353,19 @@ PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   state.tree->look_around(state.member, state.pace, now);
 }
 
-/// The owner has come to a task that it has offered: `pending` if nobody has taken it, else what has become of it.
-[[nodiscard]] inline std::uint32_t recall(JoinState& state, JoinTask& task, JoinLink* older) {
+/// The owner has come to a task that it has offered: true if nobody has taken it, and it is the owner's again.
+[[nodiscard]] inline bool recall(JoinState& state, JoinTask& task, JoinLink* older) noexcept {
   state.newest = state.offered = older;
   auto seen = reinterpret_cast<std::uintptr_t>(&task);
   // relaxed: nobody else has written to it.
-  if (state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed)) {
-    return OfferedTask::pending;
-  }
-  state.tree->wait_for(state, task);
-  return task.offered.state.load(std::memory_order_relaxed);
+  return state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed);
 }
 
 /// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
 PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
-  std::uint32_t const how = recall(state, task, older);
+  if (recall(state, task, older)) return true;
+  state.tree->wait_for(state, task);
+  std::uint32_t const how = task.offered.state.load(std::memory_order_relaxed);
   if (how == OfferedTask::ended) end_this_thread();
   std::exception_ptr error = std::move(task.offered.error);
   task.offered.~OfferedTask();
@@ -353,20 +376,25 @@ PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinL
 /// A join is left before it came to its task, by an exception (`thrown`) or by its thread's end: true if the task is to
 /// be run.
 PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, JoinLink* older, bool thrown) {
-  std::uint32_t how = OfferedTask::pending;
+  bool runs = true;
   if (state.offered != &task) {
     state.newest = older;
-  } else {
+  } else if (!recall(state, task, older)) {
+    if (!thrown) {
+      state.tree->outlast(task.offered, state.member);
+      return false;
+    }
     // Where its taker is not in this process, it is left alone.
     guarded(
         [&] {
-          how = recall(state, task, older);
+          state.tree->wait_for(state, task);
+          runs = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::returned;
+          bool const ended = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::ended;
           task.offered.~OfferedTask();
+          if (ended) end_this_thread();
         },
-        [&](std::exception_ptr) { how = OfferedTask::done; });
-    if (how == OfferedTask::ended && thrown) end_this_thread();
+        [&](std::exception_ptr) { runs = false; });
   }
-  bool const runs = how == OfferedTask::pending || how == OfferedTask::returned;
   return runs && thrown && (state.tree == nullptr || !state.tree->is_lost());
 }
 
