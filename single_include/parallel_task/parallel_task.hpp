@@ -3636,6 +3636,15 @@ inline constexpr int most_humble = 100;
   return CPU_EQUAL(&common, &some) && !CPU_EQUAL(&some, &all);
 }
 
+/// Binds the calling thread to `cores`, which were the main thread's; and where somebody binds all threads meanwhile,
+/// the main thread first, to what they say: what is written last was the main thread's afterwards. False if it may not.
+PARALLEL_TASK_COLD [[nodiscard]] inline bool bind_as(int main, ::cpu_set_t& cores) noexcept {
+  for (::cpu_set_t now;; cores = now) {
+    if (::sched_setaffinity(0, sizeof cores, &cores) != 0) return false;
+    if (!cores_of(main, now) || CPU_EQUAL(&now, &cores)) return true;
+  }
+}
+
 /// The cores on which a thread of the library may run: those of the main thread, which stands for the process. Whom
 /// somebody has bound elsewhere stays there.
 class ProcessCores {
@@ -3647,13 +3656,14 @@ class ProcessCores {
   }
   /// More cores of the process are more of this thread. Fewer are not: a main thread may bind itself.
   PARALLEL_TASK_COLD void follow() noexcept {
+    int const main = ::getpid();
     ::cpu_set_t own;
-    ::cpu_set_t main;
-    if (!known_ || !cores_of(0, own) || !cores_of(::getpid(), main)) return;
-    if (CPU_EQUAL(&own, &main)) {
+    ::cpu_set_t all;
+    if (!known_ || !cores_of(0, own) || !cores_of(main, all)) return;
+    if (CPU_EQUAL(&own, &all)) {
       followed_ = own;
-    } else if (CPU_EQUAL(&own, &followed_) && are_fewer(own, main) && ::sched_setaffinity(0, sizeof main, &main) == 0) {
-      followed_ = main;
+    } else if (CPU_EQUAL(&own, &followed_) && are_fewer(own, all) && bind_as(main, all)) {
+      followed_ = all;
     }
   }
 
@@ -3734,8 +3744,11 @@ PARALLEL_TASK_COLD inline void leave_core(int core) noexcept {
   ::cpu_set_t others = allowed;
   CPU_CLR(here, &others);
   if (::sched_setaffinity(0, sizeof others, &others) != 0) return;
-  if (cores_of(0, now) && CPU_EQUAL(&now, &others)) (void)::sched_setaffinity(0, sizeof allowed, &allowed);
-  if (cores_of(main, now) && !CPU_EQUAL(&now, &allowed)) (void)::sched_setaffinity(0, sizeof now, &now);
+  if (cores_of(0, now) && CPU_EQUAL(&now, &others)) {
+    (void)bind_as(main, allowed);
+  } else if (cores_of(main, now) && !CPU_EQUAL(&now, &allowed)) {
+    (void)bind_as(main, now);
+  }
 }
 
 #else
