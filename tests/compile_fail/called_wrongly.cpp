@@ -69,6 +69,10 @@ int main() {
   numbers().map_while();
   // expect: drop_while is called as drop_while(p)
   numbers().drop_while();
+  // expect: inclusive_scan is called as inclusive_scan(op) or inclusive_scan(op, init)
+  numbers().inclusive_scan();
+  // expect: exclusive_scan is called as exclusive_scan(init, op)
+  numbers().exclusive_scan(0);
   // expect: take_any is called as take_any(n)
   numbers().take_any();
   // expect: positions is called as positions(p)
@@ -293,6 +297,10 @@ int main() {
   pt::map_while('a', 'b', 'c');
   // expect: drop_while is called as
   pt::drop_while('a', 'b', 'c');
+  // expect: inclusive_scan is called as
+  pt::inclusive_scan('a', 'b', 'c');
+  // expect: exclusive_scan is called as
+  pt::exclusive_scan('a', 'b', 'c');
   // expect: take_any is called as
   pt::take_any('a', 'b', 'c');
   // expect: positions is called as

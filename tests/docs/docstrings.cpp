@@ -257,6 +257,15 @@ TEST_CASE("docstrings: stages that cut, group and join") {
   auto const from_4 =
       pt::parallel_iter(v).drop_while(not_4).collect<std::vector>();  // 4, 1, 5
   REQUIRE(from_4 == std::vector<int>{4, 1, 5});
+  auto const balances = pt::parallel_iter(v)
+                            .inclusive_scan(std::plus())
+                            .collect<std::vector>();  // 3, 4, 8, 9, 14
+  REQUIRE(balances == std::vector<int>{3, 4, 8, 9, 14});
+  auto const begins = pt::parallel_iter(words)
+                          .map(&std::string::size)
+                          .exclusive_scan(std::size_t{0}, std::plus())
+                          .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
+  REQUIRE(begins == std::vector<std::size_t>{0, 2, 4, 6, 9, 11});
   auto const three = pt::parallel_iter(v)
                          .filter([](int x) { return x > 0; })
                          .take_any(3)

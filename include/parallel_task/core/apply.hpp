@@ -250,6 +250,11 @@ template <class Item, class Step, class Target>
                   "pass t");
     static_assert(differ<p, Problem::progress_not_callable>,
                   "parallel_task: the callback of progress(f) is called with a pt::Progress const&: this one can't be");
+    static_assert(
+        differ<p, Problem::context_does_not_fit>,
+        "parallel_task: with_context(capture, enter) calls capture() once, which returns a value, and on each "
+        "thread that helps enter(value), both as const: write [] { return current_span(); } and "
+        "[](Span const& span) { return Scope(span); }, whose result ends when the thread leaves");
     static_assert(differ<p, Problem::interval_not_a_duration>,
                   "parallel_task: progress(f, interval) takes a std::chrono duration, the time between two calls of f");
     static_assert(differ<p, Problem::token_without_stop_requested>,

@@ -19,7 +19,7 @@
   each(position_first) each(partition) each(unzip)                                                                     \
   each(try_reduce) each(aggregate) each(join_with) each(partition_map) each(unzip_into) each(collect_segments)         \
   each(group_by) each(count_by) each(histogram) each(to_map) each(distinct) each(smallest) each(largest)     \
-  each(top_k) each(inclusive_scan) each(exclusive_scan)
+  each(top_k) each(inclusive_scan) each(exclusive_scan) each(with_context)
 
 // Operations that may be given a type. (collect and to must be given one, so they are written out where they are needed.)
 #define PARALLEL_TASK_TYPED_OPERATIONS(each)                                                                           \

@@ -83,6 +83,7 @@ enum class Problem : unsigned char {
   trace_of_other_type,
   progress_not_callable,
   interval_not_a_duration,
+  context_does_not_fit,
   token_without_stop_requested,
   deadline_of_other_clock,
   // terminals

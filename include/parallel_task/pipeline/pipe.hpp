@@ -130,6 +130,8 @@ inline constexpr detail::VariableStage<detail::TraceStage, detail::usage_of_trac
 /// `progress(f)` and `progress(f, interval)`: calls `f(pt::Progress const&)` on the calling thread while the run goes
 /// on.
 inline constexpr detail::ProgressOperation progress{};
+/// `with_context(capture, enter)`: takes what the calling thread has for itself along to each thread that helps.
+inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_with_context, 2> with_context{};
 /// `stop_token(t)`: stops the run once `t.stop_requested()` returns true.
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.

@@ -484,6 +484,24 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto progress(F f, Interval interval = std::chrono::milliseconds(100)) && {
     return detail::apply<item_type>(detail::ProgressStage<F, Interval>{std::move(f), interval}, *this);
   }
+  /// Takes what the calling thread has for itself along to each thread that helps: a trace span, an id for its log, a
+  /// user's identity. `capture()` is called on the calling thread, once, and only if the call is shared; what it
+  /// returns lives until the terminal has returned. `enter(captured)` is called on each thread that comes to help,
+  /// before it runs an item of this call; what it returns, if anything, is destroyed when the thread leaves, so that
+  /// its destructor can restore what was there. A thread may come and leave several times. Both are called as const;
+  /// `enter` by several threads at once. What either throws ends the call and is thrown by the terminal.
+  ///
+  ///     auto const capture = [] { return log_id; };
+  ///     auto const enter = [](int id) { return LogIdAs(id); };
+  ///     pt::parallel_iter(v).with_context(capture, enter).for_each([](int x) { log(x); });
+  ///
+  /// The calling thread has it anyway. Calls that items make themselves have to be told again. What costs is the call
+  /// of `enter`: calls that carry nothing pay nothing.
+  template <class Capture, class Enter>
+  auto with_context(Capture capture, Enter enter) && {
+    return detail::apply<item_type>(detail::WithContextStage<Capture, Enter>{std::move(capture), std::move(enter)},
+                                    *this);
+  }
   /// Stops the run once `t.stop_requested()` returns true: the terminal then throws `pt::cancelled`. `t` is a
   /// `std::stop_token` or anything with that function, which any of the threads may call at any time.
   template <class T>

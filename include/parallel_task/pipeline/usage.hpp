@@ -275,6 +275,12 @@ struct usage_of_progress {
                                " pipeline: pt::parallel_iter(r).progress(…)"); return {};
   }
 };
+struct usage_of_with_context {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: with_context is called as with_context(capture, enter); it follows a "
+                               "pipeline: pt::parallel_iter(r).with_context(…)"); return {};
+  }
+};
 struct usage_of_stop_token {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: stop_token is called as stop_token(t); it follows a pipeline: "
