@@ -69,6 +69,41 @@ struct ScanGroups {
   }
 };
 
+/// A result, or none yet. Of simple types there is always a value, or GCC 12 would warn that it may not be there.
+template <class T>
+class MaybeResult {
+ public:
+  MaybeResult() = default;
+  explicit MaybeResult(T&& value) : value_(std::move(value)) {}
+  [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
+  [[nodiscard]] T& operator*() noexcept { return *value_; }
+  [[nodiscard]] T const& operator*() const noexcept { return *value_; }
+  [[gnu::always_inline]] void set(T value) { value_.emplace(std::move(value)); }
+  void clear() noexcept { value_.reset(); }
+
+ private:
+  std::optional<T> value_;
+};
+template <class T>
+  requires(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> && std::is_copy_assignable_v<T>)
+class MaybeResult<T> {
+ public:
+  MaybeResult() = default;
+  explicit MaybeResult(T value) : value_(value), is_there_(true) {}
+  [[nodiscard]] explicit operator bool() const noexcept { return is_there_; }
+  [[nodiscard]] T& operator*() noexcept { return value_; }
+  [[nodiscard]] T const& operator*() const noexcept { return value_; }
+  [[gnu::always_inline]] void set(T value) {
+    value_ = value;
+    is_there_ = true;
+  }
+  void clear() noexcept { is_there_ = false; }
+
+ private:
+  T value_{};
+  bool is_there_ = false;
+};
+
 template <bool inclusive, source Base, class T, class Op>
 class Scanned : public Over<Base> {
  public:
@@ -80,7 +115,7 @@ class Scanned : public Over<Base> {
   /// Nanoseconds a position: of cheaper items, keeping them costs more than a second thread could save.
   static constexpr float least_cost = 40;
 
-  Scanned(Base base, Op op, std::optional<T>&& init)
+  Scanned(Base base, Op op, MaybeResult<T>&& init)
       : Over<Base>(std::move(base)), op_(std::move(op)), before_(std::move(init)) {}
 
   [[nodiscard]] Known known() const {
@@ -165,8 +200,8 @@ class Scanned : public Over<Base> {
     bool more = true;  // false: a stage below wants no more
     Block block{0, 0};
     std::vector<Result> results;  // of its items alone
-    std::optional<T> before;
-    std::optional<T> all;  // what comes before the next group
+    MaybeResult<T> before;
+    MaybeResult<T> all;  // what comes before the next group
     std::exception_ptr failure;
   };
   struct Shared {
@@ -211,20 +246,20 @@ class Scanned : public Over<Base> {
   template <class K>
   struct InLine {
     Scanned const& stage;
-    std::optional<T>& all;
+    MaybeResult<T>& all;
     K& k;
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) const {
       if constexpr (inclusive) {
         if (all) [[likely]] {
-          all.emplace(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
+          all.set(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
         } else {
-          all.emplace(static_cast<T>(static_cast<X&&>(x)));
+          all.set(static_cast<T>(static_cast<X&&>(x)));
         }
         return k(T(*all));
       } else {
         if (!k(T(*all))) return false;
-        all.emplace(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
+        all.set(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
         return true;
       }
     }
@@ -233,23 +268,23 @@ class Scanned : public Over<Base> {
   template <class K>
   struct InGroup {
     Scanned const& stage;
-    std::optional<T> const& before;
-    std::optional<T>& all;
+    MaybeResult<T> const& before;
+    MaybeResult<T>& all;
     K& k;
-    std::optional<T> own{};
+    MaybeResult<T> own{};
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
       if (own) {
-        own.emplace(stage.join(*own, static_cast<T>(static_cast<X&&>(x))));
+        own.set(stage.join(*own, static_cast<T>(static_cast<X&&>(x))));
       } else {
-        own.emplace(static_cast<T>(static_cast<X&&>(x)));
+        own.set(static_cast<T>(static_cast<X&&>(x)));
       }
       if constexpr (inclusive) {
-        all.emplace(before ? stage.join(*before, *own) : T(*own));
+        all.set(before ? stage.join(*before, *own) : T(*own));
         return k(T(*all));
       } else {
         if (!k(T(*all))) return false;
-        all.emplace(stage.join(*before, *own));
+        all.set(stage.join(*before, *own));
         return true;
       }
     }
@@ -264,7 +299,7 @@ class Scanned : public Over<Base> {
       if (as_loop) {
         if (!feed_in_line(state, block, k)) return false;
       } else {
-        std::optional<T> const before(before_);
+        MaybeResult<T> const before(before_);
         InGroup<K> in_group{*this, before, before_, k};
         if (!this->base_.feed(state, block, in_group)) return false;
       }
@@ -276,10 +311,10 @@ class Scanned : public Over<Base> {
   template <class K>
   [[gnu::always_inline]] bool feed_in_line(State& state, Block block, K& k) const {
     if constexpr (std::is_trivially_copyable_v<T>) {
-      std::optional<T> all(before_);  // a local variable, which may be in a register
+      MaybeResult<T> all(before_);  // a local variable, which may be in a register
       InLine<K> in_line{*this, all, k};
       bool const more = this->base_.feed(state, block, in_line);
-      if (all) before_.emplace(*all);
+      if (all) before_.set(*all);
       return more;
     } else {
       InLine<K> in_line{*this, before_, k};
@@ -318,11 +353,11 @@ class Scanned : public Over<Base> {
   }
   /// What comes before a group is known, and so is what comes before the next.
   void step(Group& group) {
-    if (before_) group.before.emplace(*before_);
+    if (before_) group.before.set(*before_);
     if (group.results.empty()) return;
     T const& own = group.results.back().value;
-    before_.emplace(before_ ? join(*before_, own) : T(own));
-    if constexpr (inclusive) group.all.emplace(*before_);
+    before_.set(before_ ? join(*before_, own) : T(own));
+    if constexpr (inclusive) group.all.set(*before_);
   }
   /// Hands out positions that pass results on; false if there are none.
   bool pass_on(std::size_t want) {
@@ -406,8 +441,8 @@ class Scanned : public Over<Base> {
     if (!group.more) return false;
     if (group.results.capacity() > 256) group.results = std::vector<Result>();
     group.results.clear();
-    group.before.reset();
-    group.all.reset();
+    group.before.clear();
+    group.all.clear();
     // release: pairs with the acquire of whoever pulls
     group.state.store(room, std::memory_order_release);
     return true;
@@ -433,7 +468,7 @@ class Scanned : public Over<Base> {
 
   [[no_unique_address]] Op op_;
   // What has come so far: of the one thread alone, then of whoever pulls, as all below.
-  mutable std::optional<T> before_;
+  mutable MaybeResult<T> before_;
   Owner<Shared> shared_;
   Known handed_{0, false};
   std::size_t next_ = 0;        // the group that is to be computed next
@@ -477,7 +512,8 @@ struct InclusiveScanStage {
   }
   template <source Base>
   auto operator()(Base base) && {
-    return Scanned<true, Base, typename Base::Value, Op>(std::move(base), std::move(op), std::nullopt);
+    return Scanned<true, Base, typename Base::Value, Op>(std::move(base), std::move(op),
+                                                         MaybeResult<typename Base::Value>());
   }
 };
 /// `inclusive_scan(op, init)`: results are of the type of `init`.
@@ -492,7 +528,7 @@ struct InclusiveScanStage<Op, T> {
   }
   template <source Base>
   auto operator()(Base base) && {
-    return Scanned<true, Base, T, Op>(std::move(base), std::move(op), std::optional<T>(std::move(init)));
+    return Scanned<true, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
   }
 };
 /// `exclusive_scan(init, op)`
@@ -507,7 +543,7 @@ struct ExclusiveScanStage {
   }
   template <source Base>
   auto operator()(Base base) && {
-    return Scanned<false, Base, T, Op>(std::move(base), std::move(op), std::optional<T>(std::move(init)));
+    return Scanned<false, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
   }
 };
 
