@@ -95,6 +95,8 @@ int main() {
   numbers().trace();
   // expect: progress is called as progress(f) or progress(f
   numbers().progress();
+  // expect: with_context is called as with_context(capture, enter)
+  numbers().with_context(0);
   // expect: stop_token is called as stop_token(t)
   numbers().stop_token();
   // expect: deadline is called as deadline(t)
@@ -321,6 +323,8 @@ int main() {
   pt::trace('a', 'b', 'c');
   // expect: progress is called as
   pt::progress('a', 'b', 'c');
+  // expect: with_context is called as
+  pt::with_context('a');
   // expect: stop_token is called as
   pt::stop_token('a', 'b', 'c');
   // expect: deadline is called as

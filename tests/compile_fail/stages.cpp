@@ -102,7 +102,7 @@ void wrong() {
 }
 }  // namespace scan_of_other_items
 
-// expect: would lose digits in it
+// expect: would lose digits in its results
 namespace scan_loses_digits {
 void wrong() {
   std::vector<double> v{1.5};

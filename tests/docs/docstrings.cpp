@@ -32,6 +32,18 @@ std::vector<int> const v{3, 1, 4, 1, 5};
 std::vector<std::string> const words{"to", "be", "or", "not", "to", "be"};
 int f(int x) { return x + 1; }
 
+thread_local int log_id = 0;
+class LogIdAs {
+ public:
+  explicit LogIdAs(int id) : before_(std::exchange(log_id, id)) {}
+  LogIdAs(LogIdAs const&) = delete;
+  LogIdAs& operator=(LogIdAs const&) = delete;
+  ~LogIdAs() { log_id = before_; }
+
+ private:
+  int before_;
+};
+
 struct Picture {
   std::string name;
 };
@@ -321,6 +333,15 @@ TEST_CASE("docstrings: settings") {
     log << stopped.what();
   }
   REQUIRE(log.str().ends_with("5 done\n"));
+
+  LogIdAs const seven(7);
+  auto const capture = [] { return log_id; };
+  auto const enter = [](int id) { return LogIdAs(id); };
+  auto const ids = pt::parallel_iter(v)
+                       .with_context(capture, enter)
+                       .map([](int) { return log_id; })
+                       .distinct();
+  REQUIRE(ids == std::vector<int>{7});
 
   auto const same = pt::parallel_iter(v).steal_from(pt::RateOfChange{}).sum();
   REQUIRE(same == 14);

@@ -391,10 +391,16 @@ Case with_random_stage(Random& random, Case c) {
       break;
     case 34: {
       if (std::exchange(c.scanned, true)) break;  // two of them would be refused, if the types told
-      told("inclusive_scan " + numbers);
       auto const latter = [a](Number x, Number y) { return y % (a + 1) == 0 ? x : y; };
-      on_any(c, [&](auto p) { return std::move(p).inclusive_scan(latter, b); });
-      std::inclusive_scan(twin.begin(), twin.end(), twin.begin(), latter, b);
+      if (random.below(2) == 0) {
+        told("inclusive_scan " + numbers);
+        on_any(c, [&](auto p) { return std::move(p).inclusive_scan(latter, b); });
+        std::inclusive_scan(twin.begin(), twin.end(), twin.begin(), latter, b);
+      } else {
+        told("exclusive_scan " + numbers);
+        on_any(c, [&](auto p) { return std::move(p).exclusive_scan(b, latter); });
+        std::exclusive_scan(twin.begin(), twin.end(), twin.begin(), b, latter);
+      }
       break;
     }
     case 23: {

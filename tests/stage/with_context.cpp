@@ -140,4 +140,5 @@ TEST_CASE("a context that cannot be captured or entered ends the call; one threa
   }
   CHECK(context.captured == 0);
   CHECK(context.entered == 0);
+  CHECK(pt::Settings().carried == nullptr);
 }

@@ -196,9 +196,10 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::scan_other_items>,
                   "parallel_task: the results of a scan have the type of init, or else of the items' values, and these "
                   "items don't convert to it: map them first, or give init their type");
-    static_assert(differ<p, Problem::scan_loses>,
-                  "parallel_task: the results of a scan have the type of init, or else of the items' values, and items "
-                  "or what op returns would lose digits in it: give init the wider type, such as 0.0 instead of 0");
+    static_assert(
+        differ<p, Problem::scan_loses>,
+        "parallel_task: items of this scan, or what its op returns, would lose digits in its results, which have "
+        "the type of init, or else of the items' values: give init the wider type, such as 0.0 instead of 0");
     static_assert(differ<p, Problem::scan_not_copyable>,
                   "parallel_task: a scan passes on each result, and goes on from it, so results have to be copyable: "
                   "map to what can be copied");

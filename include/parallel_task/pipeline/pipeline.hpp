@@ -493,7 +493,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///
   ///     auto const capture = [] { return log_id; };
   ///     auto const enter = [](int id) { return LogIdAs(id); };
-  ///     pt::parallel_iter(v).with_context(capture, enter).for_each([](int x) { log(x); });
+  ///     auto const ids = pt::parallel_iter(v).with_context(capture, enter).map([](int) { return log_id; }).distinct();
   ///
   /// The calling thread has it anyway. Calls that items make themselves have to be told again. What costs is the call
   /// of `enter`: calls that carry nothing pay nothing.
