@@ -168,7 +168,7 @@ class Scanned : public Over<Base> {
       step(group);
       if (!group.more) break;
     }
-    handed_ = {2 * next_, true};
+    handed_ = {2 * groups, base.ended};  // behind a cut they give nothing
     is_computed_ = true;
   }
   [[nodiscard]] Overlap overlap(Written const& written) {
