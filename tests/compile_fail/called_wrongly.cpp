@@ -69,6 +69,10 @@ int main() {
   numbers().map_while();
   // expect: drop_while is called as drop_while(p)
   numbers().drop_while();
+  // expect: inclusive_scan is called as inclusive_scan(op) or inclusive_scan(op, init)
+  numbers().inclusive_scan();
+  // expect: exclusive_scan is called as exclusive_scan(init, op)
+  numbers().exclusive_scan(0);
   // expect: take_any is called as take_any(n)
   numbers().take_any();
   // expect: positions is called as positions(p)
@@ -91,6 +95,8 @@ int main() {
   numbers().trace();
   // expect: progress is called as progress(f) or progress(f
   numbers().progress();
+  // expect: with_context is called as with_context(capture, enter)
+  numbers().with_context(0);
   // expect: stop_token is called as stop_token(t)
   numbers().stop_token();
   // expect: deadline is called as deadline(t)
@@ -293,6 +299,10 @@ int main() {
   pt::map_while('a', 'b', 'c');
   // expect: drop_while is called as
   pt::drop_while('a', 'b', 'c');
+  // expect: inclusive_scan is called as
+  pt::inclusive_scan('a', 'b', 'c');
+  // expect: exclusive_scan is called as
+  pt::exclusive_scan('a', 'b', 'c');
   // expect: take_any is called as
   pt::take_any('a', 'b', 'c');
   // expect: positions is called as
@@ -313,6 +323,8 @@ int main() {
   pt::trace('a', 'b', 'c');
   // expect: progress is called as
   pt::progress('a', 'b', 'c');
+  // expect: with_context is called as
+  pt::with_context('a');
   // expect: stop_token is called as
   pt::stop_token('a', 'b', 'c');
   // expect: deadline is called as

@@ -192,13 +192,9 @@ int main() {
   numbers().stable_sort();
   // expect: there is no unique here: write distinct(), which keeps the first of equal items; of neighbours only: collect<std::vector>() first, then pt::unique
   numbers().unique();
-  // expect: there is no scan here: collect<std::vector>() first, then use pt::inclusive_scan
+  // expect: there is no scan here: write inclusive_scan(op) or exclusive_scan(init, op)
   numbers().scan();
-  // expect: there is no inclusive_scan here: collect<std::vector>() first, then use pt::inclusive_scan
-  numbers().inclusive_scan();
-  // expect: there is no exclusive_scan here: collect<std::vector>() first, then use pt::exclusive_scan
-  numbers().exclusive_scan();
-  // expect: there is no partial_sum here: collect<std::vector>() first, then use pt::inclusive_scan
+  // expect: there is no partial_sum here: write inclusive_scan(std::plus())
   numbers().partial_sum();
   // expect: there is no eq here: write equal(r)
   numbers().eq();

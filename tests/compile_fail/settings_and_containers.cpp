@@ -30,6 +30,14 @@ void wrong() {
 }
 }  // namespace strategy_that_may_throw
 
+// expect: with_context(capture, enter) calls capture() once
+namespace context_that_is_entered_with_another {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v).with_context([] { return 1; }, [](std::vector<int> const&) {}).sum();
+}
+}  // namespace context_that_is_entered_with_another
+
 // expect: threads(n) takes a whole number
 namespace threads_of_a_text {
 void wrong() {

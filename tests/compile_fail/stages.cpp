@@ -66,6 +66,77 @@ void wrong() {
 }
 }  // namespace drop_while_after_fold
 
+// expect: a scan after fold
+namespace scan_after_fold {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v)
+               .fold([] { return 0; }, [](int a, int x) { return a + x; })
+               .inclusive_scan([](int a, int b) { return a + b; })
+               .count();
+}
+}  // namespace scan_after_fold
+
+// expect: a scan after a scan
+namespace scan_after_scan {
+void wrong() {
+  std::vector<int> v{1};
+  auto const plus = [](int a, int b) { return a + b; };
+  auto r = pt::parallel_iter(v).inclusive_scan(plus).map([](int x) { return x; }).exclusive_scan(0, plus).count();
+}
+}  // namespace scan_after_scan
+
+// expect: inclusive_scan(op), inclusive_scan(op, init) and exclusive_scan(init, op) call op with two results
+namespace scan_turned_round {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v).exclusive_scan([](int a, int b) { return a + b; }, 0).count();
+}
+}  // namespace scan_turned_round
+
+// expect: these items don't convert to it
+namespace scan_of_other_items {
+void wrong() {
+  std::vector<std::string> v{"a"};
+  auto r = pt::parallel_iter(v).exclusive_scan(0, [](int a, int b) { return a + b; }).count();
+}
+}  // namespace scan_of_other_items
+
+// expect: would lose digits in its results
+namespace scan_loses_digits {
+void wrong() {
+  std::vector<double> v{1.5};
+  auto r = pt::parallel_iter(v).exclusive_scan(0, [](int a, int b) { return a * b; }).count();
+}
+}  // namespace scan_loses_digits
+
+// expect: results have to be copyable
+namespace scan_of_what_is_move_only {
+void wrong() {
+  std::vector<std::unique_ptr<int>> v(3);
+  using P = std::unique_ptr<int>;
+  auto r = pt::into_parallel_iter(std::move(v))
+               .inclusive_scan([](P const& a, P const& b) { return std::make_unique<int>(*a + *b); })
+               .count();
+}
+}  // namespace scan_of_what_is_move_only
+
+// expect: need the position of every item
+namespace enumerate_after_scan {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v).inclusive_scan([](int a, int b) { return a ^ b; }).enumerate().count();
+}
+}  // namespace enumerate_after_scan
+
+// expect: this closure changes itself
+namespace scan_that_counts {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v).inclusive_scan([n = 0](int a, int b) mutable { return a + b + n++; }).count();
+}
+}  // namespace scan_that_counts
+
 // expect: this predicate must return bool
 namespace drop_while_without_answer {
 void wrong() {

@@ -256,6 +256,12 @@ TEST_CASE("every stage keeps the contract") {
       });
     });
   }
+  over_every_source("inclusive_scan", [](auto p) { return std::move(p).inclusive_scan(std::plus<>()); });
+  over_every_source("exclusive_scan after flat_map",
+                    [](auto p) { return std::move(p).flat_map(repeated).exclusive_scan(Number{3}, std::plus<>()); });
+  over_every_source("inclusive_scan after take_while", [](auto p) {
+    return std::move(p).take_while([](Number x) { return x != 6; }).inclusive_scan(std::plus<>());
+  });
   over_every_source("take_any", [](auto p) { return std::move(p).take_any(100); });
   over_every_source("flat_map to optionals", [](auto p) {
     return std::move(p).flat_map([](Number x) { return even(x) ? std::optional<Number>(x) : std::nullopt; });

@@ -232,6 +232,35 @@ TEST_CASE("cookbook: a stop button") {
   REQUIRE_THROWS_AS(std::move(pipeline).count(), pt::cancelled);
 }
 
+namespace {
+
+// cut: log_ids
+thread_local std::string request;  // what each line of the log begins with
+struct RequestAs {
+  std::string before;
+  explicit RequestAs(std::string id) : before(std::exchange(request, std::move(id))) {}
+  RequestAs(RequestAs const&) = delete;
+  RequestAs& operator=(RequestAs const&) = delete;
+  ~RequestAs() { request = std::move(before); }
+};
+auto const as_here =
+    pt::with_context([] { return request; },
+                     [](std::string const& id) { return RequestAs(id); });
+// end
+
+}  // namespace
+
+TEST_CASE("cookbook: a log id") {
+  std::atomic<int> lines = 0;
+  auto const log_line = [&lines](std::string const& id, int) { lines += id == "r1"; };
+  RequestAs const first("r1");
+  std::vector<int> const values(1'000);
+  // cut: log_ids_used
+  pt::for_each(pt::with(as_here), values, [&](int value) { log_line(request, value); });
+  // end
+  REQUIRE(lines == 1'000);
+}
+
 TEST_CASE("cookbook: progress") {
   std::vector<int> const values = some_integers(1'000);
   std::ostringstream terminal;

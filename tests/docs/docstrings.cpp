@@ -32,6 +32,18 @@ std::vector<int> const v{3, 1, 4, 1, 5};
 std::vector<std::string> const words{"to", "be", "or", "not", "to", "be"};
 int f(int x) { return x + 1; }
 
+thread_local int log_id = 0;
+class LogIdAs {
+ public:
+  explicit LogIdAs(int id) : before_(std::exchange(log_id, id)) {}
+  LogIdAs(LogIdAs const&) = delete;
+  LogIdAs& operator=(LogIdAs const&) = delete;
+  ~LogIdAs() { log_id = before_; }
+
+ private:
+  int before_;
+};
+
 struct Picture {
   std::string name;
 };
@@ -257,6 +269,15 @@ TEST_CASE("docstrings: stages that cut, group and join") {
   auto const from_4 =
       pt::parallel_iter(v).drop_while(not_4).collect<std::vector>();  // 4, 1, 5
   REQUIRE(from_4 == std::vector<int>{4, 1, 5});
+  auto const balances = pt::parallel_iter(v)
+                            .inclusive_scan(std::plus())
+                            .collect<std::vector>();  // 3, 4, 8, 9, 14
+  REQUIRE(balances == std::vector<int>{3, 4, 8, 9, 14});
+  auto const begins = pt::parallel_iter(words)
+                          .map(&std::string::size)
+                          .exclusive_scan(std::size_t{0}, std::plus())
+                          .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
+  REQUIRE(begins == std::vector<std::size_t>{0, 2, 4, 6, 9, 11});
   auto const three = pt::parallel_iter(v)
                          .filter([](int x) { return x > 0; })
                          .take_any(3)
@@ -312,6 +333,15 @@ TEST_CASE("docstrings: settings") {
     log << stopped.what();
   }
   REQUIRE(log.str().ends_with("5 done\n"));
+
+  LogIdAs const seven(7);
+  auto const capture = [] { return log_id; };
+  auto const enter = [](int id) { return LogIdAs(id); };
+  auto const ids = pt::parallel_iter(v)
+                       .with_context(capture, enter)
+                       .map([](int) { return log_id; })
+                       .distinct();
+  REQUIRE(ids == std::vector<int>{7});
 
   auto const same = pt::parallel_iter(v).steal_from(pt::RateOfChange{}).sum();
   REQUIRE(same == 14);

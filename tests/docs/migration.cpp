@@ -126,6 +126,7 @@ TEST_CASE("migration: stages") {
   REQUIRE(iter().min_len(4).count() == 1'000);
   REQUIRE(iter().take_any(7).count() == 7);
   REQUIRE(iter().drop_while(p).count() == 1'000);
+  REQUIRE(iter().inclusive_scan(plus, 0L).count() == 1'000);
   REQUIRE(iter().positions(p).count() == 990);
   REQUIRE(iter().chunk(8).count() == 125);
   REQUIRE(iter()

@@ -78,6 +78,7 @@ TEST_CASE("migration: views") {
           Ints{3, 1, 4, 1, 5});
   REQUIRE(iter().take_while(p).count() == 1);
   REQUIRE(iter().drop_while(p).count() == 7);
+  REQUIRE(iter().inclusive_scan(std::plus<>()).last() == 31);
   REQUIRE(iter().take_while([](int x) { return x != 9; }).count() == 5);
   REQUIRE(iter().slice(1, 3).sum() == 5);
   REQUIRE(iter().stride(3).collect<std::vector>() == Ints{3, 1, 2});

@@ -43,6 +43,13 @@ TEST_CASE("scans in the docs") {
   pt::transform_exclusive_scan(words, offsets, std::size_t{0}, std::plus(),
                                &std::string::size);
   CHECK(offsets == std::vector<std::size_t>{0, 3});
+  // cut: scan_stage
+  auto const over = pt::parallel_iter(orders)
+                        .map(&Order::price)
+                        .inclusive_scan(std::plus())
+                        .find_first([](double total) { return total > 3; });
+  // end
+  CHECK(over == 4.0);
 }
 
 TEST_CASE("texts are laid out one behind the other") {

@@ -93,6 +93,11 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
     return collected(pt::parallel_iter(in.list).drop_while(small)) +
            31 * collected(pt::parallel_iter(in.items).map(Twice{}).drop_while(small));
   });
+  add("scans", [](Input& in) {
+    auto const plus = [](Item const& x, Item const& y) { return step(), Item(x.value() + y.value()); };
+    return collected(pt::parallel_iter(in.list).inclusive_scan(plus)) +
+           31 * collected(pt::parallel_iter(in.items).map(Twice{}).exclusive_scan(Item(1), plus));
+  });
   add("take_any of more than there are",
       [](Input& in) { return collected(pt::parallel_iter(in.items).take_any(1000).map(Twice{})); });
   add(

@@ -96,6 +96,8 @@ int sources_and_stages(std::vector<int>& numbers, std::list<int> const& list) {
   REQUIRE(p().take_while([](int x) { return x != 20; }).count() == 20);
   REQUIRE(p().map_while([](int x) { return x != 20 ? std::optional<int>(x) : std::nullopt; }).count() == 20);
   REQUIRE(p().drop_while([](int x) { return x < 20; }).count() == n - 20);
+  REQUIRE(p().inclusive_scan([](int x, int y) { return x ^ y; }).count() == n);
+  REQUIRE(p().exclusive_scan(0, [](int x, int y) { return x ^ y; }).count() == n);
   REQUIRE(p().chunk(7).count() == (n + 6) / 7);
   REQUIRE(p().fold_chunks(
                  7, [] { return 0; }, plus)
@@ -118,6 +120,7 @@ int sources_and_stages(std::vector<int>& numbers, std::list<int> const& list) {
               .max_len(10)
               .min_len(5)
               .steal_from(pt::Remaining{})
+              .with_context([] { return 1; }, [](int) {})
               .stop_token(NeverRaised{})
               .deadline(std::chrono::hours(1))
               .sum() == total);

@@ -39,6 +39,7 @@ struct Case {
   std::vector<Number> twin;
   std::string story;
   std::vector<std::shared_ptr<void>> borrowed;
+  bool scanned = false;
 };
 
 /// A random source of about `size` items (sets have fewer).

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <ranges>
 #include <tuple>
+#include <utility>
 
 namespace property {
 
@@ -73,7 +75,7 @@ Case with_random_stage(Random& random, Case c) {
   Number const b = random.number(-5, 5);
   auto const told = [&](std::string const& what) { c.story += " | " + what; };
   std::string const numbers = std::to_string(a) + "," + std::to_string(b);
-  switch (random.below(34)) {
+  switch (random.below(35)) {
     case 0:
     case 1:
       told("map " + numbers);
@@ -387,6 +389,20 @@ Case with_random_stage(Random& random, Case c) {
       });
       for (Number& x : twin) x = small(x + a);
       break;
+    case 34: {
+      if (std::exchange(c.scanned, true)) break;  // two of them would be refused, if the types told
+      auto const latter = [a](Number x, Number y) { return y % (a + 1) == 0 ? x : y; };
+      if (random.below(2) == 0) {
+        told("inclusive_scan " + numbers);
+        on_any(c, [&](auto p) { return std::move(p).inclusive_scan(latter, b); });
+        std::inclusive_scan(twin.begin(), twin.end(), twin.begin(), latter, b);
+      } else {
+        told("exclusive_scan " + numbers);
+        on_any(c, [&](auto p) { return std::move(p).exclusive_scan(b, latter); });
+        std::exclusive_scan(twin.begin(), twin.end(), twin.begin(), b, latter);
+      }
+      break;
+    }
     case 23: {
       if (n > 3000 || !on_indexed(c, [b](auto p) { return std::move(p).intersperse(b); })) break;
       told("intersperse " + std::to_string(b));

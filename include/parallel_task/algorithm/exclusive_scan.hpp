@@ -46,17 +46,15 @@ struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
   }
 };
 
+template <>
+struct AlgorithmNamed<usage_of_exclusive_scan> {
+  using type = ExclusiveScan;
+};
+
 }  // namespace detail
 
-/// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
-/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
-/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
-///
-///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
-inline constexpr detail::ExclusiveScan exclusive_scan{};
-
-/// `transform_exclusive_scan(r, out, init, op, f)`: the same of what `f` makes of the items, which may be a pointer to
-/// a member; `f` is called twice for most items.
+/// `transform_exclusive_scan(r, out, init, op, f)`: as `exclusive_scan(r, out, init, op)`, of what `f` makes of the
+/// items, which may be a pointer to a member; `f` is called twice for most items.
 ///
 ///     pt::transform_exclusive_scan(words, offsets, std::size_t{0}, std::plus(), &std::string::size);
 inline constexpr detail::TransformExclusiveScan transform_exclusive_scan{};

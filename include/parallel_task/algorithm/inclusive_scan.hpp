@@ -58,26 +58,16 @@ struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
   }
 };
 
+template <>
+struct AlgorithmNamed<usage_of_inclusive_scan> {
+  using type = InclusiveScan;
+};
+
 }  // namespace detail
 
-/// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
-/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
-/// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
-/// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
-/// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
-///
-/// Linear: about two operations an item, one where it runs on one thread alone and results are integers or of a class.
-/// In blocks whose borders depend on the number of items only, so results of numbers have the same bits on any number
-/// of threads; results of classes on any above one, and with `deterministic` on one, too. Memory: a result for each
-/// block of some thousand items. Throws what `op` or an assignment throws, the first exception in time: some results
-/// are written then. Throws `std::invalid_argument` if `out` is seen to overlap `r` but not to be it, and
-/// `std::bad_alloc` before anything is written.
-///
-///     pt::inclusive_scan(v, sums);
-inline constexpr detail::InclusiveScan inclusive_scan{};
-
-/// `transform_inclusive_scan(r, out, op, f, init)`: the same of what `f` makes of the items, which may be a pointer to
-/// a member; `f` is called twice for most items. Without `init` results are of the type that `f` returns.
+/// `transform_inclusive_scan(r, out, op, f, init)`: as `inclusive_scan(r, out, op, init)`, of what `f` makes of the
+/// items, which may be a pointer to a member; `f` is called twice for most items. Without `init` results are of the
+/// type that `f` returns.
 ///
 ///     pt::transform_inclusive_scan(orders, totals, std::plus(), &Order::price, 0.0);
 inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};

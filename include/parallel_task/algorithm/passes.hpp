@@ -79,7 +79,7 @@ class Passes {
         report_(settings_.observation != nullptr ? settings_.observation->report : nullptr, items) {}
   /// Those of a call inside of an item of another's passes: with the same limits, and told to nobody.
   Passes(Passes const& outer, std::size_t items) : settings_(outer.settings_), report_(nullptr, items) {
-    settings_.observation = nullptr;
+    settings_.observation = settings_.carried != nullptr ? &settings_.carried->observation : nullptr;
   }
 
   /// Calls f(i) for each i below `n`, in no order, on all threads that it pays to have. `per_position` is how many of

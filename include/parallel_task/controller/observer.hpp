@@ -77,6 +77,10 @@ class Observer {
 
   /// Before anything has run. `next` is what the caller has run by itself so far, of `known`.
   void begin(std::size_t const& next, Known const& known);
+  /// It is to be shared: takes what it carries along.
+  void capture() const {
+    if (carried != nullptr) carried->capture(*carried);
+  }
   /// The call is published.
   void note_shared() noexcept { shared_ = true; }
   /// What spoke against sharing when it was asked.
@@ -95,6 +99,8 @@ class Observer {
   void note_slept(Ticks begun) noexcept { record(row_, {begun, ticks(), 0, 0, 0, TraceKind::park}); }
   /// It waits for its helpers: until the slot's word is no longer `seen`, or it is time to tell.
   void wait_and_tell(std::uint32_t seen);
+
+  CarriedCall* carried = nullptr;  ///< null: nothing
 
   // --- each worker --------------------------------------------------------------------------------------------------
 

@@ -45,10 +45,14 @@ template <bool observed>
       if constexpr (observed) reason = call.observer->why_alone();
       return;
     }
+    if constexpr (observed) call.observer->capture();
     SharedRun shared(call);
     if (shared.publish()) {
       reason = RunReason::shared;
       call.enter = &Worker<observed>::work;
+      if constexpr (observed) {
+        if (call.observer->carried != nullptr) call.enter = call.observer->carried->enter;
+      }
       shared.run<observed>();
       thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);
       return;

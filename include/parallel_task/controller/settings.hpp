@@ -43,6 +43,24 @@ struct ProgressObservation : Observation {
 template <bool observed>
 void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
 
+struct OpenCall;
+
+/// What a call carries from its caller to those who help (controller/carried.hpp). It runs the call, and is observed
+/// so.
+struct Carried {
+  void (*run)(Carried const& self, WorkerController&, Job const&, void* home, Memo&);
+  Observation observation;  ///< of calls that tell nobody anything else
+};
+/// The same of one call, in its frame.
+struct CarriedCall;
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
+struct CarriedCall {
+  void (*capture)(CarriedCall& self);  ///< on the calling thread, before others come in; may throw
+  void (*work)(CarriedCall& self, OpenCall&, std::uint32_t member);  ///< of a helper; throws if it could not begin
+  void (*enter)(OpenCall&, std::uint32_t member);                    ///< for `OpenCall::enter`
+};
+
 }  // namespace detail
 
 /// The settings of one call. What it points to belongs to the pipeline and outlives the run.
@@ -53,6 +71,7 @@ struct Settings {
   void const* stop_token = nullptr;
   std::int64_t deadline = 0;                         ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
   detail::Observation const* observation = nullptr;  ///< null: nobody is told anything
+  detail::Carried const* carried = nullptr;          ///< null: nothing; else there is an observation
 };
 
 }  // namespace PARALLEL_TASK_CODE

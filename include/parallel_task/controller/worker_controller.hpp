@@ -137,6 +137,9 @@ class WorkerController {
  private:
   template <bool observed>
   friend void detail::run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
+  template <bool observed>
+  friend void detail::run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo,
+                                  detail::CarriedCall& carried);
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
@@ -148,7 +151,18 @@ namespace detail {
 template <bool observed>
 [[gnu::noinline]] void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
   SoloRun& call = controller.call_;
+  if (call.settings.carried != nullptr) {
+    return call.settings.carried->run(*call.settings.carried, controller, job, home, memo);
+  }
   Observer observer(*call.settings.observation, call);
+  call.observer = &observer;
+  detail::run_call<observed>(call, job, home, memo);
+}
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {
+  SoloRun& call = controller.call_;
+  Observer observer(*call.settings.observation, call);
+  observer.carried = &carried;
   call.observer = &observer;
   detail::run_call<observed>(call, job, home, memo);
 }

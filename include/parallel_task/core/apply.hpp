@@ -183,6 +183,26 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::drop_while_after_fold>,
                   "parallel_task: drop_while after fold would have to wait until all items are folded: collect first, "
                   "or put drop_while before fold");
+    static_assert(differ<p, Problem::scan_after_fold>,
+                  "parallel_task: a scan after fold would have to wait until all items are folded: collect first, or "
+                  "put the scan before fold");
+    static_assert(differ<p, Problem::scan_after_scan>,
+                  "parallel_task: a scan after a scan would have to wait for results of the first: collect first, and "
+                  "scan what was collected");
+    static_assert(differ<p, Problem::scan_does_not_fit>,
+                  "parallel_task: inclusive_scan(op), inclusive_scan(op, init) and exclusive_scan(init, op) call op "
+                  "with two results, which are of the type of init or else of the items' values, as const, and it must "
+                  "return what converts to one: write [](auto const& x, auto const& y) { return x + y; }");
+    static_assert(differ<p, Problem::scan_other_items>,
+                  "parallel_task: the results of a scan have the type of init, or else of the items' values, and these "
+                  "items don't convert to it: map them first, or give init their type");
+    static_assert(
+        differ<p, Problem::scan_loses>,
+        "parallel_task: items of this scan, or what its op returns, would lose digits in its results, which have "
+        "the type of init, or else of the items' values: give init the wider type, such as 0.0 instead of 0");
+    static_assert(differ<p, Problem::scan_not_copyable>,
+                  "parallel_task: a scan passes on each result, and goes on from it, so results have to be copyable: "
+                  "map to what can be copied");
     static_assert(differ<p, Problem::take_any_after_cut>,
                   "parallel_task: take_any(n) after take_while or map_while might take items that these cut off: put "
                   "take_any before them, or collect first");
@@ -196,8 +216,9 @@ template <class Item, class Step, class Target>
         differ<p, Problem::index_lost>,
         "parallel_task: enumerate, zip, reverse, take, drop, stride, slice, chunk, fold_chunks, interleave, "
         "intersperse, positions, equal and compare need the position of every item, and a stage before it (filter, "
-        "filter_map, flat_map, flatten, take_while, map_while, drop_while, take_any or fold) or a source (chunk_by, "
-        "split, lines and their like) lost it: put it before that stage, or collect first");
+        "filter_map, flat_map, flatten, take_while, map_while, drop_while, take_any, inclusive_scan, exclusive_scan or "
+        "fold) or a source (chunk_by, split, lines and their like) lost it: put it before that stage, or collect "
+        "first");
     static_assert(
         differ<p, Problem::count_not_a_number>,
         "parallel_task: take(n), drop(n), stride(n), slice(first, last), chunk(n), slide(r, n) and repeat_n(x, n) "
@@ -230,6 +251,11 @@ template <class Item, class Step, class Target>
                   "pass t");
     static_assert(differ<p, Problem::progress_not_callable>,
                   "parallel_task: the callback of progress(f) is called with a pt::Progress const&: this one can't be");
+    static_assert(
+        differ<p, Problem::context_does_not_fit>,
+        "parallel_task: with_context(capture, enter) calls capture() once, which returns a value, and on each "
+        "thread that helps enter(value), both as const: write [] { return current_span(); } and "
+        "[](Span const& span) { return Scope(span); }, whose result ends when the thread leaves");
     static_assert(differ<p, Problem::interval_not_a_duration>,
                   "parallel_task: progress(f, interval) takes a std::chrono duration, the time between two calls of f");
     static_assert(differ<p, Problem::token_without_stop_requested>,

@@ -67,7 +67,7 @@ struct AnySink {
 //
 //  8. `pull(want)` makes about `want` more positions known and returns known(). At least one more, unless it finds the
 //     end; never fewer than before. pull(0) changes nothing. One thread at a time; not called after the end. A stream
-//     is read no further than is needed for the positions asked for.
+//     is read no further than is needed for the positions asked for. A scan may give none, until known ones have run.
 //  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in:
 //  `state` is
 //     the one that has run the first `ran` positions. It returns known(). That may be less than before, since one

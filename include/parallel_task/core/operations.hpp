@@ -19,7 +19,7 @@
   each(position_first) each(partition) each(unzip)                                                                     \
   each(try_reduce) each(aggregate) each(join_with) each(partition_map) each(unzip_into) each(collect_segments)         \
   each(group_by) each(count_by) each(histogram) each(to_map) each(distinct) each(smallest) each(largest)     \
-  each(top_k)
+  each(top_k) each(inclusive_scan) each(exclusive_scan) each(with_context)
 
 // Operations that may be given a type. (collect and to must be given one, so they are written out where they are needed.)
 #define PARALLEL_TASK_TYPED_OPERATIONS(each)                                                                           \
@@ -44,6 +44,6 @@
   each(length) each(is_empty) each(empty) each(min_by) each(max_by) each(min_element) each(max_element)                \
   each(minmax_element) each(sort) each(sorted) each(sort_by) each(sort_by_key) each(par_sort)                          \
   each(stable_sort) each(unique) each(scan) each(k_largest) each(k_smallest) each(partial_cmp)                         \
-  each(inclusive_scan) each(exclusive_scan) each(partial_sum) each(eq) each(run)                                       \
+  each(partial_sum) each(eq) each(run)                                       \
   each(execute) each(get) each(wait)
 // clang-format on

@@ -258,17 +258,11 @@ struct Elsewhere {
     static_assert(never<A...>, "parallel_task: there is no unique here: write distinct(), which keeps the first of "
                                "equal items; of neighbours only: collect<std::vector>() first, then pt::unique"); return {}; }
   PARALLEL_TASK_NO(scan) {
-    static_assert(never<A...>, "parallel_task: there is no scan here: collect<std::vector>() first, then use "
-                               "pt::inclusive_scan"); return {}; }
-  PARALLEL_TASK_NO(inclusive_scan) {
-    static_assert(never<A...>, "parallel_task: there is no inclusive_scan here: collect<std::vector>() first, then "
-                               "use pt::inclusive_scan"); return {}; }
-  PARALLEL_TASK_NO(exclusive_scan) {
-    static_assert(never<A...>, "parallel_task: there is no exclusive_scan here: collect<std::vector>() first, then "
-                               "use pt::exclusive_scan"); return {}; }
+    static_assert(never<A...>, "parallel_task: there is no scan here: write inclusive_scan(op) or "
+                               "exclusive_scan(init, op)"); return {}; }
   PARALLEL_TASK_NO(partial_sum) {
-    static_assert(never<A...>, "parallel_task: there is no partial_sum here: collect<std::vector>() first, then use "
-                               "pt::inclusive_scan"); return {}; }
+    static_assert(never<A...>, "parallel_task: there is no partial_sum here: write "
+                               "inclusive_scan(std::plus())"); return {}; }
   PARALLEL_TASK_NO(eq) {
     static_assert(never<A...>, "parallel_task: there is no eq here: write equal(r)"); return {}; }
   PARALLEL_TASK_NO(cmp) {

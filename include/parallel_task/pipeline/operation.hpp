@@ -466,6 +466,16 @@ struct ReduceName : Operation {
     }
   }
 };
+/// One argument or two.
+struct InclusiveScanStages : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    return Stage<InclusiveScanStage<A...>>(InclusiveScanStage<A...>{std::move(arguments)...});
+  }
+};
+using InclusiveScanName = AlsoAlgorithm<InclusiveScanStages, usage_of_inclusive_scan, 1, 2, 1>;
+using ExclusiveScanName =
+    AlsoAlgorithm<StageFrom<ExclusiveScanStage, usage_of_exclusive_scan, 2>, usage_of_exclusive_scan, 2>;
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
 using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;

@@ -75,6 +75,31 @@ inline constexpr detail::StageFrom<detail::TakeWhileStage, detail::usage_of_take
 inline constexpr detail::StageFrom<detail::MapWhileStage, detail::usage_of_map_while> map_while{};
 /// `drop_while(p)`: passes on the items from the first one for which `p` returns false.
 inline constexpr detail::StageFrom<detail::DropWhileStage, detail::usage_of_drop_while> drop_while{};
+/// `inclusive_scan(op)` and `inclusive_scan(op, init)`: passes on what all items up to each one come to.
+///
+/// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
+/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
+/// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
+/// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
+/// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
+///
+/// Linear: about two operations an item, one where it runs on one thread alone and results are integers or of a class.
+/// In blocks whose borders depend on the number of items only, so results of numbers have the same bits on any number
+/// of threads; results of classes on any above one, and with `deterministic` on one, too. Memory: a result for each
+/// block of some thousand items. Throws what `op` or an assignment throws, the first exception in time: some results
+/// are written then. Throws `std::invalid_argument` if `out` is seen to overlap `r` but not to be it, and
+/// `std::bad_alloc` before anything is written.
+///
+///     pt::inclusive_scan(v, sums);
+inline constexpr detail::InclusiveScanName inclusive_scan{};
+/// `exclusive_scan(init, op)`: passes on what all items before each one come to.
+///
+/// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
+/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
+/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
+///
+///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
+inline constexpr detail::ExclusiveScanName exclusive_scan{};
 /// `take_any(n)`: passes on `n` items, those that come first in time.
 inline constexpr detail::CountStage<detail::TakeAnyStage, detail::usage_of_take_any> take_any{};
 /// `positions(p)`: passes on the positions of the items for which `p` returns true.
@@ -105,6 +130,8 @@ inline constexpr detail::VariableStage<detail::TraceStage, detail::usage_of_trac
 /// `progress(f)` and `progress(f, interval)`: calls `f(pt::Progress const&)` on the calling thread while the run goes
 /// on.
 inline constexpr detail::ProgressOperation progress{};
+/// `with_context(capture, enter)`: takes what the calling thread has for itself along to each thread that helps.
+inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_with_context, 2> with_context{};
 /// `stop_token(t)`: stops the run once `t.stop_requested()` returns true.
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.

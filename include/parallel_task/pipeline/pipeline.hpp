@@ -23,6 +23,7 @@
 #include <parallel_task/stage/map_while.hpp>
 #include <parallel_task/stage/positions.hpp>
 #include <parallel_task/stage/reverse.hpp>
+#include <parallel_task/stage/scan.hpp>
 #include <parallel_task/stage/settings.hpp>
 #include <parallel_task/stage/stride.hpp>
 #include <parallel_task/stage/take.hpp>
@@ -315,6 +316,34 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto drop_while(P p) && {
     return detail::apply<item_type>(detail::DropWhileStage<P>{std::move(p)}, *this);
   }
+  /// Passes on, for each item, what all items up to that one come to: `x0`, `op(x0, x1)`, `op(op(x0, x1), x2)`, … `op`
+  /// must be associative and need not commute; it is called with two results, as const. Loses the index.
+  ///
+  ///     auto const balances = pt::parallel_iter(v).inclusive_scan(std::plus()).collect<std::vector>();  // 3, 4, 8, 9, 14
+  ///
+  /// `inclusive_scan(op, init)` begins with `init`, and results are of its type, else of the items' values. They are
+  /// copied. What comes before this stage runs once for each item. Items are joined in groups whose borders depend on
+  /// their positions before this stage only, so that results have the same bits for any number of threads. Complexity:
+  /// up to two operations an item, one for integers on one thread and for the first 256 items of an indexed pipeline.
+  /// Results wait for what comes before them, at most some 130 000 of them at a time, in memory that is used again. It
+  /// can't stand after `fold` or another scan; with `deterministic` and a terminal that rounds, what comes before it
+  /// runs on the calling thread.
+  template <class Op, class... Init>
+    requires(sizeof...(Init) <= 1)
+  auto inclusive_scan(Op op, Init... init) && {
+    return detail::apply<item_type>(detail::InclusiveScanStage<Op, Init...>{std::move(op), std::move(init)...}, *this);
+  }
+  /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, … Results are
+  /// of the type of `init`. All else as for `inclusive_scan`.
+  ///
+  ///     auto const begins = pt::parallel_iter(words)
+  ///                             .map(&std::string::size)
+  ///                             .exclusive_scan(std::size_t{0}, std::plus())
+  ///                             .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
+  template <class T, class Op>
+  auto exclusive_scan(T init, Op op) && {
+    return detail::apply<item_type>(detail::ExclusiveScanStage<T, Op>{std::move(init), std::move(op)}, *this);
+  }
   /// Passes on `n` items, or all if there are fewer: those that come first in time, in their order. Loses the index.
   /// Not after take_while or map_while. Throws `std::invalid_argument` if `n` is negative. (The idea is Rayon's.)
   ///
@@ -454,6 +483,24 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class F, class Interval = std::chrono::milliseconds>
   auto progress(F f, Interval interval = std::chrono::milliseconds(100)) && {
     return detail::apply<item_type>(detail::ProgressStage<F, Interval>{std::move(f), interval}, *this);
+  }
+  /// Takes what the calling thread has for itself along to each thread that helps: a trace span, an id for its log, a
+  /// user's identity. `capture()` is called on the calling thread, once, and only if the call is shared; what it
+  /// returns lives until the terminal has returned. `enter(captured)` is called on each thread that comes to help,
+  /// before it runs an item of this call; what it returns, if anything, is destroyed when the thread leaves, so that
+  /// its destructor can restore what was there. A thread may come and leave several times. Both are called as const;
+  /// `enter` by several threads at once. What either throws ends the call and is thrown by the terminal.
+  ///
+  ///     auto const capture = [] { return log_id; };
+  ///     auto const enter = [](int id) { return LogIdAs(id); };
+  ///     auto const ids = pt::parallel_iter(v).with_context(capture, enter).map([](int) { return log_id; }).distinct();
+  ///
+  /// The calling thread has it anyway. Calls that items make themselves have to be told again. What costs is the call
+  /// of `enter`: calls that carry nothing pay nothing.
+  template <class Capture, class Enter>
+  auto with_context(Capture capture, Enter enter) && {
+    return detail::apply<item_type>(detail::WithContextStage<Capture, Enter>{std::move(capture), std::move(enter)},
+                                    *this);
   }
   /// Stops the run once `t.stop_requested()` returns true: the terminal then throws `pt::cancelled`. `t` is a
   /// `std::stop_token` or anything with that function, which any of the threads may call at any time.

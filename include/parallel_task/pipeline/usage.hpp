@@ -183,6 +183,20 @@ struct usage_of_drop_while {
                                "pt::parallel_iter(r).drop_while(…)"); return {};
   }
 };
+struct usage_of_inclusive_scan {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: inclusive_scan is called as inclusive_scan(op) or inclusive_scan(op, "
+                               "init), as in inclusive_scan(std::plus()); it follows a pipeline: "
+                               "pt::parallel_iter(r).inclusive_scan(…)"); return {};
+  }
+};
+struct usage_of_exclusive_scan {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: exclusive_scan is called as exclusive_scan(init, op), as in "
+                               "exclusive_scan(0, std::plus()); it follows a pipeline: "
+                               "pt::parallel_iter(r).exclusive_scan(…)"); return {};
+  }
+};
 struct usage_of_take_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: take_any is called as take_any(n); it follows a pipeline: "
@@ -259,6 +273,12 @@ struct usage_of_progress {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: progress is called as progress(f) or progress(f, interval); it follows a"
                                " pipeline: pt::parallel_iter(r).progress(…)"); return {};
+  }
+};
+struct usage_of_with_context {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: with_context is called as with_context(capture, enter); it follows a "
+                               "pipeline: pt::parallel_iter(r).with_context(…)"); return {};
   }
 };
 struct usage_of_stop_token {

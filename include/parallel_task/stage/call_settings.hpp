@@ -81,7 +81,8 @@ auto both_of(Before& before, Later& later) {
 }
 
 /// The settings of one call. The last word counts, wherever in the chain it was said.
-template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false>
+template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false,
+          class Along = Nothing>
 struct CallSettings {
   /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
   static constexpr bool deterministic = Deterministic;
@@ -89,7 +90,8 @@ struct CallSettings {
   Deadline deadline;
   [[no_unique_address]] Strategy strategy;
   [[no_unique_address]] Token token;
-  Observed observation;  // an Observation, or one with a callback
+  Observed observation;                 // an Observation, or one with a callback
+  [[no_unique_address]] Along along{};  // a context that is carried along
 
   /// Points into *this.
   [[nodiscard]] Settings for_run() const {
@@ -101,24 +103,30 @@ struct CallSettings {
       s.stop_token = std::addressof(token);
     }
     if (observation.run != nullptr) s.observation = &observation;
+    if constexpr (!std::is_same_v<Along, Nothing>) s.carried = &along;
     s.deadline = deadline.resolve();
     return s;
   }
 
   template <class S>
-  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic> with_strategy(S s) && {
-    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation)};
+  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along> with_strategy(S s) && {
+    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation), std::move(along)};
   }
   template <class T>
-  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic> with_token(T t) && {
-    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation)};
+  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along> with_token(T t) && {
+    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation), std::move(along)};
   }
   template <class W>
-  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic> with_observation(W w) && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w)};
+  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along> with_observation(W w) && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w), std::move(along)};
   }
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, true> made_deterministic() && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation)};
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along> made_deterministic() && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(along)};
+  }
+  template <class A>
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A> with_along(A a) && {
+    observation.run = &detail::run_observed<true>;
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(a)};
   }
   /// What is observed so far, to be added to.
   [[nodiscard]] Observed observe() && {
@@ -126,16 +134,18 @@ struct CallSettings {
     return std::move(observation);
   }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T, class W, bool D>
-  [[nodiscard]] auto then(CallSettings<S, T, W, D>&& later) && {
+  template <class S, class T, class W, bool D, class A>
+  [[nodiscard]] auto then(CallSettings<S, T, W, D, A>&& later) && {
     if (later.max_threads != 0) max_threads = later.max_threads;
     if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
     auto last_strategy = detail::last_of(strategy, later.strategy);
     auto last_token = detail::last_of(token, later.token);
     auto both = detail::both_of(observation, later.observation);
-    return CallSettings < decltype(last_strategy), decltype(last_token), decltype(both),
-           Deterministic ||
-               D > {max_threads, deadline, std::move(last_strategy), std::move(last_token), std::move(both)};
+    auto last_along = detail::last_of(along, later.along);
+    constexpr bool is_deterministic = Deterministic || D;
+    return CallSettings<decltype(last_strategy), decltype(last_token), decltype(both), is_deterministic,
+                        decltype(last_along)>{max_threads,           deadline,        std::move(last_strategy),
+                                              std::move(last_token), std::move(both), std::move(last_along)};
   }
 
  private:

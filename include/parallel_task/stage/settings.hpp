@@ -1,7 +1,8 @@
-// threads, max_len, deterministic, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not
-// what it computes.
+// threads, max_len, deterministic, steal_from, report, trace, progress, with_context, stop_token, deadline: how a call
+// is run, not what it computes.
 #pragma once
 
+#include <parallel_task/controller/carried.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/chrono.hpp>
@@ -165,6 +166,26 @@ struct ProgressStage {
     observation.tell = &ObservationWith<F>::call;
     observation.interval = detail::in_ns(interval);
     return std::move(settings).with_observation(std::move(observation));
+  }
+};
+
+template <class Capture, class Enter>
+struct WithContextStage {
+  static constexpr bool is_setting = true;
+  Capture capture;
+  Enter enter;
+  static consteval Problem problem() {
+    if constexpr (!requires(Capture const& c) { c(); }) {
+      return Problem::context_does_not_fit;
+    } else {
+      using Captured = std::invoke_result_t<Capture const&>;
+      constexpr bool fits = std::is_object_v<Captured> && requires(Enter const& e, Captured const& c) { e(c); };
+      return fits ? Problem::none : Problem::context_does_not_fit;
+    }
+  }
+  template <class H>
+  auto set(H settings) && {
+    return std::move(settings).with_along(ContextOf<Capture, Enter>(std::move(capture), std::move(enter)));
   }
 };
 

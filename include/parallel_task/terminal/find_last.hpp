@@ -72,10 +72,10 @@ struct FromEnd {
   std::size_t size_ = 0;
 };
 
-/// Whether positions may run from the end: not if a segment has to be whole (fold), or if the end is found on the way
-/// (take_while).
+/// Whether positions may run from the end: not if a segment has to be whole (fold), if the end is found on the way
+/// (take_while), or if what comes before has to be known (a scan).
 template <class S>
-inline constexpr bool runs_from_end = !S::whole_segments && S::cut == Cut::everything;
+inline constexpr bool runs_from_end = !S::whole_segments && S::cut == Cut::everything && !runs_in_two_turns<S>;
 
 /// The last item that satisfies `predicate`, as a `std::optional<Value>`. It is looked for from the end, and an
 /// exception thrown for an item before it is dropped. Where that can't be, all items are run.
