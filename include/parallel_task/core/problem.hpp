@@ -79,6 +79,7 @@ enum class Problem : unsigned char {
   interval_not_a_duration,
   token_without_stop_requested,
   deadline_of_other_clock,
+  on_no_world,
   // terminals
   contains_without_equality,
   collect_fixed_size,
