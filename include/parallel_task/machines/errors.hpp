@@ -128,12 +128,22 @@ inline std::string caught_type_name() {
 #endif
 }
 
+/// Whether the exception that is being handled, caught as `e`, is an E and nothing that derives from it: that would
+/// lose its own type. Without virtual functions only the system knows.
+template <class E>
+bool caught_exactly([[maybe_unused]] E const& e) {
+#if defined(PARALLEL_TASK_TYPE_NAMES)
+  std::type_info const* const type = abi::__cxa_current_exception_type();
+  if (type != nullptr) return *type == typeid(E);
+#endif
+  return typeid(e) == typeid(E);
+}
+
 /// Exceptions that are made of a text. Which of them it is travels as its place in this list.
 template <class... E>
 struct TextErrors {
   static constexpr std::size_t count = sizeof...(E);
 
-  /// Exactly, for what derives from one would lose its own type.
   static std::optional<std::uint8_t> place_of(std::exception const& e) {
     std::uint8_t place = 0;
     if (((typeid(e) == typeid(E) || (++place, false)) || ...)) return place;
@@ -328,7 +338,7 @@ void carry_exception() {
                                       try {
                                         std::rethrow_exception(thrown);
                                       } catch (E const& e) {
-                                        if (typeid(e) != typeid(E)) return false;
+                                        if (!detail::caught_exactly(e)) return false;
                                         out(e);
                                         return true;
                                       } catch (...) {
