@@ -36,16 +36,16 @@ struct SourceShape {
   static constexpr bool pulls = true;
   static constexpr Cut cut = S::cut;
   static constexpr bool whole_segments = S::whole_segments;
-  S const* base;
+  S* shown;
 
   void start() noexcept {}
   [[nodiscard]] Known known() const noexcept { return {0, false}; }
   [[nodiscard]] std::size_t total() const noexcept { return unknown; }
-  /// Of a source of leaves (terminal/deterministic.hpp).
-  [[nodiscard]] auto empty() const
-    requires requires { base->empty(); }
+  /// Of a source of leaves (terminal/deterministic.hpp), each of which opens what it opens without ranks.
+  [[nodiscard]] auto& base() noexcept
+    requires requires(S& leaves) { leaves.base(); }
   {
-    return base->empty();
+    return shown->base();
   }
 };
 

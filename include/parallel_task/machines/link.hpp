@@ -51,10 +51,14 @@ class Frames {
 
   static void frame(std::deque<std::vector<std::byte>>& queue, std::vector<std::byte> bytes) {
     std::uint64_t const length = bytes.size();
-    std::vector<std::byte> start(head);
+    std::vector<std::byte> start;
+    bool const in_one = bytes.size() <= most_copied;
+    start.reserve(head + (in_one ? bytes.size() : 0));
+    start.resize(head);
     std::memcpy(start.data(), &length, head);
+    if (in_one) start.insert(start.end(), bytes.begin(), bytes.end());
     queue.push_back(std::move(start));
-    if (!bytes.empty()) queue.push_back(std::move(bytes));
+    if (!in_one) queue.push_back(std::move(bytes));
   }
 
   void take(std::span<std::byte const> bytes) {
@@ -90,6 +94,7 @@ class Frames {
   }
 
  private:
+  static constexpr std::size_t most_copied = std::size_t{1} << 14;  // a second message or call costs more
   static constexpr std::size_t most_at_once = std::size_t{1} << 26;
 
   void complete() {

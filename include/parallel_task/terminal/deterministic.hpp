@@ -156,7 +156,7 @@ struct OverLeaves {
     if constexpr (requires { end->prepare(leaves.base()); }) end->prepare(leaves.base());
   }
   template <class S>
-  LeafTree<typename S::Leaf> open(S const&) const {
+  LeafTree<typename S::Item> open(S const&) const {
     return {};
   }
   template <class Leaf>
