@@ -1,18 +1,7 @@
-// Loops and values of several ranks against the same without ranks. A program of its own: each check runs on all ranks.
-//
-//   ranks N               on N forked processes
-//   mpirun -n N ranks     built with RANKS_OVER_MPI
-//
-// What a check throws on any rank fails the program on rank 0.
+// Loops and values of several ranks against the same without ranks: checks that run on all ranks of a world, whichever.
+// forked_ranks.cpp and mpi_ranks.cpp make the worlds.
+#include <parallel_task/machines/world.hpp>
 #include <parallel_task/parallel_task.hpp>
-
-#if defined(RANKS_OVER_MPI)
-#include <parallel_task/mpi.hpp>
-using World = parallel_task::mpi::world;
-#else
-#include <parallel_task/forked.hpp>
-using World = parallel_task::forked::world;
-#endif
 
 #include <algorithm>
 #include <atomic>
@@ -80,19 +69,19 @@ struct Money {
 
 struct Check {
   char const* name;
-  void (*run)(World&);
+  void (*run)(pt::world&);
 };
 std::vector<Check>& checks() {
   static std::vector<Check> all;
   return all;
 }
 struct Registered {
-  Registered(char const* name, void (*run)(World&)) { checks().push_back({name, run}); }
+  Registered(char const* name, void (*run)(pt::world&)) { checks().push_back({name, run}); }
 };
 #define RANKS_CHECK_NAMED(id, text)             \
-  void id(World& w);                            \
+  void id(pt::world& w);                            \
   Registered const registered_##id(text, &id);  \
-  void id([[maybe_unused]] World& w)
+  void id([[maybe_unused]] pt::world& w)
 #define RANKS_CHECK_LINE(line, text) RANKS_CHECK_NAMED(check_##line, text)
 #define RANKS_CHECK_AT(line, text) RANKS_CHECK_LINE(line, text)
 #define RANKS_CHECK(text) RANKS_CHECK_AT(__LINE__, text)
@@ -308,7 +297,7 @@ RANKS_CHECK("one in another runs where it is") {
 // --- errors ----------------------------------------------------------------------------------------------------------
 
 template <class E, class Make>
-void throws_everywhere(World& w, Make make, int line) {
+void throws_everywhere(pt::world& w, Make make, int line) {
   for (std::size_t const n : {1UL, 10UL, 1000UL, 20000UL}) {
     for (std::size_t const place : {std::size_t{0}, n / 3, n - 1}) {
       thrown_by<E>(
@@ -458,21 +447,43 @@ RANKS_CHECK("megabytes") {
   for (int r = 0; r != w.size(); ++r) MUST(all[static_cast<std::size_t>(r)].back() == static_cast<char>(r));
 }
 
-#if !defined(RANKS_OVER_MPI)
+bool ranks_may_die = false;
+
 RANKS_CHECK("a worker that is killed costs its chunk") {
-  if (w.size() == 1) return;
-  auto const squares = pt::indices(std::size_t{2000}).on(w).map([&w](std::size_t i) {
-    slow(static_cast<int>(i));
-    if (i == 1500 && w.rank() == 1) ::kill(::getpid(), SIGKILL);
-    if (w.rank() == 0 && i == 10) std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    return i * i;
-  }).collect<std::vector>();
+  if (w.size() == 1 || !ranks_may_die) return;
+  auto const squares = pt::indices(std::size_t{2000})
+                           .on(w)
+                           .map([&w](std::size_t i) {
+                             slow(static_cast<int>(i));
+                             if (i == 1500 && w.rank() == 1) ::kill(::getpid(), SIGKILL);
+                             if (w.rank() == 0 && i == 10) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+                             return i * i;
+                           })
+                           .collect<std::vector>();
   MUST(squares.size() == 2000 && squares[1500] == 1500 * 1500);
   MUST(pt::indices(std::size_t{2000}).on(w).sum() == 1999 * 1000);
 }
-#endif
 
-int run_all(World& w, char const* only) {
+RANKS_CHECK("positions that end three workers are given up") {
+  if (w.size() < 4 || !ranks_may_die) return;
+  try {
+    w.barrier();
+  } catch (pt::rank_lost const&) {
+    return;  // one has died in the check before
+  }
+  auto const text = MUST_THROW(pt::rank_lost, pt::indices(std::size_t{2000}).on(w).for_each([&w](std::size_t i) {
+    if (w.rank() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the others get all but a few
+    if (i == 1999 && w.rank() != 0) ::kill(::getpid(), SIGKILL);
+  }));
+  MUST(text.find("three workers") != std::string::npos);
+}
+
+}  // namespace
+
+/// Runs the checks whose names contain `only`, or all, and returns how many have failed on any rank.
+int run_checks(pt::world& w, bool may_die, char const* only);
+int run_checks(pt::world& w, bool may_die, char const* only) {
+  ranks_may_die = may_die;
   int failures = 0;
   for (Check const& check : checks()) {
     if (only != nullptr && std::string(check.name).find(only) == std::string::npos) continue;
@@ -497,16 +508,4 @@ int run_all(World& w, char const* only) {
     }
   }
   return failures;
-}
-
-}  // namespace
-
-int main(int argc, char** argv) {
-#if defined(RANKS_OVER_MPI)
-  World w(argc, argv);
-  return run_all(w, argc > 1 ? argv[1] : nullptr) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-#else
-  World w(argc > 1 ? std::atoi(argv[1]) : 2);
-  return run_all(w, argc > 2 ? argv[2] : nullptr) == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
-#endif
 }
