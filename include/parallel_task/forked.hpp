@@ -175,11 +175,9 @@ namespace forked {
 /// A world of `n` processes: this one as rank 0, and n - 1 that are forked from here, each of which goes on behind the
 /// constructor as another rank. They leave by `_exit` in the destructor, so what lies behind that runs on rank 0 alone.
 ///
-///     int main() {
-///       pt::forked::world w(4);
-///       auto const squares = pt::indices(1000).on(w).map([](std::size_t i) { return i * i; }).collect<std::vector>();
-///       if (w.is_root()) log << squares.size();
-///     }
+///     pt::forked::world w(processes);
+///     auto const squares = pt::indices(1000).on(w).map([](int i) { return i * i; }).collect<std::vector>();
+///     if (w.is_root()) log << squares.size();
 ///
 /// Made before the program has other threads. The ranks share the cores of this process evenly. A worker that dies in an
 /// item costs its chunk, which another one runs again; three deaths of one chunk are a `pt::rank_lost` on all. Without

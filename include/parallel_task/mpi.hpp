@@ -195,12 +195,8 @@ class RankCores {
 
 namespace mpi {
 
-/// The world of all ranks that mpirun has started; without mpirun, of one rank.
-///
-///     int main(int argc, char** argv) {
-///       pt::mpi::world w(argc, argv);
-///       auto const prices = pt::parallel_iter(jobs).on(w).map(price).collect<std::vector>();
-///     }
+/// The world of all ranks that mpirun has started; without mpirun, of one rank. It is made in main, `pt::mpi::world
+/// w(argc, argv)`, and then `.on(w)` runs a pipeline on all ranks.
 ///
 /// Starts MPI if nobody has, and then ends it in the destructor. Between its calls the program may call MPI as it likes,
 /// in items only if it has asked for MPI_THREAD_MULTIPLE. If MPI gives less than MPI_THREAD_SERIALIZED, only the calling
