@@ -221,23 +221,29 @@ inline constexpr Travels how_it_travels = HowOf<std::remove_cv_t<T>>::of();
 /// Whether `T` travels; if not, a sentence says why.
 template <class T>
 consteval bool must_travel() {
+  // Each a variable, for compilers explain a comparison in three lines.
   constexpr Travels how = how_it_travels<T>;
-  static_assert(how != Travels::not_a_pointer,
+  constexpr bool no_pointer = how != Travels::not_a_pointer;
+  constexpr bool no_reference = how != Travels::not_a_reference;
+  constexpr bool no_view = how != Travels::not_a_view;
+  constexpr bool no_base = how != Travels::not_a_base;
+  constexpr bool has_default = how != Travels::not_without_default;
+  constexpr bool is_known = how != Travels::not_known;
+  static_assert(no_pointer,
                 "parallel_task: pointers and iterators mean nothing on another rank: send the value, or a "
                 "std::unique_ptr to one value, which takes it along");
-  static_assert(how != Travels::not_a_reference,
-                "parallel_task: references mean nothing on another rank: send a copy of the value");
-  static_assert(how != Travels::not_a_view,
+  static_assert(no_reference, "parallel_task: references mean nothing on another rank: send a copy of the value");
+  static_assert(no_view,
                 "parallel_task: a string_view, span or other view refers to memory of its own rank: send a std::string "
                 "or a container");
   static_assert(
-      how != Travels::not_a_base,
+      no_base,
       "parallel_task: a std::unique_ptr to a type that others may derive from would lose what they add: mark the "
       "type final, or specialise pt::wire for the pointer");
-  static_assert(how != Travels::not_without_default,
+  static_assert(has_default,
                 "parallel_task: a type with serialize(ar) also needs a default constructor to be read on another rank; "
                 "without one, specialise pt::wire for it");
-  static_assert(how != Travels::not_known,
+  static_assert(is_known,
                 "parallel_task: values of this type can't travel to another rank: give it template <class A> void "
                 "serialize(A& ar) { ar(a, b); }, or specialise pt::wire for it");
   return is_a_way(how);
@@ -285,7 +291,7 @@ class Writer {
 
   template <class... T>
   Writer& operator()(T const&... values) {
-    (save(values), ...);
+    if constexpr ((must_travel<T>() && ...)) (save(values), ...);
     return *this;
   }
 
@@ -305,24 +311,22 @@ class Writer {
 
   template <class T>
   void save(T const& x) {
-    if constexpr (must_travel<T>()) {
-      constexpr Travels how = how_it_travels<T>;
-      if constexpr (how == Travels::as_bytes) {
-        append(std::addressof(x), sizeof(T));
-      } else if constexpr (how == Travels::as_parts) {
-        std::apply([&](auto const&... part) { (save(part), ...); }, x);
-      } else if constexpr (how == Travels::as_array) {
-        save_array(x);
-      } else if constexpr (how == Travels::as_optional) {
-        save(x.has_value());
-        if (x.has_value()) save(*x);
-      } else if constexpr (how == Travels::as_variant) {
-        if (x.valueless_by_exception()) throw_error(std::bad_variant_access());
-        save(static_cast<std::uint32_t>(x.index()));
-        std::visit([&](auto const& held) { save(held); }, x);
-      } else {
-        save_nested<how>(x);
-      }
+    constexpr Travels how = how_it_travels<T>;
+    if constexpr (how == Travels::as_bytes) {
+      append(std::addressof(x), sizeof(T));
+    } else if constexpr (how == Travels::as_parts) {
+      std::apply([&](auto const&... part) { (save(part), ...); }, x);
+    } else if constexpr (how == Travels::as_array) {
+      save_array(x);
+    } else if constexpr (how == Travels::as_optional) {
+      save(x.has_value());
+      if (x.has_value()) save(*x);
+    } else if constexpr (how == Travels::as_variant) {
+      if (x.valueless_by_exception()) throw_error(std::bad_variant_access());
+      save(static_cast<std::uint32_t>(x.index()));
+      std::visit([&](auto const& held) { save(held); }, x);
+    } else {
+      save_nested<how>(x);
     }
   }
 
@@ -380,12 +384,16 @@ class Reader {
 
   template <class... T>
   Reader& operator()(T&... values) {
-    (load_into(values), ...);
+    if constexpr ((must_travel<T>() && ...)) (load_into(values), ...);
     return *this;
   }
   template <class T>
   [[nodiscard]] T get() {
-    if constexpr (must_travel<T>()) return load<T>();
+    if constexpr (must_travel<T>()) {
+      return load<T>();
+    } else {
+      refuse("its type does not travel");
+    }
   }
   [[nodiscard]] bool at_end() const noexcept { return at_ == bytes_.size(); }
 
@@ -490,22 +498,20 @@ class Reader {
 
   template <class T>
   void load_into(T& x) {
-    if constexpr (must_travel<T>()) {
-      constexpr Travels how = how_it_travels<T>;
-      if constexpr (how == Travels::as_array) {
-        fill_array(x);
-      } else if constexpr (any_bytes_will_do<T> && std::is_trivially_copy_assignable_v<T>) {
-        take(std::addressof(x), sizeof(T));
-      } else if constexpr (how == Travels::by_serialize || how == Travels::as_container) {
-        Deeper const deeper(depth_);
-        fill<how>(x);
-      } else if constexpr (std::is_move_assignable_v<T>) {
-        x = load<T>();
-      } else {
-        T made = load<T>();  // may throw, and then x is as it was
-        std::destroy_at(std::addressof(x));
-        std::construct_at(std::addressof(x), std::move(made));
-      }
+    constexpr Travels how = how_it_travels<T>;
+    if constexpr (how == Travels::as_array) {
+      fill_array(x);
+    } else if constexpr (any_bytes_will_do<T> && std::is_trivially_copy_assignable_v<T>) {
+      take(std::addressof(x), sizeof(T));
+    } else if constexpr (how == Travels::by_serialize || how == Travels::as_container) {
+      Deeper const deeper(depth_);
+      fill<how>(x);
+    } else if constexpr (std::is_move_assignable_v<T>) {
+      x = load<T>();
+    } else {
+      T made = load<T>();  // may throw, and then x is as it was
+      std::destroy_at(std::addressof(x));
+      std::construct_at(std::addressof(x), std::move(made));
     }
   }
 
