@@ -179,14 +179,15 @@ namespace forked {
 ///     auto const squares = pt::indices(1000).on(w).map([](int i) { return i * i; }).collect<std::vector>();
 ///     if (w.is_root()) log << squares.size();
 ///
-/// Made before the program has other threads. The ranks share the cores of this process evenly. A worker that dies in an
-/// item costs its chunk, which another one runs again; three deaths of one chunk are a `pt::rank_lost` on all. Without
-/// rank 0 the others end with `pt::rank_lost`.
+/// Made before the program has other threads. The ranks share the cores of this process evenly. A worker that dies in
+/// an item costs its chunk, which another one runs again; three deaths of one chunk are a `pt::rank_lost` on all.
+/// Without rank 0 the others end with `pt::rank_lost`.
 class world : public parallel_task::world {
  public:
   /// Throws std::invalid_argument if `n` is less than 1, std::system_error if the system can't.
   explicit world(int n) {
-    if (n < 1) detail::throw_error(std::invalid_argument("parallel_task::forked::world: there must be a rank at least"));
+    if (n < 1)
+      detail::throw_error(std::invalid_argument("parallel_task::forked::world: there must be a rank at least"));
     unsigned const threads = detail::available_cores() / static_cast<unsigned>(n);
     join(fork_ranks(n), threads);
   }
@@ -199,7 +200,8 @@ class world : public parallel_task::world {
     exchange_.reset();  // closes the sockets
     for (::pid_t const pid : pids_) {
       int status = 0;
-      while (pid > 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+      while (pid > 0 && ::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+      }
     }
   }
 
@@ -243,8 +245,8 @@ class world : public parallel_task::world {
     return std::make_unique<detail::SocketLink>(0, n, std::move(streams), false);
   }
   [[noreturn]] static void throw_last(char const* what) {
-    detail::throw_error(
-        std::system_error(errno, std::generic_category(), "parallel_task::forked::world: " + std::string(what)));
+    detail::throw_error(std::system_error(errno, std::generic_category(),
+                                          "parallel_task::forked::world: " + std::string(what)));
   }
 
   std::vector<::pid_t> pids_;

@@ -44,7 +44,8 @@ namespace detail {
 /// Errors of MPI end the program: that is what communicators do unless told otherwise.
 class MpiLink final : public Link {
  public:
-  MpiLink(MPI_Comm comm, std::size_t piece, bool for_caller_alone) : comm_(comm), piece_(piece), alone_(for_caller_alone) {
+  MpiLink(MPI_Comm comm, std::size_t piece, bool for_caller_alone)
+      : comm_(comm), piece_(piece), alone_(for_caller_alone) {
     MPI_Comm_rank(comm_, &rank_);
     MPI_Comm_size(comm_, &size_);
     frames_.resize(static_cast<std::size_t>(size_));
@@ -198,10 +199,10 @@ namespace mpi {
 /// The world of all ranks that mpirun has started; without mpirun, of one rank. It is made in main, `pt::mpi::world
 /// w(argc, argv)`, and then `.on(w)` runs a pipeline on all ranks.
 ///
-/// Starts MPI if nobody has, and then ends it in the destructor. Between its calls the program may call MPI as it likes,
-/// in items only if it has asked for MPI_THREAD_MULTIPLE. If MPI gives less than MPI_THREAD_SERIALIZED, only the calling
-/// thread looks for messages. A rank that dies ends the job, by mpirun; one that leaves its world by an exception ends it
-/// by MPI_Abort.
+/// Starts MPI if nobody has, and then ends it in the destructor. Between its calls the program may call MPI as it
+/// likes, in items only if it has asked for MPI_THREAD_MULTIPLE. If MPI gives less than MPI_THREAD_SERIALIZED, only the
+/// calling thread looks for messages. A rank that dies ends the job, by mpirun; one that leaves its world by an
+/// exception ends it by MPI_Abort.
 class world : public parallel_task::world {
  public:
   world() : world(MPI_COMM_WORLD, start(nullptr, nullptr)) {}

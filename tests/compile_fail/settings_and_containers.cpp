@@ -51,6 +51,20 @@ void wrong() {
 }
 }  // namespace on_ranks_in_order
 
+// expect: can't change the items of a range
+namespace on_ranks_that_change {
+struct Somewhere {
+  static constexpr bool at_root_alone = false;
+  template <class S, class T>
+  void run(S&, T&, pt::Settings const&) const {}
+  friend Somewhere place_of(Somewhere here, std::source_location const&) { return here; }
+};
+void wrong() {
+  std::vector<int> v{1};
+  pt::parallel_iter(v).on(Somewhere()).for_each([](int& x) { x = 1; });
+}
+}  // namespace on_ranks_that_change
+
 // expect: the strategy must be noexcept
 namespace strategy_that_may_throw {
 void wrong() {

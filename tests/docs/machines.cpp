@@ -1,4 +1,5 @@
-// docs/machines.md and the docstrings of worlds, with one rank: tests/machines has more of them.
+// docs/machines.md and the docstrings of worlds, with one rank: tests/machines has more
+// of them.
 #include "catch.hpp"
 
 #include <parallel_task/forked.hpp>
@@ -27,7 +28,8 @@ TEST_CASE("the page on ranks") {
   int const processes = 1;
   std::ostringstream log;
   pt::forked::world w(processes);
-  auto const squares = pt::indices(1000).on(w).map([](int i) { return i * i; }).collect<std::vector>();
+  auto const squares =
+      pt::indices(1000).on(w).map([](int i) { return i * i; }).collect<std::vector>();
   if (w.is_root()) log << squares.size();
   CHECK(log.str() == "1000");
   std::vector<int> const jobs{1, 2, 3};

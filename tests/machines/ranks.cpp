@@ -3,6 +3,7 @@
 #include <parallel_task/machines/world.hpp>
 #include <parallel_task/parallel_task.hpp>
 
+#include <unistd.h>
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -22,7 +23,6 @@
 #include <string>
 #include <system_error>
 #include <thread>
-#include <unistd.h>
 #include <unordered_map>
 #include <utility>
 #include <variant>
@@ -78,9 +78,9 @@ std::vector<Check>& checks() {
 struct Registered {
   Registered(char const* name, void (*run)(pt::world&)) { checks().push_back({name, run}); }
 };
-#define RANKS_CHECK_NAMED(id, text)             \
-  void id(pt::world& w);                            \
-  Registered const registered_##id(text, &id);  \
+#define RANKS_CHECK_NAMED(id, text)            \
+  void id(pt::world& w);                       \
+  Registered const registered_##id(text, &id); \
   void id([[maybe_unused]] pt::world& w)
 #define RANKS_CHECK_LINE(line, text) RANKS_CHECK_NAMED(check_##line, text)
 #define RANKS_CHECK_AT(line, text) RANKS_CHECK_LINE(line, text)
@@ -131,7 +131,8 @@ RANKS_CHECK("collect, in order, for every length") {
   MUST((v | pt::parallel_iter | pt::on(w) | pt::map(text) | pt::collect<std::vector>()) == texts);
   MUST(pt::parallel_iter(v).on(w.split()).map(text).collect<std::vector>() == texts);
   MUST(pt::parallel_iter(v).on(w.least(64)).map(text).collect<std::vector>() == texts);
-  MUST(pt::parallel_iter(v).on(w).map(text).collect<std::deque>() == std::deque<std::string>(texts.begin(), texts.end()));
+  MUST(pt::parallel_iter(v).on(w).map(text).collect<std::deque>() ==
+       std::deque<std::string>(texts.begin(), texts.end()));
   MUST(pt::parallel_iter(v).on(w).map(text).collect<std::list>() == std::list<std::string>(texts.begin(), texts.end()));
   MUST(pt::parallel_iter(v).on(w).map(text).collect<std::set>() == std::set<std::string>(texts.begin(), texts.end()));
   auto const money = pt::parallel_iter(v).on(w).map([](int const& x) { return Money(x); }).collect<std::vector>();
@@ -222,7 +223,10 @@ RANKS_CHECK("stages know the positions of all") {
        all().chunk(7).map([](auto const& part) { return part[0]; }).collect<std::vector>());
   auto const sums = [](long sum, int const& x) { return sum + x; };
   MUST(all().on(w).fold([] { return 0L; }, sums).sum() == all().sum());
-  MUST(all().on(w).map_init([] { return std::string(); }, [](std::string& s, int const& x) { return (s += "x").size() > 0 ? x : 0; })
+  MUST(all()
+           .on(w)
+           .map_init([] { return std::string(); },
+                     [](std::string& s, int const& x) { return (s += "x").size() > 0 ? x : 0; })
            .sum() == all().sum());
   std::list<int> const list(v.begin(), v.end());
   MUST(pt::parallel_iter(list).on(w).map(twice).collect<std::vector>() == all().map(twice).collect<std::vector>());
@@ -290,7 +294,8 @@ RANKS_CHECK("one in another runs where it is") {
                         .collect<std::vector>();
   MUST(sums[49] == 48 * 49 / 2);
   if (w.size() == 1) return;
-  auto const text = MUST_THROW(std::logic_error, pt::indices(std::size_t{50}).on(w).for_each([&w](std::size_t) { w.barrier(); }));
+  auto const text =
+      MUST_THROW(std::logic_error, pt::indices(std::size_t{50}).on(w).for_each([&w](std::size_t) { w.barrier(); }));
   MUST(text.find("ranks.cpp") != std::string::npos);
 }
 
@@ -313,11 +318,15 @@ void throws_everywhere(pt::world& w, Make make, int line) {
 }
 
 RANKS_CHECK("standard exceptions are thrown as such on every rank") {
-  throws_everywhere<std::runtime_error>(w, [] { return std::runtime_error("a"); }, __LINE__);
-  throws_everywhere<std::out_of_range>(w, [] { return std::out_of_range("b"); }, __LINE__);
-  throws_everywhere<std::bad_alloc>(w, [] { return std::bad_alloc(); }, __LINE__);
+  throws_everywhere<std::runtime_error>(
+      w, [] { return std::runtime_error("a"); }, __LINE__);
+  throws_everywhere<std::out_of_range>(
+      w, [] { return std::out_of_range("b"); }, __LINE__);
+  throws_everywhere<std::bad_alloc>(
+      w, [] { return std::bad_alloc(); }, __LINE__);
   auto const code = std::make_error_code(std::errc::no_such_file_or_directory);
-  throws_everywhere<std::system_error>(w, [code] { return std::system_error(code, "c"); }, __LINE__);
+  throws_everywhere<std::system_error>(
+      w, [code] { return std::system_error(code, "c"); }, __LINE__);
   auto const text = MUST_THROW(std::range_error, pt::indices(std::size_t{500}).on(w).for_each([](std::size_t i) {
     if (i == 400) throw std::range_error("here it is");
   }));
@@ -436,12 +445,16 @@ RANKS_CHECK("values go round") {
                     all.begin() + static_cast<std::ptrdiff_t>(last)));
   }
   MUST_THROW(std::invalid_argument, w.broadcast(numbers(1).front(), w.size()));
-  MUST_THROW(std::out_of_range, (void)w.all_reduce(1, [](int, int) -> int { throw std::out_of_range("op"); }); if (w.size() == 1) throw std::out_of_range(""));
+  MUST_THROW(std::out_of_range, (void)w.all_reduce(1, [](int, int) -> int { throw std::out_of_range("op"); });
+             if (w.size() == 1) throw std::out_of_range(""));
   w.barrier();
 }
 
 RANKS_CHECK("megabytes") {
-  auto const big = pt::indices(std::size_t{1} << 20).on(w).map([](std::size_t i) { return static_cast<double>(i); }).collect<std::vector>();
+  auto const big = pt::indices(std::size_t{1} << 20)
+                       .on(w)
+                       .map([](std::size_t i) { return static_cast<double>(i); })
+                       .collect<std::vector>();
   MUST(big.size() == std::size_t{1} << 20 && big[777] == 777.0 && big.back() == static_cast<double>((1 << 20) - 1));
   auto const all = w.all_gather(std::vector<char>(3'000'000, static_cast<char>(w.rank())));
   for (int r = 0; r != w.size(); ++r) MUST(all[static_cast<std::size_t>(r)].back() == static_cast<char>(r));

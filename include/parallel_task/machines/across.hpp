@@ -1,5 +1,6 @@
-// A pipeline on the ranks of a world: each chunk of positions that a rank is given is a run of its own, on all threads of
-// the rank. What it has gathered goes to rank 0, which joins the chunks in order of position and tells all the result.
+// A pipeline on the ranks of a world: each chunk of positions that a rank is given is a run of its own, on all threads
+// of the rank. What it has gathered goes to rank 0, which joins the chunks in order of position and tells all the
+// result.
 #pragma once
 
 #include <parallel_task/core/concepts.hpp>
@@ -12,6 +13,7 @@
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/pointers.hpp>
+#include <parallel_task/stage/take_any.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -132,7 +134,8 @@ class RankChunk {
 /// The terminal `T` up to what has been gathered.
 template <source S, class T>
 struct Gathering {
-  using Accumulator = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<SourceShape<S> const&>()))>;
+  using Accumulator =
+      std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<SourceShape<S> const&>()))>;
   static constexpr Cut cut = detail::cut_of<T>();
   T const* end;
   SourceShape<S> shape;
@@ -144,6 +147,14 @@ struct Gathering {
   [[nodiscard]] Accumulator empty() const { return end->open(shape); }
   Accumulator finish(Accumulator&& all) const { return std::move(all); }
 };
+
+/// Whether a stage counts the items of all threads of a process (take_any), and so not those of all ranks.
+template <class S>
+inline constexpr bool counts_items = false;
+template <template <class...> class Stage, class... Part>
+inline constexpr bool counts_items<Stage<Part...>> = (counts_items<Part> || ...);
+template <class Base>
+inline constexpr bool counts_items<TakeAny<Base>> = true;
 
 /// An empty leaf, where a source has leaves (terminal/deterministic.hpp).
 template <class S>
@@ -162,10 +173,10 @@ class SharedLoop {
   static_assert(!is_read_once<S>,
                 "parallel_task: on(w): a stream can be read on one rank only: read it into a container on rank 0, and "
                 "broadcast that");
-  static constexpr bool can_be_saved = requires(A& a, AccumulatorSaver& saver) { a.carry(saver); } ||
-                                       requires(A& a, AccumulatorSaver& saver, EmptyLeaf<S> const& leaf) {
-                                         a.carry(saver, leaf);
-                                       };
+  static_assert(!counts_items<S>, "parallel_task: on(w): take_any(n) counts the items of one rank only: write take(n)");
+  static constexpr bool can_be_saved = requires(A& a, AccumulatorSaver& saver) {
+    a.carry(saver);
+  } || requires(A& a, AccumulatorSaver& saver, EmptyLeaf<S> const& leaf) { a.carry(saver, leaf); };
   static_assert(can_be_saved,
                 "parallel_task: what this terminal gathers does not travel yet: run it on each rank without on(w), or "
                 "collect<std::vector>() on the ranks, and go on from there");

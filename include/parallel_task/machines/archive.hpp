@@ -26,8 +26,8 @@ template <class A>
 concept carried = requires(A& a, AccumulatorSaver& out) { a.carry(out); };
 
 template <class T>
-inline constexpr bool travels_in_blocks = how_it_travels<T> == Travels::as_bytes && !std::is_same_v<T, bool> &&
-                                        std::default_initializable<T>;
+inline constexpr bool travels_in_blocks =
+    how_it_travels<T> == Travels::as_bytes && !std::is_same_v<T, bool> && std::default_initializable<T>;
 
 class AccumulatorSaver {
  public:

@@ -11,8 +11,8 @@
 // Who waits looks for messages itself; who computes does so between items, whichever thread comes to it (`poll`), and a
 // watchdog does where an item is long. So rank 0 needs no thread of its own.
 //
-// Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute don't
-// queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `begun_` and
+// Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute
+// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `begun_` and
 // `looked_` are hints, for when to ask and when to look. All of them are relaxed: what they lead to is under the mutex.
 #pragma once
 
@@ -333,8 +333,8 @@ class Exchange {
   void begin(CallLine line) {
     std::lock_guard const lock(mutex_);
     if (over_) {
-      detail::throw_error(
-          rank_mismatch("parallel_task: " + line.text() + ": another rank has destroyed this world already"));
+      detail::throw_error(rank_mismatch("parallel_task: " + line.text() +
+                                        ": another rank has destroyed this world already"));
     }
     if (peers_[0].lost) throw_root_lost();
     line_ = std::move(line);
@@ -488,9 +488,7 @@ class Exchange {
     }
   }
 
-  void fail_here(std::exception_ptr const& error) {
-    fail_here_with(saved_here(error));
-  }
+  void fail_here(std::exception_ptr const& error) { fail_here_with(saved_here(error)); }
   Bytes saved_here(std::exception_ptr const& error) {
     original_ = error;
     return original_bytes_ = Failure::save(error, rank_);
@@ -597,8 +595,8 @@ class Exchange {
     for (RankPart const& part : peer.open) {
       if (++deaths_[part.first] == most_deaths) {
         fail_here(std::make_exception_ptr(rank_lost("parallel_task: three workers have died in positions " +
-                                               std::to_string(part.first) + " to " + std::to_string(part.last) +
-                                               " of " + line_.text())));
+                                                    std::to_string(part.first) + " to " + std::to_string(part.last) +
+                                                    " of " + line_.text())));
       }
       returned_.push_back(part);
     }

@@ -120,8 +120,7 @@ class world {
   }
   /// Returns the values of all ranks, in order of rank, on every rank.
   template <sendable T>
-  [[nodiscard]] std::vector<T> all_gather(T const& value,
-                                          std::source_location line = std::source_location::current()) {
+  [[nodiscard]] std::vector<T> all_gather(T const& value, std::source_location line = std::source_location::current()) {
     Bytes const together = exchange("all_gather", line, saved(value), [](std::vector<Bytes>&& given) {
       std::vector<Bytes> joined(1);
       for (Bytes const& one : given) joined[0].insert(joined[0].end(), one.begin(), one.end());
@@ -147,10 +146,10 @@ class world {
   template <sendable T>
   void broadcast(T& value, int from = 0, std::source_location line = std::source_location::current()) {
     must_be_a_rank("broadcast", from);
-    Bytes const given = exchange("broadcast", line, rank() == from ? saved(value) : Bytes(),
-                                 [from](std::vector<Bytes>&& given_by) {
-                                   return std::vector<Bytes>{std::move(given_by[static_cast<std::size_t>(from)])};
-                                 });
+    Bytes const given =
+        exchange("broadcast", line, rank() == from ? saved(value) : Bytes(), [from](std::vector<Bytes>&& given_by) {
+          return std::vector<Bytes>{std::move(given_by[static_cast<std::size_t>(from)])};
+        });
     if (rank() != from) value = loaded<T>(given);
   }
   /// Gives each rank its `share` of the values that the rank `from` has; those of others are not looked at. Throws
@@ -186,8 +185,9 @@ class world {
 
   /// The first call of all ranks. `threads`: how many of this rank compute.
   void join(std::unique_ptr<detail::Link> link, unsigned threads) {
-    exchange_ = std::make_unique<detail::Exchange>(
-        std::move(link), detail::number_of_environment("PARALLEL_TASK_PATIENCE", 1, "seconds"));
+    exchange_ =
+        std::make_unique<detail::Exchange>(std::move(link),
+                                           detail::number_of_environment("PARALLEL_TASK_PATIENCE", 1, "seconds"));
     exceptions_ = std::uncaught_exceptions();
     threads_ = threads == 0 ? 1 : threads;
     if (long const set = detail::number_of_environment("PARALLEL_TASK_THREADS", 1, "threads"); set > 0) {
@@ -198,7 +198,8 @@ class world {
     std::vector<unsigned> of_ranks;
     for (Hello const& hello : all_gather(Hello(magic, threads_))) {
       if (hello.first != magic) {
-        detail::throw_error(std::runtime_error("parallel_task: ranks on machines of different kinds can't share loops"));
+        detail::throw_error(
+            std::runtime_error("parallel_task: ranks on machines of different kinds can't share loops"));
       }
       of_ranks.push_back(hello.second == 0 ? 1 : hello.second);
     }

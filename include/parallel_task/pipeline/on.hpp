@@ -2,11 +2,13 @@
 // alone. Here is only what a pipeline notes of that; where it is not asked for, nothing of this is instantiated.
 #pragma once
 
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/unusable.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/terminal/deterministic.hpp>
+#include <parallel_task/terminal/for_each.hpp>
 
 #include <concepts>
 #include <optional>
@@ -30,6 +32,12 @@ struct PlacedRun {
     return place.run(source, end, settings);
   }
 };
+
+/// Whether for_each(f) may change items of a range that each rank has for itself.
+template <class Step, class Item>
+inline constexpr bool changes_items = false;
+template <class F, class Item>
+inline constexpr bool changes_items<ForEach<F>, Item&> = !concurrently_callable<F, Item const&>;
 
 /// The settings `H` of a call, and where it is to run.
 template <class H, class P>
@@ -70,6 +78,11 @@ struct PlacedSettings : H {
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
   template <class S, class Step>
   auto run(S& source, Step& step) && {
+    static_assert(
+        !changes_items<Step, typename S::Item>,
+        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
+        "copy: it would change those that it ran itself: take them as const, or write "
+        "map(f).collect_into(r)");
     if constexpr (!P::at_root_alone) {
       return run_everywhere(source, step);
     } else if constexpr (std::is_void_v<decltype(run_everywhere(source, step))>) {

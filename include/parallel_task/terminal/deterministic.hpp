@@ -113,7 +113,12 @@ class LeafTree {
   /// `make()`: an empty leaf, to read into.
   template <class Archive, class Make>
   void carry(Archive& ar, Make const& make) {
-    ar.each(nodes_, [&] { return Node{0, 0, make()}; }, [&](Node& node) { ar(node.first, node.level, node.value); });
+    ar.each(
+        nodes_,
+        [&] {
+          return Node{0, 0, make()};
+        },
+        [&](Node& node) { ar(node.first, node.level, node.value); });
   }
   /// Whether there is a leaf; then all are joined in `value()`.
   [[nodiscard]] bool complete() {
