@@ -75,6 +75,8 @@ add_header(${umbrella})
 set(is_extra ON)
 write("\n#if defined(PARALLEL_TASK_EVERYTHING)\n")
 file(GLOB_RECURSE all RELATIVE ${include} ${include}/*.hpp)
+# Several ranks need MPI or fork, and exceptions.
+list(FILTER all EXCLUDE REGEX "^parallel_task/(machines/.*|forked|mpi)[.]hpp$")
 foreach(header IN LISTS all)
   add_header(${header})
 endforeach()

@@ -28,6 +28,10 @@ includes catch2/catch.hpp || includes catch2/catch_all.hpp || missing="$missing 
 has valgrind || missing="$missing valgrind"
 has pkg-config || has pkgconf || missing="$missing pkgconf"
 has git || missing="$missing git"
+if has apt-get; then # which has both side by side, by these names
+  has mpicxx.openmpi && has mpirun.openmpi || missing="$missing openmpi"
+  has mpicxx.mpich && has mpirun.mpich || missing="$missing mpich"
+fi
 includes png.h || missing="$missing png"
 has clang-format-16 || { has clang-format && clang-format --version | grep -q 'version 16'; } || missing="$missing clang-format"
 
@@ -46,6 +50,8 @@ install_with_apt() {
       compiler-rt) packages="$packages libclang-rt-$version-dev" ;;
       clang-format) if apt-cache show clang-format-16 >/dev/null 2>&1; then packages="$packages clang-format-16"; fi ;;
       png) packages="$packages libpng-dev" ;;
+      openmpi) packages="$packages libopenmpi-dev openmpi-bin" ;;
+      mpich) packages="$packages libmpich-dev mpich" ;;
       *) packages="$packages $what" ;;
     esac
   done

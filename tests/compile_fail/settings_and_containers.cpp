@@ -2,6 +2,7 @@
 #include <parallel_task/parallel_task.hpp>
 
 #include <chrono>
+#include <source_location>
 #include <string>
 #include <valarray>
 #include <vector>
@@ -21,6 +22,48 @@ void wrong() {
   auto r = pt::parallel_iter(v).deadline(std::chrono::system_clock::now()).sum();
 }
 }  // namespace deadline_of_the_wall_clock
+
+// expect: on(w) takes a world
+namespace on_a_number {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = pt::parallel_iter(v).on(4).sum();
+}
+}  // namespace on_a_number
+
+// expect: on is called as on(w)
+namespace on_nothing {
+void wrong() {
+  std::vector<int> v{1};
+  auto r = v | pt::parallel_iter | pt::on() | pt::sum();
+}
+}  // namespace on_nothing
+
+// expect: this terminal does not run on several ranks
+namespace on_ranks_in_order {
+struct Somewhere {
+  static constexpr bool at_root_alone = false;
+  friend Somewhere place_of(Somewhere here, std::source_location const&) { return here; }
+};
+void wrong() {
+  std::vector<int> v{1};
+  pt::parallel_iter(v).on(Somewhere()).for_each_ordered([](int) {});
+}
+}  // namespace on_ranks_in_order
+
+// expect: can't change the items of a range
+namespace on_ranks_that_change {
+struct Somewhere {
+  static constexpr bool at_root_alone = false;
+  template <class S, class T>
+  void run(S&, T&, pt::Settings const&) const {}
+  friend Somewhere place_of(Somewhere here, std::source_location const&) { return here; }
+};
+void wrong() {
+  std::vector<int> v{1};
+  pt::parallel_iter(v).on(Somewhere()).for_each([](int& x) { x = 1; });
+}
+}  // namespace on_ranks_that_change
 
 // expect: the strategy must be noexcept
 namespace strategy_that_may_throw {

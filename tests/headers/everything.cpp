@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <source_location>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,6 +26,16 @@
   if (!(__VA_ARGS__)) return std::printf("line %d: " #__VA_ARGS__ "\n", __LINE__), 1
 
 namespace {
+
+/// A place for `on` that is no other than here.
+struct Here {
+  static constexpr bool at_root_alone = false;
+  template <class S, class T>
+  auto run(S& source, T& end, pt::Settings const& settings) const {
+    return pt::detail::run_terminal(source, end, settings);
+  }
+  friend Here place_of(Here here, std::source_location const&) { return here; }
+};
 
 constexpr int n = 1000;
 constexpr int total = n * (n - 1) / 2;
@@ -214,6 +225,7 @@ int terminals(std::vector<int> const& numbers) {
   REQUIRE(p().equal(numbers) && p().compare(pt::indices(n)) == 0);
   REQUIRE(p().equal(numbers, std::equal_to<>()) && p().compare(pt::indices(n), std::less<>()) == 0);
   REQUIRE(p().partition(is_even).first.size() == n / 2);
+  REQUIRE(p().on(Here()).filter(is_even).count() == n / 2 && *p().on(Here()).find_last(is_even) == n - 2);
   REQUIRE(p().map([](int x) { return std::pair(x, 2 * x); }).unzip().second.back() == 2 * (n - 1));
   return 0;
 }

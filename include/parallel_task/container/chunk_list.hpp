@@ -95,6 +95,13 @@ class ChunkList {
     }
   }
 
+  /// f(first, last) for the items of each chunk, in order.
+  template <class F>
+  void for_each_chunk(F f) {
+    seal();
+    for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) f(items(chunk), chunk->last);
+  }
+
   /// Calls f(first, last) for the items of each chunk, in order. f may move from them; the chunk is freed when f
   /// returns.
   template <class F>

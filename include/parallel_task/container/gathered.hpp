@@ -22,6 +22,10 @@ struct Kept {
     return true;
   }
   void join(Kept&& later) noexcept { kept.join(std::move(later.kept)); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(kept);
+  }
   /// Moves all items to the end of `c`.
   template <class Undo, class C>
   void append_to(C& c) {
@@ -39,6 +43,10 @@ struct Spliced {
     return true;
   }
   void join(Spliced&& later) { list.splice(list.end(), later.list); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(list);
+  }
   template <class Undo>
   void append_to(C& c) {
     c.splice(c.end(), list);
@@ -71,6 +79,10 @@ struct Merged {
   }
   void join(Merged&& later) {
     if (later.set.size() != 0) detail::append_nodes<KeepAll>(set, later.set);
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(set);
   }
   template <class Undo>
   void append_to(C& c) {

@@ -264,6 +264,9 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::deadline_of_other_clock>,
                   "parallel_task: deadline(t) takes a std::chrono::steady_clock::time_point, or a duration from "
                   "the call of the terminal: clocks that can be set back are of no use here");
+    static_assert(differ<p, Problem::on_no_world>,
+                  "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
+                  "what its at_root(), split() and least(n) return");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "

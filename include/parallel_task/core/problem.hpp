@@ -86,6 +86,7 @@ enum class Problem : unsigned char {
   context_does_not_fit,
   token_without_stop_requested,
   deadline_of_other_clock,
+  on_no_world,
   // terminals
   contains_without_equality,
   collect_fixed_size,

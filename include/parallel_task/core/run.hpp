@@ -259,6 +259,14 @@ template <source S, class T>
   return end.finish(std::move((*run.home).accumulator));
 }
 
+/// Where a pipeline is to run, and with which settings there (pipeline/on.hpp): it has a way of its own to run.
+template <class P>
+concept placed_run = requires { requires P::is_placed; };
+template <source S, class T, placed_run P>
+decltype(auto) run_terminal(S& source, T& end, P const& placed) {
+  return placed.run(source, end);
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

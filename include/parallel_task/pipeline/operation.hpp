@@ -3,6 +3,7 @@
 #pragma once
 
 #include <parallel_task/pipeline/begin.hpp>
+#include <parallel_task/pipeline/on.hpp>
 #include <parallel_task/pipeline/pieces.hpp>
 #include <parallel_task/pipeline/pipe_operator.hpp>
 #include <parallel_task/pipeline/usage.hpp>
@@ -11,6 +12,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <source_location>
 #include <tuple>
 #include <utility>
 
@@ -205,6 +207,18 @@ struct ProgressOperation : Operation {
   template <class... A>
   constexpr Unusable operator()(A const&...) const {
     return usage_of_progress::say<A...>();
+  }
+};
+struct OnOperation : Operation {
+  template <class W>
+  constexpr auto operator()(W&& w, std::source_location line = std::source_location::current()) const {
+    auto step = detail::make_on(static_cast<W&&>(w), line);
+    return Stage<decltype(step)>(std::move(step));
+  }
+  template <class... A>
+    requires(sizeof...(A) != 1)
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_on::say<A...>();
   }
 };
 struct ForEachTerminal : Operation {

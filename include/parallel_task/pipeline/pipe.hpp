@@ -136,6 +136,8 @@ inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_wi
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.
 inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
+/// `on(w)`: runs the pipeline on all ranks of a world.
+inline constexpr detail::OnOperation on{};
 
 // --- terminals -------------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/pipeline/on.hpp>
 #include <parallel_task/pipeline/refused.hpp>
 #include <parallel_task/pipeline/step.hpp>
 #include <parallel_task/stage/cast.hpp>
@@ -62,6 +63,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <source_location>
 #include <tuple>
 #include <utility>
 
@@ -519,6 +521,15 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class T>
   auto deadline(T t) && {
     return detail::apply<item_type>(detail::DeadlineStage<T>{t}, *this);
+  }
+  /// Runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its `at_root()`,
+  /// `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs on one of
+  /// them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
+  ///
+  /// What closures return travels, so its type must be `pt::sendable`; what they write stays where they ran.
+  template <class W>
+  auto on(W&& w, std::source_location line = std::source_location::current()) && {
+    return detail::apply<item_type>(detail::make_on(static_cast<W&&>(w), line), *this);
   }
 
   // --- terminals -----------------------------------------------------------------------------------------------------
@@ -1146,6 +1157,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
       return accept(joint);
     } else if constexpr (detail::stage_object<Step>) {
       return detail::as_pipeline(std::move(step)(std::move(source_)), std::move(settings_));
+    } else if constexpr (detail::is_placed_settings<H>) {
+      return std::move(settings_).run(source_, step);
     } else if constexpr (detail::runs_deterministic<Step, S, H>) {
       return detail::run_deterministic(source_, step, settings_.for_run());
     } else if constexpr (requires { step(source_, settings_.for_run()); }) {

@@ -293,6 +293,12 @@ struct usage_of_deadline {
                                "pt::parallel_iter(r).deadline(…)"); return {};
   }
 };
+struct usage_of_on {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world or pt::mpi::world; it "
+                               "follows a pipeline: pt::parallel_iter(r).on(…)"); return {};
+  }
+};
 struct usage_of_for_each {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: for_each is called as for_each(f); it follows a pipeline: "

@@ -56,7 +56,7 @@ constexpr auto under(Context<H> const& context, P&& pipeline) {
 
 /// A setting, or several with `|` between them.
 template <class Step>
-inline constexpr bool is_settings = setting<Step>;
+inline constexpr bool is_settings = setting<Step> && !requires { requires Step::is_place; };
 template <class First, class Second>
 inline constexpr bool is_settings<Composed<First, Second>> = is_settings<First> && is_settings<Second>;
 

@@ -133,6 +133,12 @@ struct CallSettings {
     observation.run = &detail::run_observed<true>;
     return std::move(observation);
   }
+  /// Where the later is told where to run (pipeline/on.hpp), so are both.
+  template <class Later>
+    requires requires { requires Later::is_placed; }
+  [[nodiscard]] auto then(Later&& later) && {
+    return static_cast<Later&&>(later).after(std::move(*this));
+  }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
   template <class S, class T, class W, bool D, class A>
   [[nodiscard]] auto then(CallSettings<S, T, W, D, A>&& later) && {

@@ -72,8 +72,8 @@ struct Aggregate {
       return ok ? Problem::none : Problem::merge_does_not_fit;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) {
     return by(source, [&settings](auto& folded, auto& end) { return detail::run_terminal(folded, end, settings); });
   }
   static constexpr void is_fold_and_reduce() noexcept {}

@@ -34,6 +34,10 @@ struct Any {
       return false;
     }
     void join(Accumulator&& later) noexcept { found = found || later.found; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
+    }
   };
 
   template <class S>

@@ -39,6 +39,10 @@ struct Champion {
   void join(Order const& order, Champion&& later) {
     if (later.best && beaten_by(order, later.best->key)) best.emplace(std::move(*later.best));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar.parts(best, &Entry::key, &Entry::value);
+  }
   std::optional<V> result() {
     if (!best) return std::nullopt;
     return std::optional<V>(std::move(best->value));
@@ -79,6 +83,10 @@ struct Champion<V, ItemItself, Side> {
   void join(Order const& order, Champion&& later) {
     if (later.best && beaten_by(order, *later.best)) best.emplace(std::move(*later.best));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(best);
+  }
   std::optional<V> result() { return std::move(best); }
 };
 
@@ -109,6 +117,10 @@ struct NumberChampion {
     some = some || later.some;
     number = number || later.number;
     best = Side::better(order, later.best, best) ? later.best : best;
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(best, some, number);
   }
   std::optional<V> result() const {
     if (!some) return std::nullopt;
@@ -166,6 +178,10 @@ struct ChampionFor<V, Order, Key, MinAndMax> {
     void join(Order const& order, type&& later) {
       smallest.join(order, std::move(later.smallest));
       largest.join(order, std::move(later.largest));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(smallest, largest);
     }
     std::optional<std::pair<V, V>> result() {
       auto least = smallest.result();

@@ -50,6 +50,10 @@ struct CollectMerged<C, Merge> {
       }
       for (auto& [key, value] : later.map) put(key, std::move(value));
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(map);
+    }
 
    private:
     template <class Key, class T>

@@ -28,6 +28,10 @@ struct CollectSegments {
       for (auto& part : later.before) before.push_back(std::move(part));
       last = std::move(later.last);
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(before, last);
+    }
     void seal() {
       if (last.empty()) return;
       before.push_back(std::move(last));

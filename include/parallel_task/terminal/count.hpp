@@ -22,6 +22,10 @@ struct Count {
       return true;
     }
     void join(Accumulator&& later) noexcept { count += later.count; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count);
+    }
   };
 
   template <class S>
@@ -50,6 +54,10 @@ struct CountIf {
       return true;
     }
     void join(Accumulator&& later) noexcept { count += later.count; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count);
+    }
   };
 
   template <class S>

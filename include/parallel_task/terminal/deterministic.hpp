@@ -110,6 +110,16 @@ class LeafTree {
   void join(LeafTree&& later) {
     for (Node& node : later.nodes_) push(std::move(node));
   }
+  /// `make()`: an empty leaf, to read into.
+  template <class Archive, class Make>
+  void carry(Archive& ar, Make const& make) {
+    ar.each(
+        nodes_,
+        [&] {
+          return Node{0, 0, make()};
+        },
+        [&](Node& node) { ar(node.first, node.level, node.value); });
+  }
   /// Whether there is a leaf; then all are joined in `value()`.
   [[nodiscard]] bool complete() {
     while (nodes_.size() > 1) fold_last();
@@ -151,7 +161,7 @@ struct OverLeaves {
     if constexpr (requires { end->prepare(leaves.base()); }) end->prepare(leaves.base());
   }
   template <class S>
-  LeafTree<typename S::Leaf> open(S const&) const {
+  LeafTree<typename S::Item> open(S const&) const {
     return {};
   }
   template <class Leaf>
@@ -172,8 +182,9 @@ inline constexpr bool runs_deterministic = [] {
   }
 }();
 
-template <source S, class T>
-auto run_deterministic(S& source, T& end, Settings const& settings) {
+/// `settings`: of the run, or where it is to run as well (placed_run).
+template <source S, class T, class How>
+auto run_deterministic(S& source, T& end, How const& settings) {
   if constexpr (requires { end.is_fold_and_reduce(); }) {
     return end.by(source, [&settings](auto& folded, auto& reduce) {
       return detail::run_deterministic(folded, reduce, settings);

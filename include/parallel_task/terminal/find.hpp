@@ -46,6 +46,10 @@ struct Find {
     void join(Accumulator&& later) {
       if (!found && later.found) found.emplace(std::move(*later.found));
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
+    }
   };
 
   template <class S>

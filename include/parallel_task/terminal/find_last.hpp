@@ -32,6 +32,10 @@ struct LastHit {
   void join(LastHit&& other) {
     if (other.found && !(from_end && found)) found.emplace(std::move(*other.found));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(found);
+  }
 };
 
 /// A source without an index, from the last position to the first. The items of one position come in order, and the
@@ -101,8 +105,8 @@ struct FindLast {
   static consteval Problem problem() {
     return Find<P, Cut::later>::template problem<S>();
   }
-  template <class S>
-  std::optional<typename S::Value> operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  std::optional<typename S::Value> operator()(S& source, How const& settings) {
     if constexpr (!runs_from_end<S>) {
       InLine<false> end{std::addressof(predicate)};
       return detail::run_terminal(source, end, settings);

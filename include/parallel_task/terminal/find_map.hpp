@@ -36,8 +36,8 @@ struct FindMap {
       return ok ? Problem::none : Problem::find_not_copyable;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) {
     FilterMap<S, F> mapped(std::move(source), std::move(f));
     Search search{};
     if constexpr (requires { search(mapped, settings); }) {

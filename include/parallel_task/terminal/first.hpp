@@ -36,8 +36,8 @@ struct Nth {
       return FirstItem::template problem<S>();
     }
   }
-  template <class S>
-  std::optional<typename S::Value> operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  std::optional<typename S::Value> operator()(S& source, How const& settings) const {
     if (detail::is_negative(detail::number(n))) {
       detail::throw_error(std::invalid_argument("parallel_task: nth takes no negative number"));
     }

@@ -26,6 +26,8 @@ struct ForEach {
     }
     [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
     void join(Accumulator&&) const noexcept {}
+    template <class Archive>
+    void carry(Archive&) {}
   };
 
   template <class S>

@@ -61,8 +61,8 @@ struct ForEachInit {
       return std::same_as<Answer, bool> ? Problem::answer_dropped : Problem::none;
     }
   }
-  template <class S>
-  void operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  void operator()(S& source, How const& settings) const {
     auto mapped = MapInitStage<Make, ForEffect>{make, {std::addressof(f)}}(std::move(source));
     ForEach<Drop> end{};
     detail::run_terminal(mapped, end, settings);
@@ -100,8 +100,8 @@ struct TryForEachInit {
                                                                                       : Problem::try_without_answer;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) const {
     auto mapped = MapInitStage<Make, Called>{make, {std::addressof(f)}}(std::move(source));
     TryForEach<Itself> end{};
     return detail::run_terminal(mapped, end, settings);

@@ -60,6 +60,10 @@ struct Histogram {
     void join(Accumulator&& later) noexcept {
       for (std::size_t i = 0; i != counts.size(); ++i) counts[i] += later.counts[i];
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(counts);
+    }
 
    private:
     [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {

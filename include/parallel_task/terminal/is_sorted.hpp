@@ -137,6 +137,10 @@ struct IsPartitioned {
       yes = yes || later.yes;
       no = no || later.no;
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(yes, no, mixed);
+    }
   };
 
   template <class S>

@@ -55,6 +55,10 @@ struct JoinWith {
         all.append(later.all);
       }
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(all, any);
+    }
   };
 
   template <class S>

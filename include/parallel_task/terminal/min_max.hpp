@@ -102,6 +102,10 @@ struct Extreme {
       return true;
     }
     void join(Accumulator&& later) { champion.join(end->order, std::move(later.champion)); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(champion);
+    }
 
     // A sink that chooses, see core/choice.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;

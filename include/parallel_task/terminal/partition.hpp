@@ -26,6 +26,10 @@ struct TwoKept {
     first.join(std::move(later.first));
     second.join(std::move(later.second));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(first, second);
+  }
   template <class C, class D>
   std::pair<C, D> result() {
     std::pair<C, D> both;
@@ -59,6 +63,10 @@ struct Partition {
       return true;
     }
     void join(Accumulator&& later) { kept.join(later.kept); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept);
+    }
   };
 
   template <class S>
@@ -118,6 +126,10 @@ struct PartitionMap {
       return true;
     }
     void join(Accumulator&& later) { kept.join(later.kept); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept);
+    }
   };
 
   template <class S>

@@ -45,6 +45,10 @@ struct NumberFirst {
     void join(Accumulator&& later) noexcept {
       if (found == unknown) found = later.found;
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
+    }
   };
 
   template <class S>
@@ -81,6 +85,10 @@ struct PositionFirst {
     void join(Accumulator&& later) noexcept {
       if (found == unknown) found = later.found;
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
+    }
   };
 
   template <class S>
@@ -98,9 +106,9 @@ struct PositionFirst {
   std::optional<std::size_t> finish(Accumulator&& all) const noexcept { return position_of(all.found); }
 
   /// Of items in memory, which may be numbers. For others, a pair with a position would be a move of each item.
-  template <class S>
+  template <class S, class How>
     requires(plain_source<S>)
-  std::optional<std::size_t> operator()(S& source, Settings const& settings) const {
+  std::optional<std::size_t> operator()(S& source, How const& settings) const {
     Enumerate<S> numbered(std::move(source));
     NumberFirst<P, What> end{std::addressof(predicate)};
     return position_of(detail::run_terminal(numbered, end, settings));
@@ -128,8 +136,8 @@ struct PositionLast {
   static consteval Problem problem() {
     return PositionFirst<P>::template problem<S>();
   }
-  template <class S>
-  std::optional<std::size_t> operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  std::optional<std::size_t> operator()(S& source, How const& settings) const {
     Reverse<S> reversed(std::move(source));
     std::optional<std::size_t> found;
     if constexpr (requires { from_end(reversed, settings); }) {

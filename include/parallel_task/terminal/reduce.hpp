@@ -66,6 +66,10 @@ struct Reduction {
   void join(Reduction&& later) {
     if (later.value) (void)(*this)(std::move(*later.value));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value);
+  }
 
  private:
   template <class X>

@@ -68,6 +68,10 @@ struct IntegerTotal {
     return true;
   }
   void join(IntegerTotal&& later) noexcept { Op::apply(total, later.total); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(total);
+  }
   T result() noexcept { return static_cast<T>(total); }
 };
 
@@ -99,6 +103,10 @@ struct LanedTotal {
   void join(LanedTotal&& later) noexcept {
     for (std::size_t j = 0; j < lanes; ++j) Op::apply(totals[j], later.totals[j]);
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(totals);
+  }
   T result() noexcept {
     for (std::size_t width = lanes / 2; width; width /= 2) {
       for (std::size_t j = 0; j < width; ++j) Op::apply(totals[j], totals[j + width]);
@@ -128,6 +136,10 @@ struct ObjectTotal {
     } else {
       total.emplace(std::move(*later.total));
     }
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(total);
   }
   T result() {
     if (!total) return Op::template identity<T>();
@@ -211,6 +223,10 @@ struct Mean {
     void join(Counting&& later) {
       count += later.count;
       total.join(std::move(later.total));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count, total);
     }
   };
 

@@ -53,6 +53,11 @@ struct Top {
       // In their order, so that they count on from here.
       for (V& value : later.sorted_by_time()) (void)(*this)(std::move(value));
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count_, full_);
+      ar.parts(heap_, &Entry::value, &Entry::time);
+    }
     /// All, the best first.
     std::vector<V> result() {
       std::vector<V> all;

@@ -59,6 +59,10 @@ struct TryForEach {
     void join(Accumulator&& later) {
       if (!failure && later.failure) failure.emplace(std::move(*later.failure));
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(failure);
+    }
   };
 
   template <class S>

@@ -48,6 +48,10 @@ struct TryReduction {
     }
     if (later.failure) failure.emplace(std::move(*later.failure));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value, failure);
+  }
 
  private:
   template <class Y>
@@ -165,6 +169,10 @@ struct TryCollect {
       if (failure) return;
       kept.join(std::move(later.kept));
       if (later.failure) failure.emplace(std::move(*later.failure));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept, failure);
     }
   };
 

@@ -43,6 +43,10 @@ struct KeptParts {
   void join(KeptParts&& later) noexcept {
     each([&later](auto& part, auto i) { part.join(std::move(std::get<i>(later.kept))); });
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    each([&ar](auto& part, auto) { ar(part); });
+  }
   /// Moves each to the end of its container.
   template <class Containers>
   void append_to(Containers& containers) {

@@ -1,0 +1,727 @@
+// What ranks tell each other while they share a loop, or exchange values: all but the types.
+//
+// Rank 0 deals the positions out, the others ask. All messages go between rank 0 and another one:
+//
+//   want     to rank 0     at which call and line a rank is, and that it has nothing left; a collective's value
+//   chunk    from rank 0   positions to run
+//   bound    from rank 0   positions from there on are no longer wanted
+//   done     to rank 0     what a chunk has gathered, or how it failed
+//   verdict  from rank 0   the result of the call, which ends it
+//
+// Who waits looks for messages itself; who computes does so between items, whichever thread comes to it (`poll`), and a
+// watchdog does where an item is long. So rank 0 needs no thread of its own.
+//
+// Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute
+// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `begun_` and
+// `looked_` are hints, for when to ask and when to look. All of them are relaxed: what they lead to is under the mutex.
+#pragma once
+
+#include <parallel_task/machines/chunk_rule.hpp>
+#include <parallel_task/machines/errors.hpp>
+#include <parallel_task/machines/link.hpp>
+#include <parallel_task/machines/wire.hpp>
+#include <parallel_task/platform/clock.hpp>
+#include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <deque>
+#include <exception>
+#include <limits>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Whether this thread is inside of an item of a shared loop.
+inline thread_local bool inside_shared_item = false;
+
+class SharedItem {
+ public:
+  SharedItem() noexcept : before_(std::exchange(inside_shared_item, true)) {}
+  SharedItem(SharedItem const&) = delete;
+  SharedItem& operator=(SharedItem const&) = delete;
+  ~SharedItem() { inside_shared_item = before_; }
+
+ private:
+  bool before_;
+};
+
+/// A call as all ranks must make it.
+struct CallLine {
+  std::string where;         ///< file:line, and what is there
+  std::uint64_t length = 0;  ///< of a loop
+  [[nodiscard]] std::string text() const { return where + ", over " + std::to_string(length); }
+};
+
+/// How a chunk ended.
+enum class ChunkEnd : std::uint8_t { whole, cut, failed, abandoned };
+
+struct ChunkResult {
+  std::uint64_t last = 0;
+  ChunkEnd how = ChunkEnd::whole;
+  std::vector<std::byte> bytes;
+};
+
+/// How a call ends for all ranks.
+enum class Verdict : std::uint8_t { none, value, failed, differs, over };
+
+class Exchange {
+ public:
+  using Bytes = std::vector<std::byte>;
+
+  Exchange(std::unique_ptr<Link> link, long patience_seconds)
+      : link_(std::move(link)), rank_(link_->rank()), peers_(static_cast<std::size_t>(link_->size())) {
+    if (patience_seconds > 0) patience_ns_ = patience_seconds * 1'000'000'000;
+  }
+  Exchange(Exchange const&) = delete;
+  Exchange& operator=(Exchange const&) = delete;
+  ~Exchange() { stop_watchdog(); }
+
+  [[nodiscard]] int rank() const noexcept { return rank_; }
+  [[nodiscard]] int size() const noexcept { return static_cast<int>(peers_.size()); }
+  [[nodiscard]] Link& link() noexcept { return *link_; }
+  void set_threads(std::vector<unsigned> threads) { threads_ = std::move(threads); }
+  [[nodiscard]] std::vector<unsigned> const& threads() const noexcept { return threads_; }
+
+  /// One call of this rank. Only one at a time, and not in an item.
+  class Call {
+   public:
+    explicit Call(Exchange& exchange, CallLine line) : exchange_(exchange) {
+      if (inside_shared_item) {
+        detail::throw_error(std::logic_error("parallel_task: " + line.where +
+                                             ": ranks can't exchange values inside of an item of their common loop"));
+      }
+      if (exchange.busy_.exchange(true, std::memory_order_acquire)) {
+        detail::throw_error(std::logic_error("parallel_task: " + line.where + ": two threads use one world at once"));
+      }
+      detail::guarded([&] { exchange.begin(std::move(line)); },
+                      [&](std::exception_ptr const& error) {
+                        exchange.busy_.store(false, std::memory_order_release);
+                        std::rethrow_exception(error);
+                      });
+    }
+    Call(Call const&) = delete;
+    Call& operator=(Call const&) = delete;
+    ~Call() {
+      exchange_.end();
+      exchange_.busy_.store(false, std::memory_order_release);
+    }
+
+   private:
+    Exchange& exchange_;
+  };
+
+  // --- collectives: what each rank gives goes to rank 0, which makes of all what each is given -------------------------
+
+  /// `combine(all)`: the bytes of each rank, in order, become what each rank is given, or one for all. On rank 0.
+  template <class Combine>
+  Bytes collective(Bytes mine, Combine const& combine) {
+    {
+      std::lock_guard const lock(mutex_);
+      take_early();
+      if (rank_ != 0) send_want(std::move(mine));
+    }
+    if (rank_ != 0) {
+      wait([this] { return verdict_ != Verdict::none; });
+      return take_verdict();
+    }
+    wait([this] { return all_have_come(); });
+    std::vector<Bytes> given;
+    if (!is_failing()) {
+      std::vector<Bytes> all(peers_.size());
+      all[0] = std::move(mine);
+      bool lost = false;
+      for (std::size_t r = 1; r != peers_.size(); ++r) {
+        lost = lost || peers_[r].lost;
+        all[r] = std::move(peers_[r].payload);
+      }
+      detail::guarded(
+          [&] {
+            if (lost) detail::throw_error(rank_lost("parallel_task: a rank has died: no values can be exchanged"));
+            given = combine(std::move(all));
+          },
+          [&](std::exception_ptr const& error) { fail(error); });
+    }
+    if (given.empty()) given.resize(1);
+    return tell(std::move(given));
+  }
+
+  // --- loops -----------------------------------------------------------------------------------------------------------
+
+  /// `cut_all`: a hit, or a failure, ends everything; else what lies behind it. `split`: each rank has its share.
+  void begin_loop(std::uint64_t n, bool cut_all, bool split, std::uint64_t least) {
+    std::lock_guard const lock(mutex_);
+    positions_ = n;
+    cut_all_ = cut_all;
+    rule_.emplace(n, threads_, least);
+    next_ = split ? n : rule_->first_dealt_by_message();
+    for (std::size_t r = 0; r != peers_.size(); ++r) {
+      RankPart const first = split ? rank_share(n, r, peers_.size()) : rule_->first_part(r);
+      if (first.size() != 0) {
+        if (static_cast<int>(r) == rank_) mine_.push_back(first);
+        peers_[r].open.push_back(first);
+      }
+    }
+    for (Peer& peer : peers_) {
+      if (peer.lost) give_back(peer);
+    }
+    in_loop_ = true;
+    take_early();
+    if (rank_ == 0) grant();
+    start_watchdog();
+  }
+  /// Instead of `begin_loop`, where the loop can't begin here.
+  void refuse_loop(std::exception_ptr const& error) {
+    std::lock_guard const lock(mutex_);
+    next_ = positions_ = 0;
+    in_loop_ = true;
+    if (rank_ == 0) {
+      fail_here(error);
+    } else {
+      Writer out;
+      out(Kind::done, call_, std::uint64_t{0}, std::uint64_t{0}, ChunkEnd::failed, 0.0, saved_here(error));
+      link_->send(0, std::move(out.bytes));
+    }
+    take_early();
+  }
+
+  /// The next positions of this rank. False: there are no more; of rank 0 also: all ranks are done.
+  bool next(RankPart& chunk) {
+    chunk = {};
+    wait([&] {
+      bool const some = (rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk);
+      if (some) {
+        begun_.store(0, std::memory_order_relaxed);
+        chunk_ = chunk;
+        chunk_since_ = detail::steady_ns();
+        return true;
+      }
+      if (rank_ == 0) return is_complete();
+      if (verdict_ != Verdict::none) return true;
+      if (!asked_) send_want({});
+      return false;
+    });
+    return chunk.size() != 0;
+  }
+  /// Whether positions from `first` on are still wanted.
+  [[nodiscard]] bool wants(std::uint64_t first) const noexcept {
+    return first < bound_.load(std::memory_order_relaxed);
+  }
+  /// So many positions of the chunk begin.
+  void begin_items(std::uint64_t n) noexcept { begun_.fetch_add(n, std::memory_order_relaxed); }
+
+  /// Looks for messages, unless somebody has just done so or is doing so. `now`: steady_ns.
+  void poll(std::int64_t now) {
+    if (now - looked_.load(std::memory_order_relaxed) < between_looks) return;
+    if (link_->is_for_caller_alone() && std::this_thread::get_id() != caller_) return;
+    std::unique_lock const lock(mutex_, std::try_to_lock);
+    if (!lock.owns_lock()) return;
+    serve(now);
+    if (rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
+  }
+
+  /// The chunk from `next` has ended. Of rank 0, `bytes` is only of failures.
+  void done(RankPart chunk, ChunkEnd how, Bytes bytes) {
+    std::int64_t const now = detail::steady_ns();
+    double const cost = static_cast<double>(now - chunk_since_) * my_threads() / static_cast<double>(chunk.size());
+    std::lock_guard const lock(mutex_);
+    cost_ = cost;
+    if (rank_ == 0) {
+      note(0, chunk, how, cost, std::move(bytes));
+    } else {
+      Writer out;
+      out.bytes.reserve(bytes.size() + 64);
+      out(Kind::done, call_, chunk.first, chunk.last, how, cost, bytes);
+      link_->send(0, std::move(out.bytes));
+    }
+  }
+
+  /// On rank 0, behind the loop: what the chunks have given, by their first position.
+  [[nodiscard]] std::map<std::uint64_t, ChunkResult>& results() noexcept { return results_; }
+  [[nodiscard]] bool is_failing() const noexcept { return told_ != Verdict::none; }
+  /// On rank 0: the call ends by this exception.
+  void fail(std::exception_ptr const& error) {
+    std::lock_guard const lock(mutex_);
+    fail_here(error);
+  }
+  void fail_with(Bytes failure) {
+    std::lock_guard const lock(mutex_);
+    fail_here_with(std::move(failure));
+  }
+  /// An exception of this rank as bytes. It is kept, in case it is the one that all throw.
+  Bytes saved(std::exception_ptr const& error) {
+    std::lock_guard const lock(mutex_);
+    return saved_here(error);
+  }
+
+  /// On rank 0: sends what each rank is given (or one for all), and returns its own; throws if the call has failed.
+  Bytes tell(std::vector<Bytes> given) {
+    {
+      std::lock_guard const lock(mutex_);
+      if (told_ == Verdict::none) told_ = Verdict::value;
+      for (std::size_t r = 1; r != peers_.size(); ++r) {
+        if (peers_[r].lost) continue;
+        Bytes const& bytes = told_ != Verdict::value ? failure_ : given.size() == 1 ? given[0] : given[r];
+        Writer out;
+        out.bytes.reserve(bytes.size() + 32);
+        out(Kind::verdict, call_, told_, bytes);
+        link_->send(static_cast<int>(r), std::move(out.bytes));
+      }
+      verdict_ = told_;
+      if (told_ == Verdict::value) {
+        verdict_bytes_ = std::move(given[0]);
+      } else {
+        verdict_bytes_ = failure_;
+      }
+    }
+    wait([this] { return link_->is_idle(); });
+    return take_verdict();
+  }
+  /// Behind the loop, on the others: the result, or what all throw.
+  Bytes take_verdict() {
+    std::lock_guard const lock(mutex_);
+    if (verdict_ == Verdict::over) over_ = true;
+    if (verdict_ == Verdict::failed) {
+      Failure::rethrow(verdict_bytes_, verdict_bytes_ == original_bytes_ ? original_ : nullptr);
+    }
+    if (verdict_ != Verdict::value) {
+      Reader in(verdict_bytes_);
+      detail::throw_error(rank_mismatch(in.get<std::string>()));
+    }
+    return std::move(verdict_bytes_);
+  }
+  [[nodiscard]] bool is_over() const noexcept { return over_; }
+
+  static constexpr char const* end_of_world = "the end of the world (its destructor)";
+
+ private:
+  enum class Kind : std::uint8_t { want, chunk, bound, done, verdict };
+
+  static constexpr std::int64_t between_looks = 20'000;
+  static constexpr std::uint64_t no_bound = (std::numeric_limits<std::uint64_t>::max)();
+  static constexpr unsigned most_deaths = 3;
+
+  /// What rank 0 knows of a rank.
+  struct Peer {
+    bool has_come = false;
+    bool asks = false;
+    bool lost = false;
+    std::vector<RankPart> open;  // what it runs
+    Bytes payload;
+    std::string seen = "nowhere yet";
+  };
+
+  [[nodiscard]] double my_threads() const noexcept {
+    return threads_.empty() ? 1.0 : static_cast<double>(threads_[static_cast<std::size_t>(rank_)]);
+  }
+
+  void begin(CallLine line) {
+    std::lock_guard const lock(mutex_);
+    if (over_) {
+      detail::throw_error(rank_mismatch("parallel_task: " + line.text() +
+                                        ": another rank has destroyed this world already"));
+    }
+    if (peers_[0].lost) throw_root_lost();
+    line_ = std::move(line);
+    caller_ = std::this_thread::get_id();
+    ++call_;
+    verdict_ = told_ = Verdict::none;
+    verdict_bytes_.clear();
+    failure_.clear();
+    original_ = nullptr;
+    original_bytes_.clear();
+    results_.clear();
+    returned_.clear();
+    deaths_.clear();
+    mine_.clear();
+    asked_ = false;
+    dearest_ = cost_ = 0;
+    ask_horizon_ = AskRule::first_horizon;
+    bound_.store(no_bound, std::memory_order_relaxed);
+    chunk_ = {};
+    rule_.reset();
+    in_loop_ = false;
+    next_ = positions_ = 0;
+    for (Peer& peer : peers_) {
+      peer.has_come = peer.asks = false;
+      peer.open.clear();
+      peer.payload.clear();
+    }
+    peers_[0].has_come = true;
+  }
+  /// What came while this rank was not yet here.
+  void take_early() {
+    std::deque<Parcel> early;
+    early.swap(early_);
+    for (Parcel& parcel : early) handle(parcel);
+  }
+  void end() noexcept {
+    std::lock_guard const lock(mutex_);
+    in_loop_ = false;
+    results_.clear();
+  }
+
+  // --- messages; under the mutex ---------------------------------------------------------------------------------------
+
+  void serve(std::int64_t now) {
+    looked_.store(now, std::memory_order_relaxed);
+    Parcel parcel;
+    while (link_->receive(parcel)) handle(parcel);
+    for (std::size_t r = rank_ == 0 ? 1 : 0; r != (rank_ == 0 ? peers_.size() : 1); ++r) {
+      if (!peers_[r].lost && link_->is_lost(static_cast<int>(r))) lose(peers_[r]);
+    }
+  }
+
+  void handle(Parcel& parcel) {
+    Reader in(parcel.bytes);
+    auto const kind = in.get<Kind>();
+    auto const call = in.get<std::uint64_t>();
+    if (call > call_) {
+      early_.push_back(std::move(parcel));
+      return;
+    }
+    if (call < call_) return;  // of a call that has ended
+    switch (kind) {
+      case Kind::want: {
+        Peer& peer = peers_[static_cast<std::size_t>(parcel.from)];
+        auto const where = in.get<std::string>();
+        auto const length = in.get<std::uint64_t>();
+        auto const cost = in.get<double>();
+        peer.payload = in.get<Bytes>();
+        peer.has_come = peer.asks = true;
+        peer.seen = where;
+        if (cost > dearest_) dearest_ = cost;
+        if (where != line_.where || length != line_.length) {
+          differ(parcel.from, CallLine{where, length});
+        } else if (in_loop_) {
+          grant();
+        }
+        return;
+      }
+      case Kind::done: {
+        auto const first = in.get<std::uint64_t>();
+        auto const last = in.get<std::uint64_t>();
+        auto const how = in.get<ChunkEnd>();
+        auto const cost = in.get<double>();
+        note(parcel.from, RankPart{first, last}, how, cost, in.get<Bytes>());
+        return;
+      }
+      case Kind::chunk: {
+        auto const first = in.get<std::uint64_t>();
+        auto const last = in.get<std::uint64_t>();
+        mine_.push_back(RankPart{first, last});
+        asked_ = false;
+        ask_horizon_ = AskRule::next_horizon(static_cast<double>(detail::steady_ns() - asked_since_));
+        return;
+      }
+      case Kind::bound:
+        lower_bound(in.get<std::uint64_t>());
+        return;
+      case Kind::verdict:
+        verdict_ = in.get<Verdict>();
+        verdict_bytes_ = in.get<Bytes>();
+        lower_bound(0);
+        return;
+    }
+    in.refuse("it is a message of no known kind");
+  }
+
+  void send_want(Bytes payload) {
+    Writer out;
+    out(Kind::want, call_, line_.where, line_.length, cost_, payload);
+    link_->send(0, std::move(out.bytes));
+    asked_ = true;
+    asked_since_ = detail::steady_ns();
+  }
+  void ask_ahead(std::int64_t now) {
+    std::uint64_t const begun = begun_.load(std::memory_order_relaxed);
+    AskRule rule;
+    rule.granted = chunk_.size();
+    if (rule.granted == 0 || begun == 0) return;
+    rule.not_begun = begun < rule.granted ? rule.granted - begun : 0;
+    rule.threads = threads_[static_cast<std::size_t>(rank_)];
+    rule.cost = static_cast<double>(now - chunk_since_) * rule.threads / static_cast<double>(begun);
+    rule.horizon = ask_horizon_;
+    rule.asked = asked_;
+    if (!rule.asks()) return;
+    if (cost_ == 0) cost_ = rule.cost;
+    send_want({});
+  }
+
+  void differ(int other, CallLine const& line) {
+    // A rank that could not begin has no length. Its failure is what all throw.
+    peers_[static_cast<std::size_t>(other)].open.clear();  // it will never run it
+    if (told_ != Verdict::none) return;
+    bool const ends = line.where == end_of_world || line_.where == end_of_world;
+    told_ = ends ? Verdict::over : Verdict::differs;
+    Writer out;
+    out("parallel_task: the ranks are not at the same call: rank 0 is at " + line_.text() + ", rank " +
+        std::to_string(other) + " is at " + line.text());
+    failure_ = std::move(out.bytes);
+    lower_bound(0);
+  }
+
+  void lower_bound(std::uint64_t bound) {
+    if (bound >= bound_.load(std::memory_order_relaxed)) return;
+    bound_.store(bound, std::memory_order_relaxed);
+    if (rank_ != 0) return;
+    for (std::size_t r = 1; r != peers_.size(); ++r) {
+      if (peers_[r].lost || peers_[r].open.empty()) continue;
+      Writer out;
+      out(Kind::bound, call_, bound);
+      link_->send(static_cast<int>(r), std::move(out.bytes));
+    }
+  }
+
+  void fail_here(std::exception_ptr const& error) { fail_here_with(saved_here(error)); }
+  Bytes saved_here(std::exception_ptr const& error) {
+    original_ = error;
+    return original_bytes_ = Failure::save(error, rank_);
+  }
+  void fail_here_with(Bytes failure) {
+    if (told_ != Verdict::none) return;
+    told_ = Verdict::failed;
+    failure_ = std::move(failure);
+    lower_bound(0);
+  }
+
+  // --- rank 0 deals; under the mutex -----------------------------------------------------------------------------------
+
+  void note(int from, RankPart chunk, ChunkEnd how, double cost, Bytes bytes) {
+    std::vector<RankPart>& open = peers_[static_cast<std::size_t>(from)].open;
+    for (std::size_t i = 0; i != open.size(); ++i) {
+      if (open[i] == chunk) {
+        open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
+        break;
+      }
+    }
+    if (cost > dearest_) dearest_ = cost;
+    if (how == ChunkEnd::abandoned) return;
+    if (chunk.size() == 0) {  // it could not begin
+      open.clear();
+      fail_here_with(std::move(bytes));
+      return;
+    }
+    if (how == ChunkEnd::failed && cut_all_) {
+      fail_here_with(std::move(bytes));
+      return;
+    }
+    if (how != ChunkEnd::whole) lower_bound(cut_all_ ? 0 : chunk.last);
+    results_.insert_or_assign(chunk.first, ChunkResult{chunk.last, how, std::move(bytes)});
+    if (in_loop_) grant();
+  }
+
+  [[nodiscard]] bool take_new(std::size_t rank, RankPart& chunk) {
+    std::uint64_t const bound = bound_.load(std::memory_order_relaxed);
+    while (!returned_.empty()) {
+      chunk = returned_.front();
+      returned_.pop_front();
+      if (chunk.first < bound) return true;
+    }
+    if (next_ >= bound) return false;
+    std::uint64_t const size = rule_->grant(rank, next_, dearest_);
+    if (size == 0) return false;
+    chunk = {next_, next_ + size};
+    next_ += size;
+    return true;
+  }
+  void grant() {
+    for (std::size_t r = 1; r != peers_.size(); ++r) {
+      RankPart chunk;
+      if (!peers_[r].asks || peers_[r].lost || !take_new(r, chunk)) continue;
+      peers_[r].asks = false;
+      peers_[r].open.push_back(chunk);
+      Writer out;
+      out(Kind::chunk, call_, chunk.first, chunk.last);
+      link_->send(static_cast<int>(r), std::move(out.bytes));
+    }
+  }
+  [[nodiscard]] bool take_mine(RankPart& chunk) {
+    chunk = {};
+    if (!mine_.empty()) {
+      chunk = mine_.front();
+      mine_.pop_front();
+      return true;
+    }
+    if (rank_ != 0 || !take_new(0, chunk)) return false;
+    peers_[0].open.push_back(chunk);
+    return true;
+  }
+  [[nodiscard]] bool all_have_come() const {
+    for (Peer const& peer : peers_) {
+      if (!peer.has_come && !peer.lost) return false;
+    }
+    return true;
+  }
+  [[nodiscard]] bool is_complete() const {
+    if (!all_have_come()) return false;
+    std::uint64_t const bound = bound_.load(std::memory_order_relaxed);
+    if (next_ < positions_ && next_ < bound) return false;
+    for (RankPart const& part : returned_) {
+      if (part.first < bound) return false;
+    }
+    for (Peer const& peer : peers_) {
+      if (!peer.open.empty()) return false;
+    }
+    return true;
+  }
+
+  // --- ranks that die --------------------------------------------------------------------------------------------------
+
+  void lose(Peer& peer) {
+    peer.lost = true;
+    if (rank_ != 0) lower_bound(0);  // whoever waits throws
+    if (in_loop_) give_back(peer);
+  }
+  [[noreturn]] void throw_root_lost() const {
+    detail::throw_error(rank_lost("parallel_task: rank 0 has died, and with it the common work"));
+  }
+  void give_back(Peer& peer) {
+    for (RankPart const& part : peer.open) {
+      if (++deaths_[part.first] == most_deaths) {
+        fail_here(std::make_exception_ptr(rank_lost("parallel_task: three workers have died in positions " +
+                                                    std::to_string(part.first) + " to " + std::to_string(part.last) +
+                                                    " of " + line_.text())));
+      }
+      returned_.push_back(part);
+    }
+    peer.open.clear();
+    if (rank_ == 0) grant();
+  }
+
+  // --- waiting ---------------------------------------------------------------------------------------------------------
+
+  /// Until `ready()`, which is asked under the mutex. Spins for 50 µs, then sleeps a sixteenth of what it has waited.
+  template <class Ready>
+  void wait(Ready const& ready) {
+    std::int64_t const begun = detail::steady_ns();
+    bool told = false;
+    for (;;) {
+      std::int64_t const now = detail::steady_ns();
+      {
+        std::lock_guard const lock(mutex_);
+        serve(now);
+        if (ready()) return;
+        if (rank_ != 0 && peers_[0].lost) throw_root_lost();
+      }
+      std::int64_t const waited = now - begun;
+      if (waited > patience_ns_ && !told) {
+        told = true;
+        tell_whom();
+      }
+      if (waited < 50'000) continue;
+      std::int64_t const nap = waited / 16;
+      std::this_thread::sleep_for(std::chrono::nanoseconds(nap < 5'000 ? 5'000 : nap > 200'000 ? 200'000 : nap));
+    }
+  }
+  void tell_whom() {
+    std::lock_guard const lock(mutex_);
+    if (rank_ != 0) {
+      std::fprintf(stderr, "parallel_task: rank %d waits at %s for rank 0\n", rank_, line_.text().c_str());
+      return;
+    }
+    for (std::size_t r = 1; r != peers_.size(); ++r) {
+      if (peers_[r].lost || (peers_[r].has_come && peers_[r].open.empty())) continue;
+      std::fprintf(stderr, "parallel_task: rank 0 waits at %s for rank %d, last seen at %s\n", line_.text().c_str(),
+                   static_cast<int>(r), peers_[r].seen.c_str());
+    }
+  }
+
+  // --- the watchdog: looks for messages where an item is so long that nobody else does -----------------------------------
+
+  void start_watchdog() {
+    if (link_->is_for_caller_alone()) return;
+    if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
+    watch_.notify_one();
+  }
+  void stop_watchdog() {
+    if (!watchdog_.joinable()) return;
+    {
+      std::lock_guard const lock(mutex_);
+      ends_ = true;
+    }
+    watch_.notify_one();
+    watchdog_.join();
+  }
+  void watch() {
+    std::unique_lock lock(mutex_);
+    for (;;) {
+      watch_.wait(lock, [this] { return ends_ || in_loop_; });
+      if (ends_) return;
+      watch_.wait_for(lock, std::chrono::milliseconds(2), [this] { return ends_; });
+      std::int64_t const now = detail::steady_ns();
+      if (!in_loop_ || now - looked_.load(std::memory_order_relaxed) < 1'000'000) continue;
+      // What can't be read or has died, those who wait find themselves.
+      detail::guarded(
+          [&] {
+            serve(now);
+            if (rank_ != 0 && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
+          },
+          [](std::exception_ptr const&) {});
+    }
+  }
+
+  std::unique_ptr<Link> link_;
+  int rank_;
+  std::vector<unsigned> threads_;
+  std::int64_t patience_ns_ = 30'000'000'000;
+  std::atomic<bool> busy_{false};
+  std::atomic<std::uint64_t> bound_{no_bound};
+  std::atomic<std::uint64_t> begun_{0};
+  std::atomic<std::int64_t> looked_{0};
+
+  std::mutex mutex_;
+  std::vector<Peer> peers_;
+  std::thread::id caller_;
+  std::uint64_t call_ = 0;
+  CallLine line_;
+  std::deque<Parcel> early_;
+  bool over_ = false;
+  bool in_loop_ = false;
+  Verdict verdict_ = Verdict::none;
+  Bytes verdict_bytes_;
+  std::exception_ptr original_;
+  Bytes original_bytes_;
+  // of rank 0
+  Verdict told_ = Verdict::none;
+  Bytes failure_;
+  std::optional<ChunkRule> rule_;
+  std::uint64_t positions_ = 0;
+  std::uint64_t next_ = 0;
+  bool cut_all_ = true;
+  double dearest_ = 0;
+  std::deque<RankPart> returned_;
+  std::map<std::uint64_t, unsigned> deaths_;
+  std::map<std::uint64_t, ChunkResult> results_;
+  // of any
+  std::deque<RankPart> mine_;
+  RankPart chunk_;
+  std::int64_t chunk_since_ = 0;
+  bool asked_ = false;
+  std::int64_t asked_since_ = 0;
+  double ask_horizon_ = 0;
+  double cost_ = 0;
+
+  std::thread watchdog_;
+  std::condition_variable watch_;
+  bool ends_ = false;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task

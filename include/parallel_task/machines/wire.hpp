@@ -1,0 +1,584 @@
+// How a value becomes bytes and is read again on another rank: what travels, what does not, and why not.
+//
+// Both ranks run the same program on the same kind of machine, so bytes are copied as they lie in memory. A Reader
+// trusts none of them: a message may be cut off or damaged, and then it throws. It never makes room for more items than
+// the bytes that are left can hold.
+#pragma once
+
+#include <parallel_task/container/concepts.hpp>
+#include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/ranges.hpp>
+
+#include <array>
+#include <bit>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <functional>
+#include <initializer_list>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <tuple>
+#include <type_traits>
+#include <typeindex>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+/// The customisation point for types that travel to other ranks in a way of their own, for example because they have no
+/// default constructor. Specialise it with
+///
+///     template <class Out> static void save(Out& out, T const& x);  // out(a, b, …): writes values
+///     template <class In> static T load(In& in);                    // in.template get<A>(): reads the next one
+///
+/// `load` reads what `save` has written, in the same order. Both are called on any thread, also at once for two values.
+/// A type with `template <class A> void serialize(A& ar) { ar(a, b); }`, as a member or as a free function of two
+/// arguments, needs no specialisation.
+template <class T>
+struct wire {};
+
+namespace detail {
+
+class Writer;
+class Reader;
+
+/// How a type travels; behind `as_container`, why it does not.
+enum class Travels : unsigned char {
+  by_wire,
+  by_serialize,
+  as_bytes,
+  as_parts,  // pair, tuple
+  as_array,
+  as_optional,
+  as_variant,
+  as_pointee,  // unique_ptr
+  as_container,
+  not_a_pointer,
+  not_a_reference,
+  not_a_view,
+  not_a_base,
+  not_without_default,
+  not_known
+};
+
+constexpr bool is_a_way(Travels how) noexcept { return how <= Travels::as_container; }
+
+template <class T>
+concept wired = requires(Writer& out, Reader& in, T const& x) {
+  wire<T>::save(out, x);
+  { wire<T>::load(in) } -> std::same_as<T>;
+};
+template <class T>
+concept serialized_by_member = requires(Writer& out, Reader& in, T& x) {
+  x.serialize(out);
+  x.serialize(in);
+};
+template <class T>
+concept serialized_by_function = requires(Writer& out, Reader& in, T& x) {
+  serialize(out, x);
+  serialize(in, x);
+};
+
+/// Standard types that are copied by bytes and hold a pointer.
+template <class T>
+inline constexpr bool hides_a_pointer =
+    std::is_same_v<T, std::error_code> || std::is_same_v<T, std::error_condition> || std::is_same_v<T, std::type_index>;
+template <class T>
+inline constexpr bool hides_a_pointer<std::reference_wrapper<T>> = true;
+template <class T>
+inline constexpr bool hides_a_pointer<std::initializer_list<T>> = true;
+
+template <class C, class X>
+concept can_insert_anywhere = can_insert<C, X> || requires(C& c, X&& x) { c.insert(static_cast<X&&>(x)); };
+
+/// A message's form of a container's items: maps tell their keys as const, which could not be read.
+template <class C>
+using ItemOnWire = std::remove_cv_t<typename MovableParts<typename C::value_type>::type>;
+
+template <class C>
+concept wire_container = std::ranges::input_range<C const&> && requires { typename C::value_type; } &&
+                         !std::is_same_v<typename C::value_type, C> && std::default_initializable<C> &&
+                         (can_push_back<C, ItemOnWire<C>> || can_insert_anywhere<C, ItemOnWire<C>>);
+
+template <class T>
+consteval Travels how_alone() {
+  if constexpr (std::is_reference_v<T>) {
+    return Travels::not_a_reference;
+  } else if constexpr (std::is_pointer_v<T> || std::is_member_pointer_v<T> || std::is_null_pointer_v<T>) {
+    return Travels::not_a_pointer;
+  } else if constexpr (!std::is_object_v<T>) {
+    return Travels::not_known;
+  } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+    return Travels::as_bytes;
+  } else if constexpr (wired<T>) {
+    return Travels::by_wire;
+  } else if constexpr (serialized_by_member<T> || serialized_by_function<T>) {
+    return std::default_initializable<T> ? Travels::by_serialize : Travels::not_without_default;
+  } else if constexpr (hides_a_pointer<T>) {
+    return Travels::not_a_pointer;
+  } else if constexpr (std::ranges::range<T>) {
+    if constexpr (std::ranges::enable_view<T> || std::ranges::enable_borrowed_range<T>) {
+      return Travels::not_a_view;
+    } else if constexpr (wire_container<T>) {
+      return Travels::as_container;
+    } else if constexpr (std::is_trivially_copyable_v<T> && std::move_constructible<T>) {
+      return Travels::as_bytes;
+    } else {
+      return Travels::not_known;
+    }
+  } else if constexpr (std::input_or_output_iterator<T>) {
+    return Travels::not_a_pointer;
+  } else if constexpr (std::is_trivially_copyable_v<T> && std::move_constructible<T>) {
+    return Travels::as_bytes;
+  } else {
+    return Travels::not_known;
+  }
+}
+
+template <class T>
+struct HowOf {
+  static consteval Travels of() {
+    constexpr Travels alone = how_alone<T>();
+    if constexpr (alone == Travels::as_container) {
+      constexpr Travels item = HowOf<ItemOnWire<T>>::of();
+      return is_a_way(item) ? alone : item;
+    } else {
+      return alone;
+    }
+  }
+};
+
+/// `how`, unless a part can't travel: then why.
+template <class... Parts>
+consteval Travels how_with_parts(Travels how) {
+  Travels const each[] = {how, HowOf<std::remove_const_t<Parts>>::of()...};
+  for (Travels const part : each) {
+    if (!is_a_way(part)) return part;
+  }
+  return how;
+}
+template <class T, class... Parts>
+consteval Travels how_unless_wired(Travels how) {
+  if constexpr (wired<T>) {
+    return Travels::by_wire;
+  } else {
+    return how_with_parts<Parts...>(how);
+  }
+}
+
+template <class A, class B>
+struct HowOf<std::pair<A, B>> {
+  static consteval Travels of() { return how_unless_wired<std::pair<A, B>, A, B>(Travels::as_parts); }
+};
+template <class... T>
+struct HowOf<std::tuple<T...>> {
+  static consteval Travels of() { return how_unless_wired<std::tuple<T...>, T...>(Travels::as_parts); }
+};
+template <class T, std::size_t n>
+struct HowOf<std::array<T, n>> {
+  static consteval Travels of() { return how_unless_wired<std::array<T, n>, T>(Travels::as_array); }
+};
+template <class T, std::size_t n>
+struct HowOf<T[n]> {
+  static consteval Travels of() { return how_with_parts<T>(Travels::as_array); }
+};
+template <class T>
+struct HowOf<std::optional<T>> {
+  static consteval Travels of() { return how_unless_wired<std::optional<T>, T>(Travels::as_optional); }
+};
+template <class... T>
+struct HowOf<std::variant<T...>> {
+  static consteval Travels of() { return how_unless_wired<std::variant<T...>, T...>(Travels::as_variant); }
+};
+template <class T>
+struct HowOf<std::unique_ptr<T>> {
+  static consteval Travels of() {
+    if constexpr (wired<std::unique_ptr<T>>) {
+      return Travels::by_wire;
+    } else if constexpr (std::is_array_v<T>) {
+      return Travels::not_a_pointer;  // it does not know how many there are
+    } else if constexpr (std::is_polymorphic_v<T> && !std::is_final_v<T>) {
+      return Travels::not_a_base;
+    } else {
+      return how_with_parts<T>(Travels::as_pointee);
+    }
+  }
+};
+
+template <class T>
+inline constexpr Travels how_it_travels = HowOf<std::remove_cv_t<T>>::of();
+
+/// Whether `T` travels; if not, a sentence says why.
+template <class T>
+consteval bool must_travel() {
+  // Each a variable, for compilers explain a comparison in three lines.
+  constexpr Travels how = how_it_travels<T>;
+  constexpr bool no_pointer = how != Travels::not_a_pointer;
+  constexpr bool no_reference = how != Travels::not_a_reference;
+  constexpr bool no_view = how != Travels::not_a_view;
+  constexpr bool no_base = how != Travels::not_a_base;
+  constexpr bool has_default = how != Travels::not_without_default;
+  constexpr bool is_known = how != Travels::not_known;
+  static_assert(no_pointer,
+                "parallel_task: pointers and iterators mean nothing on another rank: send the value, or a "
+                "std::unique_ptr to one value, which takes it along");
+  static_assert(no_reference, "parallel_task: references mean nothing on another rank: send a copy of the value");
+  static_assert(no_view,
+                "parallel_task: a string_view, span or other view refers to memory of its own rank: send a std::string "
+                "or a container");
+  static_assert(
+      no_base,
+      "parallel_task: a std::unique_ptr to a type that others may derive from would lose what they add: mark the "
+      "type final, or specialise pt::wire for the pointer");
+  static_assert(has_default,
+                "parallel_task: a type with serialize(ar) also needs a default constructor to be read on another rank; "
+                "without one, specialise pt::wire for it");
+  static_assert(is_known,
+                "parallel_task: values of this type can't travel to another rank: give it template <class A> void "
+                "serialize(A& ar) { ar(a, b); }, or specialise pt::wire for it");
+  return is_a_way(how);
+}
+
+/// Values in values: more would overflow the stack of whoever reads a damaged message. It counts containers, pointers
+/// and what has a way of its own, for only these can hold their like.
+inline constexpr unsigned deepest_value = 1000;
+
+class Deeper {
+ public:
+  explicit Deeper(unsigned& depth) : depth_(depth) {
+    if (depth == deepest_value) {
+      throw_error(
+          std::length_error("parallel_task: a value has more than 1000 values one in another: it can't travel"));
+    }
+    ++depth_;
+  }
+  Deeper(Deeper const&) = delete;
+  Deeper& operator=(Deeper const&) = delete;
+  ~Deeper() { --depth_; }
+
+ private:
+  unsigned& depth_;
+};
+
+/// Whether any bytes are a value of such a type, as far as a type tells.
+template <class T>
+inline constexpr bool any_bytes_will_do =
+    how_it_travels<T> == Travels::as_bytes && !std::is_same_v<std::remove_cv_t<T>, bool>;
+
+/// Containers whose items are copied by bytes, all at once.
+template <class C>
+concept flat_on_wire =
+    std::ranges::contiguous_range<C&> && std::ranges::sized_range<C const&> && any_bytes_will_do<ItemOnWire<C>> &&
+    std::default_initializable<ItemOnWire<C>> && std::is_trivially_copy_assignable_v<ItemOnWire<C>> && requires(C& c) {
+      c.resize(std::size_t{0});
+      { std::ranges::data(c) } -> std::same_as<ItemOnWire<C>*>;
+    };
+
+/// Writes values behind each other. Used by one thread at a time; after an exception `bytes` is to be thrown away.
+class Writer {
+ public:
+  std::vector<std::byte> bytes;
+
+  template <class... T>
+  Writer& operator()(T const&... values) {
+    if constexpr ((must_travel<T>() && ...)) (save(values), ...);
+    return *this;
+  }
+
+ private:
+  void append(void const* from, std::size_t size) {
+    auto const* const first = static_cast<std::byte const*>(from);
+    bytes.insert(bytes.end(), first, first + size);
+  }
+
+  /// Each item of a container takes a byte at least, so that a reader can judge how many there may be.
+  template <class T>
+  void save_item(T const& item) {
+    std::size_t const before = bytes.size();
+    save(item);
+    if (bytes.size() == before) bytes.push_back(std::byte{0});
+  }
+
+  template <class T>
+  void save(T const& x) {
+    constexpr Travels how = how_it_travels<T>;
+    if constexpr (how == Travels::as_bytes) {
+      append(std::addressof(x), sizeof(T));
+    } else if constexpr (how == Travels::as_parts) {
+      std::apply([&](auto const&... part) { (save(part), ...); }, x);
+    } else if constexpr (how == Travels::as_array) {
+      save_array(x);
+    } else if constexpr (how == Travels::as_optional) {
+      save(x.has_value());
+      if (x.has_value()) save(*x);
+    } else if constexpr (how == Travels::as_variant) {
+      if (x.valueless_by_exception()) throw_error(std::bad_variant_access());
+      save(static_cast<std::uint32_t>(x.index()));
+      std::visit([&](auto const& held) { save(held); }, x);
+    } else {
+      save_nested<how>(x);
+    }
+  }
+
+  /// What may hold values of its own type.
+  template <Travels how, class T>
+  void save_nested(T const& x) {
+    Deeper const deeper(depth_);
+    if constexpr (how == Travels::by_wire) {
+      wire<T>::save(*this, x);
+    } else if constexpr (how == Travels::by_serialize) {
+      // One function reads and writes, so it takes no const; a Writer changes nothing.
+      if constexpr (serialized_by_member<T>) {
+        const_cast<T&>(x).serialize(*this);
+      } else {
+        serialize(*this, const_cast<T&>(x));
+      }
+    } else if constexpr (how == Travels::as_pointee) {
+      save(x != nullptr);
+      if (x) save(*x);
+    } else {
+      save_container(x);
+    }
+  }
+
+  template <class A>
+  void save_array(A const& items) {
+    using Item = std::remove_cvref_t<decltype(*std::begin(items))>;
+    if constexpr (any_bytes_will_do<Item>) {
+      if (std::size(items) != 0) append(std::addressof(*std::begin(items)), std::size(items) * sizeof(Item));
+    } else {
+      for (auto const& item : items) save(item);
+    }
+  }
+
+  template <class C>
+  void save_container(C const& items) {
+    auto const count = static_cast<std::uint64_t>(std::ranges::distance(items));
+    save(count);
+    if constexpr (flat_on_wire<C>) {
+      if (count != 0) append(std::ranges::data(items), static_cast<std::size_t>(count) * sizeof(ItemOnWire<C>));
+    } else {
+      for (typename C::value_type const& item : items)
+        save_item(item);  // a proxy, as vector<bool> has, becomes a value
+    }
+  }
+
+  unsigned depth_ = 0;
+};
+
+/// Reads what a Writer has written, in the same order. Throws std::runtime_error where the bytes can't be that. Does
+/// not own the bytes. Used by one thread at a time; after an exception it is to be thrown away.
+class Reader {
+ public:
+  explicit Reader(std::span<std::byte const> bytes) noexcept : bytes_(bytes) {}
+
+  template <class... T>
+  Reader& operator()(T&... values) {
+    if constexpr ((must_travel<T>() && ...)) (load_into(values), ...);
+    return *this;
+  }
+  template <class T>
+  [[nodiscard]] T get() {
+    if constexpr (must_travel<T>()) {
+      return load<T>();
+    } else {
+      refuse("its type does not travel");
+    }
+  }
+  [[nodiscard]] bool at_end() const noexcept { return at_ == bytes_.size(); }
+
+  /// Throws std::runtime_error: the message is not what its reader expects.
+  [[noreturn]] void refuse(char const* what) const {
+    throw_error(std::runtime_error("parallel_task: a message between ranks can't be read: at byte " +
+                                   std::to_string(at_) + " of " + std::to_string(bytes_.size()) + ", " + what));
+  }
+
+ private:
+  [[nodiscard]] std::size_t left() const noexcept { return bytes_.size() - at_; }
+
+  void take(void* to, std::size_t size) {
+    if (size > left()) refuse("it ends too early");
+    std::memcpy(to, bytes_.data() + at_, size);
+    at_ += size;
+  }
+  [[nodiscard]] bool take_flag() {
+    unsigned char flag = 0;
+    take(&flag, 1);
+    if (flag > 1) refuse("something is neither false nor true");
+    return flag == 1;
+  }
+  /// A number of items of which each takes `each` bytes or more.
+  [[nodiscard]] std::size_t take_count(std::size_t each) {
+    auto const count = load<std::uint64_t>();
+    if (count > left() / each) refuse("more items are announced than its bytes can hold");
+    return static_cast<std::size_t>(count);
+  }
+
+  /// The byte of an item without any.
+  void take_filler() {
+    std::byte filler{};
+    take(&filler, 1);
+  }
+
+  template <class T>
+  [[nodiscard]] T load() {
+    constexpr Travels how = how_it_travels<T>;
+    if constexpr (std::is_same_v<T, bool>) {
+      return take_flag();
+    } else if constexpr (how == Travels::as_bytes) {
+      std::array<std::byte, sizeof(T)> raw;
+      take(raw.data(), sizeof(T));
+      return std::bit_cast<T>(raw);
+    } else if constexpr (how == Travels::as_parts) {
+      return load_parts(static_cast<T*>(nullptr));
+    } else if constexpr (how == Travels::as_array) {
+      return load_array<T>(std::make_index_sequence < std::default_initializable<T> ? 0 : std::tuple_size_v < T >> ());
+    } else if constexpr (how == Travels::as_optional) {
+      return take_flag() ? T(std::in_place, load<std::remove_const_t<typename T::value_type>>()) : T();
+    } else if constexpr (how == Travels::as_variant) {
+      return load_variant<T>(std::make_index_sequence<std::variant_size_v<T>>());
+    } else {
+      Deeper const deeper(depth_);
+      if constexpr (how == Travels::by_wire) {
+        return wire<T>::load(*this);
+      } else if constexpr (how == Travels::as_pointee) {
+        using Value = typename T::element_type;
+        return take_flag() ? T(new Value(load<std::remove_const_t<Value>>())) : T();
+      } else {
+        T x = T();
+        fill<how>(x);
+        return x;
+      }
+    }
+  }
+
+  // Braces, for they evaluate from left to right.
+  template <class A, class B>
+  [[nodiscard]] std::pair<A, B> load_parts(std::pair<A, B>*) {
+    return std::pair<A, B>{load<std::remove_const_t<A>>(), load<std::remove_const_t<B>>()};
+  }
+  template <class... T>
+  [[nodiscard]] std::tuple<T...> load_parts(std::tuple<T...>*) {
+    return std::tuple<T...>{load<std::remove_const_t<T>>()...};
+  }
+
+  template <class A, std::size_t... index>
+  [[nodiscard]] A load_array(std::index_sequence<index...>) {
+    if constexpr (std::default_initializable<A>) {
+      A items{};
+      fill_array(items);
+      return items;
+    } else {
+      return A{(static_cast<void>(index), load<typename A::value_type>())...};
+    }
+  }
+
+  template <class V, std::size_t... index>
+  [[nodiscard]] V load_variant(std::index_sequence<index...>) {
+    auto const held = load<std::uint32_t>();
+    if (held >= sizeof...(index)) refuse("a variant holds none of its types");
+    std::optional<V> made;
+    static_cast<void>(
+        ((held == index &&
+          (made.emplace(std::in_place_index<index>, load<std::remove_const_t<std::variant_alternative_t<index, V>>>()),
+           true)) ||
+         ...));
+    return *std::move(made);
+  }
+
+  template <class T>
+  void load_into(T& x) {
+    constexpr Travels how = how_it_travels<T>;
+    if constexpr (how == Travels::as_array) {
+      fill_array(x);
+    } else if constexpr (any_bytes_will_do<T> && std::is_trivially_copy_assignable_v<T>) {
+      take(std::addressof(x), sizeof(T));
+    } else if constexpr (how == Travels::by_serialize || how == Travels::as_container) {
+      Deeper const deeper(depth_);
+      fill<how>(x);
+    } else if constexpr (std::is_move_assignable_v<T>) {
+      x = load<T>();
+    } else {
+      T made = load<T>();  // may throw, and then x is as it was
+      std::destroy_at(std::addressof(x));
+      std::construct_at(std::addressof(x), std::move(made));
+    }
+  }
+
+  template <Travels how, class T>
+  void fill(T& x) {
+    if constexpr (how == Travels::as_container) {
+      fill_container(x);
+    } else if constexpr (serialized_by_member<T>) {
+      x.serialize(*this);
+    } else {
+      serialize(*this, x);
+    }
+  }
+
+  template <class A>
+  void fill_array(A& items) {
+    using Item = std::remove_reference_t<decltype(*std::begin(items))>;
+    if constexpr (any_bytes_will_do<Item> && std::is_trivially_copy_assignable_v<Item>) {
+      if (std::size(items) != 0) take(std::addressof(*std::begin(items)), std::size(items) * sizeof(Item));
+    } else {
+      for (Item& item : items) load_into(item);
+    }
+  }
+
+  template <class C>
+  void fill_container(C& items) {
+    using Item = ItemOnWire<C>;
+    constexpr std::size_t each = how_it_travels<Item> == Travels::as_bytes ? sizeof(Item) : 1;
+    std::size_t const count = take_count(each);
+    if constexpr (flat_on_wire<C>) {
+      items.resize(count);
+      if (count != 0) take(std::ranges::data(items), count * sizeof(Item));
+    } else {
+      items.clear();
+      // Items may be bigger in memory than in the message: no more room than the message has.
+      if constexpr (requires { items.reserve(count); }) {
+        std::size_t const room = left() / sizeof(Item);
+        items.reserve(count < room ? count : room);
+      }
+      for (std::size_t i = 0; i != count; ++i) {
+        std::size_t const before = at_;
+        if constexpr (can_push_back<C, Item>) {
+          items.push_back(load<Item>());
+        } else if constexpr (can_insert<C, Item>) {
+          items.insert(items.end(), load<Item>());
+        } else {
+          items.insert(load<Item>());
+        }
+        if (at_ == before) take_filler();
+      }
+    }
+  }
+
+  std::span<std::byte const> bytes_;
+  std::size_t at_ = 0;
+  unsigned depth_ = 0;
+};
+
+}  // namespace detail
+
+/// A value of this type can travel to another rank: numbers, enumerations and other trivially copyable types, strings,
+/// pairs, tuples, optionals, variants, arrays, unique_ptr to a value, every container with `push_back` or `insert`,
+/// types with `serialize(ar)` and those for which `pt::wire` is specialised, one in another. Pointers, references,
+/// iterators and views can't. A pointer inside of a trivially copyable class is not seen.
+template <class T>
+concept sendable =
+    !std::is_array_v<T> && std::is_same_v<T, std::remove_cvref_t<T>> && detail::is_a_way(detail::how_it_travels<T>);
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
