@@ -40,11 +40,17 @@ TEST_CASE("hashes are spread, however regular keys are") {
   for (unsigned shift = 1; shift < 49; ++shift) {
     CHECK(are_spread([shift](std::uint64_t i) { return i << shift; }));
   }
+  for (unsigned shift = 1; shift < 17; ++shift) {
+    CHECK(are_spread([shift](std::uint64_t i) { return static_cast<std::uint32_t>(i << shift); }));
+  }
+  CHECK(are_spread([](std::uint64_t i) { return -static_cast<std::int32_t>(i); }));
+  CHECK(are_spread([](std::uint64_t i) { return static_cast<std::uint32_t>(i << 16U | i); }));
   for (std::uint64_t const factor : {std::uint64_t{1000}, std::uint64_t{2654435761}, std::uint64_t{0x9E3779B97F4A7C15U},
                                      std::uint64_t{0xD6E8FEB86659FD93U}, std::uint64_t{0x8EBC6AF09C88C6E3U}}) {
     CHECK(are_spread([factor](std::uint64_t i) { return i * factor; }));
     CHECK(are_spread([factor](std::uint64_t i) { return i ^ factor; }));
     CHECK(are_spread([factor](std::uint64_t i) { return static_cast<std::uint32_t>(i * factor); }));
+    CHECK(are_spread([factor](std::uint64_t i) { return static_cast<std::uint32_t>(i * (factor >> 32U | 1U)); }));
   }
   CHECK(are_spread([](std::uint64_t i) { return 0.5 * static_cast<double>(i); }));
   CHECK(are_spread([](std::uint64_t i) { return std::pair(i % 256, i / 256); }));

@@ -14,8 +14,9 @@ namespace detail {
 
 /// A sequence that grows without moving its items. The first chunk is small, since a stolen block may yield little. The
 /// next has 64 KiB, and sizes double up to 1 MiB: large enough that the cost of a chunk per item is negligible, small
-/// enough that the allocator reuses chunks that are freed while the rest is still being copied.
-template <class T, std::size_t FirstBytes = std::size_t{4} << 10>
+/// enough that the allocator reuses chunks that are freed while the rest is still being copied. Where there are many
+/// lists, they can be told to begin smaller.
+template <class T, std::size_t FirstBytes = std::size_t{4} << 10, std::size_t SecondBytes = std::size_t{64} << 10>
 class ChunkList {
  public:
   ChunkList() noexcept = default;
@@ -121,7 +122,7 @@ class ChunkList {
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
   static constexpr std::size_t header = (sizeof(Chunk) + alignment - 1) / alignment * alignment;
   static constexpr std::size_t most_kept = std::size_t{4} << 10;
-  static constexpr std::size_t second_bytes = std::size_t{64} << 10;
+  static constexpr std::size_t second_bytes = SecondBytes;
   static constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
   static T* items(Chunk* chunk) noexcept {

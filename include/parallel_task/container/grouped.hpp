@@ -51,7 +51,9 @@ class grouped {
     std::size_t at = 0;
     std::uint32_t number = 0;
     bool const found = slots_[part].find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at, number);
+        hash, detail::tag_of(key, hash),
+        [&](std::uint32_t n) { return detail::is_own_tag<Key> || static_cast<bool>(entries_[n].first == key); }, at,
+        number);
     return found ? begin() + number : end();
   }
   [[nodiscard]] bool contains(Key const& key) const { return find(key) != end(); }

@@ -44,9 +44,7 @@ template <class K>
   }
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
-template <class K>
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
-  std::uint64_t x = detail::hash_of(key);
+[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t mix_hash(std::uint64_t x) noexcept {
 #if defined(__SIZEOF_INT128__)
   // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
   __extension__ using Wide = unsigned __int128;
@@ -61,35 +59,68 @@ template <class K>
 #endif
 }
 
-/// Where the keys are: hash and number of an entry, side by side, so that few entries are looked at in vain. A slot
+/// Whether 32 bits are all of a key, so that nothing else need be compared.
+template <class K>
+inline constexpr bool is_own_tag = std::is_integral_v<K> && sizeof(K) <= sizeof(std::uint32_t);
+
+template <class K>
+[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
+  if constexpr (is_own_tag<K>) {
+    // std::hash of such a number is the number. Its product with 64 bits has all of it in both halves.
+    std::uint64_t const product = std::uint64_t{static_cast<std::uint32_t>(key)} * 0xD6E8FEB86659FD93U;
+    return static_cast<std::uint32_t>(product >> 32U) ^ static_cast<std::uint32_t>(product);
+  } else {
+    return detail::mix_hash(detail::hash_of(key));
+  }
+}
+
+/// 32 bits that are the same for equal keys: the key, or its hash.
+template <class K>
+[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t tag_of(K const& key, std::uint32_t hash) noexcept {
+  if constexpr (is_own_tag<K>) {
+    return static_cast<std::uint32_t>(key);
+  } else {
+    return hash;
+  }
+}
+
+/// Where the keys are: tag and number of an entry, side by side, so that few entries are looked at in vain. A slot
 /// that is 0 is free.
 class HashSlots {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  /// Whether there is an entry that `matches(number)`: its number, and where it is or would go.
+  /// Whether there is an entry with this tag that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
+  [[gnu::always_inline]] bool find(std::uint32_t hash, std::uint32_t tag, Matches const& matches, std::size_t& at,
                                    std::uint32_t& number) const {
-    if (slots_.empty()) return false;
+    if (mask_ == 0) return false;
     std::uint64_t const* const entries = slots_.data();
+    // A slot plus this is the number if it has the tag, and at least `none` if it has another or is free.
+    std::uint64_t const less_tag = ~(std::uint64_t{tag} << 32U);
     for (at = hash & mask_;; at = (at + 1) & mask_) {
       std::uint64_t const slot = entries[at];
+      std::uint64_t const its_number = slot + less_tag;
+      if (its_number < none) [[likely]] {
+        number = static_cast<std::uint32_t>(its_number);
+        if (matches(number)) [[likely]]
+          return true;
+      }
       if (slot == 0) return false;
-      number = static_cast<std::uint32_t>(slot) - 1;
-      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return true;
     }
   }
   /// To be called before an entry is added to `count`; true if slots have moved, so that one has to look again.
-  [[nodiscard]] bool make_room(std::size_t count) {
+  /// `hash(number)` is that of an entry.
+  template <class Hash>
+  [[nodiscard]] bool make_room(std::size_t count, Hash const& hash) {
     std::size_t const size = slots_.size();
     if (count < (size <= most_sparse ? size / 8 : size / 2)) [[likely]]
       return false;
-    grow(size == 0 ? 128 : 4 * size);
+    grow(size == 0 ? 128 : 4 * size, hash);
     return true;
   }
-  void put(std::size_t at, std::uint32_t hash, std::size_t number) noexcept {
-    slots_[at] = std::uint64_t{hash} << 32U | (number + 1);
+  void put(std::size_t at, std::uint32_t tag, std::size_t number) noexcept {
+    slots_[at] = std::uint64_t{tag} << 32U | (number + 1);
   }
   /// Gives entry i the number `numbers[i]`.
   void renumber(std::vector<std::uint32_t> const& numbers) noexcept {
@@ -99,11 +130,12 @@ class HashSlots {
   }
 
  private:
-  void grow(std::size_t size) {
+  template <class Hash>
+  void grow(std::size_t size, Hash const& hash) {
     std::vector<std::uint64_t> larger(size);
     for (std::uint64_t const slot : slots_) {
       if (slot == 0) continue;
-      std::size_t at = static_cast<std::uint32_t>(slot >> 32U) & (size - 1);
+      std::size_t at = hash(static_cast<std::uint32_t>(slot) - 1) & (size - 1);
       while (larger[at] != 0) at = (at + 1) & (size - 1);
       larger[at] = slot;
     }
@@ -135,7 +167,8 @@ struct HashTable {
   template <class Key>
   [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
     return hash_slots.find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at, number);
+        hash, detail::tag_of<K>(key, hash),
+        [&](std::uint32_t n) { return is_own_tag<K> || static_cast<bool>(entries[n].first == key); }, at, number);
   }
   /// Where a new entry would go.
   [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
@@ -143,7 +176,7 @@ struct HashTable {
     std::uint32_t number = 0;
     // Nothing is equal, so that nothing is compared.
     (void)hash_slots.find(
-        hash, [](std::uint32_t) { return false; }, at, number);
+        hash, 0, [](std::uint32_t) { return false; }, at, number);
     return at;
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
@@ -153,12 +186,12 @@ struct HashTable {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }
-    if (hash_slots.make_room(entries.size())) at = place_of(hash);
+    if (hash_slots.make_room(entries.size(), [this](std::uint32_t n) { return marks[n].hash; })) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     entries.emplace_back(std::move(own), make());
     marks.push_back({hash, static_cast<std::uint32_t>(order)});
-    hash_slots.put(at, hash, entries.size() - 1);
+    hash_slots.put(at, detail::tag_of<K>(entries.back().first, hash), entries.size() - 1);
     return static_cast<std::uint32_t>(entries.size() - 1);
   }
 };

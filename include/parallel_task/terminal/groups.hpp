@@ -172,22 +172,23 @@ struct CountGroups {
   };
 };
 
-/// The items that have the key, in order. A segment keeps its items as they come, each with the number of its key, so
-/// that no group has memory of its own before its size is known.
+/// The items that have the key, in order. While there are few keys, a segment has a list for each. Once there are many,
+/// it keeps its items as they come, each with the number of its key, so that no group has memory of its own before its
+/// size is known.
 struct KeepGroups {
   template <class T>
   struct Numbered {
     T item;
     std::uint32_t number;
   };
+  template <class T>
   struct Group {
-    std::uint32_t number;
-    std::size_t size;
+    ChunkList<T, 128, 256> items{};  // until the table is parted
+    std::size_t size = 0;            // from then on
   };
   template <class S>
   struct Kept {
-    using Items = ChunkList<Numbered<typename S::Value>>;
-    std::vector<Items> items = std::vector<Items>(1);  // by part
+    std::vector<ChunkList<Numbered<typename S::Value>>> items;  // by part, once there are parts
   };
   template <class S>
   static consteval Problem problem() {
@@ -198,51 +199,52 @@ struct KeepGroups {
   template <class S>
   struct For {
     using T = typename S::Value;
-    using Mapped = Group;
+    using Mapped = Group<T>;
     using Result = std::vector<T>;
     using Late = T;
     explicit For(KeepGroups const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
+    [[gnu::always_inline]] static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
       // The key may refer to the item, so it is looked for first.
-      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Group{0, 0}; });
+      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Mapped(); });
       if (found.value == nullptr) [[unlikely]] {
         segment.groups.add_late(hash, static_cast<Key&&>(key), [&] { return T(static_cast<X&&>(x)); });
         return false;
       }
-      segment.items[segment.groups.part_of(hash)].emplace(Numbered<T>{T(static_cast<X&&>(x)), found.number});
-      ++found.value->size;
+      if (segment.groups.is_parted()) {
+        segment.items[segment.groups.part_of(hash)].emplace(Numbered<T>{T(static_cast<X&&>(x)), found.number});
+        ++found.value->size;
+      } else {
+        found.value->items.emplace(static_cast<X&&>(x));
+      }
       return found.fresh;
     }
     template <class Segment>
     static void part(Segment& segment) {
-      struct Place {
-        std::uint32_t part;
-        std::uint32_t number;
-      };
       segment.groups.part_now();
-      std::vector<Place> places(segment.groups.orders());
-      for (std::uint32_t part = 0; part != segment.groups.parts; ++part) {
-        auto const& table = segment.groups.table(part);
-        for (std::uint32_t i = 0; i != table.marks.size(); ++i) places[table.marks[i].order] = {part, i};
-      }
-      std::vector<typename Kept<S>::Items> items(segment.groups.parts);
-      segment.items.front().drain([&](Numbered<T>* item, Numbered<T>* last) {
-        for (; item != last; ++item) {
-          Place const place = places[item->number];
-          items[place.part].emplace(Numbered<T>{std::move(item->item), place.number});
+      segment.items.resize(segment.groups.parts);
+      for (std::size_t part = 0; part != segment.groups.parts; ++part) {
+        auto& entries = segment.groups.table(part).entries;
+        for (std::size_t i = 0; i != entries.size(); ++i) {
+          Mapped& group = entries[i].second;
+          group.size = group.items.size();
+          group.items.drain([&](T* item, T* last) {
+            for (; item != last; ++item) {
+              segment.items[part].emplace(Numbered<T>{std::move(*item), static_cast<std::uint32_t>(i)});
+            }
+          });
         }
-      });
-      segment.items.swap(items);
+      }
     }
     template <class Segment, class Table>
     static void scatter(Segment& segment, std::size_t part, std::vector<std::uint32_t> const& places, Table& to) {
+      if (segment.items.empty()) return;
       segment.items[part].drain([&](Numbered<T>* item, Numbered<T>* last) {
         for (; item != last; ++item) to.entries[places[item->number]].second.push_back(std::move(item->item));
       });
     }
-    Result begin(Group const& group) const {
+    Result begin(Mapped const& group) const {
       Result items;
       items.reserve(group.size);
       return items;
@@ -252,8 +254,22 @@ struct KeepGroups {
       items.push_back(std::move(item));
       return items;
     }
-    void add(Result& items, Group const& group) const { items.reserve(items.size() + group.size); }
+    void add(Result& items, Mapped const& group) const { items.reserve(items.size() + group.size); }
     void add(Result& items, T& item) const { items.push_back(std::move(item)); }
+
+    // The lists of a key are joined by their pointers; each becomes a result of its own, whoever makes it.
+    using Pending = Mapped;
+    static void put_off(Pending& pending, Mapped& group) noexcept { pending.items.join(std::move(group.items)); }
+    static void make_up(Result& items, Pending& pending) {
+      items.reserve(pending.items.size());
+      pending.items.drain([&](T* item, T* last) {
+        if constexpr (std::is_trivially_copyable_v<T> && std::is_copy_assignable_v<T>) {
+          items.insert(items.end(), item, last);
+        } else {
+          for (; item != last; ++item) items.push_back(std::move(*item));
+        }
+      });
+    }
     template <class K>
     static grouped<K, Result> result(std::vector<HashTable<K, Result>>&& by_part) {
       return MakeGrouped::of(std::move(by_part));

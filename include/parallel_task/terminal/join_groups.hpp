@@ -48,7 +48,7 @@ class SegmentGroups {
     bool fresh;
   };
 
-  [[nodiscard]] bool is_parted() const noexcept { return !parted_.empty(); }
+  [[nodiscard]] bool is_parted() const noexcept { return shift_ == part_shift; }
   [[nodiscard]] bool wants_parting() const noexcept { return orders_ > few && !is_parted(); }
   [[nodiscard]] std::size_t part_of(std::uint32_t hash) const noexcept {
     return static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
@@ -65,18 +65,13 @@ class SegmentGroups {
     if (table.find(hash, key, at, number)) [[likely]]
       return {std::addressof(table.entries[number].second), number, false};
     if (orders_ >= most_kept) return {nullptr, 0, false};
-    number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
+    number = table.add(hash, in_hand<Key>(key), orders_, at, make);
     ++orders_;
     return {std::addressof(table.entries[number].second), number, true};
   }
   template <class Key, class Make>
-  void add_late(std::uint32_t hash, Key&& key, Make const& make) {
-    if (orders_ >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
-    }
-    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
-    late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
-    ++orders_;
+  [[gnu::always_inline]] void add_late(std::uint32_t hash, Key&& key, Make const& make) {
+    keep_late(hash, in_hand<Key>(key), make);
   }
   /// Parts the table by hash. An entry's number in order tells where it was.
   void part_now() {
@@ -95,6 +90,25 @@ class SegmentGroups {
   }
 
  private:
+  /// A key as it is passed on to what is not inlined: a number as a copy, or it would be in memory for each item.
+  template <class Key>
+  [[gnu::always_inline]] static decltype(auto) in_hand(std::remove_reference_t<Key>& key) {
+    if constexpr (is_own_tag<K>) {
+      return K(key);
+    } else {
+      return static_cast<Key&&>(key);
+    }
+  }
+  template <class Key, class Make>
+  [[gnu::noinline]] void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
+    if (orders_ >= HashSlots::none) {
+      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+    }
+    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
+    late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
+    ++orders_;
+  }
+
   HashTable<K, M> whole_;                // until it is parted
   std::vector<HashTable<K, M>> parted_;  // by hash
   std::vector<ChunkList<LateItem<K, Late>>> late_ = std::vector<ChunkList<LateItem<K, Late>>>(1);
@@ -104,7 +118,8 @@ class SegmentGroups {
 
 /// Joins the groups of segments. `Policy` has `Mapped`, what a segment keeps of a key; `Late`, what it keeps of a late
 /// item; `Result`, what becomes of them; `begin` and `add`, which make and extend a result of either; `part(segment)`;
-/// and `scatter`, for what a segment has kept beside its tables.
+/// and `scatter`, for what a segment has kept beside its tables. If it has `Pending`, what a segment without parts keeps
+/// of a key is only `put_off`, and `make_up` makes the result of all that was, on any thread.
 template <class K, class Segment, class Policy>
 class JoinGroups {
  public:
@@ -123,25 +138,50 @@ class JoinGroups {
 
   /// A table, or 64 of them by hash.
   [[nodiscard]] std::vector<Table> joined(Settings settings) {
-    bool parted = orders_ > Groups::few;
+    settings.observation = nullptr;  // a report is about the run before this one
+    bool parted = orders_ > most_joined;
     for (Segment& segment : segments_) parted = parted || segment.groups.is_parted();
     std::vector<Table> by_part(parted ? Groups::parts : 1);
-    if (!parted) {
+    if (parted) {
+      for_each(Task::part, segments_.size(), by_part, settings);
+      for_each(Task::join, by_part.size(), by_part, settings);
+    } else {
       join_part(by_part[0], 0);
-      return by_part;
+      if constexpr (puts_off) for_each(Task::make_up, pending_.size(), by_part, settings);
     }
-    for (Segment& segment : segments_) {
-      if (!segment.groups.is_parted()) Policy::part(segment);
-    }
-    auto const join_one = [&](std::size_t part) { join_part(by_part[part], part); };
-    settings.observation = nullptr;  // a report is about the run before this one
-    Indices<std::size_t> numbers(std::size_t{0}, by_part.size());
-    ForEach<decltype(join_one)> end{join_one};
-    detail::run_terminal(numbers, end, settings);
     return by_part;
   }
 
  private:
+  static constexpr std::size_t most_joined = 4 * Groups::few;  // entries, by the calling thread
+  static constexpr bool puts_off = requires { typename Policy::Pending; };
+  struct Nothing {};
+  template <class P>
+  struct PendingOf {
+    using type = Nothing;
+  };
+  template <class P>
+    requires requires { typename P::Pending; }
+  struct PendingOf<P> {
+    using type = std::vector<typename P::Pending>;
+  };
+
+  /// What threads share: tables to be parted, parts to be joined, results to be made.
+  enum class Task : unsigned char { part, join, make_up };
+  void for_each(Task task, std::size_t count, std::vector<Table>& by_part, Settings const& settings) {
+    auto const one = [this, task, &by_part](std::size_t i) {
+      if (task == Task::part) {
+        if (!segments_[i].groups.is_parted()) Policy::part(segments_[i]);
+      } else if (task == Task::join) {
+        join_part(by_part[i], i);
+      } else if constexpr (puts_off) {
+        Policy::make_up(by_part[0].entries[i].second, pending_[i]);
+      }
+    };
+    Indices<std::size_t> numbers(std::size_t{0}, count);
+    ForEach<decltype(one)> end{one};
+    detail::run_terminal(numbers, end, settings);
+  }
   void join_part(Table& to, std::size_t part) {
     std::vector<std::uint32_t> places;
     for (std::size_t s = 0; s != segments_.size(); ++s) {
@@ -156,7 +196,14 @@ class JoinGroups {
       }
       for (std::size_t i = 0; i != from.entries.size(); ++i) {
         auto& [key, mapped] = from.entries[i];
-        places.push_back(put(to, from.marks[i].hash, std::move(key), first_orders_[s] + from.marks[i].order, mapped));
+        std::uint32_t const place =
+            put(to, from.marks[i].hash, std::move(key), first_orders_[s] + from.marks[i].order, mapped);
+        places.push_back(place);
+        if constexpr (puts_off) {
+          if (segment.groups.is_parted()) continue;
+          if (place == pending_.size()) pending_.emplace_back();
+          Policy::put_off(pending_[place], mapped);
+        }
       }
       policy_.scatter(segment, part, places, to);
       segment.groups.late(part).drain([&](auto* item, auto* last) {
@@ -181,6 +228,7 @@ class JoinGroups {
   Policy const& policy_;
   std::vector<std::size_t> first_orders_;
   std::size_t orders_ = 0;
+  [[no_unique_address]] typename PendingOf<Policy>::type pending_{};  // of each entry, where there are no parts
 };
 
 /// Puts the entries of parts into one vector, in the order in which their keys came first.
