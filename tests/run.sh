@@ -28,6 +28,7 @@ includes catch2/catch.hpp || includes catch2/catch_all.hpp || missing="$missing 
 has valgrind || missing="$missing valgrind"
 has pkg-config || has pkgconf || missing="$missing pkgconf"
 has git || missing="$missing git"
+has meson || missing="$missing meson"
 includes png.h || missing="$missing png"
 has clang-format-16 || { has clang-format && clang-format --version | grep -q 'version 16'; } || missing="$missing clang-format"
 

@@ -4,6 +4,7 @@
 #   find_package add_subdirectory fetch_content         in a CMake project
 #   without_pt                                          the same as add_subdirectory, without the namespace pt
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
+#   meson                                               as a subproject of a Meson project; and what it installs
 #
 # -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION
 cmake_minimum_required(VERSION 3.25)
@@ -59,6 +60,38 @@ function(build_by_cmake)
   if(strangers OR fetched)
     message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers} ${fetched}")
   endif()
+endfunction()
+
+# As a subproject. What Meson installs is what CMake installs, less CMake's own files.
+function(build_by_meson)
+  find_program(MESON meson)
+  if(NOT MESON)
+    message("skipped: there is no meson")
+    return()
+  endif()
+  set(ENV{CXX} ${CXX})
+  file(COPY ${LIBRARY}/meson.build ${LIBRARY}/include DESTINATION ${WORK}/source/subprojects/parallel_task)
+  foreach(each meson.build main.cpp other.cpp)
+    file(COPY ${CMAKE_CURRENT_LIST_DIR}/${each} DESTINATION ${WORK}/source)
+  endforeach()
+  run(${MESON} setup --wrap-mode=forcefallback --buildtype=plain ${WORK}/build ${WORK}/source)
+  run(${MESON} compile -C ${WORK}/build)
+  run(${WORK}/build/consumer)
+
+  run(${MESON} setup --prefix ${WORK}/by_meson ${WORK}/library ${WORK}/source/subprojects/parallel_task)
+  run(${MESON} install --quiet -C ${WORK}/library)
+  install_and_move(${WORK}/by_cmake)
+  foreach(by meson cmake)
+    file(GLOB_RECURSE by_${by} RELATIVE ${WORK}/by_${by}/include ${WORK}/by_${by}/include/*)
+  endforeach()
+  if(NOT by_meson STREQUAL by_cmake)
+    message(FATAL_ERROR "Meson installs other files than CMake:\n${by_meson}\n${by_cmake}")
+  endif()
+  file(GLOB_RECURSE pc_file ${WORK}/by_meson/*.pc)
+  get_filename_component(pc_folder ${pc_file} DIRECTORY)
+  set(ENV{PKG_CONFIG_LIBDIR} ${pc_folder})
+  find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
+  run(${PKG_CONFIG} --exact-version=${VERSION} parallel_task)
 endfunction()
 
 function(install_port port) # and where else what it fetches is found: the repository, the commit
@@ -129,6 +162,8 @@ elseif(KIND STREQUAL pkg_config)
   endforeach()
   set(libraries ${libs})
   build_by_hand(${cflags})
+elseif(KIND STREQUAL meson)
+  build_by_meson()
 else()
   if(KIND STREQUAL find_package)
     install_and_move(${WORK}/installed)
