@@ -5,8 +5,11 @@
 #   without_pt                                          the same as add_subdirectory, without the namespace pt
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
 #   meson                                               as a subproject of a Meson project; and what it installs
+#   bazel                                               as a repository of a Bazel workspace: in tests/ports.sh alone
+#   module                                              by the compiler alone, with `import`
 #
 # -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION
+#    CLANG (for the module)
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -94,6 +97,64 @@ function(build_by_meson)
   run(${PKG_CONFIG} --exact-version=${VERSION} parallel_task)
 endfunction()
 
+# Debian's Bazel, which would fetch the rules of two languages: those that are built into it stand for them.
+function(build_by_bazel)
+  set(cc_rules library binary test import toolchain toolchain_suite proto_library host_toolchain_alias)
+  set(java_rules library binary test import plugin toolchain runtime runtime_toolchain package_configuration proto_library)
+  foreach(language cc java)
+    set(defs "")
+    foreach(rule IN LISTS ${language}_rules)
+      string(APPEND defs "${language}_${rule} = getattr(native, '${language}_${rule}', None)\n")
+    endforeach()
+    file(WRITE ${WORK}/rules_${language}/${language}/defs.bzl "${defs}")
+    file(WRITE ${WORK}/rules_${language}/${language}/BUILD "")
+    file(WRITE ${WORK}/rules_${language}/WORKSPACE "")
+  endforeach()
+  file(APPEND ${WORK}/rules_cc/cc/defs.bzl "fdo_profile = None\nfdo_prefetch_hints = None\n")
+
+  file(COPY ${LIBRARY}/BUILD.bazel ${LIBRARY}/include DESTINATION ${WORK}/library)
+  file(WRITE ${WORK}/library/WORKSPACE "")
+  file(COPY ${CMAKE_CURRENT_LIST_DIR}/main.cpp ${CMAKE_CURRENT_LIST_DIR}/other.cpp DESTINATION ${WORK}/source)
+  set(workspace "")
+  foreach(each parallel_task:library rules_cc:rules_cc rules_java:rules_java)
+    string(REPLACE ":" ";" each ${each})
+    list(GET each 0 name)
+    list(GET each 1 folder)
+    string(APPEND workspace "local_repository(name = '${name}', path = '${WORK}/${folder}')\n")
+  endforeach()
+  file(WRITE ${WORK}/source/WORKSPACE "${workspace}")
+  file(WRITE ${WORK}/source/BUILD
+       "cc_binary(name = 'consumer', srcs = ['main.cpp', 'other.cpp'], deps = ['@parallel_task'])\n")
+  execute_process(
+    COMMAND bazel --batch --output_user_root=${WORK}/bazel run --cxxopt=-std=c++20 //:consumer
+    WORKING_DIRECTORY ${WORK}/source COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+# Every public name is there for importers; and a program that imports them runs.
+function(build_module)
+  if(NOT CLANG)
+    message("skipped: there is no Clang")
+    return()
+  endif()
+  set(clang ${CLANG} -std=c++20 -Wall -Wextra -Werror -pthread)
+  run(${clang} -I ${LIBRARY}/include --precompile ${LIBRARY}/include/parallel_task/parallel_task.cppm -o ${WORK}/module.pcm)
+  list(APPEND clang -fmodule-file=parallel_task=${WORK}/module.pcm)
+
+  execute_process(COMMAND sh ${LIBRARY}/tests/headers/public_names.sh list OUTPUT_VARIABLE names COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "[^\n ]+ [^\n ]+ - " names "${names}") # kind, name, of no class
+  list(TRANSFORM names REPLACE ".* (.*) - " "using parallel_task::\\1")
+  list(LENGTH names count)
+  list(JOIN names ";\n" names)
+  if(count LESS 200)
+    message(FATAL_ERROR "only ${count} public names were found")
+  endif()
+  file(WRITE ${WORK}/names.cpp "import parallel_task;\nnamespace all {\n${names};\n}\n")
+  run(${clang} -ferror-limit=0 -fsyntax-only ${WORK}/names.cpp)
+
+  run(${clang} ${CMAKE_CURRENT_LIST_DIR}/importer.cpp ${WORK}/module.pcm -ldl -o ${WORK}/consumer)
+  run(${WORK}/consumer)
+endfunction()
+
 function(install_port port) # and where else what it fetches is found: the repository, the commit
   run(${CMAKE_COMMAND} -D PORT_DIR=${port} -D PACKAGES=${WORK}/installed -D WORK=${WORK}/vcpkg -D GENERATOR=${GENERATOR}
       -D CXX=${CXX} -D URL_IS=${ARGV1} -D REF_IS=${ARGV2} -P ${CMAKE_CURRENT_LIST_DIR}/../packaging/vcpkg.cmake)
@@ -164,6 +225,10 @@ elseif(KIND STREQUAL pkg_config)
   build_by_hand(${cflags})
 elseif(KIND STREQUAL meson)
   build_by_meson()
+elseif(KIND STREQUAL bazel)
+  build_by_bazel()
+elseif(KIND STREQUAL module)
+  build_module()
 else()
   if(KIND STREQUAL find_package)
     install_and_move(${WORK}/installed)
