@@ -126,6 +126,7 @@ function end_table() {
 function table_row(name, words) {
   if (!in_table) printf "\n| member | meaning |\n|---|---|\n"
   in_table = 1
+  gsub(/PARALLEL_TASK_[A-Z_]+ /, "", name)
   gsub(/\|/, "\\|", name)
   printf "| `%s` | %s |\n", name, escaped(words)
 }

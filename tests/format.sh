@@ -11,7 +11,7 @@ done
 [ -n "$formatter" ] || { echo "no clang-format 16 here"; exit 77; }
 
 # single_include/ is generated from what is formatted.
-files=$(find include tests bench examples -name '*.hpp' -o -name '*.cpp')
+files=$(find include tests bench examples -name '*.hpp' -o -name '*.cpp' -o -name '*.cppm')
 if [ "${1:-}" = --mend ]; then
   echo "$files" | xargs "$formatter" -i
 else

@@ -5,13 +5,14 @@
 #              orders are those of this machine
 #   macos      arm64 and x86-64: compiles without a warning and links; by a cross compiler of the npm registry
 #   wasi       WebAssembly without threads: the README's program, in node; by the same compiler
+#   bazel      another build system: a program of two files
 # Installs what is missing, on Debian, as root or with sudo. SOAK_SECONDS: 40.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
 work=${PORTS_FOLDER:-$root/build/ports}
 mkdir -p "$work"
-[ $# -gt 0 ] || set -- mingw bigendian macos wasi
+[ $# -gt 0 ] || set -- mingw bigendian macos wasi bazel
 seconds=${SOAK_SECONDS:-40}
 warnings="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion"
 
@@ -108,6 +109,12 @@ const module = await WebAssembly.compile(await readFile(process.argv[2]));
 process.exit(wasi.start(await WebAssembly.instantiate(module, wasi.getImportObject())) ?? 0);
 SCRIPT
   expect_result node --no-warnings "$work/wasi.mjs" "$work/readme.wasm"
+}
+
+job_bazel() {
+  need bazel bazel-bootstrap
+  need cmake cmake
+  cmake -D KIND=bazel -D LIBRARY="$root" -D WORK="$work/bazel" -P tests/consumers/run.cmake
 }
 
 PORTS_TESTS=${PORTS_TESTS:-"platform/clock platform/cores platform/object_file queue/limited_access_queue worker/thread_starter \

@@ -32,6 +32,7 @@ if has apt-get; then # which has both side by side, by these names
   has mpicxx.openmpi && has mpirun.openmpi || missing="$missing openmpi"
   has mpicxx.mpich && has mpirun.mpich || missing="$missing mpich"
 fi
+has meson || missing="$missing meson"
 includes png.h || missing="$missing png"
 has clang-format-16 || { has clang-format && clang-format --version | grep -q 'version 16'; } || missing="$missing clang-format"
 

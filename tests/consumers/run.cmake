@@ -4,8 +4,12 @@
 #   find_package add_subdirectory fetch_content         in a CMake project
 #   without_pt                                          the same as add_subdirectory, without the namespace pt
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
+#   meson                                               as a subproject of a Meson project; and what it installs
+#   bazel                                               as a repository of a Bazel workspace: in tests/ports.sh alone
+#   module                                              by the compiler alone, with `import`
 #
 # -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION
+#    CLANG (for the module)
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -59,6 +63,96 @@ function(build_by_cmake)
   if(strangers OR fetched)
     message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers} ${fetched}")
   endif()
+endfunction()
+
+# As a subproject. What Meson installs is what CMake installs, less CMake's own files.
+function(build_by_meson)
+  find_program(MESON meson)
+  if(NOT MESON)
+    message("skipped: there is no meson")
+    return()
+  endif()
+  set(ENV{CXX} ${CXX})
+  file(COPY ${LIBRARY}/meson.build ${LIBRARY}/include DESTINATION ${WORK}/source/subprojects/parallel_task)
+  foreach(each meson.build main.cpp other.cpp)
+    file(COPY ${CMAKE_CURRENT_LIST_DIR}/${each} DESTINATION ${WORK}/source)
+  endforeach()
+  run(${MESON} setup --wrap-mode=forcefallback --buildtype=plain ${WORK}/build ${WORK}/source)
+  run(${MESON} compile -C ${WORK}/build)
+  run(${WORK}/build/consumer)
+
+  run(${MESON} setup --prefix ${WORK}/by_meson ${WORK}/library ${WORK}/source/subprojects/parallel_task)
+  run(${MESON} install --quiet -C ${WORK}/library)
+  install_and_move(${WORK}/by_cmake)
+  foreach(by meson cmake)
+    file(GLOB_RECURSE by_${by} RELATIVE ${WORK}/by_${by}/include ${WORK}/by_${by}/include/*)
+  endforeach()
+  if(NOT by_meson STREQUAL by_cmake)
+    message(FATAL_ERROR "Meson installs other files than CMake:\n${by_meson}\n${by_cmake}")
+  endif()
+  file(GLOB_RECURSE pc_file ${WORK}/by_meson/*.pc)
+  get_filename_component(pc_folder ${pc_file} DIRECTORY)
+  set(ENV{PKG_CONFIG_LIBDIR} ${pc_folder})
+  find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
+  run(${PKG_CONFIG} --exact-version=${VERSION} parallel_task)
+endfunction()
+
+# Debian's Bazel, which would fetch the rules of two languages: those that are built into it stand for them.
+function(build_by_bazel)
+  set(cc_rules library binary test import toolchain toolchain_suite proto_library host_toolchain_alias)
+  set(java_rules library binary test import plugin toolchain runtime runtime_toolchain package_configuration proto_library)
+  foreach(language cc java)
+    set(defs "")
+    foreach(rule IN LISTS ${language}_rules)
+      string(APPEND defs "${language}_${rule} = getattr(native, '${language}_${rule}', None)\n")
+    endforeach()
+    file(WRITE ${WORK}/rules_${language}/${language}/defs.bzl "${defs}")
+    file(WRITE ${WORK}/rules_${language}/${language}/BUILD "")
+    file(WRITE ${WORK}/rules_${language}/WORKSPACE "")
+  endforeach()
+  file(APPEND ${WORK}/rules_cc/cc/defs.bzl "fdo_profile = None\nfdo_prefetch_hints = None\n")
+
+  file(COPY ${LIBRARY}/BUILD.bazel ${LIBRARY}/include DESTINATION ${WORK}/library)
+  file(WRITE ${WORK}/library/WORKSPACE "")
+  file(COPY ${CMAKE_CURRENT_LIST_DIR}/main.cpp ${CMAKE_CURRENT_LIST_DIR}/other.cpp DESTINATION ${WORK}/source)
+  set(workspace "")
+  foreach(each parallel_task:library rules_cc:rules_cc rules_java:rules_java)
+    string(REPLACE ":" ";" each ${each})
+    list(GET each 0 name)
+    list(GET each 1 folder)
+    string(APPEND workspace "local_repository(name = '${name}', path = '${WORK}/${folder}')\n")
+  endforeach()
+  file(WRITE ${WORK}/source/WORKSPACE "${workspace}")
+  file(WRITE ${WORK}/source/BUILD
+       "cc_binary(name = 'consumer', srcs = ['main.cpp', 'other.cpp'], deps = ['@parallel_task'])\n")
+  execute_process(
+    COMMAND bazel --batch --output_user_root=${WORK}/bazel run --cxxopt=-std=c++20 //:consumer
+    WORKING_DIRECTORY ${WORK}/source COMMAND_ERROR_IS_FATAL ANY)
+endfunction()
+
+# Every public name is there for importers; and a program that imports them runs.
+function(build_module)
+  if(NOT CLANG)
+    message("skipped: there is no Clang")
+    return()
+  endif()
+  set(clang ${CLANG} -std=c++20 -Wall -Wextra -Werror -pthread)
+  run(${clang} -I ${LIBRARY}/include --precompile ${LIBRARY}/include/parallel_task/parallel_task.cppm -o ${WORK}/module.pcm)
+  list(APPEND clang -fmodule-file=parallel_task=${WORK}/module.pcm)
+
+  execute_process(COMMAND sh ${LIBRARY}/tests/headers/public_names.sh list OUTPUT_VARIABLE names COMMAND_ERROR_IS_FATAL ANY)
+  string(REGEX MATCHALL "[^\n ]+ [^\n ]+ - " names "${names}") # kind, name, of no class
+  list(TRANSFORM names REPLACE ".* (.*) - " "using parallel_task::\\1")
+  list(LENGTH names count)
+  list(JOIN names ";\n" names)
+  if(count LESS 200)
+    message(FATAL_ERROR "only ${count} public names were found")
+  endif()
+  file(WRITE ${WORK}/names.cpp "import parallel_task;\nnamespace all {\n${names};\n}\n")
+  run(${clang} -ferror-limit=0 -fsyntax-only ${WORK}/names.cpp)
+
+  run(${clang} ${CMAKE_CURRENT_LIST_DIR}/importer.cpp ${WORK}/module.pcm -ldl -o ${WORK}/consumer)
+  run(${WORK}/consumer)
 endfunction()
 
 function(install_port port) # and where else what it fetches is found: the repository, the commit
@@ -129,6 +223,12 @@ elseif(KIND STREQUAL pkg_config)
   endforeach()
   set(libraries ${libs})
   build_by_hand(${cflags})
+elseif(KIND STREQUAL meson)
+  build_by_meson()
+elseif(KIND STREQUAL bazel)
+  build_by_bazel()
+elseif(KIND STREQUAL module)
+  build_module()
 else()
   if(KIND STREQUAL find_package)
     install_and_move(${WORK}/installed)

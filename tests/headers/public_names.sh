@@ -11,8 +11,8 @@ cd "$(dirname "$0")/../.."
 public_names() {
   find include/parallel_task -name '*.hpp' | sort | xargs awk '
     FNR == 1 { hidden = 0; type = "" }
-    /^namespace detail/ { hidden = 1 }
-    /^}  \/\/ namespace detail/ { hidden = 0 }
+    /^namespace detail/ { hidden = 1; since = FNR }
+    /^}  \/\/ namespace detail/ || (/^}$/ && FNR == since + 2) { hidden = 0 }  # short ones end without their name
     hidden || /^ *\/\// || /^#/ { next }
     { sub(/ *\/\/.*/, ""); sub(/PARALLEL_TASK_BY_FLAGS /, "") }
 
@@ -44,7 +44,7 @@ public_names() {
     /^};/ { type = "" }
     type == "" && /^inline constexpr / { name = $0; sub(/(\{| = ).*/, "", name); sub(/.* /, "", name); told("name", name) }
     type == "" && /^(concept|using) / && !/^using namespace/ { told("name", $2) }
-    type == "" && /^(\[\[nodiscard\]\] )?constexpr [a-z:_]+ [a-z_]+\(/ { name = $0; sub(/\(.*/, "", name); sub(/.* /, "", name); told("name", name) }
+    type == "" && /^(\[\[nodiscard\]\] )?(constexpr [a-z:_]+|inline [a-z:_]+|auto) [a-z_]+\(/ { name = $0; sub(/\(.*/, "", name); sub(/.* /, "", name); told("name", name) }
     type == "" { next }
     /^ public:/ { open = 1 }
     /^ (private|protected):/ { open = 0 }

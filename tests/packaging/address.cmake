@@ -19,6 +19,7 @@ set(said_in
     "CMakeLists.txt|HOMEPAGE_URL \""
     "README.md|GIT_REPOSITORY "
     "docs/install.md|GIT_REPOSITORY "
+    "meson.build|url: '"
     "docs/install.md|\"repository\": \""
     "ports/parallel-task/portfile.cmake| URL ")
 set(wrong "")
@@ -27,7 +28,7 @@ foreach(each IN LISTS said_in)
   set(file ${CMAKE_MATCH_1})
   set(before "${CMAKE_MATCH_2}")
   file(READ ${root}/${file} text)
-  if(NOT text MATCHES "${before}(https://[^ \n\"`)]+)")
+  if(NOT text MATCHES "${before}(https://[^ \n\"'`)]+)")
     string(APPEND wrong "\n  ${file} does not say it after '${before}'")
   elseif(ADDRESS)
     string(REPLACE "${before}${CMAKE_MATCH_1}" "${before}${ADDRESS}" text "${text}")

@@ -42,6 +42,8 @@ endfunction()
 expect(README.md "find_package[(]parallel_task ([0-9.]+)")
 expect(single_include/parallel_task/parallel_task.hpp "^// parallel_task ([0-9.]+) in one header")
 expect(ports/parallel-task/vcpkg.json "^  \"version\": \"([0-9.]+)\"")
+expect(meson.build "^project[(].* version: '([0-9.]+)'")
+expect(MODULE.bazel "^module[(].* version = \"([0-9.]+)\"")
 expect(versions/baseline.json "\"baseline\": \"([0-9.]+)\"")
 
 # The newest heading of the changelog.

@@ -13,6 +13,7 @@
 // flag, and of code it holds pointers only.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/instructions.hpp>
 #include <parallel_task/version.hpp>
 

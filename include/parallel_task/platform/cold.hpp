@@ -8,6 +8,8 @@
 #define PARALLEL_TASK_COLD [[gnu::noinline, clang::minsize]]
 #elif defined(__GNUC__)
 #define PARALLEL_TASK_COLD [[gnu::noinline, gnu::cold]]
+#elif defined(_MSC_VER)
+#define PARALLEL_TASK_COLD [[msvc::noinline]]
 #else
 #define PARALLEL_TASK_COLD
 #endif

@@ -3,8 +3,10 @@
 #pragma once
 
 // Goes between the parameters and the body of a lambda, where a standard attribute would apply to its type.
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
 #define PARALLEL_TASK_INLINE_BODY __attribute__((always_inline))
+#elif defined(_MSC_VER)
+#define PARALLEL_TASK_INLINE_BODY [[msvc::forceinline]]
 #else
 #define PARALLEL_TASK_INLINE_BODY
 #endif

@@ -15,6 +15,9 @@ namespace detail {
 /// each time it is asked for.
 [[nodiscard]] PARALLEL_TASK_COLD inline long number_of_environment(char const* name, long least,
                                                                    char const* what) noexcept {
+#if defined(_MSC_VER)
+#pragma warning(suppress : 4996)  // as an error it is on by default there; the text is read at once
+#endif
   char const* const text = std::getenv(name);
   if (text == nullptr || *text == '\0') return -1;
   char* end = nullptr;

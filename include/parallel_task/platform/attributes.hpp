@@ -1,0 +1,21 @@
+// Attributes that Microsoft's compiler spells otherwise. Another one ignores what it does not know.
+#pragma once
+
+// Inlined whatever the compiler's own judgement: of the loops over items not one call may be left.
+#if defined(_MSC_VER) && !defined(__clang__)
+#define PARALLEL_TASK_ALWAYS_INLINE [[msvc::forceinline]]
+#define PARALLEL_TASK_NOINLINE [[msvc::noinline]]
+#else
+#define PARALLEL_TASK_ALWAYS_INLINE [[gnu::always_inline]]
+#define PARALLEL_TASK_NOINLINE [[gnu::noinline]]
+#endif
+
+// A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it, and
+// Clang among them, up to version 17, has no other.
+#if !defined(_MSC_VER)
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#elif !defined(__clang__) || __clang_major__ >= 18
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#else
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS
+#endif
