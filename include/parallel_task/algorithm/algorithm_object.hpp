@@ -159,13 +159,14 @@ concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_ra
 /// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
 struct ByLess {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a < b)) {
     return static_cast<bool>(a < b);
   }
 };
 struct ByEquality {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
       -> decltype(static_cast<bool>(a == b)) {
     return static_cast<bool>(a == b);
   }
@@ -195,7 +196,7 @@ constexpr std::size_t size_of(R&& range) {
 
 /// The iterator at a position.
 template <class I>
-[[gnu::always_inline]] constexpr I nth_of(I const& first, std::size_t n) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr I nth_of(I const& first, std::size_t n) {
   return first + static_cast<std::iter_difference_t<I>>(n);
 }
 

@@ -40,7 +40,7 @@ Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std:
 }
 
 template <class T>
-[[gnu::always_inline]] inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
+PARALLEL_TASK_ALWAYS_INLINE inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
   // By mask: compilers make a branch of ?:, and each second one is mispredicted.
   auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
   return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |

@@ -73,7 +73,7 @@ class Selection {
   static constexpr unsigned most_rounds = 12;
   static constexpr std::size_t most_samples = 2048;
 
-  [[gnu::always_inline]] bool before(std::size_t i, std::size_t j) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool before(std::size_t i, std::size_t j) const {
     return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i),
                                          detail::key_at(projection_, v_, j)));
   }

@@ -45,7 +45,7 @@ template <class K>
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
 template <class K>
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t spread_hash(K const& key) {
   std::uint64_t x = detail::hash_of(key);
 #if defined(__SIZEOF_INT128__)
   // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
@@ -69,8 +69,8 @@ class HashSlots {
 
   /// Whether there is an entry that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
-                                   std::uint32_t& number) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
+                                        std::uint32_t& number) const {
     if (slots_.empty()) return false;
     std::uint64_t const* const entries = slots_.data();
     for (at = hash & mask_;; at = (at + 1) & mask_) {
@@ -133,7 +133,8 @@ struct HashTable {
 
   /// Whether `key` has an entry: its number, and where it is or would go.
   template <class Key>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, Key const& key, std::size_t& at,
+                                        std::uint32_t& number) const {
     return hash_slots.find(
         hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at, number);
   }
@@ -148,8 +149,8 @@ struct HashTable {
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
   template <class Key, class Make>
-  [[gnu::noinline]] std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
-                                      Make const& make) {
+  PARALLEL_TASK_NOINLINE std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
+                                           Make const& make) {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }

@@ -87,7 +87,7 @@ class WorkerController {
 
   /// Runs `job` to its end. `home` is an open segment of the caller's, used for what the caller runs first; `memo` is
   /// what runs of the same kind have shown. Throws what the job threw, or `cancelled`. Once per controller.
-  [[gnu::noinline]] void run(Job const& job, void* home, Memo& memo) {
+  PARALLEL_TASK_NOINLINE void run(Job const& job, void* home, Memo& memo) {
     if (call_.settings.observation != nullptr) return call_.settings.observation->run(*this, job, home, memo);
     detail::run_call<false>(call_, job, home, memo);
   }
@@ -146,7 +146,7 @@ class WorkerController {
 namespace detail {
 
 template <bool observed>
-[[gnu::noinline]] void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
   SoloRun& call = controller.call_;
   Observer observer(*call.settings.observation, call);
   call.observer = &observer;

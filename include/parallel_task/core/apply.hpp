@@ -15,7 +15,7 @@ inline constexpr bool differ = p != q;
 
 /// Lets `target` accept `step`, which is used up, unless it refuses it. `Item` is only named in errors.
 template <class Item, class Step, class Target>
-[[gnu::always_inline]] constexpr auto apply(Step&& step, Target& target) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
   constexpr Problem p = Target::template refuses<Step>();
   if constexpr (p == Problem::none) {
     return target.accept(step);

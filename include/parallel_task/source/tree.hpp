@@ -173,7 +173,7 @@ struct Tree {
   }
 
   typename Nodes::Stored root_;
-  [[no_unique_address]] Children children_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Children children_;
   std::vector<Entry> entries_;
 };
 

@@ -87,8 +87,8 @@ struct CallSettings {
   static constexpr bool deterministic = Deterministic;
   unsigned max_threads = 0;
   Deadline deadline;
-  [[no_unique_address]] Strategy strategy;
-  [[no_unique_address]] Token token;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Strategy strategy;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Token token;
   Observed observation;  // an Observation, or one with a callback
 
   /// Points into *this.

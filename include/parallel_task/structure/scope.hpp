@@ -72,7 +72,7 @@ class Scope {
       struct Cell {
         detail::ScopeMember& member;
         void* memory;
-        [[gnu::always_inline]] ~Cell() {
+        PARALLEL_TASK_ALWAYS_INLINE ~Cell() {
           if (memory != nullptr) member.cells.give(memory);
         }
       } cell{*member, member->cells.take()};

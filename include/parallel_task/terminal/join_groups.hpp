@@ -30,7 +30,7 @@ struct LateItem {
   K key;
   std::uint32_t hash;
   std::uint32_t order;
-  [[no_unique_address]] Late kept;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Late kept;
 };
 
 /// The keys of a segment, with an `M` each. Each new key, and each item that comes late, has the next number in order.
@@ -58,7 +58,7 @@ class SegmentGroups {
   [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
 
   template <class Key, class Make>
-  [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE Found visit(std::uint32_t hash, Key&& key, Make const& make) {
     HashTable<K, M>& table = this->table(hash >> part_shift);
     std::size_t at = 0;
     std::uint32_t number = 0;
