@@ -36,8 +36,8 @@ struct AsIfConst {
 /// `{}` in the place of a comparison: the usual one.
 struct ByDefault {};
 
-/// `Self` has static functions `call(Context<H> const&, …)`, constrained so that each fits what it can run, and
-/// `refuse<A…>()`, which says by a static_assert how the algorithm is called.
+/// `Self` has static functions `call(Context<H> const&, ...)`, constrained so that each fits what it can run, and
+/// `refuse<A...>()`, which says by a static_assert how the algorithm is called.
 ///
 /// Two iterators are the same as a `std::ranges::subrange` of them, which `call` gets as an rvalue, unless there is a
 /// `call` that takes them as they are; the second range may come as two iterators if the first does.

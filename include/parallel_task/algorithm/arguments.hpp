@@ -129,7 +129,7 @@ void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, ch
   if (detail::overlap(from, n, to, m)) detail::throw_error(std::invalid_argument(sentence));
 }
 
-/// An algorithm over one range, or two: `Self::over(context, range, …)` is called with ranges and with pairs of
+/// An algorithm over one range, or two: `Self::over(context, range, ...)` is called with ranges and with pairs of
 /// iterators alike.
 template <class Self>
 struct OverRange : AlgorithmObject<Self> {

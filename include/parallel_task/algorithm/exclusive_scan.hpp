@@ -49,8 +49,8 @@ struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
 }  // namespace detail
 
 /// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
-/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
-/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
+/// what comes before it: `out[i] = init op r[0] op ... op r[i - 1]`. All else as for `inclusive_scan`; results are of
+/// the type of `init`, so that `0LL` adds up `int` items in 64 bits.
 ///
 ///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
 inline constexpr detail::ExclusiveScan exclusive_scan{};

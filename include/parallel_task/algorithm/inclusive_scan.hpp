@@ -61,7 +61,7 @@ struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
 }  // namespace detail
 
 /// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
-/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
+/// what all items up to it, that one included, come to: `out[i] = init op r[0] op ... op r[i]`. Without `op` they are
 /// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
 /// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
 /// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.

@@ -165,8 +165,8 @@ struct Merge : OverTwoRanges<Merge> {
 }  // namespace detail
 
 /// `merge(a, b, out, less, projection of a, projection of b)` and `merge(first of a, last of a, first of b, last of b,
-/// out, …)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is a
-/// range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
+/// out, ...)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is
+/// a range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
 /// Returns a `std::ranges::in_in_out_result`.
 ///
 /// Linear; about one comparison an item, and a few more for each block of some thousand. Memory: two numbers a block.

@@ -233,10 +233,11 @@ struct NthElement : AlgorithmObject<NthElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
-                  "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, …): r has random access, "
-                  "its items can be moved, and less can be called as const with two of them");
+    static_assert(
+        never<A...>,
+        "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
+        "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, ...): r has random access, "
+        "its items can be moved, and less can be called as const with two of them");
     return {};
   }
 };

@@ -5,9 +5,9 @@
 // Invariants: at most one thread is in the source. What is handed out only grows, and is written before the block that
 // was handed out can be claimed.
 // Pairings.
-//   slot.pull  give_back (release) → take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
+//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
 //              puller to puller
-//   known_     written by the puller (relaxed) before it pushes the block (release) → pop, steal (acquire): whoever has
+//   known_     written by the puller (relaxed) before pushing the block (release) -> pop, steal (acquire): whoever has
 //              the block reads at least that
 #pragma once
 

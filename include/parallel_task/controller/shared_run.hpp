@@ -6,9 +6,9 @@
 // (I4).
 //
 // Pairings, beside those of the slot (call_slot.hpp) and of parking (thread_manager.hpp).
-//   slot.word  put back (release) → reserve (acquire): the members are as the caller before left them
-//              open (release) → join (acquire): the frame and the slot are filled in
-//              leave (release) → close (acquire): all that helpers computed
+//   slot.word  put back (release) -> reserve (acquire): the members are as the caller before left them
+//              open (release) -> join (acquire): the frame and the slot are filled in
+//              leave (release) -> close (acquire): all that helpers computed
 #pragma once
 
 #include <parallel_task/controller/call.hpp>
@@ -53,9 +53,9 @@ class SharedRun {
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE void run();
-  /// Opens the call while its caller goes on with what it does, and gives to others by its own means …
+  /// Opens the call while its caller goes on with what it does, and gives to others by its own means ...
   void begin();
-  /// … and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
+  /// ... and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
   void end();
   /// Destroys the segments and leaves the slot as it was found, for the next call.
   static void put_slot_back(Call& call) noexcept;
@@ -92,8 +92,8 @@ class SharedRun {
 
   SoloRun& call_;
   QueueBlock offered_;        // what the caller's queue begins with
-  bool nested_ = false;       // of a call that was begun: it was made in another, …
-  std::uint32_t inside_ = 0;  // … this one
+  bool nested_ = false;       // of a call that was begun: it was made in another, ...
+  std::uint32_t inside_ = 0;  // ... this one
 };
 
 // --- publishing -----------------------------------------------------------------------------------------------------

@@ -124,13 +124,13 @@ class SoloRun : public Call {
   Known known_;
   float cost_ = 0;
   float foretold_ = 0;          // what a position has cost before; 0: not known
-  bool doubtful_ = false;       // … but not always
+  bool doubtful_ = false;       // ... but not always
   std::size_t timed_from_ = 0;  // what had run when the clock was read first
   bool over_ = false;
   // Of loops that are compared.
   float forecast_ = 0;      // ns, before anything has run; 0: it is not compared
-  bool alone_ = false;      // it runs alone, whatever the forecast …
-  bool held_back_ = false;  // … although it would have been shared
+  bool alone_ = false;      // it runs alone, whatever the forecast ...
+  bool held_back_ = false;  // ... although it would have been shared
 };
 
 template <bool observed>

@@ -1,4 +1,4 @@
-// The master of one call, a façade: decides on sharing, lends the workers' queues, and returns when all is done.
+// The master of one call, a facade: decides on sharing, lends the workers' queues, and returns when all is done.
 //
 //   SoloRun, Probe             the calling thread alone, and when to share
 //   SharedRun                  the calling thread while the call is open: publish, wait, close

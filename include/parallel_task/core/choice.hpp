@@ -89,7 +89,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool choose_from_block(At const& at, I& i, K&
 template <class At, class I, class K>
 PARALLEL_TASK_ALWAYS_INLINE inline void choose(At const& at, I& i, std::size_t left, K& k) {
   for (; left && !k.is_choosy(); --left, ++i) (void)at(i, k);
-  std::size_t backoff = 0;  // 1, 3, 7, … after 1, 2, 3, … blocks in a row that held a better item
+  std::size_t backoff = 0;  // 1, 3, 7, ... after 1, 2, 3, ... blocks in a row that held a better item
   while (left >= search_block) {
     left -= search_block;
     if (!detail::choose_from_block(at, i, k)) {

@@ -34,9 +34,9 @@ inline constexpr detail::PlainStage<detail::ElementsStage<0>, detail::usage_of_k
 inline constexpr detail::PlainStage<detail::ElementsStage<1>, detail::usage_of_values> values{};
 /// `enumerate()`: passes on pairs of position and item.
 inline constexpr detail::PlainStage<detail::EnumerateStage, detail::usage_of_enumerate> enumerate{};
-/// `zip(r…)`: passes on the items at the same position of all ranges, up to the shortest.
+/// `zip(r...)`: passes on the items at the same position of all ranges, up to the shortest.
 inline constexpr detail::ZipOperation<false, detail::usage_of_zip> zip{};
-/// `zip_equal(r…)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
+/// `zip_equal(r...)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
 inline constexpr detail::ZipOperation<true, detail::usage_of_zip_equal> zip_equal{};
 /// `chain(r)`: passes on these items, then those of `r`.
 inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_chain> chain{};
@@ -201,7 +201,7 @@ inline constexpr detail::PartitionName partition{};
 inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
 /// `unzip()`: returns a vector of each part of pairs or tuples.
 inline constexpr detail::PlainTerminal<detail::Unzip, detail::usage_of_unzip> unzip{};
-/// `unzip_into(a, b, …)`: replaces the contents of the containers by the parts of pairs or tuples.
+/// `unzip_into(a, b, ...)`: replaces the contents of the containers by the parts of pairs or tuples.
 inline constexpr detail::UnzipIntoTerminal unzip_into{};
 /// `collect_segments()`: returns all items, in order, in a vector of vectors.
 inline constexpr detail::PlainTerminal<detail::CollectSegments, detail::usage_of_collect_segments> collect_segments{};

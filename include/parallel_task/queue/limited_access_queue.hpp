@@ -24,7 +24,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-/// A block as a queue holds it: positions [first, last) in units, modulo 2³². It is empty if both are equal.
+/// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
   std::uint32_t last = 0;

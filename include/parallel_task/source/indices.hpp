@@ -62,7 +62,7 @@ template <integer I, integer A, integer B, integer C>
   return static_cast<std::size_t>(count);
 }
 
-/// `first, first + 1, …`
+/// `first, first + 1, ...`
 ///
 /// Not a special case of SteppedIndices: with a step known only at run time GCC sees strides instead of neighbours, and
 /// does not vectorise loops over arrays.
@@ -102,7 +102,7 @@ struct Indices : ByIndex<Indices<I>> {
   std::size_t size_;
 };
 
-/// `first, first + step, …`
+/// `first, first + step, ...`
 template <integer I>
 struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   using Item = I;

@@ -106,7 +106,7 @@ struct Join {
 
 }  // namespace detail
 
-/// `join(f, g, …)`: calls each of the closures once, those after the first on idle threads where there are any, and
+/// `join(f, g, ...)`: calls each of the closures once, those after the first on idle threads where there are any, and
 /// returns when all have returned: a `std::tuple` of their results, `std::monostate` for those that return nothing.
 ///
 ///     auto const [a, b] = pt::join([&] { return sum(left); }, [&] { return sum(right); });

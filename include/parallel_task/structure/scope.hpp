@@ -120,7 +120,7 @@ struct RunScope {
   auto operator()(F&& f) const {
     static_assert(
         std::is_invocable_v<F, Scope&>,
-        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(…); }");
+        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");
     using Result = std::invoke_result_t<F, Scope&>;
     TaskResult<Result> result;
     {

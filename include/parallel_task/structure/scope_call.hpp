@@ -12,7 +12,7 @@
 //
 // Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
 // member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
-// (give a member back → take it, call_slot.hpp), and at the end the caller (leave → close). A chain that is offered
+// (give a member back -> take it, call_slot.hpp), and at the end the caller (leave -> close). A chain that is offered
 // belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
 // Pairings of its own.
 //   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
@@ -126,7 +126,7 @@ struct ScopeMember {
     --waiting;
     return task;
   }
-  /// Cuts the oldest `n` tasks off, `n` ≥ 1 and no more than there are: a chain.
+  /// Cuts the oldest `n` tasks off, `n` >= 1 and no more than there are: a chain.
   [[nodiscard]] ScopeTask& cut_off(std::uint32_t n) noexcept;
   /// A chain becomes the oldest part of the list.
   void put_before(ScopeTask& chain) noexcept;

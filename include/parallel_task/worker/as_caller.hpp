@@ -6,7 +6,7 @@
 //   floating point rounding, flushing to zero, traps
 //   timers         how late they may be
 //   urgency        a nice value lower than its own; a real-time caller lends its priority only while it waits
-// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) → joining
+// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) -> joining
 // (acquire), see call_slot.hpp. There is nothing else that two threads share.
 //
 // To read or to set a signal mask takes a system call, more than a small call may cost. So

@@ -6,7 +6,7 @@
 //   starter        starting threads and ending them
 //   after_fork     what becomes of all that in a child of fork
 // Here are the one instance, and what needs several parts. Pairings of its own:
-//   ask for the monitor: `monitor` (release) → whoever runs it (acquire)   the function's object file is loaded
+//   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
 // Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
 #pragma once
 

@@ -58,7 +58,7 @@ template <class K>
   requires std::is_enum_v<K>
 inline constexpr bool is_number_key<K> = !with_own_order<K>;
 
-/// The whole number of a key: in the same order, the same for keys that are equal. −0.0 equals 0.0; NaNs are ordered by
+/// The whole number of a key: in the same order, the same for keys that are equal. -0.0 equals 0.0; NaNs are ordered by
 /// their bits, before or behind all numbers.
 template <class K>
 PARALLEL_TASK_ALWAYS_INLINE inline auto number_of(K key) noexcept {
