@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: public_names.sh [list]
 #
-# Every public name is used by some test that runs. Public is what stands in namespace parallel_task outside of detail:
+# Every public name is used by some test that runs, and is in the module. Public is what stands in namespace parallel_task outside of detail:
 # function objects, types, concepts, enumerators, and public members. It is read off the layout that clang-format gives:
 # what belongs to the namespace begins in the first column, what belongs to a class in the third.
 set -eu
@@ -77,7 +77,7 @@ fi
 # What tests mention: "::name", ".name", ".name(" and the like, each once.
 mentioned=$(find tests -name '*.?pp' ! -path '*/compile_fail/*' | xargs grep -ohE '(::|\.|->)(template )?[A-Za-z_][A-Za-z0-9_]*[(<]?' |
   sed -e 's/template //' -e 's/->/./' -e 's/<$/(/' | sort -u)
-public_names | awk -v mentioned="$mentioned" '
+public_names | awk -v mentioned="$mentioned" -v exported="$(cat include/parallel_task/parallel_task.cppm)" '
   BEGIN {
     count = split(mentioned, each, "\n")
     for (i = 1; i <= count; ++i) {
@@ -87,12 +87,16 @@ public_names | awk -v mentioned="$mentioned" '
   }
   {
     ++names
+    if ($3 == "-" && !index(exported, "\nusing parallel_task::" $2 ";\n")) {
+      ++missing
+      printf "parallel_task.cppm does not export %s (%s)\n", $2, $4
+    }
     want = $1 == "function" ? "." $2 "(" : $1 == "value" ? "." $2 : "::" $2
     if (want in there || ($1 != "name" && ("::" $2) in there)) next
     ++missing
     printf "no test uses the %s %s%s (%s)\n", $1, $3 == "-" ? "" : $3 "::", $2, $4
   }
   END {
-    print names " public names, " missing + 0 " of them in no test"
+    print names " public names, " missing + 0 " of them in no test or not in the module"
     exit missing != 0 || names < 200
   }'

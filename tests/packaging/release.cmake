@@ -1,6 +1,7 @@
 # usage: cmake -D VERSION=0.2.0 -P tests/packaging/release.cmake
 #
-# Gives the library another version, wherever it is said: version.hpp, the port, the README's example, the single header.
+# Gives the library another version, wherever it is said: version.hpp, the port, the README's example, the files
+# of Meson and Bazel, the single header.
 # What has changed is told to CHANGELOG.md by hand; then, once all of it is committed, the port takes that commit
 # (registry.cmake, REF).
 cmake_minimum_required(VERSION 3.25)
@@ -32,6 +33,8 @@ endforeach()
 replace(${root}/include/parallel_task/version.hpp "v[0-9]+_[0-9]+ here" "v${MAJOR}_${MINOR} here")
 replace(${root}/ports/parallel-task/vcpkg.json "\n  \"version\": \"[^\"]*\"" "\n  \"version\": \"${VERSION}\""
         "\n  \"port-version\": [0-9]+," "")
+replace(${root}/meson.build "(project[(][^\n]* version: )'[0-9.]+'" "\\1'${VERSION}'")
+replace(${root}/MODULE.bazel "(module[(][^\n]* version = )\"[0-9.]+\"" "\\1\"${VERSION}\"")
 replace(${root}/README.md "find_package[(]parallel_task [0-9.]+" "find_package(parallel_task ${MAJOR}.${MINOR}")
 
 foreach(script single_include/amalgamate.cmake tests/packaging/registry.cmake)
