@@ -53,7 +53,7 @@ class EngineOnly {
 
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
 template <class F>
-void on_the_shuffled_controller(F& f) {
+void on_the_shuffled_controller(F& f, int rounds) {
   using parallel_task::detail::Controllers;
   struct Back {
     ~Back() { parallel_task::detail::shuffle.controller = Controllers::real; }
@@ -61,12 +61,13 @@ void on_the_shuffled_controller(F& f) {
   parallel_task::detail::shuffle.controller = Controllers::in_order;
   f();
   parallel_task::detail::shuffle.controller = Controllers::shuffled;
-  for (int round = 0; round != 5; ++round) f();
+  for (int round = 0; round != rounds; ++round) f();
 }
 #endif
 
+/// `shuffled`: how often on the controller that shuffles. What takes long is content with fewer.
 template <class F>
-void for_each_schedule(F f) {
+void for_each_schedule(F f, [[maybe_unused]] int shuffled = 5) {
   {
     parallel_task::thread_limit const alone(1);
     f();
@@ -76,6 +77,6 @@ void for_each_schedule(F f) {
     f();
   }
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-  if (!EngineOnly::on) on_the_shuffled_controller(f);
+  if (!EngineOnly::on) on_the_shuffled_controller(f, shuffled);
 #endif
 }
