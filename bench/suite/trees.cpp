@@ -26,11 +26,12 @@ namespace pt = parallel_task;
 constexpr std::size_t tree_nodes = 1'000'000;
 constexpr std::size_t tree_degree = 8;
 
-auto children(std::size_t node) {
+// Closures, not functions, of which the library would be given the addresses.
+constexpr auto children = [](std::size_t node) {
   std::size_t const first = std::min(tree_degree * node + 1, tree_nodes);
   return std::views::iota(first, std::min(first + tree_degree, tree_nodes));
-}
-double weight(std::size_t node) { return static_cast<double>(node % 7); }
+};
+constexpr auto weight = [](std::size_t node) { return static_cast<double>(node % 7); };
 
 double walk_alone(std::size_t node) {
   double all = weight(node);

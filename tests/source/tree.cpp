@@ -5,6 +5,8 @@
 
 #include <atomic>
 #include <memory>
+#include <ranges>
+#include <span>
 #include <stdexcept>
 #include <string>
 
@@ -86,6 +88,34 @@ TEST_CASE("walk_tree of values, as Rayon's example has it") {
     CHECK(pt::walk_tree_prefix(std::pair(0, 1000), children).count() == 1999);
     CHECK(pt::walk_tree_postfix(std::pair(0, 4), children).collect<std::vector>() ==
           std::vector<std::pair<int, int>>{{0, 1}, {1, 2}, {0, 2}, {2, 3}, {3, 4}, {2, 4}, {0, 4}});
+  });
+}
+
+TEST_CASE("walk_tree by ranges of other types than the nodes', and of memory that the closure uses again") {
+  auto const below = [](long node) {
+    return std::views::iota(static_cast<int>(2 * node + 1), static_cast<int>(2 * node + 3)) |
+           std::views::filter([](int child) { return child < 5000; });
+  };
+  auto const in_place_of_the_last = [](long node) {
+    static thread_local std::vector<long> buffer;
+    buffer.clear();
+    for (long child = 2 * node + 1; child != 2 * node + 3; ++child) {
+      if (child < 5000) buffer.push_back(child);
+    }
+    return std::span<long const>(buffer);
+  };
+  std::vector<long> expected;
+  auto const walk_all = [&](auto const& self, long node) -> void {
+    if (node >= 5000) return;
+    expected.push_back(node);
+    self(self, 2 * node + 1);
+    self(self, 2 * node + 2);
+  };
+  walk_all(walk_all, 0);
+  for_each_schedule([&] {
+    CHECK(pt::walk_tree_prefix(0L, below).collect<std::vector>() == expected);
+    CHECK(pt::walk_tree_prefix(0L, in_place_of_the_last).collect<std::vector>() == expected);
+    CHECK(pt::walk_tree(0L, below).map([](long x) { return static_cast<double>(x); }).sum() == 4999.0 * 2500);
   });
 }
 

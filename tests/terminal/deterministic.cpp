@@ -83,6 +83,7 @@ TEST_CASE("leaves are cut by the number of positions alone") {
   CHECK(detail::leaf_size(100'000, 1) == 256);
   CHECK(detail::leaf_size(10'000'000, 1) == 2048);
   CHECK(detail::leaf_size(100, 1024) == 1024);
+  CHECK(detail::leaf_size(10'000'000, 1024) == 8192);
 }
 
 TEST_CASE("a deterministic run hands on an exception, leaves no item alive and can be stopped") {

@@ -86,6 +86,12 @@ TEST_CASE("groups of more keys than fit into one table are the same, in order, a
     CHECK(right);
     auto const small = [](int x) { return x < 5000; };  // no segment has many, all together have
     CHECK(pt::parallel_iter(v).filter(small).distinct().size() == 5000);
+    bool small_right = true;
+    auto const small_groups = pt::parallel_iter(v).filter(small).group_by(itself);
+    for (auto const& [key, items] : small_groups) {
+      small_right = small_right && items == std::vector<int>(counts[key], key);
+    }
+    CHECK((small_right && small_groups.size() == 5000));
     CHECK(counted == (v | pt::parallel_iter | pt::count_by(itself)));
   };
   for_each_schedule(check, 1);

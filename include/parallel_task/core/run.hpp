@@ -129,6 +129,9 @@ struct Run {
     if constexpr (fits_registers<Accumulator>) {
       Registers<Accumulator> registers(segment.accumulator);
       return s.feed(*segment.state, block, registers.local);
+    } else if constexpr (requires { segment.accumulator.for_block(); }) {
+      auto sink = segment.accumulator.for_block();
+      return s.feed(*segment.state, block, sink);
     } else {
       return s.feed(*segment.state, block, segment.accumulator);
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
@@ -31,6 +32,10 @@ struct TreeNodes {
                                    (std::is_lvalue_reference_v<Result> || std::ranges::borrowed_range<Range>);
   static constexpr bool moves = !std::is_lvalue_reference_v<Result> && !std::is_const_v<Range> && owns_items<Range> &&
                                 std::is_lvalue_reference_v<Reference>;
+  /// Whether children stay what they are while those of other nodes are asked for: not if a range looks at memory that
+  /// the closure uses again.
+  static constexpr bool stay = in_place || (!std::is_lvalue_reference_v<Result> &&
+                                            (owns_items<Range> || !std::is_lvalue_reference_v<Reference>));
   using Stored = std::conditional_t<in_place, Node const*, Node>;
 
   template <class X>
@@ -43,6 +48,8 @@ struct TreeNodes {
       return Stored(static_cast<X&&>(x));
     }
   }
+  /// A child as a node: itself, or one that is made of it.
+  using Seen = std::conditional_t<std::is_same_v<std::remove_cvref_t<Reference>, Node>, Node const&, Node>;
   [[nodiscard]] static Node const& node(Stored const& stored) noexcept {
     if constexpr (in_place) {
       return *stored;
@@ -136,10 +143,62 @@ struct Tree {
   }
   template <class K>
   bool walk(typename Nodes::Stored const& top, K& k) const {
+    if constexpr (Nodes::stay) {
+      Nested<K> nested{*this, k};
+      return nested.walk(Nodes::node(top), 0);
+    } else {
+      return walk_by_stack(Nodes::node(top), k);
+    }
+  }
+  /// A walk by recursion, which neither stores nor turns round the children; but not deeper than so.
+  template <class K>
+  struct Nested {
+    Tree const& tree;
+    K& k;
+    unsigned levels = 32;  // still allowed; in memory, or the compiler would make a function for each number
+
+    /// `j`: which child it is. Sums add neighbours to different totals, so that none waits for the one before it.
+    [[gnu::always_inline]] bool walk(Node const& node, std::size_t j) {
+      if constexpr (order == TreeOrder::prefix) {
+        if (!give(node, j)) return false;
+      }
+      typename Nodes::Result&& below = detail::invoke(tree.children_, node);
+      auto first = std::ranges::begin(below);
+      auto last = std::ranges::end(below);
+      if (first != last && !walk_each(std::move(first), std::move(last))) return false;
+      if constexpr (order == TreeOrder::postfix) {
+        if (!give(node, j)) return false;
+      }
+      return true;
+    }
+
+   private:
+    // A function of its own, so that a leaf takes no call.
+    template <class I, class E>
+    [[gnu::noinline]] bool walk_each(I first, E last) {
+      --levels;
+      std::size_t j = 0;
+      for (; first != last; ++first, ++j) {
+        typename Nodes::Seen node(*first);
+        if (!(levels != 0 ? walk(node, j) : tree.walk_by_stack(node, k))) return false;
+      }
+      ++levels;
+      return true;
+    }
+    [[gnu::always_inline]] bool give(Node const& node, [[maybe_unused]] std::size_t j) {
+      if constexpr (laned<K>) {
+        return k.lane(j % K::lanes, node);
+      } else {
+        return k(node);
+      }
+    }
+  };
+  template <class K>
+  [[gnu::noinline]] bool walk_by_stack(Node const& top, K& k) const {
     std::vector<Entry> stack;
     if constexpr (order == TreeOrder::prefix) {
-      if (!k(Nodes::node(top))) return false;
-      open(Nodes::node(top), stack);
+      if (!k(top)) return false;
+      open(top, stack);
       while (!stack.empty()) {
         Entry const entry = std::move(stack.back());
         stack.pop_back();
@@ -148,7 +207,7 @@ struct Tree {
       }
       return true;
     } else {
-      open(Nodes::node(top), stack);
+      open(top, stack);
       while (!stack.empty()) {
         if (stack.back().closed) {
           stack.back().closed = false;
@@ -162,7 +221,7 @@ struct Tree {
           if (!k(Nodes::node(entry.stored))) return false;
         }
       }
-      return k(Nodes::node(top));
+      return k(top);
     }
   }
   /// The children on top of the stack, the first one uppermost.

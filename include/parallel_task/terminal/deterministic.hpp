@@ -23,12 +23,13 @@ namespace detail {
 /// Items in memory cost so little that a leaf may as well have this many.
 inline constexpr std::size_t least_plain_leaf = 1024;
 
-/// How many positions a leaf has, out of n: a power of 2, such that there are at most 8192 leaves. With fewer than 256
-/// positions in each there would be at least 64, since items may be expensive; a leaf costs as much as ten or twenty
-/// additions.
+/// How many positions a leaf has, out of n: a power of 2, such that there are at most 8192 leaves, or 2048 of items in
+/// memory, of which `least` is 1024. With fewer than 256 positions in each there would be at least 64, since items may
+/// be expensive; a leaf costs as much as ten or twenty additions.
 [[nodiscard]] constexpr std::size_t leaf_size(std::size_t n, std::size_t least) noexcept {
   std::size_t const shared = n / 64 < 256 ? n / 64 : 256;
-  std::size_t const wanted = n / 4096 > shared ? n / 4096 : shared;
+  std::size_t const large = n / (least == 1 ? 4096 : 1024);
+  std::size_t const wanted = large > shared ? large : shared;
   std::size_t size = least;
   while (2 * size <= wanted) size *= 2;
   return size;

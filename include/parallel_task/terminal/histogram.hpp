@@ -34,13 +34,12 @@ struct Histogram {
   N bins;
   [[no_unique_address]] F f;
 
-  struct Accumulator {
-    static constexpr bool unordered = true;
+  /// What counts the items of a block: the tables by their addresses, which then are in registers.
+  struct Counter {
     static constexpr std::size_t lanes = 4;
     F const* f;
     std::size_t bins;
-    std::size_t stride;  // from one table to the next; 0 if there is only one
-    std::vector<std::size_t> counts;
+    std::size_t* tables[lanes];
 
     template <class X>
     [[gnu::always_inline]] bool operator()(X&& x) {
@@ -57,22 +56,38 @@ struct Histogram {
       }
       return true;
     }
+
+   private:
+    [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {
+      if (bin >= bins) [[unlikely]]
+        refuse();
+      ++tables[j][bin];
+    }
+    [[noreturn, gnu::noinline]] static void refuse() {
+      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+    }
+  };
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    F const* f;
+    std::size_t bins;
+    std::size_t stride;  // from one table to the next; 0 if there is only one
+    std::vector<std::size_t> counts;
+
+    [[nodiscard]] Counter for_block() noexcept {
+      std::size_t* const first = counts.data();
+      return {f, bins, {first, first + stride, first + 2 * stride, first + 3 * stride}};
+    }
+    template <class X>
+    [[gnu::always_inline]] bool operator()(X&& x) {
+      return for_block()(static_cast<X&&>(x));
+    }
     void join(Accumulator&& later) noexcept {
       for (std::size_t i = 0; i != counts.size(); ++i) counts[i] += later.counts[i];
     }
     template <class Archive>
     void carry(Archive& ar) {
       ar(counts);
-    }
-
-   private:
-    [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {
-      if (bin >= bins) [[unlikely]]
-        refuse();
-      ++counts[j * stride + bin];
-    }
-    [[noreturn, gnu::noinline]] static void refuse() {
-      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
     }
   };
 
@@ -97,7 +112,7 @@ struct Histogram {
     }
     std::size_t const n = detail::count_from(bins);
     bool const in_lanes = n <= most_in_lanes;
-    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Accumulator::lanes * n : n)};
+    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Counter::lanes * n : n)};
   }
   std::vector<std::size_t> finish(Accumulator&& all) const {
     for (std::size_t i = all.bins; i < all.counts.size(); ++i) all.counts[i % all.bins] += all.counts[i];

@@ -118,8 +118,8 @@ class SegmentGroups {
 
 /// Joins the groups of segments. `Policy` has `Mapped`, what a segment keeps of a key; `Late`, what it keeps of a late
 /// item; `Result`, what becomes of them; `begin` and `add`, which make and extend a result of either; `part(segment)`;
-/// and `scatter`, for what a segment has kept beside its tables. If it has `Pending`, what a segment without parts keeps
-/// of a key is only `put_off`, and `make_up` makes the result of all that was, on any thread.
+/// and `scatter`, for what a segment has kept beside its tables. If it has `Pending`, what a segment without parts
+/// keeps of a key is only `put_off`, and `make_up` makes the result of all that was, on any thread.
 template <class K, class Segment, class Policy>
 class JoinGroups {
  public:
