@@ -315,6 +315,8 @@ int main() {
   pt::try_for_each_init('a', 'b', 'c');
   // expect: threads is called as
   pt::threads('a', 'b', 'c');
+  // expect: on is called as
+  pt::on('a', 'b', 'c');
   // expect: steal_from is called as
   pt::steal_from('a', 'b', 'c');
   // expect: report is called as

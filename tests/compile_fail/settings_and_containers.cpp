@@ -31,14 +31,6 @@ void wrong() {
 }
 }  // namespace on_a_number
 
-// expect: on is called as on(w)
-namespace on_nothing {
-void wrong() {
-  std::vector<int> v{1};
-  auto r = v | pt::parallel_iter | pt::on() | pt::sum();
-}
-}  // namespace on_nothing
-
 // expect: this terminal does not run on several ranks
 namespace on_ranks_in_order {
 struct Somewhere {

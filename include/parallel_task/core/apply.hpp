@@ -267,6 +267,14 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::on_no_world>,
                   "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
                   "what its at_root(), split() and least(n) return");
+    static_assert(
+        differ<p, Problem::on_changes_items>,
+        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
+        "copy: it would change those that it ran itself: take them as const, or write "
+        "map(f).collect_into(r)");
+    static_assert(differ<p, Problem::on_other_terminal>,
+                  "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
+                  "itself; or collect<std::vector>() on the ranks, and go on from there");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "

@@ -87,6 +87,8 @@ enum class Problem : unsigned char {
   token_without_stop_requested,
   deadline_of_other_clock,
   on_no_world,
+  on_changes_items,
+  on_other_terminal,
   // terminals
   contains_without_equality,
   collect_fixed_size,

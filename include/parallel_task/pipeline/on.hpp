@@ -5,7 +5,6 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
-#include <parallel_task/core/unusable.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/terminal/deterministic.hpp>
 #include <parallel_task/terminal/for_each.hpp>
@@ -75,14 +74,23 @@ struct PlacedSettings : H {
     return again(static_cast<Before&&>(before).then(static_cast<H&&>(*this)));
   }
 
+  /// Why the terminal can't run there.
+  template <class S, class Step>
+  static consteval Problem problem() {
+    if constexpr (changes_items<Step, typename S::Item>) {
+      return Problem::on_changes_items;
+    } else if constexpr (
+        runs_deterministic<Step, S, H> ||
+        requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||
+        requires(S& source, Step& step) { step(source); } || requires(S& source, Step& step) { step.open(source); }) {
+      return Problem::none;
+    } else {
+      return Problem::on_other_terminal;
+    }
+  }
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
   template <class S, class Step>
   auto run(S& source, Step& step) && {
-    static_assert(
-        !changes_items<Step, typename S::Item>,
-        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
-        "copy: it would change those that it ran itself: take them as const, or write "
-        "map(f).collect_into(r)");
     if constexpr (!P::at_root_alone) {
       return run_everywhere(source, step);
     } else if constexpr (std::is_void_v<decltype(run_everywhere(source, step))>) {
@@ -120,13 +128,8 @@ struct PlacedSettings : H {
       return step(source, how);
     } else if constexpr (requires { step(source); }) {
       return step(source);
-    } else if constexpr (requires { step.open(source); }) {
-      return place.run(source, step, settings);
     } else {
-      static_assert(never<Step>,
-                    "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank "
-                    "for itself; or collect<std::vector>() on the ranks, and go on from there");
-      return Unusable{};
+      return place.run(source, step, settings);
     }
   }
 };

@@ -1131,6 +1131,13 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
       } else {
         return refuses<decltype(std::declval<Step&>().joint())>();
       }
+    } else if constexpr (detail::is_placed_settings<H> && !detail::stage_object<Step>) {
+      constexpr detail::Problem problem = Step::template problem<S>();
+      if constexpr (problem != detail::Problem::none) {
+        return problem;
+      } else {
+        return H::template problem<S, Step>();
+      }
     } else {
       return Step::template problem<S>();
     }
