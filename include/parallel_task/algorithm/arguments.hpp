@@ -2,17 +2,16 @@
 #pragma once
 
 #include <parallel_task/algorithm/algorithm_object.hpp>
-#include <parallel_task/parallel_task.hpp>  // first: its parameters are called as these algorithms are
+#include <parallel_task/algorithm/output.hpp>
+#include <parallel_task/parallel_task.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <iterator>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -28,32 +27,9 @@ concept numbered = std::ranges::random_access_range<R> && std::ranges::sized_ran
 template <class I, class S>
 concept bounds = std::random_access_iterator<I> && std::sized_sentinel_for<S, I>;
 
-/// Neighbouring items that share a word (`std::vector<bool>`) are read by many threads, but not written.
-template <class I>
-concept written_apart = !std::same_as<std::iter_value_t<I>, bool> || std::same_as<std::iter_reference_t<I>, bool&>;
-
-/// Where results go: a range, which bounds them, or an iterator to a place with room for all.
-template <class O>
-concept destination = numbered<O> || std::random_access_iterator<std::decay_t<O>>;
-
-template <class O>
-struct TargetOf {
-  using type = std::decay_t<O>;
-  using result = type;
-};
-template <numbered O>
-struct TargetOf<O> {
-  using type = std::ranges::iterator_t<O>;
-  using result = std::ranges::borrowed_iterator_t<O>;
-};
-template <destination O>
-using target_iterator = typename TargetOf<O>::type;
-/// What a result says of a destination; `std::ranges::dangling` where it does not outlive the call.
-template <destination O>
-using target_result = typename TargetOf<O>::result;
-
+/// Where threads can write `X`s.
 template <class O, class X>
-concept takes = destination<O> && std::indirectly_writable<target_iterator<O>, X> && written_apart<target_iterator<O>>;
+concept takes = indexable_output<O> && std::indirectly_writable<output_iterator<O>, X>;
 
 /// The items of a range, for the time of a call: `from[i]`.
 template <class I>
@@ -87,7 +63,7 @@ template <numbered R>
 }
 
 /// The items that a destination has room for: all that a number can count, where only its begin is known.
-template <destination O>
+template <class O>
 [[nodiscard]] auto room_of(O&& out) {
   if constexpr (numbered<O>) {
     return detail::numbered_of(out);
@@ -101,71 +77,11 @@ template <destination O>
 template <class T>
 inline constexpr std::size_t items_of_block = sizeof(T) < 1024 ? std::size_t{65536} / sizeof(T) : 64;
 
-/// Whether [a, a + n) and [b, b + m) have memory in common, where it can be seen.
-template <class A, class B>
-[[nodiscard]] bool overlap(A const& a, std::size_t n, B const& b, std::size_t m) {
-  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
-    if (n == 0 || m == 0) return false;
-    auto const of_a = reinterpret_cast<std::uintptr_t>(std::to_address(a));
-    auto const of_b = reinterpret_cast<std::uintptr_t>(std::to_address(b));
-    return of_a < of_b + m * sizeof(std::iter_value_t<B>) && of_b < of_a + n * sizeof(std::iter_value_t<A>);
-  } else {
-    return false;
-  }
-}
-/// Whether two iterators are seen to refer to the same item.
-template <class A, class B>
-[[nodiscard]] bool same_place(A const& a, B const& b) {
-  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
-    return static_cast<void const volatile*>(std::to_address(a)) ==
-           static_cast<void const volatile*>(std::to_address(b));
-  } else {
-    return false;
-  }
-}
 /// Throws `std::invalid_argument` if so much as can be seen of the output lies in the input.
 template <class A, class B>
 void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, char const* sentence) {
-  if (detail::overlap(from, n, to, m)) detail::throw_error(std::invalid_argument(sentence));
+  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_error(std::invalid_argument(sentence));
 }
-
-/// An algorithm over one range, or two: `Self::over(context, range, …)` is called with ranges and with pairs of
-/// iterators alike.
-template <class Self>
-struct OverRange : AlgorithmObject<Self> {
-  template <class H, numbered R, class... A>
-    requires requires(Context<H> const& context, R&& r, A&&... a) {
-      Self::over(context, std::forward<R>(r), std::forward<A>(a)...);
-    }
-  static auto call(Context<H> const& context, R&& range, A&&... arguments) {
-    return Self::over(context, std::forward<R>(range), std::forward<A>(arguments)...);
-  }
-  template <class H, class I, bounds<I> S, class... A>
-    requires requires(Context<H> const& context, std::ranges::subrange<I, S> r, A&&... a) {
-      Self::over(context, std::move(r), std::forward<A>(a)...);
-    }
-  static auto call(Context<H> const& context, I first, S last, A&&... arguments) {
-    return Self::over(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
-                      std::forward<A>(arguments)...);
-  }
-};
-template <class Self>
-struct OverTwoRanges : AlgorithmObject<Self> {
-  template <class H, numbered A, numbered B, class... Rest>
-    requires requires(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
-      Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
-    }
-  static auto call(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
-    return Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
-  }
-  template <class H, class A, bounds<A> S, class B, bounds<B> T, class... Rest>
-    requires requires(Context<H> const& context, std::ranges::subrange<A, S> a, std::ranges::subrange<B, T> b,
-                      Rest&&... rest) { Self::over(context, std::move(a), std::move(b), std::forward<Rest>(rest)...); }
-  static auto call(Context<H> const& context, A a, S end_of_a, B b, T end_of_b, Rest&&... rest) {
-    return Self::over(context, std::ranges::subrange<A, S>(std::move(a), std::move(end_of_a)),
-                      std::ranges::subrange<B, T>(std::move(b), std::move(end_of_b)), std::forward<Rest>(rest)...);
-  }
-};
 
 /// A predicate or a comparison that many threads may call at once, with projected items.
 template <class F, class... Keys>

@@ -25,14 +25,14 @@ auto copy_chosen(Context<H> const& context, R&& range, O&& out, Ask const& ask) 
   auto const end = detail::hand_out<std::ranges::range_value_t<R>>(
       passes, from.size, to.size, 0, [&](std::size_t i) { return ask(from, i); },
       [&](std::size_t i, std::size_t k) { to[k] = from[i]; }, NotWanted{});
-  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
   return Result{from.at(end.in), to.at(end.chosen)};
 }
 
-struct CopyIf : OverRange<CopyIf> {
+struct CopyIf : AlgorithmObject<CopyIf> {
   template <class H, numbered R, class O, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return std::invoke(std::as_const(p), detail::key_at(projection, from, i));
@@ -49,10 +49,10 @@ struct CopyIf : OverRange<CopyIf> {
   }
 };
 
-struct RemoveCopyIf : OverRange<RemoveCopyIf> {
+struct RemoveCopyIf : AlgorithmObject<RemoveCopyIf> {
   template <class H, numbered R, class O, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return !std::invoke(std::as_const(p), detail::key_at(projection, from, i));
@@ -68,10 +68,10 @@ struct RemoveCopyIf : OverRange<RemoveCopyIf> {
   }
 };
 
-struct RemoveCopy : OverRange<RemoveCopy> {
+struct RemoveCopy : AlgorithmObject<RemoveCopy> {
   template <class H, numbered R, class O, class T, class Projection = std::identity>
     requires asks<std::equal_to<>, key_of<R, Projection>, T const&> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, T const& value, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T const& value, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return !(detail::key_at(projection, from, i) == value);
@@ -87,10 +87,10 @@ struct RemoveCopy : OverRange<RemoveCopy> {
   }
 };
 
-struct UniqueCopy : OverRange<UniqueCopy> {
+struct UniqueCopy : AlgorithmObject<UniqueCopy> {
   template <class H, numbered R, class O, class Equal = std::equal_to<>, class Projection = std::identity>
     requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, Equal equal = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Equal equal = {}, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return i == 0 ||

@@ -12,10 +12,10 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct ExclusiveScan : OverRange<ExclusiveScan> {
+struct ExclusiveScan : AlgorithmObject<ExclusiveScan> {
   template <class H, numbered R, class O, class T, class Op = std::plus<>>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T>
-  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T init, Op op = {}) {
     return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>(std::move(init)));
   }
@@ -29,10 +29,10 @@ struct ExclusiveScan : OverRange<ExclusiveScan> {
   }
 };
 
-struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
+struct TransformExclusiveScan : AlgorithmObject<TransformExclusiveScan> {
   template <class H, numbered R, class O, class T, class Op, class F>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T>
-  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op, F f) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T init, Op op, F f) {
     return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>(std::move(init)));
   }

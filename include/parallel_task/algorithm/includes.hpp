@@ -15,11 +15,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct Includes : OverTwoRanges<Includes> {
+struct Includes : AlgorithmObject<Includes> {
   template <class H, numbered A, numbered B, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires orders<Less, key_of<A, OfA>, key_of<B, OfB>>
-  static bool over(Context<H> const& context, A&& a, B&& b, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static bool call(Context<H> const& context, A&& a, B&& b, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     using Two = TwoSorted<std::ranges::iterator_t<A>, std::ranges::iterator_t<B>, Less, OfA, OfB>;
     Two const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
     Passes passes(context, two.b.size);

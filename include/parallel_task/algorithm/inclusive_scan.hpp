@@ -12,16 +12,16 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct InclusiveScan : OverRange<InclusiveScan> {
+struct InclusiveScan : AlgorithmObject<InclusiveScan> {
   template <class H, numbered R, class O, class Op = std::plus<>, class T = std::ranges::range_value_t<R>>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op = {}) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>());
   }
   template <class H, numbered R, class O, class Op, class T>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, T init) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, T init) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>(std::move(init)));
   }
@@ -35,16 +35,16 @@ struct InclusiveScan : OverRange<InclusiveScan> {
   }
 };
 
-struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
+struct TransformInclusiveScan : AlgorithmObject<TransformInclusiveScan> {
   template <class H, numbered R, class O, class Op, class F, class T = std::decay_t<mapped_by<F, R>>>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, F f) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>());
   }
   template <class H, numbered R, class O, class Op, class F, class T>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f, T init) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, F f, T init) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>(std::move(init)));
   }

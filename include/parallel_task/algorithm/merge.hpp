@@ -100,12 +100,12 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-struct Merge : OverTwoRanges<Merge> {
+struct Merge : AlgorithmObject<Merge> {
   template <class H, numbered A, numbered B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires orders<Less, key_of<A, OfA>, key_of<B, OfB>> && takes<O, std::ranges::range_reference_t<A>> &&
              takes<O, std::ranges::range_reference_t<B>>
-  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static auto call(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     using AtA = std::ranges::iterator_t<A>;
     using AtB = std::ranges::iterator_t<B>;
     TwoSorted<AtA, AtB, Less, OfA, OfB> const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
@@ -116,7 +116,7 @@ struct Merge : OverTwoRanges<Merge> {
     detail::refuse_overlap(two.b.first, two.b.size, to.first, n, sentence);
     Passes passes(context, n);
     auto const block = [&](BothAt from, BothAt end) {
-      if constexpr (cheap_to_merge<AtA, AtB, target_iterator<O>>) {
+      if constexpr (cheap_to_merge<AtA, AtB, output_iterator<O>>) {
         using T = std::iter_value_t<AtA>;
         T const* const in_a = std::to_address(two.a.first);
         T const* const in_b = std::to_address(two.b.first);
@@ -148,7 +148,7 @@ struct Merge : OverTwoRanges<Merge> {
       end = cuts[blocks];
     }
     using Result = std::ranges::in_in_out_result<std::ranges::borrowed_iterator_t<A>,
-                                                 std::ranges::borrowed_iterator_t<B>, target_result<O>>;
+                                                 std::ranges::borrowed_iterator_t<B>, output_result<O>>;
     return Result{two.a.at(end.a), two.b.at(end.b), to.at(n)};
   }
   template <class... A>

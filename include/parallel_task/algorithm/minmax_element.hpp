@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
@@ -54,22 +55,30 @@ iterator_of<R> best_in(Context<H> const& context, R&& range, Better const& bette
   }
 }
 
-struct MinElement : AlgorithmObject<MinElement> {
+/// The first item that no other is less than, or greater.
+template <class Self, bool largest>
+struct ExtremeElement : AlgorithmObject<Self> {
   template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     if constexpr (best_by_value<R, L, Proj>) {
+      using Best = std::conditional_t<largest, LargestNumber, SmallestNumber>;
       auto const first = std::ranges::begin(range);
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
-      return detail::nth_of(first, detail::best_number<SmallestNumber>(passes, std::to_address(first), n));
+      return detail::nth_of(first, detail::best_number<Best>(passes, std::to_address(first), n));
     } else {
+      auto const is_less = [&](auto const& x, auto const& y) {
+        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*x)),
+                                                detail::invoke(proj, detail::look(*y))));
+      };
       return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
-        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*later)),
-                                                detail::invoke(proj, detail::look(*best))));
+        return largest ? is_less(best, later) : is_less(later, best);
       });
     }
   }
+};
+struct MinElement : ExtremeElement<MinElement, false> {
   template <class... A>
   static constexpr Unusable refuse() {
     static_assert(
@@ -79,22 +88,7 @@ struct MinElement : AlgorithmObject<MinElement> {
     return {};
   }
 };
-struct MaxElement : AlgorithmObject<MaxElement> {
-  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
-    requires order_on<L, R, Proj>
-  static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
-    if constexpr (best_by_value<R, L, Proj>) {
-      auto const first = std::ranges::begin(range);
-      auto const n = static_cast<std::size_t>(std::ranges::size(range));
-      Passes passes(context, n);
-      return detail::nth_of(first, detail::best_number<LargestNumber>(passes, std::to_address(first), n));
-    } else {
-      return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
-        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*best)),
-                                                detail::invoke(proj, detail::look(*later))));
-      });
-    }
-  }
+struct MaxElement : ExtremeElement<MaxElement, true> {
   template <class... A>
   static constexpr Unusable refuse() {
     static_assert(

@@ -68,11 +68,11 @@ auto first_sorted(Context<H> const& context, R& range, std::size_t k, Less const
   return all;
 }
 
-struct PartialSortCopy : OverRange<PartialSortCopy> {
+struct PartialSortCopy : AlgorithmObject<PartialSortCopy> {
   template <class H, numbered R, class O, class Less = std::less<>, class Projection = std::identity>
     requires numbered<O> && std::copy_constructible<std::ranges::range_value_t<R>> &&
              orders<Less, key_of<R, Projection>> && takes<O, std::ranges::range_value_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
     auto const from = detail::numbered_of(range);
     auto const to = detail::room_of(out);
     std::size_t const k = (std::min)(from.size, to.size);
@@ -81,7 +81,7 @@ struct PartialSortCopy : OverRange<PartialSortCopy> {
                            "input");
     auto first = detail::first_sorted(context, range, k, std::as_const(less), std::as_const(projection));
     for (std::size_t i = 0; i != first.size(); ++i) to[i] = std::move(first[i]);
-    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
     return Result{from.at(from.size), to.at(first.size())};
   }
   template <class... A>
@@ -94,10 +94,10 @@ struct PartialSortCopy : OverRange<PartialSortCopy> {
   }
 };
 
-struct TopK : OverRange<TopK> {
+struct TopK : AlgorithmObject<TopK> {
   template <class H, numbered R, whole_number N, class Less = std::less<>, class Projection = std::identity>
     requires std::copy_constructible<std::ranges::range_value_t<R>> && orders<Less, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
     auto const falling = [&](auto const& x, auto const& y) -> bool { return std::invoke(std::as_const(less), y, x); };
     return detail::first_sorted(context, range, detail::count_from(k), falling, std::as_const(projection));
   }

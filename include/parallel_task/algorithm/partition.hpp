@@ -155,10 +155,10 @@ class Parting {
 };
 
 /// `pt::partition` with a range as its first argument.
-struct PartitionRange : OverRange<PartitionRange> {
+struct PartitionRange : AlgorithmObject<PartitionRange> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     using I = std::ranges::iterator_t<R>;
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);

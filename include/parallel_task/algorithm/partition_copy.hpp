@@ -12,11 +12,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct PartitionCopy : OverRange<PartitionCopy> {
+struct PartitionCopy : AlgorithmObject<PartitionCopy> {
   template <class H, numbered R, class Yes, class No, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<Yes, std::ranges::range_reference_t<R>> &&
              takes<No, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, Yes&& yes, No&& no, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, Yes&& yes, No&& no, P p, Projection projection = {}) {
     auto const from = detail::numbered_of(range);
     auto const chosen = detail::room_of(yes);
     auto const others = detail::room_of(no);
@@ -38,7 +38,7 @@ struct PartitionCopy : OverRange<PartitionCopy> {
         [&](std::size_t i, std::size_t k) { chosen[k] = from[i]; },
         [&](std::size_t i, std::size_t k) { others[k] = from[i]; });
     using Result =
-        std::ranges::in_out_out_result<std::ranges::borrowed_iterator_t<R>, target_result<Yes>, target_result<No>>;
+        std::ranges::in_out_out_result<std::ranges::borrowed_iterator_t<R>, output_result<Yes>, output_result<No>>;
     return Result{from.at(end.in), chosen.at(end.chosen), others.at(end.others)};
   }
   template <class... A>

@@ -123,7 +123,7 @@ struct WithNeighbours {
 /// A range whose items can be moved about in place, by several threads.
 template <class R>
 concept rearranged =
-    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && written_apart<std::ranges::iterator_t<R>>;
+    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && !writes_bits<std::ranges::iterator_t<R>>;
 
 template <class R, class I>
 auto rest_of(ByNumber<I> const& v, std::size_t from) {
@@ -134,10 +134,10 @@ auto rest_of(ByNumber<I> const& v, std::size_t from) {
   }
 }
 
-struct RemoveIf : OverRange<RemoveIf> {
+struct RemoveIf : AlgorithmObject<RemoveIf> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
@@ -158,10 +158,10 @@ struct RemoveIf : OverRange<RemoveIf> {
   }
 };
 
-struct Remove : OverRange<Remove> {
+struct Remove : AlgorithmObject<Remove> {
   template <class H, rearranged R, class T, class Projection = std::identity>
     requires asks<std::equal_to<>, key_of<R, Projection>, T const&>
-  static auto over(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
@@ -179,10 +179,10 @@ struct Remove : OverRange<Remove> {
   }
 };
 
-struct Unique : OverRange<Unique> {
+struct Unique : AlgorithmObject<Unique> {
   template <class H, rearranged R, class Equal = std::equal_to<>, class Projection = std::identity>
     requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     auto const same = [&](std::size_t i, std::size_t j) -> bool {

@@ -11,6 +11,7 @@
 
 #include <parallel_task/algorithm/arguments.hpp>
 #include <parallel_task/algorithm/in_order.hpp>
+#include <parallel_task/algorithm/output.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 
 #include <algorithm>
@@ -271,7 +272,7 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
   auto const from = detail::numbered_of(range);
   auto const to = detail::room_of(out);
   std::size_t const n = (std::min)(from.size, to.size);
-  if (!detail::same_place(from.first, to.first)) {
+  if (detail::how_it_lies(from.first, n, to.first, n) != Lies::in_place) {
     detail::refuse_overlap(from.first, n, to.first, n,
                            "parallel_task: a scan writes to where it reads, item by item, or elsewhere: this output "
                            "begins somewhere else inside the input, or reaches into it");
@@ -279,7 +280,7 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
   Passes passes(context, n);
   auto const item = [&](std::size_t i) -> decltype(auto) { return detail::key_at(f, from, i); };
   Scan<kind, T, decltype(item), decltype(to), Op>(n, std::move(init), item, to, op).run(passes, H::deterministic);
-  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
   return Result{from.at(n), to.at(n)};
 }
 

@@ -292,7 +292,7 @@ auto run_set_operation(Context<H> const& context, A&& a, B&& b, O&& out, Less co
   struct Ends {
     std::ranges::borrowed_iterator_t<A> in1;
     std::ranges::borrowed_iterator_t<B> in2;
-    target_result<O> out;
+    output_result<O> out;
   };
   return Ends{two.a.at(end.in.a), two.b.at(end.in.b), to.at(end.out)};
 }
@@ -303,11 +303,11 @@ concept set_operands = numbered<A> && numbered<B> && orders<Less, key_of<A, OfA>
 
 /// The four of them.
 template <class Self, SetKind kind>
-struct SetAlgorithm : OverTwoRanges<Self> {
+struct SetAlgorithm : AlgorithmObject<Self> {
   template <class H, class A, class B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires set_operands<Less, A, OfA, B, OfB, O>
-  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static auto call(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     auto ends = detail::run_set_operation<kind>(context, std::forward<A>(a), std::forward<B>(b), std::forward<O>(out),
                                                 std::as_const(less), std::as_const(of_a), std::as_const(of_b));
     using FirstEnd = decltype(ends.in1);

@@ -15,10 +15,10 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct StablePartition : OverRange<StablePartition> {
+struct StablePartition : AlgorithmObject<StablePartition> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     using I = std::ranges::iterator_t<R>;
     constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
     auto const v = detail::numbered_of(range);

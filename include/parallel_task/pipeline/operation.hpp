@@ -301,20 +301,24 @@ struct TerminalFromAll : Operation {
     }
   }
 };
-struct TryReduceTerminal : Operation {
+/// Terminals that join items by `op`, from `init` on if there is one.
+template <template <class> class Join, template <class, class> class JoinFrom, class Usage>
+struct JoiningTerminal : Operation {
   template <class T, class Op>
   constexpr auto operator()(T init, Op op) const {
-    return detail::end_of(TryReduceFrom<T, Op>{std::move(init), std::move(op)});
+    return detail::end_of(JoinFrom<T, Op>{std::move(init), std::move(op)});
   }
   template <class Op>
   constexpr auto operator()(Op op) const {
-    return detail::end_of(TryReduce<Op>{std::move(op)});
+    return detail::end_of(Join<Op>{std::move(op)});
   }
   template <class... A>
   constexpr Unusable operator()(A const&...) const {
-    return usage_of_try_reduce::say<A...>();
+    return Usage::template say<A...>();
   }
 };
+using TryReduceTerminal = JoiningTerminal<TryReduce, TryReduceFrom, usage_of_try_reduce>;
+using ReduceTerminal = JoiningTerminal<Reduce, ReduceFrom, usage_of_reduce>;
 template <template <class...> class C>
 struct TryCollectDeduced {
   static constexpr bool is_for_any_source = true;
@@ -352,20 +356,6 @@ struct AppendToTerminal : Operation {
   template <class... A>
   constexpr Unusable operator()(A&&...) const {
     return usage_of_append_to::say<A...>();
-  }
-};
-struct ReduceTerminal : Operation {
-  template <class T, class Op>
-  constexpr auto operator()(T init, Op op) const {
-    return detail::end_of(ReduceFrom<T, Op>{std::move(init), std::move(op)});
-  }
-  template <class Op>
-  constexpr auto operator()(Op op) const {
-    return detail::end_of(Reduce<Op>{std::move(op)});
-  }
-  template <class... A>
-  constexpr Unusable operator()(A const&...) const {
-    return usage_of_reduce::say<A...>();
   }
 };
 template <template <class...> class C>
