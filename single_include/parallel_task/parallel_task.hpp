@@ -63,6 +63,7 @@
 #include <limits>
 #include <new>
 #include <optional>
+#include <source_location>
 #include <span>
 #include <stdexcept>
 #include <string_view>
@@ -93,7 +94,7 @@
   each(drop) each(stride) each(slice) each(intersperse) each(take_while) each(map_init) each(fold) each(try_fold)      \
   each(threads) each(max_len) each(deterministic) each(steal_from) each(report) each(trace) each(progress)             \
   each(stop_token) each(deadline) each(chunk) each(fold_chunks) each(interleave) each(map_while) each(drop_while)      \
-  each(take_any) each(positions) each(min_len) each(for_each_init) each(try_for_each_init)                             \
+  each(take_any) each(positions) each(min_len) each(on) each(for_each_init) each(try_for_each_init)                             \
   each(for_each) each(for_each_ordered) each(try_for_each) each(collect_into) each(append_to) each(reduce) each(mean)  \
   each(count) each(count_if) each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key)             \
   each(minmax_by_key) each(any) each(all) each(none) each(contains) each(find_any) each(find_first)                    \
@@ -102,7 +103,7 @@
   each(position_first) each(partition) each(unzip)                                                                     \
   each(try_reduce) each(aggregate) each(join_with) each(partition_map) each(unzip_into) each(collect_segments)         \
   each(group_by) each(count_by) each(histogram) each(to_map) each(distinct) each(smallest) each(largest)     \
-  each(top_k)
+  each(top_k) each(inclusive_scan) each(exclusive_scan) each(with_context)
 
 // Operations that may be given a type. (collect and to must be given one, so they are written out where they are needed.)
 #define PARALLEL_TASK_TYPED_OPERATIONS(each)                                                                           \
@@ -127,9 +128,32 @@
   each(length) each(is_empty) each(empty) each(min_by) each(max_by) each(min_element) each(max_element)                \
   each(minmax_element) each(sort) each(sorted) each(sort_by) each(sort_by_key) each(par_sort)                          \
   each(stable_sort) each(unique) each(scan) each(k_largest) each(k_smallest) each(partial_cmp)                         \
-  each(inclusive_scan) each(exclusive_scan) each(partial_sum) each(eq) each(run)                                       \
+  each(partial_sum) each(eq) each(run)                                       \
   each(execute) each(get) each(wait)
 // clang-format on
+
+// ==== parallel_task/platform/attributes.hpp
+
+// Attributes that Microsoft's compiler spells otherwise. Another one ignores what it does not know.
+
+// Inlined whatever the compiler's own judgement: of the loops over items not one call may be left.
+#if defined(_MSC_VER) && !defined(__clang__)
+#define PARALLEL_TASK_ALWAYS_INLINE [[msvc::forceinline]]
+#define PARALLEL_TASK_NOINLINE [[msvc::noinline]]
+#else
+#define PARALLEL_TASK_ALWAYS_INLINE [[gnu::always_inline]]
+#define PARALLEL_TASK_NOINLINE [[gnu::noinline]]
+#endif
+
+// A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it,
+// and Clang among them, up to version 17, has no other.
+#if !defined(_MSC_VER)
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[no_unique_address]]
+#elif !defined(__clang__) || __clang_major__ >= 18
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
+#else
+#define PARALLEL_TASK_NO_UNIQUE_ADDRESS
+#endif
 
 // ==== parallel_task/platform/instructions.hpp
 
@@ -480,7 +504,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Returned by `problem<…>()` of each operation. The sentences are in one place because every function between the
+/// Returned by `problem<...>()` of each operation. The sentences are in one place because every function between the
 /// user's line and the static_assert costs three lines of the error: there is room for one.
 enum class Problem : unsigned char {
   none,
@@ -536,6 +560,12 @@ enum class Problem : unsigned char {
   cast_does_not_fit,
   chunk_not_copyable,
   drop_while_after_fold,
+  scan_after_fold,
+  scan_after_scan,
+  scan_does_not_fit,
+  scan_other_items,
+  scan_loses,
+  scan_not_copyable,
   take_any_after_cut,
   index_lost,
   count_not_a_number,
@@ -550,8 +580,12 @@ enum class Problem : unsigned char {
   trace_of_other_type,
   progress_not_callable,
   interval_not_a_duration,
+  context_does_not_fit,
   token_without_stop_requested,
   deadline_of_other_clock,
+  on_no_world,
+  on_changes_items,
+  on_other_terminal,
   // terminals
   contains_without_equality,
   collect_fixed_size,
@@ -635,7 +669,7 @@ inline constexpr bool differ = p != q;
 
 /// Lets `target` accept `step`, which is used up, unless it refuses it. `Item` is only named in errors.
 template <class Item, class Step, class Target>
-[[gnu::always_inline]] constexpr auto apply(Step&& step, Target& target) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
   constexpr Problem p = Target::template refuses<Step>();
   if constexpr (p == Problem::none) {
     return target.accept(step);
@@ -648,7 +682,7 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::closure_does_not_fit>,
                   "parallel_task: this closure can't be called with the pipeline's items, nor with the parts of "
                   "an item that is a pair or tuple: compare its parameters with the item, the first type that "
-                  "this error names in apply<…>");
+                  "this error names in apply<...>");
     static_assert(differ<p, Problem::predicate_changes_items>,
                   "parallel_task: this predicate wants to change or consume the items, but predicates see them "
                   "as const: take the item by value or by const reference; to change items use update(f) or "
@@ -774,7 +808,7 @@ template <class Item, class Step, class Target>
         differ<p, Problem::walk_tree_children>,
         "parallel_task: the second argument of walk_tree, walk_tree_prefix and walk_tree_postfix is called with "
         "a node, as const, and returns a range of nodes of the root's type: write [](Node const& node) { "
-        "return node.children; }, or with pointers [](Node const* node) { … }");
+        "return node.children; }, or with pointers [](Node const* node) { ... }");
     // stages
     static_assert(differ<p, Problem::chain_after_take_while>,
                   "parallel_task: take_while before chain would also cut the range that chain adds: collect "
@@ -803,6 +837,26 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::drop_while_after_fold>,
                   "parallel_task: drop_while after fold would have to wait until all items are folded: collect first, "
                   "or put drop_while before fold");
+    static_assert(differ<p, Problem::scan_after_fold>,
+                  "parallel_task: a scan after fold would have to wait until all items are folded: collect first, or "
+                  "put the scan before fold");
+    static_assert(differ<p, Problem::scan_after_scan>,
+                  "parallel_task: a scan after a scan would have to wait for results of the first: collect first, and "
+                  "scan what was collected");
+    static_assert(differ<p, Problem::scan_does_not_fit>,
+                  "parallel_task: inclusive_scan(op), inclusive_scan(op, init) and exclusive_scan(init, op) call op "
+                  "with two results, which are of the type of init or else of the items' values, as const, and it must "
+                  "return what converts to one: write [](auto const& x, auto const& y) { return x + y; }");
+    static_assert(differ<p, Problem::scan_other_items>,
+                  "parallel_task: the results of a scan have the type of init, or else of the items' values, and these "
+                  "items don't convert to it: map them first, or give init their type");
+    static_assert(
+        differ<p, Problem::scan_loses>,
+        "parallel_task: items of this scan, or what its op returns, would lose digits in its results, which have "
+        "the type of init, or else of the items' values: give init the wider type, such as 0.0 instead of 0");
+    static_assert(differ<p, Problem::scan_not_copyable>,
+                  "parallel_task: a scan passes on each result, and goes on from it, so results have to be copyable: "
+                  "map to what can be copied");
     static_assert(differ<p, Problem::take_any_after_cut>,
                   "parallel_task: take_any(n) after take_while or map_while might take items that these cut off: put "
                   "take_any before them, or collect first");
@@ -816,8 +870,9 @@ template <class Item, class Step, class Target>
         differ<p, Problem::index_lost>,
         "parallel_task: enumerate, zip, reverse, take, drop, stride, slice, chunk, fold_chunks, interleave, "
         "intersperse, positions, equal and compare need the position of every item, and a stage before it (filter, "
-        "filter_map, flat_map, flatten, take_while, map_while, drop_while, take_any or fold) or a source (chunk_by, "
-        "split, lines and their like) lost it: put it before that stage, or collect first");
+        "filter_map, flat_map, flatten, take_while, map_while, drop_while, take_any, inclusive_scan, exclusive_scan or "
+        "fold) or a source (chunk_by, split, lines and their like) lost it: put it before that stage, or collect "
+        "first");
     static_assert(
         differ<p, Problem::count_not_a_number>,
         "parallel_task: take(n), drop(n), stride(n), slice(first, last), chunk(n), slide(r, n) and repeat_n(x, n) "
@@ -850,6 +905,11 @@ template <class Item, class Step, class Target>
                   "pass t");
     static_assert(differ<p, Problem::progress_not_callable>,
                   "parallel_task: the callback of progress(f) is called with a pt::Progress const&: this one can't be");
+    static_assert(
+        differ<p, Problem::context_does_not_fit>,
+        "parallel_task: with_context(capture, enter) calls capture() once, which returns a value, and on each "
+        "thread that helps enter(value), both as const: write [] { return current_span(); } and "
+        "[](Span const& span) { return Scope(span); }, whose result ends when the thread leaves");
     static_assert(differ<p, Problem::interval_not_a_duration>,
                   "parallel_task: progress(f, interval) takes a std::chrono duration, the time between two calls of f");
     static_assert(differ<p, Problem::token_without_stop_requested>,
@@ -858,6 +918,17 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::deadline_of_other_clock>,
                   "parallel_task: deadline(t) takes a std::chrono::steady_clock::time_point, or a duration from "
                   "the call of the terminal: clocks that can be set back are of no use here");
+    static_assert(differ<p, Problem::on_no_world>,
+                  "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
+                  "what its at_root(), split() and least(n) return");
+    static_assert(
+        differ<p, Problem::on_changes_items>,
+        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
+        "copy: it would change those that it ran itself: take them as const, or write "
+        "map(f).collect_into(r)");
+    static_assert(differ<p, Problem::on_other_terminal>,
+                  "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
+                  "itself; or collect<std::vector>() on the ranks, and go on from there");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "
@@ -1055,7 +1126,7 @@ template <class Item, class Step, class Target>
                   "parallel_task: unzip_into takes as many containers as the items have parts");
     static_assert(
         differ<p, Problem::unzip_into_does_not_fit>,
-        "parallel_task: unzip_into(a, b, …): one of these containers is const, or can't hold its part of the items");
+        "parallel_task: unzip_into(a, b, ...): one of these containers is const, or can't hold its part of the items");
     static_assert(differ<p, Problem::try_without_answer>,
                   "parallel_task: the closure of try_for_each must say whether it failed: let it return bool, "
                   "an optional, or something like std::expected, with a value type that can be "
@@ -1242,7 +1313,7 @@ concept PrioritizeThread = std::copy_constructible<P> && requires(P const& strat
   { strategy(load) } noexcept -> std::convertible_to<double>;
 };
 
-/// The default strategy: first the queue with the most work left, measured in time (number of items × the owner's cost
+/// The default strategy: first the queue with the most work left, measured in time (number of items x the owner's cost
 /// per item).
 struct Remaining {
   [[nodiscard]] constexpr double operator()(QueueLoad const& load) const noexcept {
@@ -1336,6 +1407,24 @@ struct ProgressObservation : Observation {
 template <bool observed>
 void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
 
+struct OpenCall;
+
+/// What a call carries from its caller to those who help (controller/carried.hpp). It runs the call, and is observed
+/// so.
+struct Carried {
+  void (*run)(Carried const& self, WorkerController&, Job const&, void* home, Memo&);
+  Observation observation;  ///< of calls that tell nobody anything else
+};
+/// The same of one call, in its frame.
+struct CarriedCall;
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
+struct CarriedCall {
+  void (*capture)(CarriedCall& self);  ///< on the calling thread, before others come in; may throw
+  void (*work)(CarriedCall& self, OpenCall&, std::uint32_t member);  ///< of a helper; throws if it could not begin
+  void (*enter)(OpenCall&, std::uint32_t member);                    ///< for `OpenCall::enter`
+};
+
 }  // namespace detail
 
 /// The settings of one call. What it points to belongs to the pipeline and outlives the run.
@@ -1346,6 +1435,7 @@ struct Settings {
   void const* stop_token = nullptr;
   std::int64_t deadline = 0;                         ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
   detail::Observation const* observation = nullptr;  ///< null: nobody is told anything
+  detail::Carried const* carried = nullptr;          ///< null: nothing; else there is an observation
 };
 
 }  // namespace PARALLEL_TASK_CODE
@@ -1403,6 +1493,8 @@ using atomic = std::atomic<T>;
 #define PARALLEL_TASK_COLD [[gnu::noinline, clang::minsize]]
 #elif defined(__GNUC__)
 #define PARALLEL_TASK_COLD [[gnu::noinline, gnu::cold]]
+#elif defined(_MSC_VER)
+#define PARALLEL_TASK_COLD [[msvc::noinline]]
 #else
 #define PARALLEL_TASK_COLD
 #endif
@@ -1421,13 +1513,13 @@ namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_CLOCK)
 
-/// Nanoseconds of std::chrono::steady_clock (30–45 ns per call).
+/// Nanoseconds of std::chrono::steady_clock (30-45 ns per call).
 [[nodiscard]] inline std::int64_t steady_ns() noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-/// The cheapest counter there is (10–20 ns); `ns_per_tick` says how long one tick is.
+/// The cheapest counter there is (10-20 ns); `ns_per_tick` says how long one tick is.
 [[nodiscard]] inline std::uint64_t ticks() noexcept {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
   return __builtin_ia32_rdtsc();
@@ -1570,7 +1662,7 @@ namespace detail {
 /// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
 /// nobody may keep it.
 template <class Body, class Failed>
-[[gnu::always_inline]] inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
 #if defined(__cpp_exceptions)
   try {
     body();
@@ -2302,7 +2394,7 @@ struct Mapping {
 
 PARALLEL_TASK_COLD [[nodiscard]] inline Mapping mapping_around(void const* where) noexcept {
   auto const address = reinterpret_cast<std::uintptr_t>(where);
-  for (Lines maps("/proc/self/maps"); maps.next();) {  // "<first>-<last> …", in hexadecimal digits
+  for (Lines maps("/proc/self/maps"); maps.next();) {  // "<first>-<last> ...", in hexadecimal digits
     char* end = maps.text;
     std::uintptr_t const first = std::strtoul(end, &end, 16);
     std::uintptr_t const last = *end == '-' ? std::strtoul(end + 1, &end, 16) : first;
@@ -2570,15 +2662,15 @@ struct Costs {
   float tiny = 1'500;           ///< a loop forecast below this is not worth a thought
   float brief = 50'000;         ///< one below this that is not to be shared is run in two steps
   float probe = 2'000;          ///< work done alone while nothing is known
-  float step = 2'000;           ///< work in a private step after that …
-  float big_step = 16'000;      ///< … or in one of a loop that knows its end and its cost
+  float step = 2'000;           ///< work in a private step after that ...
+  float big_step = 16'000;      ///< ... or in one of a loop that knows its end and its cost
   float last_step = 250;        ///< what is left of a private run is run in one step below this
   float least_shared = 2'500;   ///< left work that a hot helper is worth: a shared loop costs so much besides
   float small_loop = 8e6F;      ///< loops below this are compared, shared and alone: has sharing paid lately?
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
   float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
-  float least_pause = 4'000;    ///< … and no more often than this
+  float least_pause = 4'000;    ///< ... and no more often than this
   float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float comes_after = 150;      ///< until a hot helper has begun with what it was dealt
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
@@ -2588,8 +2680,8 @@ struct Costs {
   float blocked_after = 5e5F;   ///< age of a call below which nobody looks
   float long_claim = 30'000;    ///< a worker looks around once in so many ns, and after a claim that took this long
   float pull = 20'000;          ///< time for one slice of pulling
-  float window = 100'000;       ///< work in one slice of pulling, where the cost is known …
-  float window_part = 32;       ///< … or this part of the time since the call was shared, if that is more
+  float window = 100'000;       ///< work in one slice of pulling, where the cost is known ...
+  float window_part = 32;       ///< ... or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the slice
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
@@ -2605,8 +2697,8 @@ struct Costs {
   static constexpr std::size_t pulled_alone = 1024;  ///< positions pulled at once by a run that stays alone
 
   // Stealing.
-  static constexpr std::uint32_t sample_above = 16;  ///< of more workers than this a thief looks at a sample, …
-  static constexpr std::uint32_t sample_size = 8;    ///< … so many of them: each costs the transfer of a line
+  static constexpr std::uint32_t sample_above = 16;  ///< of more workers than this a thief looks at a sample, ...
+  static constexpr std::uint32_t sample_size = 8;    ///< ... so many of them: each costs the transfer of a line
   static constexpr std::uint32_t most_dealt = 7;     ///< hot helpers that are dealt a part of a call; others rob them
   static constexpr std::uint32_t steal_rounds = 4;   ///< looks at all queues while others hold some of their ends
   static constexpr std::uint32_t vain_tries = 16;    ///< in a row that a strategy may refuse a thread before it sleeps
@@ -2619,9 +2711,9 @@ struct Costs {
   static constexpr float trail = 2.5F;             ///< what a step costs whoever walks ahead besides
   static constexpr float least_walked = 3;         ///< a position that costs less is never shared
   static constexpr float most_walked = 100;        ///< one that costs more always, whatever the step
-  static constexpr std::size_t timed_steps = 256;  ///< or …
-  static constexpr std::size_t timed_part = 8;     ///< … this part of what is left, …
-  static constexpr std::size_t least_timed = 32;   ///< … but no fewer than so many
+  static constexpr std::size_t timed_steps = 256;  ///< or ...
+  static constexpr std::size_t timed_part = 8;     ///< ... this part of what is left, ...
+  static constexpr std::size_t least_timed = 32;   ///< ... but no fewer than so many
 
   // Waking.
   static constexpr float worth_any_wake = 1e12F;  ///< work left, where nobody knows how much
@@ -2629,13 +2721,13 @@ struct Costs {
   // Spinning in wait for a call.
   static constexpr float lost_core = 500'000;       ///< a gap of the clock above this: another had the core
   static constexpr float most_spin_saved = 1e7F;    ///< what good times are worth against bad ones
-  static constexpr float most_spin_lost = 2e6F;     ///< what may be spun in vain before …
-  static constexpr float spin_pause = 1e7F;         ///< … a thread parks at once for so long, doubled up to …
-  static constexpr float most_spin_pause = 640e6F;  ///< … this
+  static constexpr float most_spin_lost = 2e6F;     ///< what may be spun in vain before ...
+  static constexpr float spin_pause = 1e7F;         ///< ... a thread parks at once for so long, doubled up to ...
+  static constexpr float most_spin_pause = 640e6F;  ///< ... this
 
   // Looking around: each look reads what others write.
-  static constexpr std::uint32_t pauses_a_look = 16;  ///< a hot helper reads the clock once in so many pauses …
-  static constexpr std::uint32_t caller_pauses = 32;  ///< … and a caller without work looks at other calls
+  static constexpr std::uint32_t pauses_a_look = 16;  ///< a hot helper reads the clock once in so many pauses ...
+  static constexpr std::uint32_t caller_pauses = 32;  ///< ... and a caller without work looks at other calls
   static constexpr float cores_window = 1e9F;         ///< time between two looks at how many cores there are
 
   // What a caller's items find (worker/as_caller.hpp).
@@ -2645,8 +2737,8 @@ struct Costs {
   static constexpr float signals_kept = 10'000;    ///< CPU time for which a hot thread keeps its caller's signals open
 
   // Joins.
-  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, …
-  static constexpr std::uint32_t most_joins_a_look = 256;  ///< … and after so many joins
+  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, ...
+  static constexpr std::uint32_t most_joins_a_look = 256;  ///< ... and after so many joins
   static constexpr float stay_in_tree = 2'000;             ///< a helper without work stays so long
 
   // Threads.
@@ -2658,11 +2750,11 @@ struct Costs {
   static constexpr std::int64_t starting_pause = 50'000;   ///< between two looks at a thread that is being started
 
   // Blocked threads.
-  static constexpr float judged_time = 1e6F;         ///< extra threads are judged after this time at least …
-  static constexpr std::uint32_t judged_items = 16;  ///< … and so many items for each thread
+  static constexpr float judged_time = 1e6F;         ///< extra threads are judged after this time at least ...
+  static constexpr std::uint32_t judged_items = 16;  ///< ... and so many items for each thread
   static constexpr std::int64_t monitor_pause =
-      1'000'000;  ///< between the first two looks of the monitor, doubled up to …
-  static constexpr std::int64_t longest_monitor_pause = 16'000'000;  ///< … this
+      1'000'000;  ///< between the first two looks of the monitor, doubled up to ...
+  static constexpr std::int64_t longest_monitor_pause = 16'000'000;  ///< ... this
   static constexpr std::uint32_t monitor_looks = 3;                  ///< looks in a row that must find cores idle
 };
 
@@ -2737,16 +2829,16 @@ struct SharingAccount {
 
 /// What loops of one place and about one length have shown.
 struct SharingRecord {
-  float alone_ns = 0;     ///< what loops took that ran alone, and …
-  float alone_items = 0;  ///< … how many positions they had: sums in which what is long ago fades
+  float alone_ns = 0;     ///< what loops took that ran alone, and ...
+  float alone_items = 0;  ///< ... how many positions they had: sums in which what is long ago fades
   float since_alone = 0;  ///< what shared loops took since one ran alone
   SharingAccount account;
 
   static constexpr float memory = 1 - 1.0F / 64;
   static constexpr float brief = 100'000;       ///< a loop forecast below this runs alone first, to know what it takes
   static constexpr float first_trial = 2e6F;    ///< ns of others that are shared before one runs alone by itself
-  static constexpr float most_shared = 1e9F;    ///< ns …
-  static constexpr float between_trials = 256;  ///< … and times what a loop takes alone: for a place that no row meets
+  static constexpr float most_shared = 1e9F;    ///< ns ...
+  static constexpr float between_trials = 256;  ///< ... and times what a loop takes alone: for a place no row meets
 
   /// What a loop of `items` positions takes alone; 0: not known.
   [[nodiscard]] constexpr float alone(float items) const noexcept {
@@ -2771,14 +2863,14 @@ struct SharingRecord {
 /// When all loops of a thread run alone for a while, to be compared with.
 struct AloneRow {
   float since = 0;                  ///< ns of shared loops since the last row
-  float distance = first_distance;  ///< … before the next
+  float distance = first_distance;  ///< ... before the next
   float ran = 0;                    ///< ns of this row
   bool on = false;
 
   static constexpr float first_distance = 2e6F;
   static constexpr float length = 300'000;   ///< ns of a row, or one loop
   static constexpr float warming = 100'000;  ///< of which the first do not count: they fetch their data
-  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to …
+  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
   static constexpr float most_distance = 512;
 
   /// Whether what runs alone now has its data at home.
@@ -2807,7 +2899,7 @@ struct AloneRow {
 
 /// What a thread's loops have shown, by how long they take.
 struct SharingTally {
-  static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, … to 8 ms
+  static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, ... to 8 ms
   static constexpr float lost_core = 1e6F;         ///< less than for what one waits that has lost its core
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
   static constexpr float brief = 5e5F;  ///< a loop below this is lost in the time for which one waits for a core
@@ -2881,12 +2973,12 @@ namespace detail::cost_model {
 /// What a worker's claims look like as long as its units cost the same: worked out once, not at each claim.
 struct Pace {
   float cost = 0;                             ///< ns a unit; 0: not known
-  float least_cost = 0;                       ///< as long as the cost is above this …
-  float most_cost = 0;                        ///< … and below this, it is the same
+  float least_cost = 0;                       ///< as long as the cost is above this ...
+  float most_cost = 0;                        ///< ... and below this, it is the same
   std::uint32_t floor = 1;                    ///< a claim is not cut below this to leave work for others
   std::uint32_t most = 1;                     ///< units in a claim
-  std::uint32_t strip = ~std::uint32_t{0};    ///< units between two looks at the stop bound, in a claim …
-  std::uint32_t at_once = ~std::uint32_t{0};  ///< … of more than this
+  std::uint32_t strip = ~std::uint32_t{0};    ///< units between two looks at the stop bound, in a claim ...
+  std::uint32_t at_once = ~std::uint32_t{0};  ///< ... of more than this
 };
 
 /// `time` ns of units that cost `cost`, at least one.
@@ -3198,7 +3290,7 @@ enum class Verdict : unsigned char { drop, computes, blocked };
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-/// A block as a queue holds it: positions [first, last) in units, modulo 2³². It is empty if both are equal.
+/// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
@@ -3425,7 +3517,7 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   /// Claims `size_of_claim(units in it)` units from the front block (at least one, at most all); empty if nothing
   /// waits.
   template <class Size>
-  [[nodiscard, gnu::always_inline]] QueueBlock claim(Size size_of_claim) noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock claim(Size size_of_claim) noexcept {
     // Mostly the front block is where it was, and nobody interferes.
     std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
     auto& front = queue_->words_[head % LimitedAccessQueue::capacity];
@@ -3811,7 +3903,7 @@ struct JoinTask;
 struct OfferedTask {
   enum State : std::uint32_t {
     pending = 0,   ///< offered, or taken and not done
-    awaited = 1,   ///< … and its owner sleeps until it is done
+    awaited = 1,   ///< ... and its owner sleeps until it is done
     done = 2,      ///< its result, or its error, is there
     returned = 3,  ///< taken by a thread that may not run it: its owner does
     ended = 4      ///< the thread that ran it was ended in it (pthread_exit, pthread_cancel)
@@ -3870,8 +3962,8 @@ class JoinTree;
 struct LookPace {
   std::uint32_t interval = 1;  ///< steps from one look to the next
   std::uint64_t looked = 0;    ///< the last look
-  std::uint64_t called = 0;    ///< when it looked last whether others should be called …
-  std::uint64_t around = 0;    ///< … and whether it is blocked
+  std::uint64_t called = 0;    ///< when it looked last whether others should be called ...
+  std::uint64_t around = 0;    ///< ... and whether it is blocked
 
   void begin(std::uint64_t now) noexcept { *this = {1, now, now, now}; }
   /// After a look: how many steps until the next one.
@@ -3915,9 +4007,9 @@ struct JoinState {
 //          waiting    the caller sleeps on the word; the thread that clears the bit wakes it
 //          count      threads that have joined, the caller not counted
 // Pairings.
-//   open (release)               → join (acquire)    the joiner sees the call's frame
-//   leave (release)              → close (acquire)   the caller sees all that the leaver computed
-//   give a member back (release) → take it (acquire) one holder of a member's place sees what the one before left there
+//   open (release)               -> join (acquire)   the joiner sees the call's frame
+//   leave (release)              -> close (acquire)  the caller sees all that the leaver computed
+//   give a member back (release) -> take it (acquire) one holder of a member's place sees what the one before left
 // Joining comes before reading: a thread that has joined pins the call, since a call closes only at count 0. The value
 // of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
 
@@ -4009,7 +4101,7 @@ struct CallSlot {
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> has_offers{0};   ///< its members offer tasks, their queues are empty
-  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
+  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 ... high - 1
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
@@ -4170,7 +4262,7 @@ inline void renew_members(Members& members, std::uint32_t first) noexcept {
 // Pairings.
 //   bound_   lowered by compare-and-swap (relaxed), read relaxed: a hint to stop early; read for good after the close.
 //   outcome_ compare-and-swap (relaxed): the first one wins; what it stands for is read after the close.
-//   errors   plain, each in the member of the worker that had it: leaving (release) → closing (acquire).
+//   errors   plain, each in the member of the worker that had it: leaving (release) -> closing (acquire).
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -4353,7 +4445,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Where all positions are known, a unit is 2^shift of them: one, up to 2^32 − 1 positions. Pure.
+/// Where all positions are known, a unit is 2^shift of them: one, up to 2^32 - 1 positions. Pure.
 struct Units {
   std::size_t begin = 0;  ///< position of the first
   std::size_t total = 0;  ///< positions, those before `begin` included
@@ -4455,9 +4547,9 @@ class ReadAhead {
 // Invariants: at most one thread is in the source. What is handed out only grows, and is written before the block that
 // was handed out can be claimed.
 // Pairings.
-//   slot.pull  give_back (release) → take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
+//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
 //              puller to puller
-//   known_     written by the puller (relaxed) before it pushes the block (release) → pop, steal (acquire): whoever has
+//   known_     written by the puller (relaxed) before pushing the block (release) -> pop, steal (acquire): whoever has
 //              the block reads at least that
 
 namespace parallel_task {
@@ -4542,8 +4634,8 @@ class PullRole {
   /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us, at a single
   /// item that took more than 5, at a window of work where its `cost` is known, or where a source that may pause has
   /// given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May throw what the source does.
-  [[gnu::always_inline]] void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
-                                    Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
+                                         Costs const& costs) {
     std::uint64_t const first = known();
     strip = {static_cast<std::size_t>(first), static_cast<std::size_t>(first) + 1};
     if (fetched_.positions != first) return;  // some that came at once are still to be handed out
@@ -4581,8 +4673,8 @@ class PullRole {
     std::size_t const most = cost > 0 && window < PulledUnits::most_handed_out ? window : PulledUnits::most_handed_out;
     return job.may_pause && read_ahead_.most() < most ? read_ahead_.most() : most;
   }
-  [[gnu::always_inline]] void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
-                                            Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
+                                                 Costs const& costs) {
     std::size_t const first = fetched_.positions;
     std::uint64_t before = begun;
     for (std::size_t want = 1; !fetched_.ended && fetched_.positions - first < most;) {
@@ -4720,8 +4812,8 @@ inline void close_segment(SegmentNode* node, Job const& job) noexcept {
 //
 // Who does what: the caller fills it in; from publishing to closing its workers read it, and write only the parts that
 // have their own tables (`ending`, `pull_role`, `extra_threads`), the slot, and their own members.
-// Pairings: opening the slot (release) → joining (acquire) carries everything that the caller has filled in; leaving
-// (release) → closing (acquire) carries what the workers have left.
+// Pairings: opening the slot (release) -> joining (acquire) carries everything that the caller has filled in; leaving
+// (release) -> closing (acquire) carries what the workers have left.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -5210,8 +5302,8 @@ struct ThreadState {
   std::uint64_t last_end = 0;       ///< ticks at the end of its last call
   float debt = 0;                   ///< what hot helpers would have saved it lately, ns
   SharingTally tally;               ///< what sharing has brought (sharing_record.hpp)
-  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), …
-  std::uint64_t spins_stopped = 0;  ///< … and when it was stopped for a while, in ticks; 0: never
+  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), ...
+  std::uint64_t spins_stopped = 0;  ///< ... and when it was stopped for a while, in ticks; 0: never
   std::uint64_t hot_since = 0;      ///< when it first saw a hot helper that leaves its work alone; 0: none
   std::uint64_t hot_looked = 0;     ///< when it looked last
   // The blocked rule's baseline (controller/blocked.hpp).
@@ -5396,10 +5488,10 @@ inline void ReportBuilder::add(WorkerReport worker, double busy_ns) {
 // writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
 // owner.
 // Pairings.
-//   rows_    a row is put in front (release) → others look for theirs (acquire): they read its key and its successor
-//   busy_    taken by a run (acquire) → given back (release): runs that use one trace one after the other, on threads
+//   rows_    a row is put in front (release) -> others look for theirs (acquire): they read its key and its successor
+//   busy_    taken by a run (acquire) -> given back (release): runs that use one trace one after the other, on threads
 //            that nothing else orders
-//   row      written by its thread alone; read by the caller after the leave (release) → close (acquire) of the slot
+//   row      written by its thread alone; read by the caller after the leave (release) -> close (acquire) of the slot
 //   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
 
 namespace parallel_task {
@@ -5908,6 +6000,9 @@ namespace detail {
 /// each time it is asked for.
 [[nodiscard]] PARALLEL_TASK_COLD inline long number_of_environment(char const* name, long least,
                                                                    char const* what) noexcept {
+#if defined(_MSC_VER)
+#pragma warning(suppress : 4996)  // as an error it is on by default there; the text is read at once
+#endif
   char const* const text = std::getenv(name);
   if (text == nullptr || *text == '\0') return -1;
   char* end = nullptr;
@@ -5992,7 +6087,7 @@ struct ThreadGroup {
 struct alignas(128) WorkerThread {
   enum State : std::uint32_t { free = 0, starting = 1, running = 2, joining = 3, ended = 4 };
   atomic<std::uint32_t> state{free};
-  std::uint32_t number = 0;  // 1 …; set before the thread starts
+  std::uint32_t number = 0;  // 1 ...; set before the thread starts
   atomic<int> system_id{0};  // while it runs; for people who look for the reason of a hang
   thread_handle handle{};
 };
@@ -6024,10 +6119,10 @@ PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){
 //   The caller of an open call is counted by the call's bit in `wanting`. So `computing` is 1 lower while such a caller
 //   sleeps, and while a thread that is counted already has a nested call open. With more than 64 calls open, the others
 //   are found by `crowd`, and their callers counted in `computing`.
-//   busy() ≤ limit(), except for callers, which need no place, and for the moment in which a thread that came too late
+//   busy() <= limit(), except for callers, which need no place, and for the moment in which a thread that came too late
 //   gives its place back.
 // Pairings.
-//   `cores_` (release, in set_up) → `cores_` (acquire, in cores)   a thread that finds the pool set up finds its budget
+//   `cores_` (release, in set_up) -> `cores_` (acquire, in cores)  a thread that finds the pool set up finds its budget
 //   `wanting` | bit (seq_cst), or `crowd` + 1 (seq_cst)            half of a pair: see wakeups.hpp
 // All other accesses are relaxed. The words are counters and hints: each decides only whether something is tried.
 
@@ -6087,7 +6182,7 @@ class PARALLEL_TASK_SHARED Places {
     int const extra = blocked.load(std::memory_order_relaxed);
     return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
   }
-  /// Threads that the library may ever have: 2 × cores.
+  /// Threads that the library may ever have: 2 x cores.
   [[nodiscard]] std::uint32_t most_made() noexcept {
     std::uint32_t const most = 2 * cores();
     return most < Tables::most_threads ? most : Tables::most_threads;
@@ -6411,11 +6506,11 @@ PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& s
 // A group is an index into the table; groups nest as their guards do.
 // Invariants.
 //   `used` counts the guard's own thread and each thread that has entered the group and has not left it.
-//   used ≤ limit.
+//   used <= limit.
 //   A thread enters a group only after it has joined a call of the group, and leaves it before it leaves the call. The
 //   guard outlives its calls, so nobody is in a group that its guard has given back.
 // Pairings.
-//   give_back: `taken` = 0 (release) → take: `taken` = 1 (acquire)   the counts of the guard before come before the
+//   give_back: `taken` = 0 (release) -> take: `taken` = 1 (acquire)  the counts of the guard before come before the
 //   next's
 // All other accesses are relaxed: `used` is a counter, and slots that name a group are opened, with a release, after
 // the group has been filled in.
@@ -6527,10 +6622,10 @@ class PARALLEL_TASK_SHARED ThreadGroups {
 //   A thread is counted in `in_flight_` from the moment in which somebody calls it until it arrives, or until the call
 //   is given up because it was not answered in time.
 // Pairings.
-//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   ⎫ of the two at least one sees the other: either
-//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) ⎭ the call is seen or the thread is woken
+//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   | of the two at least one sees the other: either
+//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) | the call is seen or the thread is woken
 //   (the same with `crowd` in place of `wanting`, for calls that have no bit)
-//   notify: epoch + 1 (release) → prepare_wait: reads the epoch (acquire)   what was done before the last notification
+//   notify: epoch + 1 (release) -> prepare_wait: reads the epoch (acquire)  what was done before the last notification
 // A wakeup that is missed all the same costs speed, never progress: no call needs a helper. All other accesses are
 // relaxed. The words are counters and hints: each decides only whether something is tried.
 
@@ -6692,18 +6787,18 @@ class PARALLEL_TASK_SHARED Wakeups {
 // Starting the library's threads, and ending them.
 //
 // Invariants.
-//   made ≤ 2 × cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
+//   made <= 2 x cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
 //   Each record of the table is changed by one thread at a time: by a starter from free to starting to running, or back
 //   to free when there is no thread to be had; by its thread from running to ended, if that ends by itself; by whoever
 //   joins that, shut_down or a starter, from running or ended to joining to free.
 //   When shut_down returns, every thread that had been started before it was called has ended.
 // Pairings.
-//   start: `state` = running (release)    → shut_down: reads it (seq_cst)        the thread's handle
-//   end_early: `state` = ended (release)  → shut_down, make_free: = joining (acquire)   the handle, by way of running
-//   start: `state` = starting, then reads `stopping`        ⎫ all seq_cst: either the starter sees that the pool stops,
-//   end  : `stopping` = true, then reads `state`            ⎭ or shut_down sees that a thread starts
-//   end  : `stopping` = true, then the epoch + 1 (release)  → a parked thread wakes, and sees it (wakeups.hpp)
-//   shut_down ends: `shutting_` = 0 (release) → the next begins: `shutting_` = 1 (acquire)
+//   start: `state` = running (release)    -> shut_down: reads it (seq_cst)       the thread's handle
+//   end_early: `state` = ended (release)  -> shut_down, make_free: = joining (acquire)  the handle, by way of running
+//   start: `state` = starting, then reads `stopping`        | all seq_cst: either the starter sees that the pool stops,
+//   end  : `stopping` = true, then reads `state`            | or shut_down sees that a thread starts
+//   end  : `stopping` = true, then the epoch + 1 (release)  -> a parked thread wakes, and sees it (wakeups.hpp)
+//   shut_down ends: `shutting_` = 0 (release) -> the next begins: `shutting_` = 1 (acquire)
 // All other accesses are relaxed: counters and hints, and options that are used one by one.
 
 namespace parallel_task {
@@ -6919,7 +7014,7 @@ PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexce
 //   starter        starting threads and ending them
 //   after_fork     what becomes of all that in a child of fork
 // Here are the one instance, and what needs several parts. Pairings of its own:
-//   ask for the monitor: `monitor` (release) → whoever runs it (acquire)   the function's object file is loaded
+//   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
 // Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
 
 namespace parallel_task {
@@ -6984,7 +7079,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> monitor_on{0};                   ///< somebody does
   atomic<void (*)() noexcept> monitor{nullptr};          ///< how: the controller's, run by a spare thread
   AfterFork after_fork;
-  [[no_unique_address]] ThreadGroups thread_groups;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS ThreadGroups thread_groups;
 
  private:
   /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in
@@ -7063,7 +7158,7 @@ PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
 //   trace rows    plain: written by their threads between join and leave, read by the caller after the close
 //   threads_seen_ a bit set by each worker; read after the close
 //   thread_of_    written by whoever joins as a member, read by thieves: for the trace, where an old value does no harm
-//   slot.pull     ended (release) → told (acquire): the number of positions is the last word then
+//   slot.pull     ended (release) -> told (acquire): the number of positions is the last word then
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -7114,6 +7209,10 @@ class Observer {
 
   /// Before anything has run. `next` is what the caller has run by itself so far, of `known`.
   void begin(std::size_t const& next, Known const& known);
+  /// It is to be shared: takes what it carries along.
+  void capture() const {
+    if (carried != nullptr) carried->capture(*carried);
+  }
   /// The call is published.
   void note_shared() noexcept { shared_ = true; }
   /// What spoke against sharing when it was asked.
@@ -7132,6 +7231,8 @@ class Observer {
   void note_slept(Ticks begun) noexcept { record(row_, {begun, ticks(), 0, 0, 0, TraceKind::park}); }
   /// It waits for its helpers: until the slot's word is no longer `seen`, or it is time to tell.
   void wait_and_tell(std::uint32_t seen);
+
+  CarriedCall* carried = nullptr;  ///< null: nothing
 
   // --- each worker --------------------------------------------------------------------------------------------------
 
@@ -7392,8 +7493,10 @@ inline void Observer::wait_and_tell(std::uint32_t seen) {
 // frames, and the same ones with every compiler.
 
 // Goes between the parameters and the body of a lambda, where a standard attribute would apply to its type.
-#if defined(__GNUC__)
+#if defined(__GNUC__) || defined(__clang__)
 #define PARALLEL_TASK_INLINE_BODY __attribute__((always_inline))
+#elif defined(_MSC_VER)
+#define PARALLEL_TASK_INLINE_BODY [[msvc::forceinline]]
 #else
 #define PARALLEL_TASK_INLINE_BODY
 #endif
@@ -7439,12 +7542,12 @@ class SoloRun : public Call {
 
   /// Looks up what runs of the same kind have cost, and if they were cheap, runs all; false if there is more to do.
   template <bool observed>
-  [[nodiscard, gnu::always_inline]] bool run_by_memo(Memo& memo);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_by_memo(Memo& memo);
   /// Runs everything here: the plain loop, in one block where nobody may stop it.
   template <bool observed>
-  [[gnu::always_inline]] void run_alone();
+  PARALLEL_TASK_ALWAYS_INLINE void run_alone();
   /// Runs the next `count` positions; false when the run is over.
-  [[gnu::always_inline]] bool step(std::size_t count);
+  PARALLEL_TASK_ALWAYS_INLINE bool step(std::size_t count);
   /// The rest is about to be shared: tells the source.
   void begin_sharing() {
     if (job.begin_sharing != nullptr) known_ = job.begin_sharing(job.self, home.where, next_);
@@ -7470,8 +7573,8 @@ class SoloRun : public Call {
   void owe(float took, Ticks now);
   void compare_with(Memo& memo, float took, float items, bool whole) const;
   template <bool observed>
-  [[gnu::always_inline]] bool run_strip(std::size_t& size);
-  [[gnu::always_inline]] std::size_t run_as_they_come(std::size_t count);
+  PARALLEL_TASK_ALWAYS_INLINE bool run_strip(std::size_t& size);
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t run_as_they_come(std::size_t count);
 
   /// What earlier runs have shown of loops like this one.
   void look_up(Memo& memo) {
@@ -7506,7 +7609,7 @@ class SoloRun : public Call {
   [[nodiscard]] bool runs_as_they_come() const noexcept { return !job.open_ended && comes_one_by_one(); }
   /// What `max_len` leaves of a step of `count` positions.
   template <bool observed>
-  [[nodiscard, gnu::always_inline]] std::size_t at_most_max_len(std::size_t count) const {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t at_most_max_len(std::size_t count) const {
     if constexpr (observed) return observer->at_most_max_len(count);
     return count;
   }
@@ -7515,13 +7618,13 @@ class SoloRun : public Call {
   Known known_;
   float cost_ = 0;
   float foretold_ = 0;          // what a position has cost before; 0: not known
-  bool doubtful_ = false;       // … but not always
+  bool doubtful_ = false;       // ... but not always
   std::size_t timed_from_ = 0;  // what had run when the clock was read first
   bool over_ = false;
   // Of loops that are compared.
   float forecast_ = 0;      // ns, before anything has run; 0: it is not compared
-  bool alone_ = false;      // it runs alone, whatever the forecast …
-  bool held_back_ = false;  // … although it would have been shared
+  bool alone_ = false;      // it runs alone, whatever the forecast ...
+  bool held_back_ = false;  // ... although it would have been shared
 };
 
 template <bool observed>
@@ -7718,10 +7821,10 @@ class Probe {
 
  private:
   template <bool observed>
-  [[gnu::always_inline]] bool step();
+  PARALLEL_TASK_ALWAYS_INLINE bool step();
   template <bool observed>
-  [[gnu::always_inline]] void step_one_by_one();
-  [[gnu::always_inline]] void pull();
+  PARALLEL_TASK_ALWAYS_INLINE void step_one_by_one();
+  PARALLEL_TASK_ALWAYS_INLINE void pull();
   [[nodiscard]] bool run_while_cores_are_busy();
 
   [[nodiscard]] bool few_and_unknown() const;
@@ -7733,8 +7836,8 @@ class Probe {
   [[nodiscard]] bool is_too_cheap();
   template <bool observed>
   void time_computing();
-  [[nodiscard, gnu::always_inline]] bool is_worth_sharing() const;
-  [[nodiscard, gnu::always_inline]] bool debt_is_due() const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool is_worth_sharing() const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool debt_is_due() const;
   void note_refusal();
 
   SoloRun& run_;
@@ -8091,7 +8194,7 @@ inline void lend_priority(atomic<std::uint32_t>&, int) noexcept {}
 //   floating point rounding, flushing to zero, traps
 //   timers         how late they may be
 //   urgency        a nice value lower than its own; a real-time caller lends its priority only while it waits
-// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) → joining
+// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) -> joining
 // (acquire), see call_slot.hpp. There is nothing else that two threads share.
 //
 // To read or to set a signal mask takes a system call, more than a small call may cost. So
@@ -8163,7 +8266,7 @@ PARALLEL_TASK_COLD inline void lend_to_helpers(CallSlot& slot) noexcept {
 class AsCaller {
  public:
   /// `loan`: of the place as which the thread works.
-  [[gnu::always_inline]] AsCaller(CallerState const& caller, atomic<std::uint32_t>& loan) noexcept
+  PARALLEL_TASK_ALWAYS_INLINE AsCaller(CallerState const& caller, atomic<std::uint32_t>& loan) noexcept
       : floats_(FloatMode::current()),
         signals_(caller.signal_mask),
         timer_slack_(caller.timer_slack),
@@ -8175,7 +8278,7 @@ class AsCaller {
   }
   AsCaller(AsCaller const&) = delete;
   AsCaller& operator=(AsCaller const&) = delete;
-  [[gnu::always_inline]] ~AsCaller() {
+  PARALLEL_TASK_ALWAYS_INLINE ~AsCaller() {
     if (!(FloatMode::current() == floats_)) floats_.apply();
     if (lent_) give_back();
     if (loan_ != nullptr) give_loan_back(*loan_, this_thread_id());
@@ -8252,7 +8355,7 @@ struct WhenEnded {
   ThreadState const& before;
   bool leaves = false;
 
-  [[gnu::always_inline]] ~WhenEnded() {
+  PARALLEL_TASK_ALWAYS_INLINE ~WhenEnded() {
     if (!leaves) leave();
   }
 
@@ -8273,7 +8376,7 @@ struct WhenEnded {
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
 /// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
-[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
@@ -8338,7 +8441,7 @@ struct WhenEnded {
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
 /// not while it works, or nobody would wake the others.
-[[gnu::noinline]] inline bool join_any(bool hot = false) {
+PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
@@ -8369,7 +8472,7 @@ struct WhenEnded {
 
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else. Not at
 /// all for a while if that has cost more than it has brought.
-[[gnu::always_inline]] inline void stay_hot(bool worked) {
+PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   std::uint32_t const cores = manager.places.cores();
@@ -8564,9 +8667,9 @@ inline void* run_thread(void* record) {
 // (I4).
 //
 // Pairings, beside those of the slot (call_slot.hpp) and of parking (thread_manager.hpp).
-//   slot.word  put back (release) → reserve (acquire): the members are as the caller before left them
-//              open (release) → join (acquire): the frame and the slot are filled in
-//              leave (release) → close (acquire): all that helpers computed
+//   slot.word  put back (release) -> reserve (acquire): the members are as the caller before left them
+//              open (release) -> join (acquire): the frame and the slot are filled in
+//              leave (release) -> close (acquire): all that helpers computed
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -8580,7 +8683,7 @@ class SharedRun {
   SharedRun& operator=(SharedRun const&) = delete;
 
   /// Takes a slot and fills it in; false if there is none, or no memory for its queues: go on alone.
-  [[nodiscard, gnu::noinline]] bool publish() {
+  [[nodiscard]] PARALLEL_TASK_NOINLINE bool publish() {
     prepare();
     clock::calibrate();
     call_.published = ticks();
@@ -8599,28 +8702,28 @@ class SharedRun {
   }
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
   template <bool observed>
-  [[gnu::always_inline]] void run();
-  /// Opens the call while its caller goes on with what it does, and gives to others by its own means …
+  PARALLEL_TASK_ALWAYS_INLINE void run();
+  /// Opens the call while its caller goes on with what it does, and gives to others by its own means ...
   void begin();
-  /// … and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
+  /// ... and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
   void end();
   /// Destroys the segments and leaves the slot as it was found, for the next call.
   static void put_slot_back(Call& call) noexcept;
 
  private:
-  [[nodiscard, gnu::always_inline]] bool reserve_slot();
-  [[nodiscard, gnu::always_inline]] QueueBlock units_left();
-  [[gnu::always_inline]] void fill_in_member();
-  [[gnu::always_inline]] void fill_in_slot();
-  [[nodiscard, gnu::always_inline]] std::uint32_t deal();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool reserve_slot();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock units_left();
+  PARALLEL_TASK_ALWAYS_INLINE void fill_in_member();
+  PARALLEL_TASK_ALWAYS_INLINE void fill_in_slot();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::uint32_t deal();
   template <bool observed>
-  [[gnu::always_inline]] void open(bool nested);
+  PARALLEL_TASK_ALWAYS_INLINE void open(bool nested);
   template <bool observed>
-  [[gnu::always_inline]] void wait_for_helpers(bool may_rob);
-  [[nodiscard, gnu::always_inline]] bool spin(bool may_rob);
+  PARALLEL_TASK_ALWAYS_INLINE void wait_for_helpers(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool spin(bool may_rob);
   template <bool observed>
-  [[gnu::always_inline]] void sleep(bool may_rob);
-  [[nodiscard, gnu::always_inline]] bool help_descendants();
+  PARALLEL_TASK_ALWAYS_INLINE void sleep(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool help_descendants();
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   [[nodiscard]] bool somebody_came() const noexcept {
@@ -8633,14 +8736,14 @@ class SharedRun {
   void order_segments() noexcept;
   template <bool observed>
   void end_unwound(bool nested, std::uint32_t inside) noexcept;
-  [[gnu::always_inline]] void stop_counting(bool nested, std::uint32_t inside) noexcept;
+  PARALLEL_TASK_ALWAYS_INLINE void stop_counting(bool nested, std::uint32_t inside) noexcept;
 
   static void abandon(OpenCall& self) noexcept { static_cast<Call&>(self).ending.abandon(); }
 
   SoloRun& call_;
   QueueBlock offered_;        // what the caller's queue begins with
-  bool nested_ = false;       // of a call that was begun: it was made in another, …
-  std::uint32_t inside_ = 0;  // … this one
+  bool nested_ = false;       // of a call that was begun: it was made in another, ...
+  std::uint32_t inside_ = 0;  // ... this one
 };
 
 // --- publishing -----------------------------------------------------------------------------------------------------
@@ -9077,7 +9180,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   char text[160];
   auto const size = ::read(file, text, sizeof text - 1);
   ::close(file);
-  // "<id> (<name>) S …": the name may contain parentheses, so the last one ends it; it has at most 15 characters.
+  // "<id> (<name>) S ...": the name may contain parentheses, so the last one ends it; it has at most 15 characters.
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }
@@ -9322,16 +9425,16 @@ class WorkerBase {
   Ticks now_ = 0;                   // the last look at the clock
   Ticks due_ = 0;                   // when it looks around next, and whether others should be called
   Block strip_;                     // what runs now, for errors; at a boundary, the claim that comes
-  std::uint64_t units_ = 0;         // that it has run, …
-  Ticks busy_ = 0;                  // … and how long that took; …
-  std::uint64_t steady_units_ = 0;  // … what they were when the pace changed last
+  std::uint64_t units_ = 0;         // that it has run, ...
+  Ticks busy_ = 0;                  // ... and how long that took; ...
+  std::uint64_t steady_units_ = 0;  // ... what they were when the pace changed last
   Ticks steady_busy_ = 0;
-  std::uint64_t learnt_units_ = 0;  // … and when the cost was looked at last
+  std::uint64_t learnt_units_ = 0;  // ... and when the cost was looked at last
   Ticks learnt_busy_ = 0;
   std::size_t elsewhere_ = 0;  // units that waited in others' queues when it last looked for somebody to rob
   Ticks hot_since_ = 0;        // since when a hot helper has left the surplus alone
-  Ticks looked_ = 0;           // when it last looked whether others should be called …
-  float look_pause_ = 0;       // … and for how many ns it does not look again
+  Ticks looked_ = 0;           // when it last looked whether others should be called ...
+  float look_pause_ = 0;       // ... and for how many ns it does not look again
   bool leaves_ = false;
   Ticks around_ = 0;        // when it last looked around
   std::uint64_t told_ = 0;  // of the units that it has run, those that others know of
@@ -9597,34 +9700,34 @@ template <bool observed>
 class Worker : WorkerBase {
  public:
   /// Works in `call` as member `index` until there is nothing left to take. What it throws is kept in the member.
-  [[gnu::noinline]] static void work(OpenCall& call, std::uint32_t index);
+  PARALLEL_TASK_NOINLINE static void work(OpenCall& call, std::uint32_t index);
 
  private:
   struct Unobserved {};
 
   Worker(Call& call, std::uint32_t index) noexcept : WorkerBase(call, index) {}
 
-  [[gnu::always_inline]] void run();
+  PARALLEL_TASK_ALWAYS_INLINE void run();
   void fail(std::exception_ptr error);
-  [[nodiscard, gnu::always_inline]] bool next_claim(QueueBlock& claim);
-  [[nodiscard, gnu::always_inline]] std::uint32_t claim_size(std::uint32_t waiting) const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool next_claim(QueueBlock& claim);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::uint32_t claim_size(std::uint32_t waiting) const;
   enum class Next : unsigned char { run, again, none };
-  [[nodiscard, gnu::noinline]] Next look_into(QueueBlock& claim, std::uint32_t surplus);
+  [[nodiscard]] PARALLEL_TASK_NOINLINE Next look_into(QueueBlock& claim, std::uint32_t surplus);
   [[nodiscard]] bool steal(QueueBlock& claim, std::uint32_t& surplus);
   bool pull();
-  [[gnu::always_inline]] void call_pullers(PullRole::Slice const& slice, bool flows);
-  [[nodiscard, gnu::always_inline]] bool run_claim(QueueBlock claim);
-  [[nodiscard, gnu::always_inline]] bool end_claim(std::uint32_t units, Ticks begun);
+  PARALLEL_TASK_ALWAYS_INLINE void call_pullers(PullRole::Slice const& slice, bool flows);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_claim(QueueBlock claim);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool end_claim(std::uint32_t units, Ticks begun);
   [[nodiscard]] bool cut(QueueBlock claim);
   [[nodiscard]] bool run_in_steps(void* where);
-  [[nodiscard, gnu::always_inline]] SegmentNode* next_segment(Block block);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE SegmentNode* next_segment(Block block);
   void at_boundary(std::size_t surplus);
   void call_others(float left, float wake_cost);
-  [[gnu::always_inline]] void note_ran() {
+  PARALLEL_TASK_ALWAYS_INLINE void note_ran() {
     if constexpr (observed) call_.observer->note_ran(seen_, index_, member_.counts, now_);
   }
 
-  [[no_unique_address]] std::conditional_t<observed, ObservedWorker, Unobserved> seen_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<observed, ObservedWorker, Unobserved> seen_;
 };
 
 template <bool observed>
@@ -10011,14 +10114,14 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-[[gnu::always_inline]] inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
 #if defined(__cpp_exceptions)
   if (thrown) std::rethrow_exception(std::move(thrown));
 #endif
 }
 
 /// Whether settings, budget or a single core allow only the caller.
-[[nodiscard, gnu::always_inline]] inline bool may_not_share(Settings const& settings) noexcept {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool may_not_share(Settings const& settings) noexcept {
   ThreadManager& manager = thread_manager;
   std::uint32_t const group_most = manager.thread_groups.limit_of(this_thread.group);
   return settings.max_threads == 1 || manager.places.has_one_core() || group_most == 1 ||
@@ -10027,7 +10130,7 @@ namespace detail {
 
 /// Runs all positions; what it throws is the first error. `reason`, of how it was run, is told where it is observed.
 template <bool observed>
-[[gnu::always_inline]] inline void run_positions(SoloRun& call, RunReason& reason, std::exception_ptr& thrown) {
+PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& reason, std::exception_ptr& thrown) {
   if (may_not_share(call.settings)) {
     reason = RunReason::one_thread_only;
   } else {
@@ -10036,10 +10139,14 @@ template <bool observed>
       if constexpr (observed) reason = call.observer->why_alone();
       return;
     }
+    if constexpr (observed) call.observer->capture();
     SharedRun shared(call);
     if (shared.publish()) {
       reason = RunReason::shared;
       call.enter = &Worker<observed>::work;
+      if constexpr (observed) {
+        if (call.observer->carried != nullptr) call.enter = call.observer->carried->enter;
+      }
       shared.run<observed>();
       thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);
       return;
@@ -10057,7 +10164,7 @@ inline void end_empty(Observer& observer) {
 }
 
 /// What the run has shown of its cost, for the next of its kind and for this thread.
-[[gnu::always_inline]] inline void remember_cost(SoloRun& call, Memo& memo) {
+PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo) {
   if (call.slot == nullptr) {
     call.alone = call.next();
     call.note_alone(memo);
@@ -10071,7 +10178,7 @@ inline void end_empty(Observer& observer) {
 
 /// Runs `job` to its end; see WorkerController::run.
 template <bool observed>
-[[gnu::always_inline]] inline void run_call(SoloRun& call, Job const& job, void* home, Memo& memo) {
+PARALLEL_TASK_ALWAYS_INLINE inline void run_call(SoloRun& call, Job const& job, void* home, Memo& memo) {
   call.begin(job, home);
   if constexpr (observed) call.observer->begin(call.next(), call.known());
   if (call.is_empty()) {
@@ -10172,7 +10279,7 @@ inline constexpr detail::SetOptions set_options{};
 /// Throws `std::logic_error` if it is called by a thread of the pool, or by an item of a call that has been offered to
 /// other threads, since it would wait for itself. (An item that runs before its call has been offered may call it.)
 inline constexpr detail::Shutdown shutdown{};
-/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, … on
+/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, ... on
 /// those of the pool. Numbers of threads that have ended are used again. Takes constant time.
 inline constexpr detail::CurrentWorker current_worker{};
 /// `max_threads()`: how many threads can compute a call that is made here, the caller included, a `std::uint32_t`: as
@@ -10218,7 +10325,7 @@ class [[nodiscard]] thread_limit {
 
 // ==== parallel_task/controller/worker_controller.hpp
 
-// The master of one call, a façade: decides on sharing, lends the workers' queues, and returns when all is done.
+// The master of one call, a facade: decides on sharing, lends the workers' queues, and returns when all is done.
 //
 //   SoloRun, Probe             the calling thread alone, and when to share
 //   SharedRun                  the calling thread while the call is open: publish, wait, close
@@ -10287,7 +10394,7 @@ class WorkerController {
 
   /// Runs `job` to its end. `home` is an open segment of the caller's, used for what the caller runs first; `memo` is
   /// what runs of the same kind have shown. Throws what the job threw, or `cancelled`. Once per controller.
-  [[gnu::noinline]] void run(Job const& job, void* home, Memo& memo) {
+  PARALLEL_TASK_NOINLINE void run(Job const& job, void* home, Memo& memo) {
     if (call_.settings.observation != nullptr) return call_.settings.observation->run(*this, job, home, memo);
     detail::run_call<false>(call_, job, home, memo);
   }
@@ -10337,6 +10444,9 @@ class WorkerController {
  private:
   template <bool observed>
   friend void detail::run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
+  template <bool observed>
+  friend void detail::run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo,
+                                  detail::CarriedCall& carried);
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
@@ -10346,9 +10456,20 @@ class WorkerController {
 namespace detail {
 
 template <bool observed>
-[[gnu::noinline]] void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+  SoloRun& call = controller.call_;
+  if (call.settings.carried != nullptr) {
+    return call.settings.carried->run(*call.settings.carried, controller, job, home, memo);
+  }
+  Observer observer(*call.settings.observation, call);
+  call.observer = &observer;
+  detail::run_call<observed>(call, job, home, memo);
+}
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {
   SoloRun& call = controller.call_;
   Observer observer(*call.settings.observation, call);
+  observer.carried = &carried;
   call.observer = &observer;
   detail::run_call<observed>(call, job, home, memo);
 }
@@ -10384,7 +10505,7 @@ struct AnySink {
 
 }  // namespace detail
 
-// A source is a pipeline so far: a range, with the stages that have been put on it. It has *positions* 0, 1, 2, …,
+// A source is a pipeline so far: a range, with the stages that have been put on it. It has *positions* 0, 1, 2, ...,
 // which the engine deals out in blocks; fed to a sink, a block gives items, on any thread. Where every position gives
 // exactly one item the source is *indexed*; after a filter a position gives one item or none.
 //
@@ -10420,7 +10541,7 @@ struct AnySink {
 //
 //  8. `pull(want)` makes about `want` more positions known and returns known(). At least one more, unless it finds the
 //     end; never fewer than before. pull(0) changes nothing. One thread at a time; not called after the end. A stream
-//     is read no further than is needed for the positions asked for.
+//     is read no further than is needed for the positions asked for. A scan may give none, until known ones have run.
 //  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in:
 //  `state` is
 //     the one that has run the first `ran` positions. It returns known(). That may be less than before, since one
@@ -10574,12 +10695,12 @@ class Maybe {
   [[nodiscard]] explicit operator bool() const noexcept { return is_there_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }
   template <class Make>
-  [[gnu::always_inline]] void put(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(Make const& make) {
     ::new (static_cast<void*>(std::addressof(value_))) T(make());
     is_there_ = true;
   }
   template <class Make>
-  [[gnu::always_inline]] void replace(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void replace(Make const& make) {
     value_ = make();
   }
 
@@ -10598,11 +10719,11 @@ class Maybe<T, false> {
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
   [[nodiscard]] T& operator*() noexcept { return *value_; }
   template <class Make>
-  [[gnu::always_inline]] void put(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(Make const& make) {
     value_.emplace(make());
   }
   template <class Make>
-  [[gnu::always_inline]] void replace(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void replace(Make const& make) {
     *value_ = make();
   }
 
@@ -10679,7 +10800,7 @@ class HeapIfLarge<T, true> {
 /// Assigns to `kept` what `make()` returns: a value, or a reference. If that refers to `kept` itself, nothing is
 /// assigned: a vector that is moved to itself would be empty.
 template <class T, class Make>
-[[gnu::always_inline]] inline void become(T& kept, Make const& make) {
+PARALLEL_TASK_ALWAYS_INLINE inline void become(T& kept, Make const& make) {
   using Made = decltype(make());
   if constexpr (std::is_reference_v<Made> && std::is_same_v<std::remove_cvref_t<Made>, T>) {
     Made made = make();
@@ -10814,7 +10935,7 @@ template <class State>
 class PlainState {
  public:
   template <class Open>
-  [[gnu::always_inline]] explicit PlainState(Open const& open) : state_(open()) {}
+  PARALLEL_TASK_ALWAYS_INLINE explicit PlainState(Open const& open) : state_(open()) {}
   [[nodiscard]] State& operator*() noexcept { return state_; }
 
  private:
@@ -10911,8 +11032,8 @@ struct Run {
   S& source;
   T& end;
   Home<Segment> home;
-  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
-  [[no_unique_address]] std::conditional_t<in_windows, Known, Nothing> dealt{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<in_windows, Known, Nothing> dealt{};
 
   static Known pull(void* self, std::size_t want) {
     // What a source gave before it threw comes before the exception: that is for whoever asks again.
@@ -10970,11 +11091,14 @@ struct Run {
     }
     return more;
   }
-  [[gnu::always_inline]] static bool feed(S const& s, Segment& segment, Block block) {
+  PARALLEL_TASK_ALWAYS_INLINE static bool feed(S const& s, Segment& segment, Block block) {
     if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
     if constexpr (fits_registers<Accumulator>) {
       Registers<Accumulator> registers(segment.accumulator);
       return s.feed(*segment.state, block, registers.local);
+    } else if constexpr (requires { segment.accumulator.for_block(); }) {
+      auto sink = segment.accumulator.for_block();
+      return s.feed(*segment.state, block, sink);
     } else {
       return s.feed(*segment.state, block, segment.accumulator);
     }
@@ -11070,8 +11194,8 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
 
 /// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
 /// first.
-[[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                           bool (*join)(void* self, void* where)) {
+PARALLEL_TASK_NOINLINE inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                                bool (*join)(void* self, void* where)) {
   if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
   Controller controller(settings);
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
@@ -11085,7 +11209,7 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
-[[gnu::noinline]] decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
+PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   using R = Run<S, T>;
   if constexpr (reorderable<S> && !R::ordered) source.in_any_order();
   source.start();
@@ -11103,6 +11227,908 @@ template <source S, class T>
   R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
   detail::run_and_join(run.job(), &*run.home, memo<R>, settings, &R::join);
   return end.finish(std::move((*run.home).accumulator));
+}
+
+/// Where a pipeline is to run, and with which settings there (pipeline/on.hpp): it has a way of its own to run.
+template <class P>
+concept placed_run = requires { requires P::is_placed; };
+template <source S, class T, placed_run P>
+decltype(auto) run_terminal(S& source, T& end, P const& placed) {
+  return placed.run(source, end);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/core/closure.hpp
+
+// Closures: called as const, with the item, its parts or the parts of its parts, as std::invoke would.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class T>
+inline constexpr bool is_product = false;
+template <class A, class B>
+inline constexpr bool is_product<std::pair<A, B>> = true;
+template <class... T>
+inline constexpr bool is_product<std::tuple<T...>> = true;
+
+/// Several parts as one item: two are a pair, more a tuple.
+template <class... T>
+struct MakeProduct {
+  using type = std::tuple<T...>;
+};
+template <class A, class B>
+struct MakeProduct<A, B> {
+  using type = std::pair<A, B>;
+};
+template <class... T>
+using ProductOf = typename MakeProduct<T...>::type;
+
+/// Gives a `Class` by `get()`, as std::reference_wrapper does, and not a pointer to one.
+template <class Object, class Class>
+concept wraps = requires(Object& object) {
+  object.get();
+  requires std::is_base_of_v<Class, std::remove_cvref_t<decltype(object.get())>>;
+};
+
+// std::invoke lives in <functional>, which costs more than all of this library's core.
+template <class P, class Class, class Object, class... Rest>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
+                                                                   Rest&&... rest) {
+  if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
+    if constexpr (std::is_function_v<P>) {
+      return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (static_cast<Object&&>(object).*member);
+    }
+  } else if constexpr (wraps<Object, Class>) {
+    if constexpr (std::is_function_v<P>) {
+      return (object.get().*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (object.get().*member);
+    }
+  } else {
+    if constexpr (std::is_function_v<P>) {
+      return ((*static_cast<Object&&>(object)).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return ((*static_cast<Object&&>(object)).*member);
+    }
+  }
+}
+
+template <class F, class... X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke(F& f, X&&... x) {
+  if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
+    return detail::invoke_member(f, static_cast<X&&>(x)...);
+  } else {
+    return f(static_cast<X&&>(x)...);
+  }
+}
+
+/// The same as std::invocable, which instantiates half a dozen classes of the standard library for each question.
+template <class F, class... X>
+concept called_with = requires(F&& f, X&&... x) { static_cast<F&&>(f)(static_cast<X&&>(x)...); } ||
+                      (std::is_member_pointer_v<std::remove_cvref_t<F>> && std::invocable<F, X...>);
+
+template <class F, class Sequence, class Product, class... Before>
+inline constexpr bool invocable_with_parts = false;
+template <class F, std::size_t... I, class Product, class... Before>
+inline constexpr bool invocable_with_parts<F, std::index_sequence<I...>, Product, Before...> =
+    called_with<F, Before..., decltype(std::get<I>(std::declval<Product>()))...>;
+
+template <class Product>
+using parts_of = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Product>>>;
+
+/// `F` takes `Before...` and the last of `X...` as it is.
+template <class F, class... X>
+concept takes_item = called_with<F const&, X...>;
+
+template <class F, class X, class... Before>
+inline constexpr bool takes_parts_v = [] {
+  if constexpr (is_product<std::remove_cvref_t<X>>) {
+    return invocable_with_parts<F, parts_of<X>, X, Before...>;
+  } else {
+    return false;
+  }
+}();
+
+// Parts that have parts, as of zip and then enumerate. Asked for last: few items do, and few closures want to know.
+template <class Product>
+inline constexpr bool is_nested = false;
+template <class A, class B>
+inline constexpr bool is_nested<std::pair<A, B>> =
+    is_product<std::remove_cvref_t<A>> || is_product<std::remove_cvref_t<B>>;
+template <class... T>
+inline constexpr bool is_nested<std::tuple<T...>> = (is_product<std::remove_cvref_t<T>> || ...);
+
+/// References to all innermost parts, from the left to the right.
+template <class X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto flat_parts(X&& x) {
+  if constexpr (!is_product<std::remove_cvref_t<X>>) {
+    return std::tuple<X&&>(static_cast<X&&>(x));
+  } else {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple_cat(detail::flat_parts(std::get<I>(static_cast<X&&>(x)))...);
+    }(parts_of<X>{});
+  }
+}
+template <class X>
+using flat_parts_t = decltype(detail::flat_parts(std::declval<X>()));
+
+template <class F, class X, class... Before>
+inline constexpr bool takes_flat_parts_v = [] {
+  if constexpr (is_nested<std::remove_cvref_t<X>>) {
+    return invocable_with_parts<F, parts_of<flat_parts_t<X>>, flat_parts_t<X>, Before...>;
+  } else {
+    return false;
+  }
+}();
+
+}  // namespace detail
+
+/// `F` can be called by many threads at once with an item, with the parts of an item that is a pair or a tuple, or,
+/// where these are pairs or tuples themselves, with all innermost parts. `const` means: may be called at once.
+/// `Before...` are arguments in front of the item, such as a segment's state.
+template <class F, class Item, class... Before>
+concept concurrently_callable =
+    detail::takes_item<F, Before..., Item> || detail::takes_parts_v<F const&, Item, Before...> ||
+    detail::takes_flat_parts_v<F const&, Item, Before...>;
+
+namespace detail {
+
+template <class F, std::size_t... I, class Product, class... Before>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
+                                                                     Product&& product, Before&... before) {
+  return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
+}
+
+/// Calls `f` with the item, else with its parts, else with their parts. `before...` go in front.
+template <class F, class Item, class... Before>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
+  if constexpr (!takes_item<F, Before&..., Item>) {
+    if constexpr (!is_nested<std::remove_cvref_t<Item>> || takes_parts_v<F const&, Item, Before&...>) {
+      return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
+    } else {
+      return detail::call_with_parts(f, parts_of<flat_parts_t<Item>>{}, detail::flat_parts(static_cast<Item&&>(item)),
+                                     before...);
+    }
+  } else if constexpr (std::is_member_pointer_v<F>) {
+    return detail::invoke(f, before..., static_cast<Item&&>(item));
+  } else {
+    return f(before..., static_cast<Item&&>(item));
+  }
+}
+
+template <class F, class Item, class... Before>
+using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
+
+/// An item as a predicate sees it.
+template <class X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
+  return x;
+}
+template <class Item>
+using look_t = std::remove_reference_t<Item> const&;
+
+template <class F, class Item, class... Before>
+concept callable_only_alone =
+    !concurrently_callable<F, Item, Before...> &&
+    (called_with<F&, Before..., Item> || takes_parts_v<F&, Item, Before...> || takes_flat_parts_v<F&, Item, Before...>);
+
+/// What keeps a closure from being called with items.
+template <class F, class Item, class... Before>
+consteval Problem closure_problem() {
+  if constexpr (concurrently_callable<F, Item, Before...>) {
+    return Problem::none;
+  } else if constexpr (callable_only_alone<F, Item, Before...>) {
+    return Problem::closure_changes_itself;
+  } else {
+    return Problem::closure_does_not_fit;
+  }
+}
+
+/// The same for a closure that is called for its effect. That of one who expects `false` to stop the loop returns
+/// exactly bool; other results are by-products, as of an assignment.
+template <class F, class Item>
+consteval Problem effect_problem() {
+  constexpr Problem problem = closure_problem<F, Item>();
+  if constexpr (problem == Problem::none) {
+    return std::same_as<call_t<F, Item>, bool> ? Problem::answer_dropped : Problem::none;
+  } else {
+    return problem;
+  }
+}
+
+/// The same for a closure that only looks at items and says yes or no.
+template <class F, class Item>
+consteval Problem predicate_problem() {
+  if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
+    return Problem::predicate_changes_items;
+  } else if constexpr (closure_problem<F, look_t<Item>>() != Problem::none) {
+    return closure_problem<F, look_t<Item>>();
+  } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
+    return Problem::predicate_without_answer;
+  } else {
+    return Problem::none;
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/stage/call_settings.hpp
+
+// What a pipeline was told about its run: the plain values, and the objects that the controller's pointers point to.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+namespace detail {
+
+struct Nothing {};
+
+/// When a run has to stop: a point in time, or so long after the terminal was called.
+struct Deadline {
+  enum class Kind : unsigned char { never, at, after };
+  std::int64_t ns = 0;
+  Kind kind = Kind::never;
+
+  [[nodiscard]] std::int64_t resolve() const {
+    if (kind == Kind::never) return 0;
+    std::int64_t at = ns;
+    if (kind == Kind::after) {
+      std::int64_t const now = detail::steady_ns();
+      at =
+          ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
+    }
+    return at == 0 ? 1 : at;  // 0 is no deadline
+  }
+};
+
+/// An Observation with a progress callback.
+template <class F>
+struct ObservationWith : ProgressObservation {
+  mutable F f;  // called by one thread only
+
+  static void call(Observation const& self, Progress const& progress) {
+    static_cast<void>(static_cast<ObservationWith const&>(self).f(progress));
+  }
+};
+
+/// Of two settings of a kind: the later, if something was said there.
+template <class Before, class Later>
+auto last_of(Before& before, Later& later) {
+  if constexpr (std::is_same_v<Later, Nothing>) {
+    return std::move(before);
+  } else {
+    return std::move(later);
+  }
+}
+
+/// Of two that are observed all that is asked for; the later where both ask for the same.
+template <class Before, class Later>
+auto both_of(Before& before, Later& later) {
+  auto* const run = later.run != nullptr ? later.run : before.run;
+  RunReport* const report = later.report != nullptr ? later.report : before.report;
+  Trace* const trace = later.trace != nullptr ? later.trace : before.trace;
+  std::uint32_t const max_len = later.max_len != 0 ? later.max_len : before.max_len;
+  std::uint32_t const min_len = later.min_len != 0 ? later.min_len : before.min_len;
+  auto both = [&] {
+    if constexpr (std::is_same_v<Later, Observation>) {
+      return std::move(before);
+    } else {
+      return std::move(later);  // with a callback
+    }
+  }();
+  both.run = run;
+  both.report = report;
+  both.trace = trace;
+  both.max_len = max_len;
+  both.min_len = min_len;
+  return both;
+}
+
+/// The settings of one call. The last word counts, wherever in the chain it was said.
+template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false,
+          class Along = Nothing>
+struct CallSettings {
+  /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
+  static constexpr bool deterministic = Deterministic;
+  unsigned max_threads = 0;
+  Deadline deadline;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Strategy strategy;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Token token;
+  Observed observation;                           // an Observation, or one with a callback
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Along along{};  // a context that is carried along
+
+  /// Points into *this.
+  [[nodiscard]] Settings for_run() const {
+    Settings s;
+    s.max_threads = max_threads;
+    if constexpr (!std::is_same_v<Strategy, Nothing>) s.strategy = detail::Strategy::of(strategy);
+    if constexpr (!std::is_same_v<Token, Nothing>) {
+      s.stop_requested = &CallSettings::stop_requested;
+      s.stop_token = std::addressof(token);
+    }
+    if (observation.run != nullptr) s.observation = &observation;
+    if constexpr (!std::is_same_v<Along, Nothing>) s.carried = &along;
+    s.deadline = deadline.resolve();
+    return s;
+  }
+
+  template <class S>
+  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along> with_strategy(S s) && {
+    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation), std::move(along)};
+  }
+  template <class T>
+  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along> with_token(T t) && {
+    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation), std::move(along)};
+  }
+  template <class W>
+  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along> with_observation(W w) && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w), std::move(along)};
+  }
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along> made_deterministic() && {
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(along)};
+  }
+  template <class A>
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A> with_along(A a) && {
+    observation.run = &detail::run_observed<true>;
+    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(a)};
+  }
+  /// What is observed so far, to be added to.
+  [[nodiscard]] Observed observe() && {
+    observation.run = &detail::run_observed<true>;
+    return std::move(observation);
+  }
+  /// Where the later is told where to run (pipeline/on.hpp), so are both.
+  template <class Later>
+    requires requires { requires Later::is_placed; }
+  [[nodiscard]] auto then(Later&& later) && {
+    return static_cast<Later&&>(later).after(std::move(*this));
+  }
+  /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
+  template <class S, class T, class W, bool D, class A>
+  [[nodiscard]] auto then(CallSettings<S, T, W, D, A>&& later) && {
+    if (later.max_threads != 0) max_threads = later.max_threads;
+    if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
+    auto last_strategy = detail::last_of(strategy, later.strategy);
+    auto last_token = detail::last_of(token, later.token);
+    auto both = detail::both_of(observation, later.observation);
+    auto last_along = detail::last_of(along, later.along);
+    constexpr bool is_deterministic = Deterministic || D;
+    return CallSettings<decltype(last_strategy), decltype(last_token), decltype(both), is_deterministic,
+                        decltype(last_along)>{max_threads,           deadline,        std::move(last_strategy),
+                                              std::move(last_token), std::move(both), std::move(last_along)};
+  }
+
+ private:
+  static bool stop_requested(void const* token) {
+    return static_cast<bool>(static_cast<Token const*>(token)->stop_requested());
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/core/search.hpp
+
+// Searching among numbers, many at once: the predicate is evaluated for a whole block before any answer is examined.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A sink that looks for an item and can tell whether an item is wanted without taking it: `wanted(item)` is const. The
+/// first that is wanted goes to `take(item)`, which returns `false`. With this a compiler can test many items at once.
+template <class K, class Item>
+concept searching = requires(K& k, K const& c, Item&& item) {
+  { c.wanted(item) } -> std::same_as<bool>;
+  { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
+};
+
+/// How many items are tested at once. Up to one less than that are tested for nothing, after the first wanted item.
+/// Blocks that are shorter, because their items are expensive, are tested item by item.
+inline constexpr std::size_t search_block = 32;
+
+/// Whether `at` only reads memory and runs no closure, so that it may be called twice.
+template <class S>
+inline constexpr bool plain_source = requires { requires S::plain; };
+
+/// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
+/// on numbers are mostly comparisons.
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers = std::is_arithmetic_v<Item> || std::is_enum_v<Item> ? sizeof(Item) : 0;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item const> = bytes_of_numbers<Item>;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item&> = bytes_of_numbers<Item>;
+template <class A, class B>
+inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
+    bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
+
+/// Whether the compiler vectorises the comparisons of a block, as measured. Where it does not, a block costs up to
+/// twice as much as one branch per item. GCC 12 needs the blends of SSE4.1 for wide numbers.
+template <std::size_t bytes>
+inline constexpr bool packs_answers =
+#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
+    bytes != 0 && bytes <= 8;
+#elif defined(__SSE2__)
+    bytes != 0 && bytes <= 2;
+#else
+    false;
+#endif
+
+template <class At, class K>
+inline constexpr bool searched_by_blocks = [] {
+  if constexpr (plain_source<At>) {
+    if constexpr (searching<K, typename At::Item>) return packs_answers<bytes_of_numbers<typename At::Item>>;
+  }
+  return false;
+}();
+
+/// As wide as the number that is tested, so that the answers for a vector of numbers fill a vector.
+template <std::size_t bytes>
+using AnswerOf = std::conditional_t<
+    bytes == 1, std::uint8_t,
+    std::conditional_t<bytes == 2, std::uint16_t, std::conditional_t<bytes == 4, std::uint32_t, std::uint64_t>>>;
+
+// GCC 12 does not vectorise a bool that is widened to the size of the number if the predicate has two conditions. 5 and
+// 2 hide that these are 1 and 0.
+#if defined(__clang__)
+template <class Answer>
+inline constexpr Answer matched = 1;
+template <class Answer>
+inline constexpr Answer unmatched = 0;
+#else
+template <class Answer>
+inline constexpr Answer matched = 5;
+template <class Answer>
+inline constexpr Answer unmatched = 2;
+#endif
+
+/// Tests a block of items from `i` on, each once and in order. Moves `i` past them, or gives the first that is wanted
+/// to `k` and returns `true`. An exception is passed on unless an item before it is wanted: then the item that threw
+/// would not have been tested.
+template <class At, class I, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline bool search_one_block(At const& at, I& i, K& k) {
+  using Answer = AnswerOf<bytes_of_numbers<typename At::Item>>;
+  Answer answers[search_block];
+  Answer all = unmatched<Answer>;
+  std::size_t tested = 0;
+#if defined(__cpp_exceptions)
+  try {
+#endif
+    for (; tested != search_block; ++tested) {
+      at(static_cast<I>(i + static_cast<I>(tested)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
+        answers[tested] = k.wanted(x) ? matched<Answer> : unmatched<Answer>;
+        return true;
+      });
+      all = static_cast<Answer>(all | answers[tested]);
+    }
+#if defined(__cpp_exceptions)
+  } catch (...) {
+    if (all == unmatched<Answer> || !std::current_exception()) throw;  // a thread's end is no exception
+  }
+#endif
+  if (all == unmatched<Answer>) [[likely]] {
+    i = static_cast<I>(i + static_cast<I>(search_block));
+    return false;
+  }
+  for (std::size_t j = 0;; ++j) {
+    if (answers[j] != unmatched<Answer>) {
+      at(static_cast<I>(i + static_cast<I>(j)),
+         [&k](auto&& x) PARALLEL_TASK_INLINE_BODY { return k.take(static_cast<decltype(x)&&>(x)); });
+      return true;
+    }
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/terminal/deterministic.hpp
+
+// deterministic(): floating-point results that depend on the items alone, not on the run.
+//
+// The positions are cut into leaves, of a size that follows from their number. A leaf is run from its first position to
+// its last into an accumulator of its own, and the leaves are joined along a fixed binary tree: node j of level l joins
+// nodes 2j and 2j + 1 of the level below. Threads take whole leaves. So what is added to what never changes.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Items in memory cost so little that a leaf may as well have this many.
+inline constexpr std::size_t least_plain_leaf = 1024;
+
+/// How many positions a leaf has, out of n: a power of 2, such that there are at most 8192 leaves, or 2048 of items in
+/// memory, of which `least` is 1024. With fewer than 256 positions in each there would be at least 64, since items may
+/// be expensive; a leaf costs as much as ten or twenty additions.
+[[nodiscard]] constexpr std::size_t leaf_size(std::size_t n, std::size_t least) noexcept {
+  std::size_t const shared = n / 64 < 256 ? n / 64 : 256;
+  std::size_t const large = n / (least == 1 ? 4096 : 1024);
+  std::size_t const wanted = large > shared ? large : shared;
+  std::size_t size = least;
+  while (2 * size <= wanted) size *= 2;
+  return size;
+}
+
+/// A source whose positions are the leaves of another. It feeds accumulators of the terminal `T` to `Tree`.
+template <source Base, class T>
+struct Leaves {
+  using Leaf = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<Base const&>()))>;
+  using Item = Leaf;
+  using Value = Leaf;
+  using State = typename Base::State;
+  static constexpr bool pulls = false;
+  static constexpr Cut cut = Base::cut;
+  static constexpr bool whole_segments = false;
+
+  Leaves(Base base, T const& end) : base_(std::move(base)), end_(std::addressof(end)) {}
+
+  void start() {
+    base_.start();
+    // Where a leaf begins has to be known, and how many positions there are.
+    if constexpr (Base::pulls) base_.index_first(unknown);
+    positions_ = base_.known().positions;
+    size_ = detail::leaf_size(positions_, plain_source<Base> ? least_plain_leaf : 1);
+  }
+  [[nodiscard]] Known known() const { return {total(), true}; }
+  [[nodiscard]] std::size_t total() const { return positions_ / size_ + (positions_ % size_ != 0 ? 1 : 0); }
+  [[nodiscard]] State open() const { return base_.open(); }
+  [[nodiscard]] Base& base() noexcept { return base_; }
+  [[nodiscard]] Leaf empty() const { return end_->open(base_); }
+
+  template <class Tree>
+  bool feed(State& state, Block block, Tree& tree) const {
+    for (std::size_t i = block.first; i != block.last; ++i) {
+      std::size_t const first = i * size_;
+      std::size_t const last = positions_ - first < size_ ? positions_ : first + size_;
+      Leaf leaf = empty();
+      bool more = true;
+      if constexpr (Base::whole_segments) {
+        State own(base_.open());  // of the leaf, since what it keeps back is a part of the result
+        more = base_.feed(own, {first, last}, leaf);
+        more = base_.close(own, leaf) && more;
+      } else {
+        more = run_leaf(state, {first, last}, leaf);
+      }
+      tree.add(i, std::move(leaf));
+      if (!more) return false;
+    }
+    return true;
+  }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+
+ private:
+  // A function of its own: inside of the loop over leaves GCC 12 keeps the accumulator in memory.
+  PARALLEL_TASK_NOINLINE bool run_leaf(State& state, Block block, Leaf& leaf) const {
+    if constexpr (fits_registers<Leaf>) {
+      Registers<Leaf> registers(leaf);
+      return base_.feed(state, block, registers.local);
+    } else {
+      return base_.feed(state, block, leaf);
+    }
+  }
+
+  Base base_;
+  T const* end_;
+  std::size_t positions_ = 0;
+  std::size_t size_ = 1;
+};
+
+/// Neighbouring leaves, joined as far as nodes of the tree are complete: at most two nodes of a level.
+template <class Leaf>
+class LeafTree {
+ public:
+  bool operator()(Leaf&&) { return true; }  // it is given leaves by `add`
+  void add(std::size_t leaf, Leaf&& value) { push(Node{leaf, 0, std::move(value)}); }
+  void join(LeafTree&& later) {
+    for (Node& node : later.nodes_) push(std::move(node));
+  }
+  /// `make()`: an empty leaf, to read into.
+  template <class Archive, class Make>
+  void carry(Archive& ar, Make const& make) {
+    ar.each(
+        nodes_,
+        [&] {
+          return Node{0, 0, make()};
+        },
+        [&](Node& node) { ar(node.first, node.level, node.value); });
+  }
+  /// Whether there is a leaf; then all are joined in `value()`.
+  [[nodiscard]] bool complete() {
+    while (nodes_.size() > 1) fold_last();
+    return !nodes_.empty();
+  }
+  [[nodiscard]] Leaf& value() noexcept { return nodes_.front().value; }
+
+ private:
+  struct Node {
+    std::size_t first;
+    unsigned level;
+    Leaf value;
+  };
+  void push(Node&& node) {
+    if (nodes_.empty()) nodes_.reserve(16);
+    nodes_.push_back(std::move(node));
+    while (nodes_.size() > 1) {
+      Node& left = nodes_[nodes_.size() - 2];
+      bool const are_siblings = left.level == nodes_.back().level && (left.first >> left.level) % 2 == 0;
+      if (!are_siblings) return;
+      fold_last();
+      ++nodes_.back().level;
+    }
+  }
+  void fold_last() {
+    nodes_[nodes_.size() - 2].value.join(std::move(nodes_.back().value));
+    nodes_.pop_back();
+  }
+
+  std::vector<Node> nodes_;
+};
+
+template <class T>
+struct OverLeaves {
+  T* end;
+
+  template <class S>
+  void prepare([[maybe_unused]] S& leaves) const {
+    if constexpr (requires { end->prepare(leaves.base()); }) end->prepare(leaves.base());
+  }
+  template <class S>
+  LeafTree<typename S::Item> open(S const&) const {
+    return {};
+  }
+  template <class Leaf>
+  LeafTree<Leaf> finish(LeafTree<Leaf>&& all) const {
+    return std::move(all);
+  }
+};
+
+/// A terminal whose result may depend on how items are grouped, in a pipeline that must not depend on it.
+template <class T, class S, class H>
+inline constexpr bool runs_deterministic = [] {
+  if constexpr (!H::deterministic) {
+    return false;
+  } else if constexpr (requires { T::template rounds<S>; }) {
+    return T::template rounds<S>;
+  } else {
+    return requires(T& end) { end.is_fold_and_reduce(); };
+  }
+}();
+
+/// `settings`: of the run, or where it is to run as well (placed_run).
+template <source S, class T, class How>
+auto run_deterministic(S& source, T& end, How const& settings) {
+  if constexpr (requires { end.is_fold_and_reduce(); }) {
+    return end.by(source, [&settings](auto& folded, auto& reduce) {
+      return detail::run_deterministic(folded, reduce, settings);
+    });
+  } else {
+    Leaves<S, T> leaves(std::move(source), end);
+    OverLeaves<T> over{std::addressof(end)};
+    auto all = detail::run_terminal(leaves, over, settings);
+    return end.finish(all.complete() ? std::move(all.value()) : leaves.empty());
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/terminal/for_each.hpp
+
+// for_each(f): calls f with every item, in no particular order.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Calls `f` with every item. The first exception in time ends the run.
+template <class F>
+struct ForEach {
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
+
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    F const* f;
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+      static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
+      return true;
+    }
+    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
+    void join(Accumulator&&) const noexcept {}
+    template <class Archive>
+    void carry(Archive&) {}
+  };
+
+  template <class S>
+  static consteval Problem problem() {
+    return detail::effect_problem<F, typename S::Item>();
+  }
+  template <class S>
+  Accumulator open(S const&) const {
+    return {std::addressof(f)};
+  }
+  void finish(Accumulator&&) const noexcept {}
+};
+
+template <class F>
+ForEach(F) -> ForEach<F>;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/pipeline/on.hpp
+
+// on(w): runs a pipeline on the ranks of a world (parallel_task/forked.hpp, parallel_task/mpi.hpp), not in this process
+// alone. Here is only what a pipeline notes of that; where it is not asked for, nothing of this is instantiated.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What `run_terminal` is given instead of settings: how, and where. `P` is a place: a value that knows a world, with
+/// `run(source, end, settings)`, of which the result is that of the terminal, on every rank.
+template <class P>
+struct PlacedRun {
+  static constexpr bool is_placed = true;
+  P const& place;
+  Settings const& settings;
+  template <class S, class T>
+  decltype(auto) run(S& source, T& end) const {
+    return place.run(source, end, settings);
+  }
+};
+
+/// Whether for_each(f) may change items of a range that each rank has for itself.
+template <class Step, class Item>
+inline constexpr bool changes_items = false;
+template <class F, class Item>
+inline constexpr bool changes_items<ForEach<F>, Item&> = !concurrently_callable<F, Item const&>;
+
+/// The settings `H` of a call, and where it is to run.
+template <class H, class P>
+struct PlacedSettings : H {
+  static constexpr bool is_placed = true;
+  P place;
+
+  PlacedSettings(H settings, P where) : H(std::move(settings)), place(std::move(where)) {}
+
+  [[nodiscard]] H without() && { return static_cast<H&&>(*this); }
+  template <class X>
+  [[nodiscard]] auto with_strategy(X x) && {
+    return again(static_cast<H&&>(*this).with_strategy(std::move(x)));
+  }
+  template <class X>
+  [[nodiscard]] auto with_token(X x) && {
+    return again(static_cast<H&&>(*this).with_token(std::move(x)));
+  }
+  template <class X>
+  [[nodiscard]] auto with_observation(X x) && {
+    return again(static_cast<H&&>(*this).with_observation(std::move(x)));
+  }
+  [[nodiscard]] auto made_deterministic() && { return again(static_cast<H&&>(*this).made_deterministic()); }
+  /// These come later in the chain, or these come after `before`: see CallSettings::then.
+  template <class Later>
+  [[nodiscard]] auto then(Later&& later) && {
+    if constexpr (requires { requires std::remove_cvref_t<Later>::is_placed; }) {
+      return std::move(later).after(std::move(*this).without());
+    } else {
+      return again(static_cast<H&&>(*this).then(static_cast<Later&&>(later)));
+    }
+  }
+  template <class Before>
+  [[nodiscard]] auto after(Before&& before) && {
+    return again(static_cast<Before&&>(before).then(static_cast<H&&>(*this)));
+  }
+
+  /// Why the terminal can't run there.
+  template <class S, class Step>
+  static consteval Problem problem() {
+    if constexpr (changes_items<Step, typename S::Item>) {
+      return Problem::on_changes_items;
+    } else if constexpr (
+        runs_deterministic<Step, S, H> ||
+        requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||
+        requires(S& source, Step& step) { step(source); } || requires(S& source, Step& step) { step.open(source); }) {
+      return Problem::none;
+    } else {
+      return Problem::on_other_terminal;
+    }
+  }
+  /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
+  template <class S, class Step>
+  auto run(S& source, Step& step) && {
+    if constexpr (!P::at_root_alone) {
+      return run_everywhere(source, step);
+    } else if constexpr (std::is_void_v<decltype(run_everywhere(source, step))>) {
+      run_everywhere(source, step);
+    } else {
+      using R = std::remove_cvref_t<decltype(run_everywhere(source, step))>;
+      if constexpr (is_direct<S, Step>()) {
+        return place.run_at_root(source, step, H::for_run());
+      } else {
+        R result = run_everywhere(source, step);
+        return place.is_root() ? std::optional<R>(std::move(result)) : std::optional<R>();
+      }
+    }
+  }
+
+ private:
+  template <class Settings>
+  [[nodiscard]] PlacedSettings<Settings, P> again(Settings settings) {
+    return {std::move(settings), std::move(place)};
+  }
+  /// Whether it is a terminal itself, and not made of others.
+  template <class S, class Step>
+  static consteval bool is_direct() {
+    return !runs_deterministic<Step, S, H> && !requires(S& source, Step& step, PlacedRun<P> const& how) {
+      step(source, how);
+    } && !requires(S& source, Step& step) { step(source); };
+  }
+  template <class S, class Step>
+  auto run_everywhere(S& source, Step& step) {
+    Settings const settings = H::for_run();
+    PlacedRun<P> const how{place, settings};
+    if constexpr (runs_deterministic<Step, S, H>) {
+      return detail::run_deterministic(source, step, how);
+    } else if constexpr (requires { step(source, how); }) {
+      return step(source, how);
+    } else if constexpr (requires { step(source); }) {
+      return step(source);
+    } else {
+      return place.run(source, step, settings);
+    }
+  }
+};
+
+template <class H>
+inline constexpr bool is_placed_settings = false;
+template <class H, class P>
+inline constexpr bool is_placed_settings<PlacedSettings<H, P>> = true;
+
+struct NoPlace {};
+
+/// A setting.
+template <class P>
+struct OnStage {
+  static constexpr bool is_setting = true;
+  static constexpr bool is_place = true;
+  P place;
+  static consteval Problem problem() { return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none; }
+  template <class H>
+  auto set(H settings) && {
+    if constexpr (is_placed_settings<H>) {
+      return std::move(*this).set(std::move(settings).without());
+    } else {
+      return PlacedSettings<H, P>(std::move(settings), std::move(place));
+    }
+  }
+};
+
+/// `place_of(w, line)` is found where the world's type is declared.
+template <class W>
+auto make_on([[maybe_unused]] W&& w, [[maybe_unused]] std::source_location line) {
+  if constexpr (requires { place_of(w, line); }) {
+    return OnStage<decltype(place_of(w, line))>{place_of(w, line)};
+  } else {
+    return OnStage<NoPlace>{};
+  }
 }
 
 }  // namespace detail
@@ -11218,16 +12244,16 @@ struct Elsewhere {
                                "pipeline with pt::chunk_by(r, p)"); return {}; }
   PARALLEL_TASK_NO(par_iter) {
     static_assert(never<A...>, "parallel_task: there is no par_iter here: this is a pipeline already: go on with "
-                               "map(f), filter(p), …"); return {}; }
+                               "map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(into_par_iter) {
     static_assert(never<A...>, "parallel_task: there is no into_par_iter here: this is a pipeline already: go on "
-                               "with map(f), filter(p), …"); return {}; }
+                               "with map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(parallel_iter) {
     static_assert(never<A...>, "parallel_task: there is no parallel_iter here: this is a pipeline already: go on "
-                               "with map(f), filter(p), …"); return {}; }
+                               "with map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(par_bridge) {
     static_assert(never<A...>, "parallel_task: there is no par_bridge here: this is a pipeline already: go on with "
-                               "map(f), filter(p), …"); return {}; }
+                               "map(f), filter(p), ..."); return {}; }
   // settings
   PARALLEL_TASK_NO(num_threads) {
     static_assert(never<A...>, "parallel_task: there is no num_threads here: write threads(n)"); return {}; }
@@ -11366,17 +12392,11 @@ struct Elsewhere {
     static_assert(never<A...>, "parallel_task: there is no unique here: write distinct(), which keeps the first of "
                                "equal items; of neighbours only: collect<std::vector>() first, then pt::unique"); return {}; }
   PARALLEL_TASK_NO(scan) {
-    static_assert(never<A...>, "parallel_task: there is no scan here: collect<std::vector>() first, then use "
-                               "pt::inclusive_scan"); return {}; }
-  PARALLEL_TASK_NO(inclusive_scan) {
-    static_assert(never<A...>, "parallel_task: there is no inclusive_scan here: collect<std::vector>() first, then "
-                               "use pt::inclusive_scan"); return {}; }
-  PARALLEL_TASK_NO(exclusive_scan) {
-    static_assert(never<A...>, "parallel_task: there is no exclusive_scan here: collect<std::vector>() first, then "
-                               "use pt::exclusive_scan"); return {}; }
+    static_assert(never<A...>, "parallel_task: there is no scan here: write inclusive_scan(op) or "
+                               "exclusive_scan(init, op)"); return {}; }
   PARALLEL_TASK_NO(partial_sum) {
-    static_assert(never<A...>, "parallel_task: there is no partial_sum here: collect<std::vector>() first, then use "
-                               "pt::inclusive_scan"); return {}; }
+    static_assert(never<A...>, "parallel_task: there is no partial_sum here: write "
+                               "inclusive_scan(std::plus())"); return {}; }
   PARALLEL_TASK_NO(eq) {
     static_assert(never<A...>, "parallel_task: there is no eq here: write equal(r)"); return {}; }
   PARALLEL_TASK_NO(cmp) {
@@ -11416,553 +12436,581 @@ namespace detail {
 struct usage_of_then {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: then is called as then(stage), with a stage or terminal such as "
-                               "pt::map(f); it follows a pipeline: pt::parallel_iter(r).then(…)"); return {};
+                               "pt::map(f); it follows a pipeline: pt::parallel_iter(r).then(...)"); return {};
   }
 };
 struct usage_of_map {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: map is called as map(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).map(…)"); return {};
+                               "pt::parallel_iter(r).map(...)"); return {};
   }
 };
 struct usage_of_inspect {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: inspect is called as inspect(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).inspect(…)"); return {};
+                               "pt::parallel_iter(r).inspect(...)"); return {};
   }
 };
 struct usage_of_update {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: update is called as update(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).update(…)"); return {};
+                               "pt::parallel_iter(r).update(...)"); return {};
   }
 };
 struct usage_of_filter {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: filter is called as filter(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).filter(…)"); return {};
+                               "pt::parallel_iter(r).filter(...)"); return {};
   }
 };
 struct usage_of_filter_map {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: filter_map is called as filter_map(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).filter_map(…)"); return {};
+                               "pt::parallel_iter(r).filter_map(...)"); return {};
   }
 };
 struct usage_of_flat_map {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: flat_map is called as flat_map(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).flat_map(…)"); return {};
+                               "pt::parallel_iter(r).flat_map(...)"); return {};
   }
 };
 struct usage_of_flatten {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: flatten is called as flatten(); it follows a pipeline: "
-                               "pt::parallel_iter(r).flatten(…)"); return {};
+                               "pt::parallel_iter(r).flatten(...)"); return {};
   }
 };
 struct usage_of_copied {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: copied is called as copied(); it follows a pipeline: "
-                               "pt::parallel_iter(r).copied(…)"); return {};
+                               "pt::parallel_iter(r).copied(...)"); return {};
   }
 };
 struct usage_of_keys {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: keys is called as keys(); it follows a pipeline: "
-                               "pt::parallel_iter(r).keys(…)"); return {};
+                               "pt::parallel_iter(r).keys(...)"); return {};
   }
 };
 struct usage_of_values {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: values is called as values(); it follows a pipeline: "
-                               "pt::parallel_iter(r).values(…)"); return {};
+                               "pt::parallel_iter(r).values(...)"); return {};
   }
 };
 struct usage_of_enumerate {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: enumerate is called as enumerate(); it follows a pipeline: "
-                               "pt::parallel_iter(r).enumerate(…)"); return {};
+                               "pt::parallel_iter(r).enumerate(...)"); return {};
   }
 };
 struct usage_of_zip {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: zip is called as zip(r…); it follows a pipeline: "
-                               "pt::parallel_iter(r).zip(…)"); return {};
+    static_assert(never<A...>, "parallel_task: zip is called as zip(r...); it follows a pipeline: "
+                               "pt::parallel_iter(r).zip(...)"); return {};
   }
 };
 struct usage_of_zip_equal {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: zip_equal is called as zip_equal(r…); it follows a pipeline: "
-                               "pt::parallel_iter(r).zip_equal(…)"); return {};
+    static_assert(never<A...>, "parallel_task: zip_equal is called as zip_equal(r...); it follows a pipeline: "
+                               "pt::parallel_iter(r).zip_equal(...)"); return {};
   }
 };
 struct usage_of_chain {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: chain is called as chain(r); it follows a pipeline: "
-                               "pt::parallel_iter(r).chain(…)"); return {};
+                               "pt::parallel_iter(r).chain(...)"); return {};
   }
 };
 struct usage_of_reverse {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: reverse is called as reverse(); it follows a pipeline: "
-                               "pt::parallel_iter(r).reverse(…)"); return {};
+                               "pt::parallel_iter(r).reverse(...)"); return {};
   }
 };
 struct usage_of_take {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: take is called as take(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).take(…)"); return {};
+                               "pt::parallel_iter(r).take(...)"); return {};
   }
 };
 struct usage_of_drop {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: drop is called as drop(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).drop(…)"); return {};
+                               "pt::parallel_iter(r).drop(...)"); return {};
   }
 };
 struct usage_of_stride {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: stride is called as stride(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).stride(…)"); return {};
+                               "pt::parallel_iter(r).stride(...)"); return {};
   }
 };
 struct usage_of_slice {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: slice is called as slice(first, last); it follows a pipeline: "
-                               "pt::parallel_iter(r).slice(…)"); return {};
+                               "pt::parallel_iter(r).slice(...)"); return {};
   }
 };
 struct usage_of_intersperse {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: intersperse is called as intersperse(x); it follows a pipeline: "
-                               "pt::parallel_iter(r).intersperse(…)"); return {};
+                               "pt::parallel_iter(r).intersperse(...)"); return {};
   }
 };
 struct usage_of_take_while {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: take_while is called as take_while(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).take_while(…)"); return {};
+                               "pt::parallel_iter(r).take_while(...)"); return {};
   }
 };
 struct usage_of_elements {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: elements is called as elements<n>(), with n counted from 0; it follows a pipeline: "
-                               "pt::parallel_iter(r).elements<…>()"); return {};
+                               "pt::parallel_iter(r).elements<...>()"); return {};
   }
 };
 struct usage_of_cast {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: cast is called as cast<T>(), with the type to convert items to; it follows a pipeline: "
-                               "pt::parallel_iter(r).cast<…>()"); return {};
+                               "pt::parallel_iter(r).cast<...>()"); return {};
   }
 };
 struct usage_of_chunk {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: chunk is called as chunk(n), and over a range as pt::chunk(r, n); it follows a pipeline: "
-                               "pt::parallel_iter(r).chunk(…)"); return {};
+                               "pt::parallel_iter(r).chunk(...)"); return {};
   }
 };
 struct usage_of_fold_chunks {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: fold_chunks is called as fold_chunks(n, make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).fold_chunks(…)"); return {};
+                               "pt::parallel_iter(r).fold_chunks(...)"); return {};
   }
 };
 struct usage_of_interleave {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: interleave is called as interleave(r); it follows a pipeline: "
-                               "pt::parallel_iter(r).interleave(…)"); return {};
+                               "pt::parallel_iter(r).interleave(...)"); return {};
   }
 };
 struct usage_of_map_while {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: map_while is called as map_while(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).map_while(…)"); return {};
+                               "pt::parallel_iter(r).map_while(...)"); return {};
   }
 };
 struct usage_of_drop_while {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: drop_while is called as drop_while(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).drop_while(…)"); return {};
+                               "pt::parallel_iter(r).drop_while(...)"); return {};
+  }
+};
+struct usage_of_inclusive_scan {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: inclusive_scan is called as inclusive_scan(op) or inclusive_scan(op, "
+                               "init), as in inclusive_scan(std::plus()); it follows a pipeline: "
+                               "pt::parallel_iter(r).inclusive_scan(...)"); return {};
+  }
+};
+struct usage_of_exclusive_scan {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: exclusive_scan is called as exclusive_scan(init, op), as in "
+                               "exclusive_scan(0, std::plus()); it follows a pipeline: "
+                               "pt::parallel_iter(r).exclusive_scan(...)"); return {};
   }
 };
 struct usage_of_take_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: take_any is called as take_any(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).take_any(…)"); return {};
+                               "pt::parallel_iter(r).take_any(...)"); return {};
   }
 };
 struct usage_of_positions {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: positions is called as positions(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).positions(…)"); return {};
+                               "pt::parallel_iter(r).positions(...)"); return {};
   }
 };
 struct usage_of_min_len {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: min_len is called as min_len(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).min_len(…)"); return {};
+                               "pt::parallel_iter(r).min_len(...)"); return {};
   }
 };
 struct usage_of_for_each_init {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: for_each_init is called as for_each_init(make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).for_each_init(…)"); return {};
+                               "pt::parallel_iter(r).for_each_init(...)"); return {};
   }
 };
 struct usage_of_try_for_each_init {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: try_for_each_init is called as try_for_each_init(make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).try_for_each_init(…)"); return {};
+                               "pt::parallel_iter(r).try_for_each_init(...)"); return {};
   }
 };
 struct usage_of_map_init {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: map_init is called as map_init(make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).map_init(…)"); return {};
+                               "pt::parallel_iter(r).map_init(...)"); return {};
   }
 };
 struct usage_of_fold {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: fold is called as fold(make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).fold(…)"); return {};
+                               "pt::parallel_iter(r).fold(...)"); return {};
   }
 };
 struct usage_of_threads {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: threads is called as threads(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).threads(…)"); return {};
+                               "pt::parallel_iter(r).threads(...)"); return {};
   }
 };
 struct usage_of_max_len {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: max_len is called as max_len(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).max_len(…)"); return {};
+                               "pt::parallel_iter(r).max_len(...)"); return {};
   }
 };
 struct usage_of_steal_from {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: steal_from is called as steal_from(strategy); it follows a pipeline: "
-                               "pt::parallel_iter(r).steal_from(…)"); return {};
+                               "pt::parallel_iter(r).steal_from(...)"); return {};
   }
 };
 struct usage_of_report {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: report is called as report(r), with a pt::RunReport variable; it follows"
-                               " a pipeline: pt::parallel_iter(r).report(…)"); return {};
+                               " a pipeline: pt::parallel_iter(r).report(...)"); return {};
   }
 };
 struct usage_of_trace {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: trace is called as trace(t), with a pt::Trace variable; it follows a "
-                               "pipeline: pt::parallel_iter(r).trace(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).trace(...)"); return {};
   }
 };
 struct usage_of_progress {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: progress is called as progress(f) or progress(f, interval); it follows a"
-                               " pipeline: pt::parallel_iter(r).progress(…)"); return {};
+                               " pipeline: pt::parallel_iter(r).progress(...)"); return {};
+  }
+};
+struct usage_of_with_context {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: with_context is called as with_context(capture, enter); it follows a "
+                               "pipeline: pt::parallel_iter(r).with_context(...)"); return {};
   }
 };
 struct usage_of_stop_token {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: stop_token is called as stop_token(t); it follows a pipeline: "
-                               "pt::parallel_iter(r).stop_token(…)"); return {};
+                               "pt::parallel_iter(r).stop_token(...)"); return {};
   }
 };
 struct usage_of_deadline {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: deadline is called as deadline(t); it follows a pipeline: "
-                               "pt::parallel_iter(r).deadline(…)"); return {};
+                               "pt::parallel_iter(r).deadline(...)"); return {};
+  }
+};
+struct usage_of_on {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world or pt::mpi::world; it "
+                               "follows a pipeline: pt::parallel_iter(r).on(...)"); return {};
   }
 };
 struct usage_of_for_each {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: for_each is called as for_each(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).for_each(…)"); return {};
+                               "pt::parallel_iter(r).for_each(...)"); return {};
   }
 };
 struct usage_of_for_each_ordered {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: for_each_ordered is called as for_each_ordered(f) or for_each_ordered(f,"
-                               " window); it follows a pipeline: pt::parallel_iter(r).for_each_ordered(…)"); return {};
+                               " window); it follows a pipeline: "
+                               "pt::parallel_iter(r).for_each_ordered(...)"); return {};
   }
 };
 struct usage_of_try_for_each {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: try_for_each is called as try_for_each(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).try_for_each(…)"); return {};
+                               "pt::parallel_iter(r).try_for_each(...)"); return {};
   }
 };
 struct usage_of_collect_into {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: collect_into is called as collect_into(c); it follows a pipeline: "
-                               "pt::parallel_iter(r).collect_into(…)"); return {};
+                               "pt::parallel_iter(r).collect_into(...)"); return {};
   }
 };
 struct usage_of_append_to {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: append_to is called as append_to(c), with a variable; it follows a "
-                               "pipeline: pt::parallel_iter(r).append_to(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).append_to(...)"); return {};
   }
 };
 struct usage_of_reduce {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: reduce is called as reduce(init, op) or reduce(op); it follows a "
-                               "pipeline: pt::parallel_iter(r).reduce(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).reduce(...)"); return {};
   }
 };
 struct usage_of_sum {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: sum is called as sum() or sum<T>(), and of other values map(f).sum(); it"
-                               " follows a pipeline: pt::parallel_iter(r).sum(…)"); return {};
+                               " follows a pipeline: pt::parallel_iter(r).sum(...)"); return {};
   }
 };
 struct usage_of_product {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: product is called as product() or product<T>(), and of other values "
-                               "map(f).product(); it follows a pipeline: pt::parallel_iter(r).product(…)"); return {};
+                               "map(f).product(); it follows a pipeline: pt::parallel_iter(r).product(...)"); return {};
   }
 };
 struct usage_of_mean {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: mean is called as mean(); it follows a pipeline: "
-                               "pt::parallel_iter(r).mean(…)"); return {};
+                               "pt::parallel_iter(r).mean(...)"); return {};
   }
 };
 struct usage_of_count {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: count is called as count(), and with a condition count_if(p); it follows"
-                               " a pipeline: pt::parallel_iter(r).count(…)"); return {};
+                               " a pipeline: pt::parallel_iter(r).count(...)"); return {};
   }
 };
 struct usage_of_count_if {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: count_if is called as count_if(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).count_if(…)"); return {};
+                               "pt::parallel_iter(r).count_if(...)"); return {};
   }
 };
 struct usage_of_size {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: size is called as size(); it follows a pipeline: "
-                               "pt::parallel_iter(r).size(…)"); return {};
+                               "pt::parallel_iter(r).size(...)"); return {};
   }
 };
 struct usage_of_min {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: min is called as min() or min(less); it follows a pipeline: "
-                               "pt::parallel_iter(r).min(…)"); return {};
+                               "pt::parallel_iter(r).min(...)"); return {};
   }
 };
 struct usage_of_max {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: max is called as max() or max(less); it follows a pipeline: "
-                               "pt::parallel_iter(r).max(…)"); return {};
+                               "pt::parallel_iter(r).max(...)"); return {};
   }
 };
 struct usage_of_minmax {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: minmax is called as minmax() or minmax(less); it follows a pipeline: "
-                               "pt::parallel_iter(r).minmax(…)"); return {};
+                               "pt::parallel_iter(r).minmax(...)"); return {};
   }
 };
 struct usage_of_min_by_key {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: min_by_key is called as min_by_key(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).min_by_key(…)"); return {};
+                               "pt::parallel_iter(r).min_by_key(...)"); return {};
   }
 };
 struct usage_of_max_by_key {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: max_by_key is called as max_by_key(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).max_by_key(…)"); return {};
+                               "pt::parallel_iter(r).max_by_key(...)"); return {};
   }
 };
 struct usage_of_minmax_by_key {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: minmax_by_key is called as minmax_by_key(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).minmax_by_key(…)"); return {};
+                               "pt::parallel_iter(r).minmax_by_key(...)"); return {};
   }
 };
 struct usage_of_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: any is called as any(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).any(…)"); return {};
+                               "pt::parallel_iter(r).any(...)"); return {};
   }
 };
 struct usage_of_all {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: all is called as all(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).all(…)"); return {};
+                               "pt::parallel_iter(r).all(...)"); return {};
   }
 };
 struct usage_of_none {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: none is called as none(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).none(…)"); return {};
+                               "pt::parallel_iter(r).none(...)"); return {};
   }
 };
 struct usage_of_contains {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: contains is called as contains(x); it follows a pipeline: "
-                               "pt::parallel_iter(r).contains(…)"); return {};
+                               "pt::parallel_iter(r).contains(...)"); return {};
   }
 };
 struct usage_of_find_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_any is called as find_any(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).find_any(…)"); return {};
+                               "pt::parallel_iter(r).find_any(...)"); return {};
   }
 };
 struct usage_of_find_first {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_first is called as find_first(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).find_first(…)"); return {};
+                               "pt::parallel_iter(r).find_first(...)"); return {};
   }
 };
 struct usage_of_position_first {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: position_first is called as position_first(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).position_first(…)"); return {};
+                               "pt::parallel_iter(r).position_first(...)"); return {};
   }
 };
 struct usage_of_find_last {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_last is called as find_last(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).find_last(…)"); return {};
+                               "pt::parallel_iter(r).find_last(...)"); return {};
   }
 };
 struct usage_of_find_map_first {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_map_first is called as find_map_first(f); it follows a "
-                               "pipeline: pt::parallel_iter(r).find_map_first(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).find_map_first(...)"); return {};
   }
 };
 struct usage_of_find_map_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_map_any is called as find_map_any(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).find_map_any(…)"); return {};
+                               "pt::parallel_iter(r).find_map_any(...)"); return {};
   }
 };
 struct usage_of_find_map_last {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: find_map_last is called as find_map_last(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).find_map_last(…)"); return {};
+                               "pt::parallel_iter(r).find_map_last(...)"); return {};
   }
 };
 struct usage_of_position_last {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: position_last is called as position_last(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).position_last(…)"); return {};
+                               "pt::parallel_iter(r).position_last(...)"); return {};
   }
 };
 struct usage_of_position_any {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: position_any is called as position_any(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).position_any(…)"); return {};
+                               "pt::parallel_iter(r).position_any(...)"); return {};
   }
 };
 struct usage_of_first {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: first is called as first(), and with a condition find_first(p); it "
-                               "follows a pipeline: pt::parallel_iter(r).first(…)"); return {};
+                               "follows a pipeline: pt::parallel_iter(r).first(...)"); return {};
   }
 };
 struct usage_of_last {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: last is called as last(), and with a condition find_last(p); it "
-                               "follows a pipeline: pt::parallel_iter(r).last(…)"); return {};
+                               "follows a pipeline: pt::parallel_iter(r).last(...)"); return {};
   }
 };
 struct usage_of_nth {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: nth is called as nth(n); it follows a pipeline: "
-                               "pt::parallel_iter(r).nth(…)"); return {};
+                               "pt::parallel_iter(r).nth(...)"); return {};
   }
 };
 struct usage_of_is_sorted {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: is_sorted is called as is_sorted() or is_sorted(less); it follows a "
-                               "pipeline: pt::parallel_iter(r).is_sorted(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).is_sorted(...)"); return {};
   }
 };
 struct usage_of_is_partitioned {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: is_partitioned is called as is_partitioned(p); it follows a "
-                               "pipeline: pt::parallel_iter(r).is_partitioned(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).is_partitioned(...)"); return {};
   }
 };
 struct usage_of_equal {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: equal is called as equal(r) or equal(r, p); it follows a pipeline: "
-                               "pt::parallel_iter(r).equal(…)"); return {};
+                               "pt::parallel_iter(r).equal(...)"); return {};
   }
 };
 struct usage_of_compare {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: compare is called as compare(r) or compare(r, f); it follows a "
-                               "pipeline: pt::parallel_iter(r).compare(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).compare(...)"); return {};
   }
 };
 struct usage_of_partition {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: partition is called as partition(p); it follows a pipeline: "
-                               "pt::parallel_iter(r).partition(…)"); return {};
+                               "pt::parallel_iter(r).partition(...)"); return {};
   }
 };
 struct usage_of_unzip {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: unzip is called as unzip(); it follows a pipeline: "
-                               "pt::parallel_iter(r).unzip(…)"); return {};
+                               "pt::parallel_iter(r).unzip(...)"); return {};
   }
 };
 struct usage_of_try_reduce {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: try_reduce is called as try_reduce(init, op) or try_reduce(op); it "
-                               "follows a pipeline: pt::parallel_iter(r).try_reduce(…)"); return {};
+                               "follows a pipeline: pt::parallel_iter(r).try_reduce(...)"); return {};
   }
 };
 struct usage_of_aggregate {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: aggregate is called as aggregate(make, add, merge); it follows a "
-                               "pipeline: pt::parallel_iter(r).aggregate(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).aggregate(...)"); return {};
   }
 };
 struct usage_of_join_with {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: join_with is called as join_with(separator); it follows a pipeline: "
-                               "pt::parallel_iter(r).join_with(…)"); return {};
+                               "pt::parallel_iter(r).join_with(...)"); return {};
   }
 };
 struct usage_of_partition_map {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: partition_map is called as partition_map(f); it follows a pipeline: "
-                               "pt::parallel_iter(r).partition_map(…)"); return {};
+                               "pt::parallel_iter(r).partition_map(...)"); return {};
   }
 };
 struct usage_of_unzip_into {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: unzip_into is called as unzip_into(a, b, …), with variables; it "
-                               "follows a pipeline: pt::parallel_iter(r).unzip_into(…)"); return {};
+    static_assert(never<A...>, "parallel_task: unzip_into is called as unzip_into(a, b, ...), with variables; it "
+                               "follows a pipeline: pt::parallel_iter(r).unzip_into(...)"); return {};
   }
 };
 struct usage_of_collect_segments {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: collect_segments is called as collect_segments(); it follows a "
-                               "pipeline: pt::parallel_iter(r).collect_segments(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).collect_segments(...)"); return {};
   }
 };
 struct usage_of_try_fold {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: try_fold is called as try_fold(make, f); it follows a pipeline: "
-                               "pt::parallel_iter(r).try_fold(…)"); return {};
+                               "pt::parallel_iter(r).try_fold(...)"); return {};
   }
 };
 struct usage_of_try_collect {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: try_collect is called as try_collect<C>(), with the type of its container"
-                               " and no arguments; it follows a pipeline: pt::parallel_iter(r).try_collect(…)"); return {};
+                               " and no arguments; it follows a pipeline: "
+                               "pt::parallel_iter(r).try_collect(...)"); return {};
   }
   template <class... A> static constexpr Unusable say_of_array() {
     static_assert(never<A...>, "parallel_task: an array has a fixed size, so try_collect can't make one: use "
@@ -11972,55 +13020,55 @@ struct usage_of_try_collect {
 struct usage_of_group_by {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: group_by is called as group_by(key); it follows a pipeline: "
-                               "pt::parallel_iter(r).group_by(…)"); return {};
+                               "pt::parallel_iter(r).group_by(...)"); return {};
   }
 };
 struct usage_of_count_by {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: count_by is called as count_by(key); it follows a pipeline: "
-                               "pt::parallel_iter(r).count_by(…)"); return {};
+                               "pt::parallel_iter(r).count_by(...)"); return {};
   }
 };
 struct usage_of_histogram {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: histogram is called as histogram(bins) or histogram(bins, f); it "
-                               "follows a pipeline: pt::parallel_iter(r).histogram(…)"); return {};
+                               "follows a pipeline: pt::parallel_iter(r).histogram(...)"); return {};
   }
 };
 struct usage_of_to_map {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: to_map is called as to_map(key, value, merge); it follows a "
-                               "pipeline: pt::parallel_iter(r).to_map(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).to_map(...)"); return {};
   }
 };
 struct usage_of_distinct {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: distinct is called as distinct(); it follows a pipeline: "
-                               "pt::parallel_iter(r).distinct(…)"); return {};
+                               "pt::parallel_iter(r).distinct(...)"); return {};
   }
 };
 struct usage_of_smallest {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: smallest is called as smallest(k) or smallest(k, less); it follows "
-                               "a pipeline: pt::parallel_iter(r).smallest(…)"); return {};
+                               "a pipeline: pt::parallel_iter(r).smallest(...)"); return {};
   }
 };
 struct usage_of_largest {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: largest is called as largest(k) or largest(k, less); it follows a "
-                               "pipeline: pt::parallel_iter(r).largest(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).largest(...)"); return {};
   }
 };
 struct usage_of_top_k {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: top_k is called as top_k(k) or top_k(k, less); it follows a "
-                               "pipeline: pt::parallel_iter(r).top_k(…)"); return {};
+                               "pipeline: pt::parallel_iter(r).top_k(...)"); return {};
   }
 };
 struct usage_of_deterministic {
   template <class... A> static constexpr Unusable say() {
     static_assert(never<A...>, "parallel_task: deterministic is called as deterministic(); it follows a pipeline: "
-                               "pt::parallel_iter(r).deterministic(…)"); return {};
+                               "pt::parallel_iter(r).deterministic(...)"); return {};
   }
 };
 struct usage_of_collect {
@@ -12191,7 +13239,7 @@ class Refused : public Elsewhere {
   static constexpr Unusable named() {
     static_assert(never<T...>,
                   "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
-                  "std::move(pipeline).map(…), with the pipeline declared without const, or go on in the same "
+                  "std::move(pipeline).map(...), with the pipeline declared without const, or go on in the same "
                   "expression");
     return {};
   }
@@ -12447,123 +13495,6 @@ constexpr std::size_t count_from(N n) noexcept {
 #include <ranges>
 #endif
 
-// ==== parallel_task/core/search.hpp
-
-// Searching among numbers, many at once: the predicate is evaluated for a whole block before any answer is examined.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// A sink that looks for an item and can tell whether an item is wanted without taking it: `wanted(item)` is const. The
-/// first that is wanted goes to `take(item)`, which returns `false`. With this a compiler can test many items at once.
-template <class K, class Item>
-concept searching = requires(K& k, K const& c, Item&& item) {
-  { c.wanted(item) } -> std::same_as<bool>;
-  { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
-};
-
-/// How many items are tested at once. Up to one less than that are tested for nothing, after the first wanted item.
-/// Blocks that are shorter, because their items are expensive, are tested item by item.
-inline constexpr std::size_t search_block = 32;
-
-/// Whether `at` only reads memory and runs no closure, so that it may be called twice.
-template <class S>
-inline constexpr bool plain_source = requires { requires S::plain; };
-
-/// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
-/// on numbers are mostly comparisons.
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers = std::is_arithmetic_v<Item> || std::is_enum_v<Item> ? sizeof(Item) : 0;
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers<Item const> = bytes_of_numbers<Item>;
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers<Item&> = bytes_of_numbers<Item>;
-template <class A, class B>
-inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
-    bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
-
-/// Whether the compiler vectorises the comparisons of a block, as measured. Where it does not, a block costs up to
-/// twice as much as one branch per item. GCC 12 needs the blends of SSE4.1 for wide numbers.
-template <std::size_t bytes>
-inline constexpr bool packs_answers =
-#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
-    bytes != 0 && bytes <= 8;
-#elif defined(__SSE2__)
-    bytes != 0 && bytes <= 2;
-#else
-    false;
-#endif
-
-template <class At, class K>
-inline constexpr bool searched_by_blocks = [] {
-  if constexpr (plain_source<At>) {
-    if constexpr (searching<K, typename At::Item>) return packs_answers<bytes_of_numbers<typename At::Item>>;
-  }
-  return false;
-}();
-
-/// As wide as the number that is tested, so that the answers for a vector of numbers fill a vector.
-template <std::size_t bytes>
-using AnswerOf = std::conditional_t<
-    bytes == 1, std::uint8_t,
-    std::conditional_t<bytes == 2, std::uint16_t, std::conditional_t<bytes == 4, std::uint32_t, std::uint64_t>>>;
-
-// GCC 12 does not vectorise a bool that is widened to the size of the number if the predicate has two conditions. 5 and
-// 2 hide that these are 1 and 0.
-#if defined(__clang__)
-template <class Answer>
-inline constexpr Answer matched = 1;
-template <class Answer>
-inline constexpr Answer unmatched = 0;
-#else
-template <class Answer>
-inline constexpr Answer matched = 5;
-template <class Answer>
-inline constexpr Answer unmatched = 2;
-#endif
-
-/// Tests a block of items from `i` on, each once and in order. Moves `i` past them, or gives the first that is wanted
-/// to `k` and returns `true`. An exception is passed on unless an item before it is wanted: then the item that threw
-/// would not have been tested.
-template <class At, class I, class K>
-[[gnu::always_inline]] inline bool search_one_block(At const& at, I& i, K& k) {
-  using Answer = AnswerOf<bytes_of_numbers<typename At::Item>>;
-  Answer answers[search_block];
-  Answer all = unmatched<Answer>;
-  std::size_t tested = 0;
-#if defined(__cpp_exceptions)
-  try {
-#endif
-    for (; tested != search_block; ++tested) {
-      at(static_cast<I>(i + static_cast<I>(tested)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
-        answers[tested] = k.wanted(x) ? matched<Answer> : unmatched<Answer>;
-        return true;
-      });
-      all = static_cast<Answer>(all | answers[tested]);
-    }
-#if defined(__cpp_exceptions)
-  } catch (...) {
-    if (all == unmatched<Answer> || !std::current_exception()) throw;  // a thread's end is no exception
-  }
-#endif
-  if (all == unmatched<Answer>) [[likely]] {
-    i = static_cast<I>(i + static_cast<I>(search_block));
-    return false;
-  }
-  for (std::size_t j = 0;; ++j) {
-    if (answers[j] != unmatched<Answer>) {
-      at(static_cast<I>(i + static_cast<I>(j)),
-         [&k](auto&& x) PARALLEL_TASK_INLINE_BODY { return k.take(static_cast<decltype(x)&&>(x)); });
-      return true;
-    }
-  }
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/core/choice.hpp
 
 // Choosing the best by number, many items at once: all keys of a block are computed before any is compared.
@@ -12608,7 +13539,7 @@ inline constexpr bool chosen_by_blocks = [] {
 /// Computes the keys of a block of items from `i` on, each once and in order, and moves `i` past the block. If any of
 /// them is better, all items of the block are given to `k`. Returns whether any was.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool choose_from_block(At const& at, I& i, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool choose_from_block(At const& at, I& i, K& k) {
   using Key = KeyAt<typename At::Item, K>;
   using Answer = AnswerOf<bytes_of_numbers<Key>>;
   Key keys[search_block];
@@ -12647,9 +13578,9 @@ template <class At, class I, class K>
 /// every block holds a new best item, so comparing it first is wasted: back off exponentially to item by item, if keys
 /// are cheap.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline void choose(At const& at, I& i, std::size_t left, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline void choose(At const& at, I& i, std::size_t left, K& k) {
   for (; left && !k.is_choosy(); --left, ++i) (void)at(i, k);
-  std::size_t backoff = 0;  // 1, 3, 7, … after 1, 2, 3, … blocks in a row that held a better item
+  std::size_t backoff = 0;  // 1, 3, 7, ... after 1, 2, 3, ... blocks in a row that held a better item
   while (left >= search_block) {
     left -= search_block;
     if (!detail::choose_from_block(at, i, k)) {
@@ -12690,7 +13621,7 @@ struct Lane {
   K& k;
   std::size_t j;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return k.lane(j, static_cast<X&&>(x));
   }
 };
@@ -12712,8 +13643,8 @@ inline constexpr bool feeds_closure = [] {
 /// The loops over rounds count down: with `i + lanes <= last` GCC 12 vectorises the outer loop, which is 2.7 times
 /// slower.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
-                                                  K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
+                                                       K& k) {
   I i = first;
   if constexpr (searched_by_blocks<At, K>) {
     for (std::size_t n = size / search_block; n; --n) {
@@ -12753,7 +13684,7 @@ template <class At, class I, class K>
 
 /// The same for the positions of a block.
 template <class At, class K>
-[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_index(At const& at, Block block, K& k) {
   return detail::feed_by_number(at, block.first, block.last, block.size(), k);
 }
 
@@ -12765,7 +13696,7 @@ struct At {
   S const& source;
   typename S::State& state;
   template <class Next>
-  [[gnu::always_inline]] bool operator()(std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
     return source.at(state, i, next);
   }
 };
@@ -12785,7 +13716,7 @@ struct Through {
   D const& stage;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
   }
 
@@ -12796,19 +13727,19 @@ struct Through {
     return next.is_choosy();
   }
   template <class X>
-  [[gnu::always_inline]] auto key(X&& x) const
+  PARALLEL_TASK_ALWAYS_INLINE auto key(X&& x) const
     requires keys_are_items
   {
     return next.key(stage.make(static_cast<X&&>(x)));
   }
   template <class N, class Answer>
-  [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer yes, Answer no) const
     requires keys_are_items
   {
     return next.better(key, yes, no);
   }
   template <class X, class N>
-  [[gnu::always_inline]] void take(X&&, N key) const
+  PARALLEL_TASK_ALWAYS_INLINE void take(X&&, N key) const
     requires keys_are_items
   {
     next.take(key, key);
@@ -12820,11 +13751,11 @@ struct Through<D, K> {
   D const& stage;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
   }
   template <class X>
-  [[gnu::always_inline]] bool lane(std::size_t j, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) const {
     Lane<K> one{next, j};
     return stage.step(static_cast<X&&>(x), one);
   }
@@ -12837,7 +13768,7 @@ struct ThroughOwn {
   Own& own;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(own, static_cast<X&&>(x), next);
   }
 };
@@ -13121,6 +14052,11 @@ struct Stateless {};
 template <class S>
 inline constexpr bool is_read_once = requires { requires S::read_once; };
 
+/// Whether a source is computed in two turns, so that some of its positions become known only once others have run (a
+/// scan): whoever is above may not wait for more of them before it lets those run.
+template <class S>
+inline constexpr bool runs_in_two_turns = requires { requires S::two_turns; };
+
 /// A source whose items are a function of the index: `D` gives `total()` and `at(state, i, next)`.
 template <class D>
 struct ByIndex {
@@ -13133,7 +14069,7 @@ struct ByIndex {
   [[nodiscard]] Known known() const { return {static_cast<D const&>(*this).total(), true}; }
   [[nodiscard]] State open() const { return {}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<D>{static_cast<D const&>(*this), state}, block, k);
   }
   template <class K>
@@ -13150,6 +14086,7 @@ struct Over {
   static constexpr Cut cut = Base::cut;
   static constexpr bool whole_segments = Base::whole_segments;
   static constexpr bool read_once = is_read_once<Base>;
+  static constexpr bool two_turns = runs_in_two_turns<Base>;
 
   Base base_;
 
@@ -13199,7 +14136,7 @@ struct ByStep : Over<Base> {
     this->base_.in_any_order();
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     Through<D, K> through{static_cast<D const&>(*this), k};
     return this->base_.feed(state, block, through);
   }
@@ -13214,7 +14151,7 @@ struct ByStep : Over<Base> {
     return this->base_.close(state, through);
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base> && (D::keeps_index)
   {
     Through<D, std::remove_reference_t<K>> through{static_cast<D const&>(*this), k};
@@ -13250,7 +14187,7 @@ struct ByState : Over<Base> {
   }
   [[nodiscard]] State open() const { return State{this->base_.open(), {}}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
     return this->base_.feed(state.base, block, through);
   }
@@ -13274,7 +14211,7 @@ struct ByState : Over<Base> {
     return more;
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base> && (D::keeps_index)
   {
     ThroughOwn<D, Own, std::remove_reference_t<K>> through{static_cast<D const&>(*this), own(state), k};
@@ -13374,7 +14311,7 @@ struct ByPosition : Over<Base> {
     return detail::overlap_of(this->base_, written).scattered();  // `at` may ask for any position
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<D>{self(), state}, block, k);
   }
   template <class K>
@@ -13421,9 +14358,9 @@ struct ByPosition : Over<Base> {
 //   A ring's word changes only when no thread holds a position in the chunk that it tells of: that chunk has come back
 //   from the free list. A ring that is too small is not changed any more; it stays for those who still look into it.
 // Pairings, beside the one that tells a thread of a position (the queue's).
-//   taken + n (acq_rel) → taken + n (acq_rel)    what others did to the values of a chunk, for who destroys them
-//   freed_ ← chunk (release) → freed_ ← nullptr (acquire) the chunk is nobody's: its values, its word in the ring
-//   ring_ ← larger (release) → ring_ (acquire)   the words that were copied into it
+//   taken + n (acq_rel) -> taken + n (acq_rel)   what others did to the values of a chunk, for who destroys them
+//   freed_ <- chunk (release) -> freed_ <- nullptr (acquire) the chunk is nobody's: its values, its word in the ring
+//   ring_ <- larger (release) -> ring_ (acquire)  the words that were copied into it
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -14003,7 +14940,7 @@ struct Borrowed {
   explicit Borrowed(R& r) : range(std::addressof(r)) {}
   [[nodiscard]] R& get() { return *range; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -14016,7 +14953,7 @@ struct HeldConst {
   V view;
   [[nodiscard]] V const& get() { return view; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -14031,7 +14968,7 @@ struct HeldMutable {
   V view;
   [[nodiscard]] V& get() { return view; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -14044,7 +14981,7 @@ struct Owned {
   C container;
   [[nodiscard]] C& get() { return container; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     if constexpr (shares_words<C>) {
       return static_cast<bool>(*it);
     } else {
@@ -14086,11 +15023,11 @@ struct Contiguous : ByIndex<Contiguous<T>> {
                                      sizeof(T), written);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(data_[i]);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     // A copy: otherwise the compiler must assume that a byte which the closure writes may be part of data_.
     return detail::feed_by_index(Elements{data_}, block, k);
   }
@@ -14101,7 +15038,7 @@ struct Contiguous : ByIndex<Contiguous<T>> {
     static constexpr bool plain = true;
     T* data;
     template <class Next>
-    [[gnu::always_inline]] bool operator()(std::size_t i, Next&& next) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
       return next(data[i]);
     }
   };
@@ -14135,7 +15072,7 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   [[nodiscard]] std::size_t total() const { return size_; }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of_range(holder_.get(), written); }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     // The iterator may contain its item, so it lives until `next` has returned.
     return next(Holder::item(begin_ + static_cast<std::ranges::range_difference_t<Range>>(i)));
   }
@@ -14241,7 +15178,7 @@ class Trail {
   }
 
   /// Says that these positions have been run and will not be looked up again.
-  [[gnu::noinline]] void release(Block block) noexcept {
+  PARALLEL_TASK_NOINLINE void release(Block block) noexcept {
     for (std::size_t i = block.first - first_, end = block.last - first_; i < end;) {
       std::size_t const rest = span() - (i & (span() - 1));
       std::size_t const n = rest < end - i ? rest : end - i;
@@ -14392,7 +15329,7 @@ struct Walked {
   }
 
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     if (!sized || keeps_all_) return next(Holder::item((*trail_)[i]));
     if (i != state.position) go_to(state, i);
     Iterator const here = state.it;  // it may contain its item
@@ -14403,7 +15340,7 @@ struct Walked {
 
   // Inlined, so that the sink is kept in registers.
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     if constexpr (sized) {
       if (keeps_all_) return detail::feed_by_index(At<Walked>{*this, state}, block, k);
       if (block.first != state.position) go_to(state, block.first);
@@ -14471,7 +15408,7 @@ struct Walked {
     front_ = std::move(front);
   }
 
-  [[gnu::noinline]] void go_to(State& state, std::size_t i) const {
+  PARALLEL_TASK_NOINLINE void go_to(State& state, std::size_t i) const {
     constexpr std::size_t spacing = std::size_t{1} << trail_shift;
     bool const is_close = state.position != unknown && state.position <= i && i - state.position <= spacing;
     if (!is_close && trail_) {
@@ -14496,7 +15433,7 @@ struct Walked {
 
   /// A block that the end of the range may cut short.
   template <class K>
-  [[gnu::always_inline]] bool walk(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool walk(State& state, Block block, K& k) const {
     if (!skip_to(state, block.first) || block.empty()) return true;
     Iterator it = state.it;
     auto const end = end_;
@@ -14516,7 +15453,7 @@ struct Walked {
 
   /// Everything that is left, without counting: in a loop over a list, counting would be every fourth instruction.
   template <class K>
-  [[gnu::always_inline]] bool walk_to_end(State& state, std::size_t first, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool walk_to_end(State& state, std::size_t first, K& k) const {
     if (!skip_to(state, first)) return true;
     Iterator it = state.it;
     auto const end = end_;
@@ -14533,7 +15470,7 @@ struct Walked {
 
   Holder holder_;
   Iterator front_{};  // the first position that is not known; while alone, the first of all
-  [[no_unique_address]] std::conditional_t<sized, Nothing, Sentinel> end_{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
@@ -14723,146 +15660,6 @@ auto bridge(R&& range) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/stage/call_settings.hpp
-
-// What a pipeline was told about its run: the plain values, and the objects that the controller's pointers point to.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-
-namespace detail {
-
-struct Nothing {};
-
-/// When a run has to stop: a point in time, or so long after the terminal was called.
-struct Deadline {
-  enum class Kind : unsigned char { never, at, after };
-  std::int64_t ns = 0;
-  Kind kind = Kind::never;
-
-  [[nodiscard]] std::int64_t resolve() const {
-    if (kind == Kind::never) return 0;
-    std::int64_t at = ns;
-    if (kind == Kind::after) {
-      std::int64_t const now = detail::steady_ns();
-      at =
-          ns > (std::numeric_limits<std::int64_t>::max)() - now ? (std::numeric_limits<std::int64_t>::max)() : now + ns;
-    }
-    return at == 0 ? 1 : at;  // 0 is no deadline
-  }
-};
-
-/// An Observation with a progress callback.
-template <class F>
-struct ObservationWith : ProgressObservation {
-  mutable F f;  // called by one thread only
-
-  static void call(Observation const& self, Progress const& progress) {
-    static_cast<void>(static_cast<ObservationWith const&>(self).f(progress));
-  }
-};
-
-/// Of two settings of a kind: the later, if something was said there.
-template <class Before, class Later>
-auto last_of(Before& before, Later& later) {
-  if constexpr (std::is_same_v<Later, Nothing>) {
-    return std::move(before);
-  } else {
-    return std::move(later);
-  }
-}
-
-/// Of two that are observed all that is asked for; the later where both ask for the same.
-template <class Before, class Later>
-auto both_of(Before& before, Later& later) {
-  auto* const run = later.run != nullptr ? later.run : before.run;
-  RunReport* const report = later.report != nullptr ? later.report : before.report;
-  Trace* const trace = later.trace != nullptr ? later.trace : before.trace;
-  std::uint32_t const max_len = later.max_len != 0 ? later.max_len : before.max_len;
-  std::uint32_t const min_len = later.min_len != 0 ? later.min_len : before.min_len;
-  auto both = [&] {
-    if constexpr (std::is_same_v<Later, Observation>) {
-      return std::move(before);
-    } else {
-      return std::move(later);  // with a callback
-    }
-  }();
-  both.run = run;
-  both.report = report;
-  both.trace = trace;
-  both.max_len = max_len;
-  both.min_len = min_len;
-  return both;
-}
-
-/// The settings of one call. The last word counts, wherever in the chain it was said.
-template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false>
-struct CallSettings {
-  /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
-  static constexpr bool deterministic = Deterministic;
-  unsigned max_threads = 0;
-  Deadline deadline;
-  [[no_unique_address]] Strategy strategy;
-  [[no_unique_address]] Token token;
-  Observed observation;  // an Observation, or one with a callback
-
-  /// Points into *this.
-  [[nodiscard]] Settings for_run() const {
-    Settings s;
-    s.max_threads = max_threads;
-    if constexpr (!std::is_same_v<Strategy, Nothing>) s.strategy = detail::Strategy::of(strategy);
-    if constexpr (!std::is_same_v<Token, Nothing>) {
-      s.stop_requested = &CallSettings::stop_requested;
-      s.stop_token = std::addressof(token);
-    }
-    if (observation.run != nullptr) s.observation = &observation;
-    s.deadline = deadline.resolve();
-    return s;
-  }
-
-  template <class S>
-  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic> with_strategy(S s) && {
-    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation)};
-  }
-  template <class T>
-  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic> with_token(T t) && {
-    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation)};
-  }
-  template <class W>
-  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic> with_observation(W w) && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w)};
-  }
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, true> made_deterministic() && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation)};
-  }
-  /// What is observed so far, to be added to.
-  [[nodiscard]] Observed observe() && {
-    observation.run = &detail::run_observed<true>;
-    return std::move(observation);
-  }
-  /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T, class W, bool D>
-  [[nodiscard]] auto then(CallSettings<S, T, W, D>&& later) && {
-    if (later.max_threads != 0) max_threads = later.max_threads;
-    if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
-    auto last_strategy = detail::last_of(strategy, later.strategy);
-    auto last_token = detail::last_of(token, later.token);
-    auto both = detail::both_of(observation, later.observation);
-    return CallSettings < decltype(last_strategy), decltype(last_token), decltype(both),
-           Deterministic ||
-               D > {max_threads, deadline, std::move(last_strategy), std::move(last_token), std::move(both)};
-  }
-
- private:
-  static bool stop_requested(void const* token) {
-    return static_cast<bool>(static_cast<Token const*>(token)->stop_requested());
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/stage/chain.hpp
 
 // chain: the items of one range, then those of another.
@@ -14927,6 +15724,7 @@ struct Chain {
   static constexpr Cut cut = Y::cut;
   static constexpr bool whole_segments = X::whole_segments || Y::whole_segments;
   static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
+  static constexpr bool two_turns = runs_in_two_turns<X> || runs_in_two_turns<Y>;
   /// A common reference may refer to a temporary, unless it is a reference to the item of either side.
   static constexpr bool lasting =
       lasting_items<X> && lasting_items<Y> &&
@@ -15015,7 +15813,7 @@ struct Chain {
 
   /// A block that crosses the boundary is two loops instead of one test per item.
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     std::size_t const boundary = boundary_.get();
     As<K> as{k};
     if (block.first < boundary) {
@@ -15042,7 +15840,7 @@ struct Chain {
     return y_.close(state.y, as);
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<X> && indexed_source<Y>
   {
     if constexpr (in_memory<X, Item> && in_memory<Y, Item>) {
@@ -15079,7 +15877,7 @@ struct Chain {
     if (detail::knows_total(y_, y) && y > unknown - x) detail::throw_too_many_positions();
   }
   template <class K>
-  [[gnu::always_inline]] bool at_either(State& state, std::size_t i, K&& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at_either(State& state, std::size_t i, K&& k) const {
     std::size_t const boundary = boundary_.get();
     return i < boundary ? x_.at(state.x, i, k) : y_.at(state.y, i - boundary, k);
   }
@@ -15090,7 +15888,7 @@ struct Chain {
     static constexpr std::size_t unroll = unroll_of<K>;
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
   };
@@ -15099,11 +15897,11 @@ struct Chain {
     static constexpr std::size_t lanes = K::lanes;
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
     template <class T>
-    [[gnu::always_inline]] bool lane(std::size_t j, T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, T&& x) const {
       return next.lane(j, static_cast<Item>(static_cast<T&&>(x)));
     }
   };
@@ -15225,13 +16023,13 @@ struct Interleave {
     return detail::overlap_of(x_, written).with(detail::overlap_of(y_, written)).scattered();
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const {
     As<std::remove_reference_t<K>> as{k};
     Shares const before = split(i);
     return is_of_x(i) ? x_.at(state.x, before.x, as) : y_.at(state.y, before.y, as);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Interleave>{*this, state}, block, k);
   }
   template <class K>
@@ -15249,7 +16047,7 @@ struct Interleave {
   struct As {
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
   };
@@ -15326,226 +16124,6 @@ struct InterleaveStage {
     return Interleave<Base, Other>(std::move(base), std::move(other));
   }
 };
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/closure.hpp
-
-// Closures: called as const, with the item, its parts or the parts of its parts, as std::invoke would.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-template <class T>
-inline constexpr bool is_product = false;
-template <class A, class B>
-inline constexpr bool is_product<std::pair<A, B>> = true;
-template <class... T>
-inline constexpr bool is_product<std::tuple<T...>> = true;
-
-/// Several parts as one item: two are a pair, more a tuple.
-template <class... T>
-struct MakeProduct {
-  using type = std::tuple<T...>;
-};
-template <class A, class B>
-struct MakeProduct<A, B> {
-  using type = std::pair<A, B>;
-};
-template <class... T>
-using ProductOf = typename MakeProduct<T...>::type;
-
-/// Gives a `Class` by `get()`, as std::reference_wrapper does, and not a pointer to one.
-template <class Object, class Class>
-concept wraps = requires(Object& object) {
-  object.get();
-  requires std::is_base_of_v<Class, std::remove_cvref_t<decltype(object.get())>>;
-};
-
-// std::invoke lives in <functional>, which costs more than all of this library's core.
-template <class P, class Class, class Object, class... Rest>
-[[gnu::always_inline]] constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
-                                                              Rest&&... rest) {
-  if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
-    if constexpr (std::is_function_v<P>) {
-      return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return (static_cast<Object&&>(object).*member);
-    }
-  } else if constexpr (wraps<Object, Class>) {
-    if constexpr (std::is_function_v<P>) {
-      return (object.get().*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return (object.get().*member);
-    }
-  } else {
-    if constexpr (std::is_function_v<P>) {
-      return ((*static_cast<Object&&>(object)).*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return ((*static_cast<Object&&>(object)).*member);
-    }
-  }
-}
-
-template <class F, class... X>
-[[gnu::always_inline]] constexpr decltype(auto) invoke(F& f, X&&... x) {
-  if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
-    return detail::invoke_member(f, static_cast<X&&>(x)...);
-  } else {
-    return f(static_cast<X&&>(x)...);
-  }
-}
-
-/// The same as std::invocable, which instantiates half a dozen classes of the standard library for each question.
-template <class F, class... X>
-concept called_with = requires(F&& f, X&&... x) { static_cast<F&&>(f)(static_cast<X&&>(x)...); } ||
-                      (std::is_member_pointer_v<std::remove_cvref_t<F>> && std::invocable<F, X...>);
-
-template <class F, class Sequence, class Product, class... Before>
-inline constexpr bool invocable_with_parts = false;
-template <class F, std::size_t... I, class Product, class... Before>
-inline constexpr bool invocable_with_parts<F, std::index_sequence<I...>, Product, Before...> =
-    called_with<F, Before..., decltype(std::get<I>(std::declval<Product>()))...>;
-
-template <class Product>
-using parts_of = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Product>>>;
-
-/// `F` takes `Before...` and the last of `X...` as it is.
-template <class F, class... X>
-concept takes_item = called_with<F const&, X...>;
-
-template <class F, class X, class... Before>
-inline constexpr bool takes_parts_v = [] {
-  if constexpr (is_product<std::remove_cvref_t<X>>) {
-    return invocable_with_parts<F, parts_of<X>, X, Before...>;
-  } else {
-    return false;
-  }
-}();
-
-// Parts that have parts, as of zip and then enumerate. Asked for last: few items do, and few closures want to know.
-template <class Product>
-inline constexpr bool is_nested = false;
-template <class A, class B>
-inline constexpr bool is_nested<std::pair<A, B>> =
-    is_product<std::remove_cvref_t<A>> || is_product<std::remove_cvref_t<B>>;
-template <class... T>
-inline constexpr bool is_nested<std::tuple<T...>> = (is_product<std::remove_cvref_t<T>> || ...);
-
-/// References to all innermost parts, from the left to the right.
-template <class X>
-[[gnu::always_inline]] constexpr auto flat_parts(X&& x) {
-  if constexpr (!is_product<std::remove_cvref_t<X>>) {
-    return std::tuple<X&&>(static_cast<X&&>(x));
-  } else {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::tuple_cat(detail::flat_parts(std::get<I>(static_cast<X&&>(x)))...);
-    }(parts_of<X>{});
-  }
-}
-template <class X>
-using flat_parts_t = decltype(detail::flat_parts(std::declval<X>()));
-
-template <class F, class X, class... Before>
-inline constexpr bool takes_flat_parts_v = [] {
-  if constexpr (is_nested<std::remove_cvref_t<X>>) {
-    return invocable_with_parts<F, parts_of<flat_parts_t<X>>, flat_parts_t<X>, Before...>;
-  } else {
-    return false;
-  }
-}();
-
-}  // namespace detail
-
-/// `F` can be called by many threads at once with an item, with the parts of an item that is a pair or a tuple, or,
-/// where these are pairs or tuples themselves, with all innermost parts. `const` means: may be called at once.
-/// `Before...` are arguments in front of the item, such as a segment's state.
-template <class F, class Item, class... Before>
-concept concurrently_callable =
-    detail::takes_item<F, Before..., Item> || detail::takes_parts_v<F const&, Item, Before...> ||
-    detail::takes_flat_parts_v<F const&, Item, Before...>;
-
-namespace detail {
-
-template <class F, std::size_t... I, class Product, class... Before>
-[[gnu::always_inline]] constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
-                                                                Product&& product, Before&... before) {
-  return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
-}
-
-/// Calls `f` with the item, else with its parts, else with their parts. `before...` go in front.
-template <class F, class Item, class... Before>
-[[gnu::always_inline]] constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
-  if constexpr (!takes_item<F, Before&..., Item>) {
-    if constexpr (!is_nested<std::remove_cvref_t<Item>> || takes_parts_v<F const&, Item, Before&...>) {
-      return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
-    } else {
-      return detail::call_with_parts(f, parts_of<flat_parts_t<Item>>{}, detail::flat_parts(static_cast<Item&&>(item)),
-                                     before...);
-    }
-  } else if constexpr (std::is_member_pointer_v<F>) {
-    return detail::invoke(f, before..., static_cast<Item&&>(item));
-  } else {
-    return f(before..., static_cast<Item&&>(item));
-  }
-}
-
-template <class F, class Item, class... Before>
-using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
-
-/// An item as a predicate sees it.
-template <class X>
-[[gnu::always_inline]] constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
-  return x;
-}
-template <class Item>
-using look_t = std::remove_reference_t<Item> const&;
-
-template <class F, class Item, class... Before>
-concept callable_only_alone =
-    !concurrently_callable<F, Item, Before...> &&
-    (called_with<F&, Before..., Item> || takes_parts_v<F&, Item, Before...> || takes_flat_parts_v<F&, Item, Before...>);
-
-/// What keeps a closure from being called with items.
-template <class F, class Item, class... Before>
-consteval Problem closure_problem() {
-  if constexpr (concurrently_callable<F, Item, Before...>) {
-    return Problem::none;
-  } else if constexpr (callable_only_alone<F, Item, Before...>) {
-    return Problem::closure_changes_itself;
-  } else {
-    return Problem::closure_does_not_fit;
-  }
-}
-
-/// The same for a closure that is called for its effect. That of one who expects `false` to stop the loop returns
-/// exactly bool; other results are by-products, as of an assignment.
-template <class F, class Item>
-consteval Problem effect_problem() {
-  constexpr Problem problem = closure_problem<F, Item>();
-  if constexpr (problem == Problem::none) {
-    return std::same_as<call_t<F, Item>, bool> ? Problem::answer_dropped : Problem::none;
-  } else {
-    return problem;
-  }
-}
-
-/// The same for a closure that only looks at items and says yes or no.
-template <class F, class Item>
-consteval Problem predicate_problem() {
-  if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
-    return Problem::predicate_changes_items;
-  } else if constexpr (closure_problem<F, look_t<Item>>() != Problem::none) {
-    return closure_problem<F, look_t<Item>>();
-  } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
-    return Problem::predicate_without_answer;
-  } else {
-    return Problem::none;
-  }
-}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -15674,11 +16252,11 @@ struct Zip {
     });
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return at_side<0>(state, i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Zip>{*this, state}, block, k);
   }
   template <class K>
@@ -15765,7 +16343,7 @@ struct Zip {
   }
   /// Each side hands its item to the next side, so that all live until `next` has returned. `before`: those so far.
   template <std::size_t n, class Next, class... X>
-  [[gnu::always_inline]] bool at_side(State& state, std::size_t i, Next& next, X&&... before) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at_side(State& state, std::size_t i, Next& next, X&&... before) const {
     if constexpr (n == sizeof...(S)) {
       return next(Item{static_cast<X&&>(before)...});
     } else {
@@ -15776,7 +16354,7 @@ struct Zip {
     }
   }
   template <std::size_t n, class One>
-  [[gnu::always_inline]] static typename One::State& state_of(State& state) {
+  PARALLEL_TASK_ALWAYS_INLINE static typename One::State& state_of(State& state) {
     return static_cast<ZipLeaf<n, typename One::State>&>(state).value;
   }
   // Lengths are compared as soon as they are known: for most ranges before anything runs.
@@ -15832,7 +16410,7 @@ namespace detail {
 /// A stage as an object, without a source.
 template <class Step>
 struct [[nodiscard(
-    "parallel_task: a stage alone does nothing: write it after a pipeline, r | pt::parallel_iter | …")]] Stage
+    "parallel_task: a stage alone does nothing: write it after a pipeline, r | pt::parallel_iter | ...")]] Stage
     : WithoutPipeline {
   Step step;
   constexpr explicit Stage(Step stage) : step(std::move(stage)) {}
@@ -15841,7 +16419,7 @@ struct [[nodiscard(
 /// A terminal as an object, without a pipeline.
 template <class T>
 struct [[nodiscard(
-    "parallel_task: a terminal alone runs nothing: write it after a pipeline, r | pt::parallel_iter | …")]] Terminal {
+    "parallel_task: a terminal alone runs nothing: write it after a pipeline, r | pt::parallel_iter | ...")]] Terminal {
   T terminal;
 };
 
@@ -16075,16 +16653,16 @@ struct Map : ByStep<Map<Base, F>, Base> {
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
   template <class X>
-  [[gnu::always_inline]] decltype(auto) make(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) make(X&& x) const {
     return detail::call(f_, static_cast<X&&>(x));
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x)));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>
@@ -16120,7 +16698,7 @@ namespace detail {
 template <class T>
 struct CastTo {
   template <class X>
-  [[gnu::always_inline]] T operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE T operator()(X&& x) const {
     return static_cast<T>(static_cast<X&&>(x));
   }
 };
@@ -16439,7 +17017,7 @@ class per_thread {
     return make();
   }
 
-  [[no_unique_address]] Make make;  ///< makes a thread's value
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;  ///< makes a thread's value
 
  private:
   [[nodiscard]] Storage& storage() {
@@ -16542,13 +17120,13 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x), own));
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 /// The same with a state of the thread's. No call of another thread's uses it meanwhile: a thread has a call's items on
@@ -16578,11 +17156,11 @@ struct MapPerThread : Over<Base> {
     this->base_.in_any_order();
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x), own));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     ThroughOwn<MapPerThread, Own, K> through{*this, states_.get(make_), k};
     return this->base_.feed(state, block, through);
   }
@@ -16596,7 +17174,7 @@ struct MapPerThread : Over<Base> {
     }
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base>
   {
     ThroughOwn<MapPerThread, Own, std::remove_reference_t<K>> through{*this, states_.get(make_), k};
@@ -16604,8 +17182,8 @@ struct MapPerThread : Over<Base> {
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
   mutable ThreadStates<Own> states_;
 };
 
@@ -16657,7 +17235,7 @@ struct Moving {
   F const& f;
   template <class... X>
     requires std::invocable<F const&, Own&&, X...>
-  [[gnu::always_inline]] decltype(auto) operator()(Own& own, X&&... x) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) operator()(Own& own, X&&... x) const {
     return detail::invoke(f, std::move(own), static_cast<X&&>(x)...);
   }
 };
@@ -16673,7 +17251,7 @@ inline constexpr bool changes_in_place = [] {
 
 /// `f(accumulator, item)` gives the next accumulator, or changes it in place and returns nothing.
 template <class F, class Own, class X>
-[[gnu::always_inline]] inline void fold_in(F const& f, Own& own, X&& x) {
+PARALLEL_TASK_ALWAYS_INLINE inline void fold_in(F const& f, Own& own, X&& x) {
   if constexpr (changes_in_place<F, X, Own>) {
     detail::call(f, static_cast<X&&>(x), own);
   } else if constexpr (concurrently_callable<Moving<F, Own>, X, Own&>) {
@@ -16699,7 +17277,7 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next&) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next&) const {
     detail::fold_in(f_, own, static_cast<X&&>(x));
     return true;
   }
@@ -16709,8 +17287,8 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 /// Why `Next`, which a closure returns, can't become the accumulator.
@@ -16817,7 +17395,7 @@ struct InGroups : ByPosition<D, Base> {
     this->base_.release({up_to_end(block.first), up_to_end(block.last)});
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     D const& self = static_cast<D const&>(*this);
     Block const block{i * n_, up_to_end(i + 1)};
     auto gathered = self.begin(block.size());
@@ -16832,7 +17410,7 @@ struct InGroups : ByPosition<D, Base> {
     D const& stage;
     Gathered& gathered;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       stage.add(gathered, static_cast<X&&>(x));
       return true;
     }
@@ -16864,7 +17442,7 @@ struct Chunk : InGroups<Chunk<Base>, Base> {
     return items;
   }
   template <class X>
-  [[gnu::always_inline]] void add(Item& items, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void add(Item& items, X&& x) const {
     items.emplace_back(static_cast<X&&>(x));
   }
 };
@@ -16879,13 +17457,13 @@ struct FoldChunks : InGroups<FoldChunks<Base, Make, F>, Base> {
 
   [[nodiscard]] Item begin(std::size_t) const { return detail::invoke(make_); }
   template <class X>
-  [[gnu::always_inline]] void add(Item& folded, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void add(Item& folded, X&& x) const {
     detail::fold_in(f_, folded, static_cast<X&&>(x));
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 struct ChunkStage {
@@ -16956,7 +17534,7 @@ struct Copied : ByStep<Copied<Base>, Base> {
   using ByStep<Copied, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(Item(static_cast<X&&>(x)));
   }
 };
@@ -17101,12 +17679,12 @@ struct DropWhile : Over<Base> {
     DropWhile const& stage;
     K& next;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       return stage.is_dropped(x) || next(static_cast<X&&>(x));
     }
   };
   template <class X>
-  [[gnu::always_inline]] bool is_dropped(X& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool is_dropped(X& x) const {
     if (dropping_) dropping_ = static_cast<bool>(detail::call(predicate_, detail::look(x)));
     return dropping_;
   }
@@ -17140,7 +17718,7 @@ struct DropWhile : Over<Base> {
     return i < now.positions;
   }
 
-  [[no_unique_address]] P predicate_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
   mutable bool dropping_ = true;  // changed while one thread is alone
   bool pulled_ = false;
   bool stopped_ = false;  // a stage below has cut the input where this one was still dropping
@@ -17194,7 +17772,7 @@ struct Elements : ByStep<Elements<Base, n>, Base> {
   using ByStep<Elements, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(static_cast<Item&&>(std::get<n>(static_cast<X&&>(x))));
   }
 };
@@ -17250,12 +17828,12 @@ struct Enumerate : Over<Base> {
     return this->base_.walk(state, n);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i, Counting<std::remove_reference_t<Next>>{next, i});
   }
 
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     if constexpr (Base::pulls) {
       // Counting keeps the tight loop of a walked source below.
       Counting<K> counting{k, block.first};
@@ -17275,7 +17853,7 @@ struct Enumerate : Over<Base> {
     K& next;
     std::size_t position;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return next(Item(position++, static_cast<X&&>(x)));
     }
   };
@@ -17309,13 +17887,13 @@ struct Filter : ByStep<Filter<Base, P>, Base> {
   Filter(Base base, P predicate) : ByStep<Filter, Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     if (!static_cast<bool>(detail::call(predicate_, detail::look(x)))) return true;
     return next(static_cast<X&&>(x));
   }
 
  private:
-  [[no_unique_address]] P predicate_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
 };
 
 template <class P>
@@ -17355,7 +17933,7 @@ concept optional_result =
 
 /// By its name, where it has one: an optional of bool converts to bool in two ways.
 template <class R>
-[[nodiscard, gnu::always_inline]] constexpr bool is_there(R const& r) {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE constexpr bool is_there(R const& r) {
   if constexpr (requires { static_cast<bool>(r.has_value()); }) {
     return static_cast<bool>(r.has_value());
   } else {
@@ -17372,14 +17950,14 @@ struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
   FilterMap(Base base, F f) : ByStep<FilterMap, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     Result&& result = detail::call(f_, static_cast<X&&>(x));
     if (!detail::is_there(result)) return true;
     return next(*static_cast<Result&&>(result));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>
@@ -17442,7 +18020,7 @@ struct InnerRange<Inner> {
 };
 
 template <class Item, class Range, class Next>
-[[gnu::always_inline]] inline bool feed_range(Range& range, Next& next) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_range(Range& range, Next& next) {
   auto const last = std::ranges::end(range);
   for (auto it = std::ranges::begin(range); it != last; ++it) {
     if (!next(static_cast<Item>(*it))) return false;
@@ -17452,7 +18030,7 @@ template <class Item, class Range, class Next>
 
 /// Walks the inner range lazily, inside the item that gave it.
 template <class Item, class Range, class Next>
-[[gnu::always_inline]] inline bool feed_inner(Range&& range, Next& next) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_inner(Range&& range, Next& next) {
   if constexpr (holds_one<Range>) {
     return !detail::is_there(range) || next(*static_cast<Range&&>(range));
   } else {
@@ -17479,12 +18057,12 @@ struct FlatMap : ByStep<FlatMap<Base, F>, Base> {
   FlatMap(Base base, F f) : ByStep<FlatMap, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return detail::feed_inner<Item>(detail::call(f_, static_cast<X&&>(x)), next);
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <source Base>
@@ -17497,7 +18075,7 @@ struct Flatten : ByStep<Flatten<Base>, Base> {
   using ByStep<Flatten, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return detail::feed_inner<Item>(static_cast<X&&>(x), next);
   }
 };
@@ -17555,21 +18133,21 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   Visit(Base base, F f) : ByStep<Visit, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     visit(x);
     return next(static_cast<X&&>(x));
   }
 
  private:
   template <class X>
-  [[gnu::always_inline]] void visit(X& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void visit(X& x) const {
     if constexpr (writes) {
       (void)detail::call(f_, x);
     } else {
       (void)detail::call(f_, detail::look(x));
     }
   }
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>
@@ -17644,7 +18222,7 @@ struct Intersperse : ByPosition<Intersperse<Base>, Base> {
   [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return n == 0 ? 0 : n / 2 + 1; }
   [[nodiscard]] std::size_t spent(std::size_t n) const noexcept { return n / 2 + n % 2; }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     if (i % 2 != 0) return next(static_cast<Item>(between_));
     return this->base_.at(state, i / 2, As<std::remove_reference_t<Next>>{next});
   }
@@ -17654,7 +18232,7 @@ struct Intersperse : ByPosition<Intersperse<Base>, Base> {
   struct As {
     K& next;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       return next(static_cast<Item>(static_cast<X&&>(x)));
     }
   };
@@ -17709,14 +18287,14 @@ struct MapWhile : ByStep<MapWhile<Base, F>, Base> {
   MapWhile(Base base, F f) : ByStep<MapWhile, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     Result&& result = detail::call(f_, static_cast<X&&>(x));
     if (!detail::is_there(result)) return false;
     return next(*static_cast<Result&&>(result));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>
@@ -17749,9 +18327,9 @@ namespace detail {
 /// A predicate of the second part of a pair.
 template <class P>
 struct OfSecond {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
   template <class Pair>
-  [[gnu::always_inline]] bool operator()(Pair const& pair) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(Pair const& pair) const {
     return static_cast<bool>(detail::call(predicate, detail::look(pair.second)));
   }
 };
@@ -17806,11 +18384,11 @@ struct Reverse {
   [[nodiscard]] State open() const { return base_.open(); }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written).scattered(); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return base_.at(state, size_ - 1 - i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Reverse>{*this, state}, block, k);
   }
   template <class K>
@@ -17834,10 +18412,615 @@ struct ReverseStage : NeedsIndex {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/stage/scan.hpp
+
+// inclusive_scan and exclusive_scan as stages: running results flow on as items.
+//
+// How it works. The positions of the source below are cut into groups, whose borders depend on nothing but their
+// number: small ones first, since items may be dear, then larger ones. Each group has two positions here: at the first
+// its items are computed and joined by themselves, at the second what comes before is joined to these, and the results
+// flow on. One thread alone does all of that at the second, and keeps nothing. Once there are more, positions become
+// known bit by bit: those that compute are handed out as far as there is room in a ring of groups; those that pass on
+// when all groups before have been computed, in order. Whoever pulls joins what the groups come to: one operation a
+// group. So nobody waits for anybody, and what has been computed and not been passed on is bounded.
+//
+// As results are joined in the same way whoever computes them, they have the same bits for any number of threads.
+//
+// States of a group in the ring, and who brings it there:
+//
+//   room --> computing   whoever pulls: the first position is handed out
+//        --> computed    whoever runs that
+//        --> passing     whoever pulls: `before` is known, the second position is handed out
+//        --> room        whoever runs that
+//
+// Invariants: a group is in one thread's hands at a time. A position's entry in `kinds` is written again only when the
+// group that it tells of has gone on: of the positions handed out behind it, fewer than `ring` compute, since its own
+// group takes a place, and fewer than `ring` pass on.
+// Pairings: `state` <- computed (release) -> the pull (acquire): what the group comes to; `state` <- room (release) ->
+// the pull (acquire): the group is nobody's. What the pull writes reaches who runs the position through the queue.
+// `cut` is relaxed: it only saves work.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Groups of neighbouring positions, in tiers: the groups of a tier are of one size.
+struct ScanGroups {
+  struct Tier {
+    std::size_t group;     // the first of the tier
+    std::size_t position;  // where it begins
+    std::size_t size;
+  };
+  static constexpr Tier tiers[] = {{0, 0, 1}, {256, 256, 8}, {512, 2304, 32}, {1024, 18688, 128}};
+
+  /// Where a group begins.
+  [[nodiscard]] static constexpr std::size_t first_of(std::size_t group) noexcept {
+    Tier const* tier = tiers + 3;
+    while (group < tier->group) --tier;
+    return detail::plus(tier->position, detail::times(group - tier->group, tier->size));
+  }
+  /// How many groups `n` positions fill; with what is left over if `ended`.
+  [[nodiscard]] static constexpr std::size_t of(std::size_t n, bool ended) noexcept {
+    Tier const* tier = tiers + 3;
+    while (n < tier->position) --tier;
+    std::size_t const in_tier = n - tier->position;
+    return tier->group + in_tier / tier->size + (ended && in_tier % tier->size != 0 ? 1 : 0);
+  }
+};
+
+/// A result, or none yet. Of simple types there is always a value, or GCC 12 would warn that it may not be there.
+template <class T>
+class MaybeResult {
+ public:
+  MaybeResult() = default;
+  explicit MaybeResult(T&& value) : value_(std::move(value)) {}
+  [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
+  [[nodiscard]] T& operator*() noexcept { return *value_; }
+  [[nodiscard]] T const& operator*() const noexcept { return *value_; }
+  PARALLEL_TASK_ALWAYS_INLINE void set(T value) { value_.emplace(std::move(value)); }
+  void clear() noexcept { value_.reset(); }
+
+ private:
+  std::optional<T> value_;
+};
+template <class T>
+  requires(std::is_trivially_copyable_v<T> && std::is_default_constructible_v<T> && std::is_copy_assignable_v<T>)
+class MaybeResult<T> {
+ public:
+  MaybeResult() = default;
+  explicit MaybeResult(T value) : value_(value), is_there_(true) {}
+  [[nodiscard]] explicit operator bool() const noexcept { return is_there_; }
+  [[nodiscard]] T& operator*() noexcept { return value_; }
+  [[nodiscard]] T const& operator*() const noexcept { return value_; }
+  PARALLEL_TASK_ALWAYS_INLINE void set(T value) {
+    value_ = value;
+    is_there_ = true;
+  }
+  void clear() noexcept { is_there_ = false; }
+
+ private:
+  T value_{};
+  bool is_there_ = false;
+};
+
+template <bool inclusive, source Base, class T, class Op>
+class Scanned : public Over<Base> {
+ public:
+  using Item = T;
+  using Value = T;
+  using State = typename Base::State;
+  static constexpr bool pulls = true;
+  static constexpr bool two_turns = true;
+  /// Nanoseconds a position: of cheaper items, keeping them costs more than a second thread could save.
+  static constexpr float least_cost = 40;
+
+  Scanned(Base base, Op op, MaybeResult<T>&& init)
+      : Over<Base>(std::move(base)), op_(std::move(op)), before_(std::move(init)) {}
+
+  [[nodiscard]] Known known() const {
+    if (shared_) return handed_;
+    Known const base = this->base_.known();
+    return {2 * ScanGroups::of(base.positions, base.ended || failure_), base.ended};
+  }
+  [[nodiscard]] std::size_t total() const {
+    std::size_t all = 0;
+    if (Base::cut == Cut::later || !detail::knows_total(this->base_, all)) return unknown;
+    return detail::times(2, ScanGroups::of(all, true));
+  }
+  Known pull(std::size_t want) {
+    if (!shared_) return pull_alone(want);
+    if (want == 0 || handed_.ended) return handed_;
+    if (!pass_on(want)) compute_more(want);
+    return handed_;
+  }
+  Known begin_sharing(State& state, std::size_t ran) {
+    share(ring);
+    handed_.positions = ran;
+    next_ = to_pass_on_ = ran / 2;
+    if (ran % 2 != 0) {  // the first position of a group, which is nothing to one thread
+      Group& group = at(next_);
+      take_group(group);
+      compute(state, group);
+    }
+    if constexpr (Base::pulls) {
+      std::size_t const base = this->base_.known().positions;
+      std::size_t const first = ScanGroups::first_of(next_);
+      static_cast<void>(this->base_.begin_sharing(state, first < base ? first : base));
+    }
+    note_end();
+    return handed_;
+  }
+  /// All of it is computed at once, so that results can be asked for in any order.
+  void index_first(std::size_t n) {
+    if constexpr (Base::pulls) this->base_.index_first(n == unknown ? n : ScanGroups::first_of(n / 2 + n % 2));
+    Known const base = this->base_.known();
+    std::size_t const groups = ScanGroups::of(base.positions, base.ended);
+    share(groups);
+    State state = this->base_.open();
+    while (next_ != groups) {
+      Group& group = at(next_);
+      take_group(group);
+      compute(state, group);
+#if defined(__cpp_exceptions)
+      if (group.failure) std::rethrow_exception(group.failure);
+#endif
+      step(group);
+      if (!group.more) break;
+    }
+    handed_ = {2 * groups, base.ended};  // behind a cut they give nothing
+    is_computed_ = true;
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) {
+    return detail::overlap_of(this->base_, written).scattered();  // items are read long before results are written
+  }
+
+  template <class K>
+  bool feed(State& state, Block block, K& k) const {
+    if (shared_) return feed_shared(state, block, k);
+    return feed_alone(state, block.first / 2, block.last / 2, k);
+  }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+  void release(Block) const noexcept = delete;
+
+ private:
+  static constexpr std::size_t ring = 1024;
+  /// However they are grouped, integers come to the same.
+  static constexpr bool exact = std::integral<T>;
+
+  enum Progress : std::uint32_t { room, computing, computed, passing };
+  struct Result {  // vectors of bool are none
+    T value;
+  };
+  struct Group {
+    atomic<std::uint32_t> state{room};
+    bool more = true;  // false: a stage below wants no more
+    Block block{0, 0};
+    std::vector<Result> results;  // of its items alone
+    MaybeResult<T> before;
+    MaybeResult<T> all;  // what comes before the next group
+    std::exception_ptr failure;
+  };
+  struct Shared {
+    explicit Shared(std::size_t n) : count(n), groups(new Group[n]), kinds(2 * n) {}
+    std::size_t count;
+    Owner<Group[]> groups;
+    std::vector<std::size_t> kinds;  // of a position: its group, times two, and one if it passes on
+    atomic<bool> cut{false};         // a group has failed, or has had the last item
+  };
+
+  [[nodiscard]] T join(T const& a, T const& b) const { return static_cast<T>(detail::invoke(op_, a, b)); }
+
+  // --- one thread alone ---
+
+  Known pull_alone(std::size_t want) {
+    std::size_t const before = known().positions;
+    read(ScanGroups::first_of(detail::plus(before, want) / 2 + want % 2));
+    Known const now = known();
+#if defined(__cpp_exceptions)
+    if (failure_ && now.positions == before && want != 0) std::rethrow_exception(failure_);
+#endif
+    return now;
+  }
+  /// Makes so many positions of the base known, if it has them. What it gave before it threw comes before that.
+  Known read([[maybe_unused]] std::size_t positions) {
+    Known base = this->base_.known();
+    if constexpr (Base::pulls) {
+      detail::guarded(
+          [&] {
+            while (!failure_ && !base.ended && base.positions < positions) {
+              base = this->base_.pull(positions - base.positions);
+            }
+          },
+          [&](std::exception_ptr failure) {
+            failure_ = std::move(failure);
+            base = this->base_.known();
+          });
+    }
+    return base;
+  }
+  /// The plain loop, where that is how results are grouped anyway.
+  template <class K>
+  struct InLine {
+    Scanned const& stage;
+    MaybeResult<T>& all;
+    K& k;
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+      if constexpr (inclusive) {
+        if (all) [[likely]] {
+          all.set(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
+        } else {
+          all.set(static_cast<T>(static_cast<X&&>(x)));
+        }
+        return k(T(*all));
+      } else {
+        if (!k(T(*all))) return false;
+        all.set(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
+        return true;
+      }
+    }
+  };
+  /// A group, whose items are joined by themselves as well.
+  template <class K>
+  struct InGroup {
+    Scanned const& stage;
+    MaybeResult<T> const& before;
+    MaybeResult<T>& all;
+    K& k;
+    MaybeResult<T> own{};
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
+      if (own) {
+        own.set(stage.join(*own, static_cast<T>(static_cast<X&&>(x))));
+      } else {
+        own.set(static_cast<T>(static_cast<X&&>(x)));
+      }
+      if constexpr (inclusive) {
+        all.set(before ? stage.join(*before, *own) : T(*own));
+        return k(T(*all));
+      } else {
+        if (!k(T(*all))) return false;
+        all.set(stage.join(*before, *own));
+        return true;
+      }
+    }
+  };
+  template <class K>
+  bool feed_alone(State& state, std::size_t group, std::size_t last, K& k) const {
+    while (group < last) {
+      bool const as_loop = exact || (indexed_source<Base> && group < ScanGroups::tiers[1].group);
+      std::size_t const single = ScanGroups::tiers[1].group;
+      std::size_t const end = !as_loop ? group + 1 : exact || last < single ? last : single;
+      Block const block = positions_of(group, end);
+      if (as_loop) {
+        if (!feed_in_line(state, block, k)) return false;
+      } else {
+        MaybeResult<T> const before(before_);
+        InGroup<K> in_group{*this, before, before_, k};
+        if (!this->base_.feed(state, block, in_group)) return false;
+      }
+      release_base(block);
+      group = end;
+    }
+    return true;
+  }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool feed_in_line(State& state, Block block, K& k) const {
+    if constexpr (std::is_trivially_copyable_v<T>) {
+      MaybeResult<T> all(before_);  // a local variable, which may be in a register
+      InLine<K> in_line{*this, all, k};
+      bool const more = this->base_.feed(state, block, in_line);
+      if (all) before_.set(*all);
+      return more;
+    } else {
+      InLine<K> in_line{*this, before_, k};
+      return this->base_.feed(state, block, in_line);
+    }
+  }
+  [[nodiscard]] Block positions_of(std::size_t group, std::size_t end) const {
+    std::size_t const last = ScanGroups::first_of(end);
+    std::size_t const known = this->base_.known().positions;  // nobody pulls now
+    return {ScanGroups::first_of(group), last < known ? last : known};
+  }
+  void release_base([[maybe_unused]] Block block) const noexcept {
+    if constexpr (releasing<Base>) this->base_.release(block);
+  }
+
+  // --- all together ---
+
+  void share(std::size_t groups) { shared_ = Owner<Shared>(new Shared(groups)); }
+  [[nodiscard]] Group& at(std::size_t group) const noexcept { return shared_->groups[group % shared_->count]; }
+  [[nodiscard]] bool is(std::size_t group, Progress progress) const noexcept {
+    // acquire: what whoever brought it there has done to the group
+    return at(group).state.load(std::memory_order_acquire) == progress;
+  }
+  void hand_out(std::size_t kind) noexcept {
+    shared_->kinds[handed_.positions % shared_->kinds.size()] = kind;
+    ++handed_.positions;
+  }
+  void take_group(Group& group) {
+    group.block = positions_of(next_, next_ + 1);
+    group.state.store(computing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+    ++next_;
+  }
+  void note_end() {
+    Known const base = this->base_.known();
+    if (to_pass_on_ == next_ && base.ended && ScanGroups::first_of(next_) >= base.positions) handed_.ended = true;
+  }
+  /// What comes before a group is known, and so is what comes before the next.
+  void step(Group& group) {
+    if (before_) group.before.set(*before_);
+    if (group.results.empty()) return;
+    T const& own = group.results.back().value;
+    before_.set(before_ ? join(*before_, own) : T(own));
+    if constexpr (inclusive) group.all.set(*before_);
+  }
+  /// Hands out positions that pass results on; false if there are none.
+  bool pass_on(std::size_t want) {
+    std::size_t const first = to_pass_on_;
+    while (to_pass_on_ != next_ && to_pass_on_ - first != want && is(to_pass_on_, computed)) {
+      Group& group = at(to_pass_on_);
+      detail::guarded([&] { step(group); }, [&](std::exception_ptr failure) { group.failure = std::move(failure); });
+      group.state.store(passing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+      hand_out(2 * to_pass_on_ + 1);
+      ++to_pass_on_;
+      if (!group.more || group.failure) {
+        handed_.ended = true;  // it will say that nothing later is wanted, or throw
+        return true;
+      }
+    }
+    if (to_pass_on_ == first) return false;
+    note_end();
+    return true;
+  }
+  /// Hands out positions that compute, if there are any and there is room. The base is read no further than that.
+  void compute_more(std::size_t want) {
+    if (shared_->cut.load(std::memory_order_relaxed)) return;  // relaxed: only saves work
+    std::size_t groups = 0;
+    while (groups != want && groups != shared_->count && is(next_ + groups, room)) ++groups;
+    if (groups == 0) return;
+    Known const base = read(ScanGroups::first_of(next_ + groups));
+    std::size_t const last = ScanGroups::of(base.positions, base.ended || failure_);
+    for (; groups != 0 && next_ != last; --groups) {
+      hand_out(2 * next_);
+      take_group(at(next_));
+    }
+    note_end();
+#if defined(__cpp_exceptions)
+    if (failure_ && next_ == last && to_pass_on_ == next_) std::rethrow_exception(failure_);
+#endif
+  }
+  void compute(State& state, Group& group) const {
+    group.more = false;
+    detail::guarded(
+        [&] {
+          auto gather = [this, &group](auto&& x) {
+            T item = static_cast<T>(static_cast<decltype(x)&&>(x));
+            if (group.results.empty()) {
+              group.results.push_back({std::move(item)});
+            } else {
+              group.results.push_back({join(group.results.back().value, item)});
+            }
+            return true;
+          };
+          group.more = this->base_.feed(state, group.block, gather);
+        },
+        [&](std::exception_ptr failure) { group.failure = std::move(failure); });
+    if (group.more) {
+      release_base(group.block);
+    } else {
+      shared_->cut.store(true, std::memory_order_relaxed);  // relaxed: only saves work
+    }
+    // release: pairs with the acquire of whoever pulls
+    group.state.store(computed, std::memory_order_release);
+  }
+  template <class K>
+  bool feed_shared(State& state, Block block, K& k) const {
+    Shared const& shared = *shared_;
+    for (std::size_t i = block.first; i != block.last; ++i) {
+      std::size_t const kind = is_computed_ ? i : shared.kinds[i % shared.kinds.size()];
+      Group& group = at(kind / 2);
+      if (kind % 2 != 0) {
+        if (!pass(group, k)) return false;
+      } else if (!is_computed_) {
+        compute(state, group);
+      }
+    }
+    return true;
+  }
+  template <class K>
+  bool pass(Group& group, K& k) const {
+    if (!pass_results(group, k)) return false;
+#if defined(__cpp_exceptions)
+    if (group.failure) std::rethrow_exception(group.failure);
+#endif
+    if (!group.more) return false;
+    if (group.results.capacity() > 256) group.results = std::vector<Result>();
+    group.results.clear();
+    group.before.clear();
+    group.all.clear();
+    // release: pairs with the acquire of whoever pulls
+    group.state.store(room, std::memory_order_release);
+    return true;
+  }
+  template <class K>
+  bool pass_results(Group& group, K& k) const {
+    if (group.results.empty()) return true;
+    std::size_t const last = group.results.size() - 1;
+    if constexpr (inclusive) {
+      for (std::size_t i = 0; i != last; ++i) {
+        if (!k(group.before ? join(*group.before, group.results[i].value) : std::move(group.results[i].value)))
+          return false;
+      }
+      return !group.all || k(std::move(*group.all));
+    } else {
+      if (!k(T(*group.before))) return false;
+      for (std::size_t i = 0; i != last; ++i) {
+        if (!k(join(*group.before, group.results[i].value))) return false;
+      }
+      return true;
+    }
+  }
+
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op_;
+  // What has come so far: of the one thread alone, then of whoever pulls, as all below.
+  mutable MaybeResult<T> before_;
+  Owner<Shared> shared_;
+  Known handed_{0, false};
+  std::size_t next_ = 0;        // the group that is to be computed next
+  std::size_t to_pass_on_ = 0;  // the group that is to be passed on next
+  std::exception_ptr failure_;  // what the base has thrown when it was pulled
+  bool is_computed_ = false;    // all of it, see index_first
+};
+
+/// Why a scan with results of type `T` can't be put on a source.
+template <class T, class Op, source Base>
+consteval Problem scan_problem() {
+  using Item = typename Base::Item;
+  if constexpr (Base::whole_segments) {
+    return Problem::scan_after_fold;
+  } else if constexpr (runs_in_two_turns<Base>) {
+    return Problem::scan_after_scan;
+  } else if constexpr (!called_with<Op const&, T const&, T const&>) {
+    return called_with<Op&, T const&, T const&> ? Problem::closure_changes_itself : Problem::scan_does_not_fit;
+  } else if constexpr (!requires(Item item) { static_cast<T>(static_cast<Item>(item)); }) {
+    return Problem::scan_other_items;
+  } else {
+    using Made = std::invoke_result_t<Op const&, T const&, T const&>;
+    if constexpr (!std::constructible_from<T, Made>) {
+      return Problem::scan_does_not_fit;
+    } else if constexpr (loses<std::remove_cvref_t<Item>, T> || loses<std::remove_cvref_t<Made>, T>) {
+      return Problem::scan_loses;
+    } else {
+      return std::copy_constructible<T> ? Problem::none : Problem::scan_not_copyable;
+    }
+  }
+}
+
+/// `inclusive_scan(op)`: results are of the items' value type.
+template <class Op, class... Init>
+struct InclusiveScanStage {
+  static constexpr bool is_stage = true;
+  Op op;
+  template <source Base>
+  static consteval Problem problem() {
+    return detail::scan_problem<typename Base::Value, Op, Base>();
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Scanned<true, Base, typename Base::Value, Op>(std::move(base), std::move(op),
+                                                         MaybeResult<typename Base::Value>());
+  }
+};
+/// `inclusive_scan(op, init)`: results are of the type of `init`.
+template <class Op, class T>
+struct InclusiveScanStage<Op, T> {
+  static constexpr bool is_stage = true;
+  Op op;
+  T init;
+  template <source Base>
+  static consteval Problem problem() {
+    return detail::scan_problem<T, Op, Base>();
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Scanned<true, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
+  }
+};
+/// `exclusive_scan(init, op)`
+template <class T, class Op>
+struct ExclusiveScanStage {
+  static constexpr bool is_stage = true;
+  T init;
+  Op op;
+  template <source Base>
+  static consteval Problem problem() {
+    return detail::scan_problem<T, Op, Base>();
+  }
+  template <source Base>
+  auto operator()(Base base) && {
+    return Scanned<false, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/carried.hpp
+
+// with_context: what the calling thread has for itself, such as a trace span or a log id, and whoever helps is to have
+// while it works in the call.
+//
+// Only calls that are told so know of it: they are observed calls, whose workers begin in `work_carried`. What was
+// captured lies in the frame of the call's run, written by the caller before it opens the call: opening (release) ->
+// joining (acquire), see call_slot.hpp. It ends after the close, when nobody is inside.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The calling thread is in its context already. What `enter` throws ends the call, as if the first item had thrown it.
+template <bool observed>
+void work_carried(OpenCall& self, std::uint32_t member) {
+  if (member == 0) return Worker<observed>::work(self, member);
+  Call& call = static_cast<Call&>(self);
+  guarded([&] { call.observer->carried->work(*call.observer->carried, self, member); },
+          [&](std::exception_ptr error) {
+            call.ending.note_error(call.members->all[member], Block{0, 1}, std::move(error), Cut::everything);
+          });
+}
+
+template <class Capture, class Enter>
+struct ContextOf : Carried {
+  using Captured = std::invoke_result_t<Capture const&>;
+  Capture capture;
+  Enter enter;
+
+  ContextOf(Capture how_captured, Enter how_entered)
+      : Carried{&ContextOf::run_in, {&detail::run_observed<true>, nullptr, nullptr, nullptr, 0, 0, 0}},
+        capture(std::move(how_captured)),
+        enter(std::move(how_entered)) {}
+
+ private:
+  struct OfCall : CarriedCall {
+    ContextOf const& context;
+    std::optional<Captured> captured{};
+
+    explicit OfCall(ContextOf const& whose)
+        : CarriedCall{&OfCall::take, &OfCall::work_in, &detail::work_carried<true>}, context(whose) {}
+    static void take(CarriedCall& self) {
+      OfCall& of_call = static_cast<OfCall&>(self);
+      of_call.captured.emplace(of_call.context.capture());
+    }
+    static void work_in(CarriedCall& self, OpenCall& call, std::uint32_t member) {
+      OfCall const& of_call = static_cast<OfCall const&>(self);
+      if constexpr (std::is_void_v<std::invoke_result_t<Enter const&, Captured const&>>) {
+        of_call.context.enter(*of_call.captured);
+        Worker<true>::work(call, member);
+      } else {
+        [[maybe_unused]] auto const entered = of_call.context.enter(*of_call.captured);
+        Worker<true>::work(call, member);
+      }
+    }
+  };
+  static void run_in(Carried const& self, WorkerController& controller, Job const& job, void* home, Memo& memo) {
+    OfCall of_call(static_cast<ContextOf const&>(self));
+    detail::run_carried<true>(controller, job, home, memo, of_call);
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/stage/settings.hpp
 
-// threads, max_len, deterministic, steal_from, report, trace, progress, stop_token, deadline: how a call is run, not
-// what it computes.
+// threads, max_len, deterministic, steal_from, report, trace, progress, with_context, stop_token, deadline: how a call
+// is run, not what it computes.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -17993,6 +19176,26 @@ struct ProgressStage {
   }
 };
 
+template <class Capture, class Enter>
+struct WithContextStage {
+  static constexpr bool is_setting = true;
+  Capture capture;
+  Enter enter;
+  static consteval Problem problem() {
+    if constexpr (!requires(Capture const& c) { c(); }) {
+      return Problem::context_does_not_fit;
+    } else {
+      using Captured = std::invoke_result_t<Capture const&>;
+      constexpr bool fits = std::is_object_v<Captured> && requires(Enter const& e, Captured const& c) { e(c); };
+      return fits ? Problem::none : Problem::context_does_not_fit;
+    }
+  }
+  template <class H>
+  auto set(H settings) && {
+    return std::move(settings).with_along(ContextOf<Capture, Enter>(std::move(capture), std::move(enter)));
+  }
+};
+
 template <class T>
 struct StopTokenStage {
   static constexpr bool is_setting = true;
@@ -18052,7 +19255,7 @@ struct Stride : ByPosition<Stride<Base>, Base> {
     return n == 0 ? 0 : detail::plus(detail::times(n - 1, n_), 1);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i * n_, next);
   }
 
@@ -18097,11 +19300,11 @@ struct Take : ByPosition<Take<Base>, Base> {
   [[nodiscard]] std::size_t most() const noexcept { return n_; }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return this->base_.feed(state, block, k);
   }
 
@@ -18122,11 +19325,11 @@ struct Drop : ByPosition<Drop<Base>, Base> {
   [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return n == 0 ? 0 : detail::plus(n, n_); }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written).moved(n_); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i + n_, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return this->base_.feed(state, Block{block.first + n_, detail::plus(block.last, n_)}, k);
   }
   [[nodiscard]] bool is_open_ended() const
@@ -18203,7 +19406,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   TakeAny(TakeAny&& other) noexcept : ByStep<TakeAny, Base>(std::move(other)), n_(other.n_) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     constexpr bool goes_on = may_keep_back<Next>;
     if (taken_.load(std::memory_order_relaxed) >= n_) return goes_on;
     std::size_t const before = taken_.fetch_add(1, std::memory_order_relaxed);
@@ -18253,13 +19456,13 @@ struct TakeWhile : ByStep<TakeWhile<Base, P>, Base> {
   TakeWhile(Base base, P predicate) : ByStep<TakeWhile, Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     if (!static_cast<bool>(detail::call(predicate_, detail::look(x)))) return false;
     return next(static_cast<X&&>(x));
   }
 
  private:
-  [[no_unique_address]] P predicate_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
 };
 
 template <class P>
@@ -18369,8 +19572,8 @@ struct TryFold
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class Make, class F>
@@ -18454,7 +19657,7 @@ struct Reduction {
   Maybe<T> value;
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if (value) [[likely]] {
       add(static_cast<X&&>(x));
     } else {
@@ -18465,10 +19668,14 @@ struct Reduction {
   void join(Reduction&& later) {
     if (later.value) (void)(*this)(std::move(*later.value));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value);
+  }
 
  private:
   template <class X>
-  [[gnu::always_inline]] void add(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE void add(X&& x) {
     using Made = std::invoke_result_t<Op const&, T, X>;
     if constexpr (std::is_reference_v<Made> && std::is_assignable_v<T&, Made>) {
       // A reference, mostly to the value itself, which is then not copied.
@@ -18509,7 +19716,7 @@ struct ReduceFrom {
   template <class S>
   static constexpr bool rounds = true;  // op may round
   HeapIfLarge<T> init;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -18538,7 +19745,7 @@ template <class Op>
 struct Reduce {
   template <class S>
   static constexpr bool rounds = true;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -18628,8 +19835,8 @@ struct Aggregate {
       return ok ? Problem::none : Problem::merge_does_not_fit;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) {
     return by(source, [&settings](auto& folded, auto& end) { return detail::run_terminal(folded, end, settings); });
   }
   static constexpr void is_fold_and_reduce() noexcept {}
@@ -18672,26 +19879,30 @@ namespace detail {
 /// Whether some item is a hit; negated for `all` and `none`. The answer or exception that comes first in time wins.
 template <class Hit, bool Found>
 struct Any {
-  [[no_unique_address]] Hit hit;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Hit hit;
 
   struct Accumulator {
     static constexpr bool unordered = true;
     Hit const* hit;
     bool found = false;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(x);
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return (*hit)(detail::look(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&&) noexcept {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&&) noexcept {
       found = true;
       return false;
     }
     void join(Accumulator&& later) noexcept { found = found || later.found; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
+    }
   };
 
   template <class S>
@@ -18708,14 +19919,14 @@ struct Any {
 /// A hit satisfies the predicate or, for `all`, does not.
 template <class P, bool Wanted>
 struct Satisfies {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class Item>
   static consteval Problem problem() {
     return detail::predicate_problem<P, Item>();
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& x) const {
     return static_cast<bool>(detail::call(predicate, x)) == Wanted;
   }
 };
@@ -18731,7 +19942,7 @@ struct Equals {
     return ok ? Problem::none : Problem::contains_without_equality;
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& x) const {
     return static_cast<bool>(x == value);
   }
 };
@@ -19017,8 +20228,9 @@ namespace detail {
 
 /// A sequence that grows without moving its items. The first chunk is small, since a stolen block may yield little. The
 /// next has 64 KiB, and sizes double up to 1 MiB: large enough that the cost of a chunk per item is negligible, small
-/// enough that the allocator reuses chunks that are freed while the rest is still being copied.
-template <class T, std::size_t FirstBytes = std::size_t{4} << 10>
+/// enough that the allocator reuses chunks that are freed while the rest is still being copied. Where there are many
+/// lists, they can be told to begin smaller.
+template <class T, std::size_t FirstBytes = std::size_t{4} << 10, std::size_t SecondBytes = std::size_t{64} << 10>
 class ChunkList {
  public:
   ChunkList() noexcept = default;
@@ -19098,6 +20310,13 @@ class ChunkList {
     }
   }
 
+  /// f(first, last) for the items of each chunk, in order.
+  template <class F>
+  void for_each_chunk(F f) {
+    seal();
+    for (Chunk* chunk = head_; chunk != nullptr; chunk = chunk->next) f(items(chunk), chunk->last);
+  }
+
   /// Calls f(first, last) for the items of each chunk, in order. f may move from them; the chunk is freed when f
   /// returns.
   template <class F>
@@ -19117,7 +20336,7 @@ class ChunkList {
   static constexpr std::size_t alignment = alignof(T) > alignof(Chunk) ? alignof(T) : alignof(Chunk);
   static constexpr std::size_t header = (sizeof(Chunk) + alignment - 1) / alignment * alignment;
   static constexpr std::size_t most_kept = std::size_t{4} << 10;
-  static constexpr std::size_t second_bytes = std::size_t{64} << 10;
+  static constexpr std::size_t second_bytes = SecondBytes;
   static constexpr std::size_t most_bytes = std::size_t{1} << 20;
 
   static T* items(Chunk* chunk) noexcept {
@@ -19129,7 +20348,7 @@ class ChunkList {
   }
 
   // Not inlined, like everything that is not done for each item: pipelines that keep the same type share it.
-  [[gnu::noinline]] void grow() {
+  PARALLEL_TASK_NOINLINE void grow() {
     std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
     if (bytes > most_bytes) bytes = most_bytes;
     add_chunk(bytes);
@@ -19146,7 +20365,7 @@ class ChunkList {
     limit_ = cursor_ + (bytes - header) / sizeof(T);
   }
 
-  [[gnu::noinline]] void take_all(ChunkList& later) noexcept {
+  PARALLEL_TASK_NOINLINE void take_all(ChunkList& later) noexcept {
     if (head_ == nullptr) {
       *this = std::move(later);
       return;
@@ -19158,7 +20377,7 @@ class ChunkList {
     limit_ = std::exchange(later.limit_, nullptr);
   }
 
-  [[gnu::noinline]] void free_all() noexcept {
+  PARALLEL_TASK_NOINLINE void free_all() noexcept {
     seal();
     while (head_ != nullptr) free_head();
   }
@@ -19404,7 +20623,7 @@ struct Placed {
   explicit Placed(T* result) noexcept : base(result), out(result) {}
   void seek(std::size_t position) noexcept { out = base + position; }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     Put::put(out, static_cast<X&&>(x));
     ++out;
     return true;
@@ -19417,7 +20636,7 @@ struct Placed {
 /// and for spans, whose caller asks for assignment.
 struct Assign {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     constexpr bool trivial = std::is_trivially_move_assignable_v<T>;
     constexpr bool direct = trivial ? std::is_trivially_assignable_v<T&, X&&> : std::is_assignable_v<T&, X&&>;
     if constexpr (std::is_same_v<std::remove_cvref_t<X>, T> && direct) {
@@ -19436,7 +20655,7 @@ struct Assign {
 template <bool inside>
 struct Replace {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     if constexpr (!inside && std::is_nothrow_constructible_v<T, X&&>) {
       std::destroy_at(out);
       ::new (static_cast<void*>(out)) T(static_cast<X&&>(x));
@@ -19466,7 +20685,7 @@ struct Replace {
 /// Constructs an item in raw memory.
 struct Construct {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     ::new (static_cast<void*>(out)) T(static_cast<X&&>(x));
   }
 };
@@ -19492,7 +20711,7 @@ class Constructed {
     if (first_ == nullptr) first_ = out_ = base_ + position;
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     ::new (static_cast<void*>(out_)) T(static_cast<X&&>(x));
     ++out_;
     return true;
@@ -19844,11 +21063,15 @@ template <class T>
 struct Kept {
   ChunkList<T> kept;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     kept.emplace(static_cast<X&&>(x));
     return true;
   }
   void join(Kept&& later) noexcept { kept.join(std::move(later.kept)); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(kept);
+  }
   /// Moves all items to the end of `c`.
   template <class Undo, class C>
   void append_to(C& c) {
@@ -19866,6 +21089,10 @@ struct Spliced {
     return true;
   }
   void join(Spliced&& later) { list.splice(list.end(), later.list); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(list);
+  }
   template <class Undo>
   void append_to(C& c) {
     c.splice(c.end(), list);
@@ -19883,7 +21110,7 @@ struct Merged {
   std::size_t most = 0;  // how many items may come, if that is known
   std::size_t room = 0;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if constexpr (hashed<C>) {
       if (set.size() == room && room != most) [[unlikely]]
         grow();
@@ -19899,6 +21126,10 @@ struct Merged {
   void join(Merged&& later) {
     if (later.set.size() != 0) detail::append_nodes<KeepAll>(set, later.set);
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(set);
+  }
   template <class Undo>
   void append_to(C& c) {
     detail::append_nodes<Undo>(c, set);
@@ -19907,7 +21138,7 @@ struct Merged {
  private:
   static constexpr std::size_t step = 8;
 
-  [[gnu::noinline]] void grow() {
+  PARALLEL_TASK_NOINLINE void grow() {
     room = most;
     while (room / step > set.size() && room / step >= 64) room /= step;
     set.reserve(room);
@@ -20443,7 +21674,7 @@ concept map_like = std::default_initializable<C> && requires { typename C::mappe
 /// Each segment fills a map of its own; they are joined in order.
 template <class C, class Merge>
 struct CollectMerged {
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   template <class S>
   static consteval Problem problem() {
@@ -20453,7 +21684,7 @@ struct CollectMerged {
 template <class C, class Merge>
   requires map_like<C>
 struct CollectMerged<C, Merge> {
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   struct Accumulator {
     Merge const* merge;
@@ -20470,6 +21701,10 @@ struct CollectMerged<C, Merge> {
         return;
       }
       for (auto& [key, value] : later.map) put(key, std::move(value));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(map);
     }
 
    private:
@@ -20537,6 +21772,10 @@ struct CollectSegments {
       for (auto& part : later.before) before.push_back(std::move(part));
       last = std::move(later.last);
     }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(before, last);
+    }
     void seal() {
       if (last.empty()) return;
       before.push_back(std::move(last));
@@ -20579,11 +21818,15 @@ struct Count {
     static constexpr bool unordered = true;
     std::size_t count = 0;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&&) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&&) {
       ++count;
       return true;
     }
     void join(Accumulator&& later) noexcept { count += later.count; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count);
+    }
   };
 
   template <class S>
@@ -20600,18 +21843,22 @@ struct Count {
 /// How many items satisfy `predicate`, which is called once per item.
 template <class P>
 struct CountIf {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     static constexpr bool unordered = true;
     P const* predicate;
     std::size_t count = 0;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       count += static_cast<bool>(detail::call(*predicate, detail::look(x))) ? std::size_t{1} : std::size_t{0};
       return true;
     }
     void join(Accumulator&& later) noexcept { count += later.count; }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count);
+    }
   };
 
   template <class S>
@@ -20662,188 +21909,6 @@ struct Size {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/terminal/deterministic.hpp
-
-// deterministic(): floating-point results that depend on the items alone, not on the run.
-//
-// The positions are cut into leaves, of a size that follows from their number. A leaf is run from its first position to
-// its last into an accumulator of its own, and the leaves are joined along a fixed binary tree: node j of level l joins
-// nodes 2j and 2j + 1 of the level below. Threads take whole leaves. So what is added to what never changes.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Items in memory cost so little that a leaf may as well have this many.
-inline constexpr std::size_t least_plain_leaf = 1024;
-
-/// How many positions a leaf has, out of n: a power of 2, such that there are at most 8192 leaves. With fewer than 256
-/// positions in each there would be at least 64, since items may be expensive; a leaf costs as much as ten or twenty
-/// additions.
-[[nodiscard]] constexpr std::size_t leaf_size(std::size_t n, std::size_t least) noexcept {
-  std::size_t const shared = n / 64 < 256 ? n / 64 : 256;
-  std::size_t const wanted = n / 4096 > shared ? n / 4096 : shared;
-  std::size_t size = least;
-  while (2 * size <= wanted) size *= 2;
-  return size;
-}
-
-/// A source whose positions are the leaves of another. It feeds accumulators of the terminal `T` to `Tree`.
-template <source Base, class T>
-struct Leaves {
-  using Leaf = std::remove_cvref_t<decltype(std::declval<T const&>().open(std::declval<Base const&>()))>;
-  using Item = Leaf;
-  using Value = Leaf;
-  using State = typename Base::State;
-  static constexpr bool pulls = false;
-  static constexpr Cut cut = Base::cut;
-  static constexpr bool whole_segments = false;
-
-  Leaves(Base base, T const& end) : base_(std::move(base)), end_(std::addressof(end)) {}
-
-  void start() {
-    base_.start();
-    // Where a leaf begins has to be known, and how many positions there are.
-    if constexpr (Base::pulls) base_.index_first(unknown);
-    positions_ = base_.known().positions;
-    size_ = detail::leaf_size(positions_, plain_source<Base> ? least_plain_leaf : 1);
-  }
-  [[nodiscard]] Known known() const { return {total(), true}; }
-  [[nodiscard]] std::size_t total() const { return positions_ / size_ + (positions_ % size_ != 0 ? 1 : 0); }
-  [[nodiscard]] State open() const { return base_.open(); }
-  [[nodiscard]] Base& base() noexcept { return base_; }
-  [[nodiscard]] Leaf empty() const { return end_->open(base_); }
-
-  template <class Tree>
-  bool feed(State& state, Block block, Tree& tree) const {
-    for (std::size_t i = block.first; i != block.last; ++i) {
-      std::size_t const first = i * size_;
-      std::size_t const last = positions_ - first < size_ ? positions_ : first + size_;
-      Leaf leaf = empty();
-      bool more = true;
-      if constexpr (Base::whole_segments) {
-        State own(base_.open());  // of the leaf, since what it keeps back is a part of the result
-        more = base_.feed(own, {first, last}, leaf);
-        more = base_.close(own, leaf) && more;
-      } else {
-        more = run_leaf(state, {first, last}, leaf);
-      }
-      tree.add(i, std::move(leaf));
-      if (!more) return false;
-    }
-    return true;
-  }
-  template <class K>
-  bool close(State&, K&) const {
-    return true;
-  }
-
- private:
-  // A function of its own: inside of the loop over leaves GCC 12 keeps the accumulator in memory.
-  [[gnu::noinline]] bool run_leaf(State& state, Block block, Leaf& leaf) const {
-    if constexpr (fits_registers<Leaf>) {
-      Registers<Leaf> registers(leaf);
-      return base_.feed(state, block, registers.local);
-    } else {
-      return base_.feed(state, block, leaf);
-    }
-  }
-
-  Base base_;
-  T const* end_;
-  std::size_t positions_ = 0;
-  std::size_t size_ = 1;
-};
-
-/// Neighbouring leaves, joined as far as nodes of the tree are complete: at most two nodes of a level.
-template <class Leaf>
-class LeafTree {
- public:
-  bool operator()(Leaf&&) { return true; }  // it is given leaves by `add`
-  void add(std::size_t leaf, Leaf&& value) { push(Node{leaf, 0, std::move(value)}); }
-  void join(LeafTree&& later) {
-    for (Node& node : later.nodes_) push(std::move(node));
-  }
-  /// Whether there is a leaf; then all are joined in `value()`.
-  [[nodiscard]] bool complete() {
-    while (nodes_.size() > 1) fold_last();
-    return !nodes_.empty();
-  }
-  [[nodiscard]] Leaf& value() noexcept { return nodes_.front().value; }
-
- private:
-  struct Node {
-    std::size_t first;
-    unsigned level;
-    Leaf value;
-  };
-  void push(Node&& node) {
-    if (nodes_.empty()) nodes_.reserve(16);
-    nodes_.push_back(std::move(node));
-    while (nodes_.size() > 1) {
-      Node& left = nodes_[nodes_.size() - 2];
-      bool const are_siblings = left.level == nodes_.back().level && (left.first >> left.level) % 2 == 0;
-      if (!are_siblings) return;
-      fold_last();
-      ++nodes_.back().level;
-    }
-  }
-  void fold_last() {
-    nodes_[nodes_.size() - 2].value.join(std::move(nodes_.back().value));
-    nodes_.pop_back();
-  }
-
-  std::vector<Node> nodes_;
-};
-
-template <class T>
-struct OverLeaves {
-  T* end;
-
-  template <class S>
-  void prepare([[maybe_unused]] S& leaves) const {
-    if constexpr (requires { end->prepare(leaves.base()); }) end->prepare(leaves.base());
-  }
-  template <class S>
-  LeafTree<typename S::Leaf> open(S const&) const {
-    return {};
-  }
-  template <class Leaf>
-  LeafTree<Leaf> finish(LeafTree<Leaf>&& all) const {
-    return std::move(all);
-  }
-};
-
-/// A terminal whose result may depend on how items are grouped, in a pipeline that must not depend on it.
-template <class T, class S, class H>
-inline constexpr bool runs_deterministic = [] {
-  if constexpr (!H::deterministic) {
-    return false;
-  } else if constexpr (requires { T::template rounds<S>; }) {
-    return T::template rounds<S>;
-  } else {
-    return requires(T& end) { end.is_fold_and_reduce(); };
-  }
-}();
-
-template <source S, class T>
-auto run_deterministic(S& source, T& end, Settings const& settings) {
-  if constexpr (requires { end.is_fold_and_reduce(); }) {
-    return end.by(source, [&settings](auto& folded, auto& reduce) {
-      return detail::run_deterministic(folded, reduce, settings);
-    });
-  } else {
-    Leaves<S, T> leaves(std::move(source), end);
-    OverLeaves<T> over{std::addressof(end)};
-    auto all = detail::run_terminal(leaves, over, settings);
-    return end.finish(all.complete() ? std::move(all.value()) : leaves.empty());
-  }
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/terminal/equal.hpp
 
 // equal(r), equal(r, p), compare(r), compare(r, f): the items of two ranges, side by side.
@@ -20858,7 +21923,7 @@ using side_t = look_t<std::tuple_element_t<n, std::remove_cvref_t<Pair>>>;
 
 /// `f(a, b)` with the items of both sides.
 template <class F, class Pair>
-[[gnu::always_inline]] constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
   return detail::invoke(f, detail::look(std::get<0>(pair)), detail::look(std::get<1>(pair)));
 }
 
@@ -20876,7 +21941,7 @@ consteval Problem sides_problem(Problem otherwise) {
 struct EqualItems {
   template <class A, class B>
     requires requires(A const& a, B const& b) { static_cast<bool>(a == b); }
-  [[gnu::always_inline]] constexpr bool operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr bool operator()(A const& a, B const& b) const {
     return static_cast<bool>(a == b);
   }
 };
@@ -20890,7 +21955,7 @@ struct EqualSides {
     Same const* same;
     bool lengths = false;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X const& pair) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) const {
       return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
   };
@@ -20901,7 +21966,7 @@ struct EqualSides {
     }
   };
 
-  [[no_unique_address]] Same same;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Same same;
 
   template <class S>
   static consteval Problem problem() {
@@ -20930,7 +21995,7 @@ struct ThreeWay {
       static_cast<bool>(a < b);
       static_cast<bool>(b < a);
     }
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const {
     if constexpr (requires { a <=> b; }) {
       return a <=> b;
     } else {
@@ -20950,7 +22015,7 @@ concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_a
 template <class Order = ThreeWay>
 struct CompareSides {
   template <class Pair>
-  [[gnu::always_inline]] static constexpr auto ask(Order const& order, Pair const& pair) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr auto ask(Order const& order, Pair const& pair) {
     if constexpr (standard_ordering<std::remove_cvref_t<decltype(detail::call_with_sides(order, pair))>>) {
       return detail::call_with_sides(order, pair);
     } else {
@@ -20971,7 +22036,7 @@ struct CompareSides {
       Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
-      [[gnu::always_inline]] bool operator()(X const& pair) {
+      PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) {
         Ordering const next = ask(*order, pair);
         if (next == 0) [[likely]]
           return true;
@@ -20993,7 +22058,7 @@ struct CompareSides {
     }
   };
 
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   template <class S>
   static consteval Problem problem() {
@@ -21054,7 +22119,7 @@ namespace detail {
 template <class P, Cut What>
 struct Find {
   static constexpr Cut cut = What;
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class Value>
   struct Accumulator {
@@ -21064,20 +22129,24 @@ struct Find {
     std::optional<Value> found;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(static_cast<X&&>(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return static_cast<bool>(detail::call(*predicate, detail::look(x)));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&& x) {
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;
     }
     void join(Accumulator&& later) {
       if (!found && later.found) found.emplace(std::move(*later.found));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
     }
   };
 
@@ -21129,12 +22198,16 @@ struct LastHit {
   std::optional<Value> found;
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if (static_cast<bool>(detail::call(*predicate, detail::look(x)))) found.emplace(static_cast<X&&>(x));
     return true;
   }
   void join(LastHit&& other) {
     if (other.found && !(from_end && found)) found.emplace(std::move(*other.found));
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(found);
   }
 };
 
@@ -21176,16 +22249,16 @@ struct FromEnd {
   std::size_t size_ = 0;
 };
 
-/// Whether positions may run from the end: not if a segment has to be whole (fold), or if the end is found on the way
-/// (take_while).
+/// Whether positions may run from the end: not if a segment has to be whole (fold), if the end is found on the way
+/// (take_while), or if what comes before has to be known (a scan).
 template <class S>
-inline constexpr bool runs_from_end = !S::whole_segments && S::cut == Cut::everything;
+inline constexpr bool runs_from_end = !S::whole_segments && S::cut == Cut::everything && !runs_in_two_turns<S>;
 
 /// The last item that satisfies `predicate`, as a `std::optional<Value>`. It is looked for from the end, and an
 /// exception thrown for an item before it is dropped. Where that can't be, all items are run.
 template <class P>
 struct FindLast {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <bool from_end>
   struct InLine {
@@ -21205,8 +22278,8 @@ struct FindLast {
   static consteval Problem problem() {
     return Find<P, Cut::later>::template problem<S>();
   }
-  template <class S>
-  std::optional<typename S::Value> operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  std::optional<typename S::Value> operator()(S& source, How const& settings) {
     if constexpr (!runs_from_end<S>) {
       InLine<false> end{std::addressof(predicate)};
       return detail::run_terminal(source, end, settings);
@@ -21265,8 +22338,8 @@ struct FindMap {
       return ok ? Problem::none : Problem::find_not_copyable;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) {
     FilterMap<S, F> mapped(std::move(source), std::move(f));
     Search search{};
     if constexpr (requires { search(mapped, settings); }) {
@@ -21320,8 +22393,8 @@ struct Nth {
       return FirstItem::template problem<S>();
     }
   }
-  template <class S>
-  std::optional<typename S::Value> operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  std::optional<typename S::Value> operator()(S& source, How const& settings) const {
     if (detail::is_negative(detail::number(n))) {
       detail::throw_error(std::invalid_argument("parallel_task: nth takes no negative number"));
     }
@@ -21335,49 +22408,6 @@ struct Nth {
 
 template <class N>
 Nth(N) -> Nth<N>;
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/terminal/for_each.hpp
-
-// for_each(f): calls f with every item, in no particular order.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Calls `f` with every item. The first exception in time ends the run.
-template <class F>
-struct ForEach {
-  [[no_unique_address]] F f;
-
-  struct Accumulator {
-    static constexpr bool unordered = true;
-    F const* f;
-    template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
-      static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
-      return true;
-    }
-    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
-    void join(Accumulator&&) const noexcept {}
-  };
-
-  template <class S>
-  static consteval Problem problem() {
-    return detail::effect_problem<F, typename S::Item>();
-  }
-  template <class S>
-  Accumulator open(S const&) const {
-    return {std::addressof(f)};
-  }
-  void finish(Accumulator&&) const noexcept {}
-};
-
-template <class F>
-ForEach(F) -> ForEach<F>;
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -21412,7 +22442,7 @@ namespace detail {
 template <class F>
 struct TryForEach {
   static constexpr Cut cut = Cut::later;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   template <class R>
   struct Accumulator {
@@ -21434,6 +22464,10 @@ struct TryForEach {
     }
     void join(Accumulator&& later) {
       if (!failure && later.failure) failure.emplace(std::move(*later.failure));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(failure);
     }
   };
 
@@ -21497,14 +22531,14 @@ consteval Problem init_problem() {
 /// `map_init(make, f)`, of which the results are dropped.
 template <class Make, class F>
 struct ForEachInit {
-  [[no_unique_address]] Make make;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   struct Done {};
   struct ForEffect {
     F const* f;
     template <class Own, class X>
-    [[gnu::always_inline]] Done operator()(Own& own, X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE Done operator()(Own& own, X&& x) const {
       static_cast<void>(detail::call(*f, static_cast<X&&>(x), own));
       return {};
     }
@@ -21522,8 +22556,8 @@ struct ForEachInit {
       return std::same_as<Answer, bool> ? Problem::answer_dropped : Problem::none;
     }
   }
-  template <class S>
-  void operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  void operator()(S& source, How const& settings) const {
     auto mapped = MapInitStage<Make, ForEffect>{make, {std::addressof(f)}}(std::move(source));
     ForEach<Drop> end{};
     detail::run_terminal(mapped, end, settings);
@@ -21535,13 +22569,13 @@ ForEachInit(Make, F) -> ForEachInit<Make, F>;
 /// `map_init(make, f)`, up to the first result that is a failure.
 template <class Make, class F>
 struct TryForEachInit {
-  [[no_unique_address]] Make make;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   struct Called {
     F const* f;
     template <class Own, class X>
-    [[gnu::always_inline]] auto operator()(Own& own, X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE auto operator()(Own& own, X&& x) const {
       return detail::call(*f, static_cast<X&&>(x), own);
     }
   };
@@ -21561,8 +22595,8 @@ struct TryForEachInit {
                                                                                       : Problem::try_without_answer;
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  auto operator()(S& source, How const& settings) const {
     auto mapped = MapInitStage<Make, Called>{make, {std::addressof(f)}}(std::move(source));
     TryForEach<Itself> end{};
     return detail::run_terminal(mapped, end, settings);
@@ -21800,7 +22834,7 @@ class Windowed {
   struct Consumer {
     F const& f;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       if constexpr (std::is_lvalue_reference_v<typename Wait::Given>) {
         static_cast<void>(detail::call(f, static_cast<typename Wait::Given>(x)));
       } else {
@@ -21929,7 +22963,7 @@ struct Consumed {
 
   struct Nothing {};
   struct Accumulator {
-    [[no_unique_address]] std::conditional_t<S::whole_segments, typename Windowed<S, F>::Late, Nothing> late;
+    PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<S::whole_segments, typename Windowed<S, F>::Late, Nothing> late;
     template <class X>
     bool operator()(X&&) const noexcept {
       return true;
@@ -21959,7 +22993,7 @@ struct Consumed {
 /// to is sure to last (items of a borrowed container), otherwise they are copied.
 template <class F>
 struct ForEachOrdered {
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
   std::size_t window;
 
   ForEachOrdered(F closure, std::size_t ahead) : f(std::move(closure)), window(ahead) {
@@ -22036,9 +23070,7 @@ template <class K>
   }
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
-template <class K>
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
-  std::uint64_t x = detail::hash_of(key);
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t mix_hash(std::uint64_t x) noexcept {
 #if defined(__SIZEOF_INT128__)
   // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
   __extension__ using Wide = unsigned __int128;
@@ -22053,35 +23085,68 @@ template <class K>
 #endif
 }
 
-/// Where the keys are: hash and number of an entry, side by side, so that few entries are looked at in vain. A slot
+/// Whether 32 bits are all of a key, so that nothing else need be compared.
+template <class K>
+inline constexpr bool is_own_tag = std::is_integral_v<K> && sizeof(K) <= sizeof(std::uint32_t);
+
+template <class K>
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t spread_hash(K const& key) {
+  if constexpr (is_own_tag<K>) {
+    // std::hash of such a number is the number. Its product with 64 bits has all of it in both halves.
+    std::uint64_t const product = std::uint64_t{static_cast<std::uint32_t>(key)} * 0xD6E8FEB86659FD93U;
+    return static_cast<std::uint32_t>(product >> 32U) ^ static_cast<std::uint32_t>(product);
+  } else {
+    return detail::mix_hash(detail::hash_of(key));
+  }
+}
+
+/// 32 bits that are the same for equal keys: the key, or its hash.
+template <class K>
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t tag_of(K const& key, std::uint32_t hash) noexcept {
+  if constexpr (is_own_tag<K>) {
+    return static_cast<std::uint32_t>(key);
+  } else {
+    return hash;
+  }
+}
+
+/// Where the keys are: tag and number of an entry, side by side, so that few entries are looked at in vain. A slot
 /// that is 0 is free.
 class HashSlots {
  public:
   static constexpr std::uint32_t none = 0xFFFF'FFFF;
 
-  /// Whether there is an entry that `matches(number)`: its number, and where it is or would go.
+  /// Whether there is an entry with this tag that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Matches const& matches, std::size_t& at,
-                                   std::uint32_t& number) const {
-    if (slots_.empty()) return false;
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, std::uint32_t tag, Matches const& matches, std::size_t& at,
+                                        std::uint32_t& number) const {
+    if (mask_ == 0) return false;
     std::uint64_t const* const entries = slots_.data();
+    // A slot plus this is the number if it has the tag, and at least `none` if it has another or is free.
+    std::uint64_t const less_tag = ~(std::uint64_t{tag} << 32U);
     for (at = hash & mask_;; at = (at + 1) & mask_) {
       std::uint64_t const slot = entries[at];
+      std::uint64_t const its_number = slot + less_tag;
+      if (its_number < none) [[likely]] {
+        number = static_cast<std::uint32_t>(its_number);
+        if (matches(number)) [[likely]]
+          return true;
+      }
       if (slot == 0) return false;
-      number = static_cast<std::uint32_t>(slot) - 1;
-      if (static_cast<std::uint32_t>(slot >> 32U) == hash && matches(number)) return true;
     }
   }
   /// To be called before an entry is added to `count`; true if slots have moved, so that one has to look again.
-  [[nodiscard]] bool make_room(std::size_t count) {
+  /// `hash(number)` is that of an entry.
+  template <class Hash>
+  [[nodiscard]] bool make_room(std::size_t count, Hash const& hash) {
     std::size_t const size = slots_.size();
     if (count < (size <= most_sparse ? size / 8 : size / 2)) [[likely]]
       return false;
-    grow(size == 0 ? 128 : 4 * size);
+    grow(size == 0 ? 128 : 4 * size, hash);
     return true;
   }
-  void put(std::size_t at, std::uint32_t hash, std::size_t number) noexcept {
-    slots_[at] = std::uint64_t{hash} << 32U | (number + 1);
+  void put(std::size_t at, std::uint32_t tag, std::size_t number) noexcept {
+    slots_[at] = std::uint64_t{tag} << 32U | (number + 1);
   }
   /// Gives entry i the number `numbers[i]`.
   void renumber(std::vector<std::uint32_t> const& numbers) noexcept {
@@ -22091,11 +23156,12 @@ class HashSlots {
   }
 
  private:
-  void grow(std::size_t size) {
+  template <class Hash>
+  void grow(std::size_t size, Hash const& hash) {
     std::vector<std::uint64_t> larger(size);
     for (std::uint64_t const slot : slots_) {
       if (slot == 0) continue;
-      std::size_t at = static_cast<std::uint32_t>(slot >> 32U) & (size - 1);
+      std::size_t at = hash(static_cast<std::uint32_t>(slot) - 1) & (size - 1);
       while (larger[at] != 0) at = (at + 1) & (size - 1);
       larger[at] = slot;
     }
@@ -22125,9 +23191,11 @@ struct HashTable {
 
   /// Whether `key` has an entry: its number, and where it is or would go.
   template <class Key>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, Key const& key, std::size_t& at,
+                                        std::uint32_t& number) const {
     return hash_slots.find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries[n].first == key); }, at, number);
+        hash, detail::tag_of<K>(key, hash),
+        [&](std::uint32_t n) { return is_own_tag<K> || static_cast<bool>(entries[n].first == key); }, at, number);
   }
   /// Where a new entry would go.
   [[nodiscard]] std::size_t place_of(std::uint32_t hash) const {
@@ -22135,22 +23203,22 @@ struct HashTable {
     std::uint32_t number = 0;
     // Nothing is equal, so that nothing is compared.
     (void)hash_slots.find(
-        hash, [](std::uint32_t) { return false; }, at, number);
+        hash, 0, [](std::uint32_t) { return false; }, at, number);
     return at;
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
   template <class Key, class Make>
-  [[gnu::noinline]] std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
-                                      Make const& make) {
+  PARALLEL_TASK_NOINLINE std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
+                                           Make const& make) {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }
-    if (hash_slots.make_room(entries.size())) at = place_of(hash);
+    if (hash_slots.make_room(entries.size(), [this](std::uint32_t n) { return marks[n].hash; })) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     entries.emplace_back(std::move(own), make());
     marks.push_back({hash, static_cast<std::uint32_t>(order)});
-    hash_slots.put(at, hash, entries.size() - 1);
+    hash_slots.put(at, detail::tag_of<K>(entries.back().first, hash), entries.size() - 1);
     return static_cast<std::uint32_t>(entries.size() - 1);
   }
 };
@@ -22203,7 +23271,9 @@ class grouped {
     std::size_t at = 0;
     std::uint32_t number = 0;
     bool const found = slots_[part].find(
-        hash, [&](std::uint32_t n) { return static_cast<bool>(entries_[n].first == key); }, at, number);
+        hash, detail::tag_of(key, hash),
+        [&](std::uint32_t n) { return detail::is_own_tag<Key> || static_cast<bool>(entries_[n].first == key); }, at,
+        number);
     return found ? begin() + number : end();
   }
   [[nodiscard]] bool contains(Key const& key) const { return find(key) != end(); }
@@ -22320,7 +23390,7 @@ template <integer I, integer A, integer B, integer C>
   return static_cast<std::size_t>(count);
 }
 
-/// `first, first + 1, …`
+/// `first, first + 1, ...`
 ///
 /// Not a special case of SteppedIndices: with a step known only at run time GCC sees strides instead of neighbours, and
 /// does not vectorise loops over arrays.
@@ -22334,13 +23404,13 @@ struct Indices : ByIndex<Indices<I>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(number(i));
   }
   /// Counts in the caller's type, as the loop would. If each item were converted, compilers could not see that none
   /// wraps.
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     return detail::feed_by_number(Itself{}, number(block.first), number(block.last), block.size(), k);
   }
 
@@ -22349,18 +23419,18 @@ struct Indices : ByIndex<Indices<I>> {
     using Item = I;
     static constexpr bool counting = true;
     template <class Next>
-    [[gnu::always_inline]] bool operator()(I i, Next&& next) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(I i, Next&& next) const {
       return next(static_cast<I&&>(i));
     }
   };
-  [[gnu::always_inline]] I number(std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE I number(std::size_t i) const {
     return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) + static_cast<Wrapping<I>>(i)));
   }
   I first_;
   std::size_t size_;
 };
 
-/// `first, first + step, …`
+/// `first, first + step, ...`
 template <integer I>
 struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   using Item = I;
@@ -22372,7 +23442,7 @@ struct SteppedIndices : ByIndex<SteppedIndices<I>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) +
                                                         static_cast<Wrapping<I>>(i) * step_)));
   }
@@ -22413,7 +23483,7 @@ struct LateItem {
   K key;
   std::uint32_t hash;
   std::uint32_t order;
-  [[no_unique_address]] Late kept;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Late kept;
 };
 
 /// The keys of a segment, with an `M` each. Each new key, and each item that comes late, has the next number in order.
@@ -22431,7 +23501,7 @@ class SegmentGroups {
     bool fresh;
   };
 
-  [[nodiscard]] bool is_parted() const noexcept { return !parted_.empty(); }
+  [[nodiscard]] bool is_parted() const noexcept { return shift_ == part_shift; }
   [[nodiscard]] bool wants_parting() const noexcept { return orders_ > few && !is_parted(); }
   [[nodiscard]] std::size_t part_of(std::uint32_t hash) const noexcept {
     return static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
@@ -22441,25 +23511,20 @@ class SegmentGroups {
   [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
 
   template <class Key, class Make>
-  [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE Found visit(std::uint32_t hash, Key&& key, Make const& make) {
     HashTable<K, M>& table = this->table(hash >> part_shift);
     std::size_t at = 0;
     std::uint32_t number = 0;
     if (table.find(hash, key, at, number)) [[likely]]
       return {std::addressof(table.entries[number].second), number, false};
     if (orders_ >= most_kept) return {nullptr, 0, false};
-    number = table.add(hash, static_cast<Key&&>(key), orders_, at, make);
+    number = table.add(hash, in_hand<Key>(key), orders_, at, make);
     ++orders_;
     return {std::addressof(table.entries[number].second), number, true};
   }
   template <class Key, class Make>
-  void add_late(std::uint32_t hash, Key&& key, Make const& make) {
-    if (orders_ >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
-    }
-    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
-    late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
-    ++orders_;
+  PARALLEL_TASK_ALWAYS_INLINE void add_late(std::uint32_t hash, Key&& key, Make const& make) {
+    keep_late(hash, in_hand<Key>(key), make);
   }
   /// Parts the table by hash. An entry's number in order tells where it was.
   void part_now() {
@@ -22478,6 +23543,25 @@ class SegmentGroups {
   }
 
  private:
+  /// A key as it is passed on to what is not inlined: a number as a copy, or it would be in memory for each item.
+  template <class Key>
+  PARALLEL_TASK_ALWAYS_INLINE static decltype(auto) in_hand(std::remove_reference_t<Key>& key) {
+    if constexpr (is_own_tag<K>) {
+      return K(key);
+    } else {
+      return static_cast<Key&&>(key);
+    }
+  }
+  template <class Key, class Make>
+  PARALLEL_TASK_NOINLINE void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
+    if (orders_ >= HashSlots::none) {
+      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+    }
+    K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
+    late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
+    ++orders_;
+  }
+
   HashTable<K, M> whole_;                // until it is parted
   std::vector<HashTable<K, M>> parted_;  // by hash
   std::vector<ChunkList<LateItem<K, Late>>> late_ = std::vector<ChunkList<LateItem<K, Late>>>(1);
@@ -22487,7 +23571,8 @@ class SegmentGroups {
 
 /// Joins the groups of segments. `Policy` has `Mapped`, what a segment keeps of a key; `Late`, what it keeps of a late
 /// item; `Result`, what becomes of them; `begin` and `add`, which make and extend a result of either; `part(segment)`;
-/// and `scatter`, for what a segment has kept beside its tables.
+/// and `scatter`, for what a segment has kept beside its tables. If it has `Pending`, what a segment without parts
+/// keeps of a key is only `put_off`, and `make_up` makes the result of all that was, on any thread.
 template <class K, class Segment, class Policy>
 class JoinGroups {
  public:
@@ -22506,25 +23591,50 @@ class JoinGroups {
 
   /// A table, or 64 of them by hash.
   [[nodiscard]] std::vector<Table> joined(Settings settings) {
-    bool parted = orders_ > Groups::few;
+    settings.observation = nullptr;  // a report is about the run before this one
+    bool parted = orders_ > most_joined;
     for (Segment& segment : segments_) parted = parted || segment.groups.is_parted();
     std::vector<Table> by_part(parted ? Groups::parts : 1);
-    if (!parted) {
+    if (parted) {
+      for_each(Task::part, segments_.size(), by_part, settings);
+      for_each(Task::join, by_part.size(), by_part, settings);
+    } else {
       join_part(by_part[0], 0);
-      return by_part;
+      if constexpr (puts_off) for_each(Task::make_up, pending_.size(), by_part, settings);
     }
-    for (Segment& segment : segments_) {
-      if (!segment.groups.is_parted()) Policy::part(segment);
-    }
-    auto const join_one = [&](std::size_t part) { join_part(by_part[part], part); };
-    settings.observation = nullptr;  // a report is about the run before this one
-    Indices<std::size_t> numbers(std::size_t{0}, by_part.size());
-    ForEach<decltype(join_one)> end{join_one};
-    detail::run_terminal(numbers, end, settings);
     return by_part;
   }
 
  private:
+  static constexpr std::size_t most_joined = 4 * Groups::few;  // entries, by the calling thread
+  static constexpr bool puts_off = requires { typename Policy::Pending; };
+  struct Nothing {};
+  template <class P>
+  struct PendingOf {
+    using type = Nothing;
+  };
+  template <class P>
+    requires requires { typename P::Pending; }
+  struct PendingOf<P> {
+    using type = std::vector<typename P::Pending>;
+  };
+
+  /// What threads share: tables to be parted, parts to be joined, results to be made.
+  enum class Task : unsigned char { part, join, make_up };
+  void for_each(Task task, std::size_t count, std::vector<Table>& by_part, Settings const& settings) {
+    auto const one = [this, task, &by_part](std::size_t i) {
+      if (task == Task::part) {
+        if (!segments_[i].groups.is_parted()) Policy::part(segments_[i]);
+      } else if (task == Task::join) {
+        join_part(by_part[i], i);
+      } else if constexpr (puts_off) {
+        Policy::make_up(by_part[0].entries[i].second, pending_[i]);
+      }
+    };
+    Indices<std::size_t> numbers(std::size_t{0}, count);
+    ForEach<decltype(one)> end{one};
+    detail::run_terminal(numbers, end, settings);
+  }
   void join_part(Table& to, std::size_t part) {
     std::vector<std::uint32_t> places;
     for (std::size_t s = 0; s != segments_.size(); ++s) {
@@ -22539,7 +23649,14 @@ class JoinGroups {
       }
       for (std::size_t i = 0; i != from.entries.size(); ++i) {
         auto& [key, mapped] = from.entries[i];
-        places.push_back(put(to, from.marks[i].hash, std::move(key), first_orders_[s] + from.marks[i].order, mapped));
+        std::uint32_t const place =
+            put(to, from.marks[i].hash, std::move(key), first_orders_[s] + from.marks[i].order, mapped);
+        places.push_back(place);
+        if constexpr (puts_off) {
+          if (segment.groups.is_parted()) continue;
+          if (place == pending_.size()) pending_.emplace_back();
+          Policy::put_off(pending_[place], mapped);
+        }
       }
       policy_.scatter(segment, part, places, to);
       segment.groups.late(part).drain([&](auto* item, auto* last) {
@@ -22564,6 +23681,8 @@ class JoinGroups {
   Policy const& policy_;
   std::vector<std::size_t> first_orders_;
   std::size_t orders_ = 0;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS
+  typename PendingOf<Policy>::type pending_{};  // of each entry, where there are no parts
 };
 
 /// Puts the entries of parts into one vector, in the order in which their keys came first.
@@ -22631,7 +23750,7 @@ namespace detail {
 /// The item as it is.
 struct ThisItem {
   template <class X>
-  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X const& operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -22660,8 +23779,8 @@ consteval Problem key_problem() {
 /// `group_by` and its like: `Policy` tells what is kept of an item.
 template <class F, class Policy>
 struct GroupBy {
-  [[no_unique_address]] F key;
-  [[no_unique_address]] Policy policy;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F key;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Policy policy;
 
   // Constructors here and below: Clang 16 crashes where an aggregate is made inside another one around an empty member.
   GroupBy() = default;
@@ -22683,7 +23802,7 @@ struct GroupBy {
     Segment<S> last;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       decltype(auto) its_key = detail::call(last.by->key, detail::look(x));
       std::uint32_t const hash = detail::spread_hash<Key<S>>(its_key);
       bool const fresh = Segment<S>::Of::put(last.by->policy, last, hash, static_cast<decltype(its_key)&&>(its_key),
@@ -22758,7 +23877,8 @@ struct CountGroups {
     explicit For(CountGroups const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    [[gnu::always_inline]] static bool put(CountGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&&) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(CountGroups const&, Segment& segment, std::uint32_t hash, Key&& key,
+                                                X&&) {
       auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return std::size_t{0}; });
       if (found.value != nullptr) [[likely]] {
         ++*found.value;
@@ -22778,22 +23898,23 @@ struct CountGroups {
   };
 };
 
-/// The items that have the key, in order. A segment keeps its items as they come, each with the number of its key, so
-/// that no group has memory of its own before its size is known.
+/// The items that have the key, in order. While there are few keys, a segment has a list for each. Once there are many,
+/// it keeps its items as they come, each with the number of its key, so that no group has memory of its own before its
+/// size is known.
 struct KeepGroups {
   template <class T>
   struct Numbered {
     T item;
     std::uint32_t number;
   };
+  template <class T>
   struct Group {
-    std::uint32_t number;
-    std::size_t size;
+    ChunkList<T, 128, 256> items{};  // until the table is parted
+    std::size_t size = 0;            // from then on
   };
   template <class S>
   struct Kept {
-    using Items = ChunkList<Numbered<typename S::Value>>;
-    std::vector<Items> items = std::vector<Items>(1);  // by part
+    std::vector<ChunkList<Numbered<typename S::Value>>> items;  // by part, once there are parts
   };
   template <class S>
   static consteval Problem problem() {
@@ -22804,51 +23925,53 @@ struct KeepGroups {
   template <class S>
   struct For {
     using T = typename S::Value;
-    using Mapped = Group;
+    using Mapped = Group<T>;
     using Result = std::vector<T>;
     using Late = T;
     explicit For(KeepGroups const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key,
+                                                X&& x) {
       // The key may refer to the item, so it is looked for first.
-      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Group{0, 0}; });
+      auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Mapped(); });
       if (found.value == nullptr) [[unlikely]] {
         segment.groups.add_late(hash, static_cast<Key&&>(key), [&] { return T(static_cast<X&&>(x)); });
         return false;
       }
-      segment.items[segment.groups.part_of(hash)].emplace(Numbered<T>{T(static_cast<X&&>(x)), found.number});
-      ++found.value->size;
+      if (segment.groups.is_parted()) {
+        segment.items[segment.groups.part_of(hash)].emplace(Numbered<T>{T(static_cast<X&&>(x)), found.number});
+        ++found.value->size;
+      } else {
+        found.value->items.emplace(static_cast<X&&>(x));
+      }
       return found.fresh;
     }
     template <class Segment>
     static void part(Segment& segment) {
-      struct Place {
-        std::uint32_t part;
-        std::uint32_t number;
-      };
       segment.groups.part_now();
-      std::vector<Place> places(segment.groups.orders());
-      for (std::uint32_t part = 0; part != segment.groups.parts; ++part) {
-        auto const& table = segment.groups.table(part);
-        for (std::uint32_t i = 0; i != table.marks.size(); ++i) places[table.marks[i].order] = {part, i};
-      }
-      std::vector<typename Kept<S>::Items> items(segment.groups.parts);
-      segment.items.front().drain([&](Numbered<T>* item, Numbered<T>* last) {
-        for (; item != last; ++item) {
-          Place const place = places[item->number];
-          items[place.part].emplace(Numbered<T>{std::move(item->item), place.number});
+      segment.items.resize(segment.groups.parts);
+      for (std::size_t part = 0; part != segment.groups.parts; ++part) {
+        auto& entries = segment.groups.table(part).entries;
+        for (std::size_t i = 0; i != entries.size(); ++i) {
+          Mapped& group = entries[i].second;
+          group.size = group.items.size();
+          group.items.drain([&](T* item, T* last) {
+            for (; item != last; ++item) {
+              segment.items[part].emplace(Numbered<T>{std::move(*item), static_cast<std::uint32_t>(i)});
+            }
+          });
         }
-      });
-      segment.items.swap(items);
+      }
     }
     template <class Segment, class Table>
     static void scatter(Segment& segment, std::size_t part, std::vector<std::uint32_t> const& places, Table& to) {
+      if (segment.items.empty()) return;
       segment.items[part].drain([&](Numbered<T>* item, Numbered<T>* last) {
         for (; item != last; ++item) to.entries[places[item->number]].second.push_back(std::move(item->item));
       });
     }
-    Result begin(Group const& group) const {
+    Result begin(Mapped const& group) const {
       Result items;
       items.reserve(group.size);
       return items;
@@ -22858,8 +23981,22 @@ struct KeepGroups {
       items.push_back(std::move(item));
       return items;
     }
-    void add(Result& items, Group const& group) const { items.reserve(items.size() + group.size); }
+    void add(Result& items, Mapped const& group) const { items.reserve(items.size() + group.size); }
     void add(Result& items, T& item) const { items.push_back(std::move(item)); }
+
+    // The lists of a key are joined by their pointers; each becomes a result of its own, whoever makes it.
+    using Pending = Mapped;
+    static void put_off(Pending& pending, Mapped& group) noexcept { pending.items.join(std::move(group.items)); }
+    static void make_up(Result& items, Pending& pending) {
+      items.reserve(pending.items.size());
+      pending.items.drain([&](T* item, T* last) {
+        if constexpr (std::is_trivially_copyable_v<T> && std::is_copy_assignable_v<T>) {
+          items.insert(items.end(), item, last);
+        } else {
+          for (; item != last; ++item) items.push_back(std::move(*item));
+        }
+      });
+    }
     template <class K>
     static grouped<K, Result> result(std::vector<HashTable<K, Result>>&& by_part) {
       return MakeGrouped::of(std::move(by_part));
@@ -22870,8 +24007,8 @@ struct KeepGroups {
 /// `value(item)`, of several items with the key joined by `merge`.
 template <class F, class Merge>
 struct MergeGroups {
-  [[no_unique_address]] F value;
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F value;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   MergeGroups(F f, Merge m) : value(std::move(f)), merge(std::move(m)) {}
 
@@ -22946,7 +24083,8 @@ struct KeepDistinct {
     explicit For(KeepDistinct const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    [[gnu::always_inline]] static bool put(KeepDistinct const&, Segment& segment, std::uint32_t hash, Key&&, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(KeepDistinct const&, Segment& segment, std::uint32_t hash, Key&&,
+                                                X&& x) {
       auto const make = [] { return Seen(); };
       auto const found = segment.groups.visit(hash, static_cast<X&&>(x), make);
       if (found.value == nullptr) [[unlikely]] {
@@ -23000,7 +24138,7 @@ namespace detail {
 struct ItsNumber {
   template <class X>
     requires whole_number<X> || std::is_same_v<X, bool>
-  [[gnu::always_inline]] constexpr X operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -23011,22 +24149,21 @@ template <class N, class F>
 struct Histogram {
   static constexpr std::size_t most_in_lanes = 4096;
   N bins;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
-  struct Accumulator {
-    static constexpr bool unordered = true;
+  /// What counts the items of a block: the tables by their addresses, which then are in registers.
+  struct Counter {
     static constexpr std::size_t lanes = 4;
     F const* f;
     std::size_t bins;
-    std::size_t stride;  // from one table to the next; 0 if there is only one
-    std::vector<std::size_t> counts;
+    std::size_t* tables[lanes];
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return lane(0, static_cast<X&&>(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
       auto const bin = detail::call(*f, detail::look(x));
       if constexpr (std::is_same_v<decltype(bin), bool const>) {
         add(j, bin ? 1 : 0);
@@ -23036,18 +24173,38 @@ struct Histogram {
       }
       return true;
     }
+
+   private:
+    PARALLEL_TASK_ALWAYS_INLINE void add(std::size_t j, std::size_t bin) {
+      if (bin >= bins) [[unlikely]]
+        refuse();
+      ++tables[j][bin];
+    }
+    [[noreturn]] PARALLEL_TASK_NOINLINE static void refuse() {
+      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+    }
+  };
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    F const* f;
+    std::size_t bins;
+    std::size_t stride;  // from one table to the next; 0 if there is only one
+    std::vector<std::size_t> counts;
+
+    [[nodiscard]] Counter for_block() noexcept {
+      std::size_t* const first = counts.data();
+      return {f, bins, {first, first + stride, first + 2 * stride, first + 3 * stride}};
+    }
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
+      return for_block()(static_cast<X&&>(x));
+    }
     void join(Accumulator&& later) noexcept {
       for (std::size_t i = 0; i != counts.size(); ++i) counts[i] += later.counts[i];
     }
-
-   private:
-    [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {
-      if (bin >= bins) [[unlikely]]
-        refuse();
-      ++counts[j * stride + bin];
-    }
-    [[noreturn, gnu::noinline]] static void refuse() {
-      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(counts);
     }
   };
 
@@ -23072,7 +24229,7 @@ struct Histogram {
     }
     std::size_t const n = detail::count_from(bins);
     bool const in_lanes = n <= most_in_lanes;
-    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Accumulator::lanes * n : n)};
+    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Counter::lanes * n : n)};
   }
   std::vector<std::size_t> finish(Accumulator&& all) const {
     for (std::size_t i = all.bins; i < all.counts.size(); ++i) all.counts[i % all.bins] += all.counts[i];
@@ -23108,11 +24265,11 @@ namespace detail {
 /// `<`. NaN is outside the order: it is skipped, as std::fmin does.
 struct NaturalOrder {
   template <class K>
-  [[gnu::always_inline]] static constexpr bool less(K const& a, K const& b) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool less(K const& a, K const& b) {
     return static_cast<bool>(a < b);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool outside([[maybe_unused]] K const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool outside([[maybe_unused]] K const& key) {
     if constexpr (std::is_floating_point_v<K>) {
       return key != key;
     } else {
@@ -23124,10 +24281,10 @@ struct NaturalOrder {
 /// The caller's own less-than.
 template <class Less>
 struct CustomOrder {
-  [[no_unique_address]] Less compare;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Less compare;
   template <class K>
     requires std::constructible_from<bool, std::invoke_result_t<Less const&, K const&, K const&>>
-  [[gnu::always_inline]] bool less(K const& a, K const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool less(K const& a, K const& b) const {
     return static_cast<bool>(detail::invoke(compare, a, b));
   }
   template <class K>
@@ -23139,7 +24296,7 @@ struct CustomOrder {
 /// The key of an item that is compared itself.
 struct ItemItself {
   template <class X>
-  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X const& operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -23147,11 +24304,11 @@ struct ItemItself {
 /// The side of min.
 struct Smallest {
   template <class Order, class K>
-  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(fresh, best);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool holds(K best, K fresh) {
     return best <= fresh;
   }
   template <class V>
@@ -23167,11 +24324,11 @@ struct Smallest {
 /// The side of max.
 struct Largest {
   template <class Order, class K>
-  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(best, fresh);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool holds(K best, K fresh) {
     return best >= fresh;
   }
   template <class V>
@@ -23189,7 +24346,7 @@ struct Largest {
 /// It rarely does, so the branch is well predicted; a conditional move would make each item depend on the previous one.
 /// That needs a single comparison of numbers, one that also fails for NaN.
 template <class Side, class Order, class K>
-[[gnu::always_inline]] constexpr bool beats(Order const& order, K const& fresh, K const& best) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr bool beats(Order const& order, K const& fresh, K const& best) {
   if constexpr (std::is_floating_point_v<K> && std::is_same_v<Order, NaturalOrder>) {
     if (Side::holds(best, fresh)) [[likely]]
       return false;
@@ -23217,7 +24374,7 @@ class Neighbour {
  public:
   using Value = typename S::Value;
   template <class X>
-  [[gnu::always_inline]] void put(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(X&& x) {
     value_.emplace(static_cast<X&&>(x));
   }
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
@@ -23230,7 +24387,7 @@ template <class S>
 class Neighbour<S, true> {
  public:
   using Pointer = std::remove_reference_t<typename S::Item> const*;
-  [[gnu::always_inline]] void put(std::remove_reference_t<typename S::Item> const& x) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void put(std::remove_reference_t<typename S::Item> const& x) noexcept {
     at_ = std::addressof(x);
   }
   [[nodiscard]] explicit operator bool() const noexcept { return at_ != nullptr; }
@@ -23243,7 +24400,7 @@ class Neighbour<S, true> {
 /// Whether no item is less than the one before it. The answer or exception that comes first in time wins.
 template <class Order>
 struct IsSorted {
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   template <class S>
   struct Accumulator {
@@ -23253,7 +24410,7 @@ struct IsSorted {
     bool sorted = true;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (last) [[likely]] {
         if (order->less(detail::look(x), *last)) return sorted = false;
       } else {
@@ -23309,7 +24466,7 @@ template <class Less>
 /// wins.
 template <class P>
 struct IsPartitioned {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     P const* predicate;
@@ -23318,7 +24475,7 @@ struct IsPartitioned {
     bool mixed = false;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (static_cast<bool>(detail::call(*predicate, detail::look(x)))) {
         yes = true;
         mixed = no;
@@ -23331,6 +24488,10 @@ struct IsPartitioned {
       mixed = mixed || later.mixed || (no && later.yes);
       yes = yes || later.yes;
       no = no || later.no;
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(yes, no, mixed);
     }
   };
 
@@ -23410,6 +24571,10 @@ struct JoinWith {
         append(all, *separator);
         all.append(later.all);
       }
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(all, any);
     }
   };
 
@@ -23608,6 +24773,10 @@ struct Champion {
   void join(Order const& order, Champion&& later) {
     if (later.best && beaten_by(order, later.best->key)) best.emplace(std::move(*later.best));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar.parts(best, &Entry::key, &Entry::value);
+  }
   std::optional<V> result() {
     if (!best) return std::nullopt;
     return std::optional<V>(std::move(best->value));
@@ -23621,11 +24790,11 @@ struct Champion {
     return best && !order.outside(best->key);
   }
   template <class Order, class Answer>
-  [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
     return Side::better(order, key, best->key) ? if_better : if_not;
   }
   template <class Order, class X>
-  [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void challenge(Order const& order, X&& x, K const& key) {
     if (Side::better(order, key, best->key)) best.emplace(key, static_cast<X&&>(x));
   }
 };
@@ -23648,6 +24817,10 @@ struct Champion<V, ItemItself, Side> {
   void join(Order const& order, Champion&& later) {
     if (later.best && beaten_by(order, *later.best)) best.emplace(std::move(*later.best));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(best);
+  }
   std::optional<V> result() { return std::move(best); }
 };
 
@@ -23660,24 +24833,29 @@ struct NumberChampion {
   bool number = false;
 
   template <class X>
-  [[gnu::always_inline]] void take(NaturalOrder const& order, X const&, V const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void take(NaturalOrder const& order, X const&, V const& key) {
     some = true;
     number = number | !NaturalOrder::outside(key);
     best = Side::better(order, key, best) ? key : best;
   }
   [[nodiscard]] bool has_ordered(NaturalOrder const&) const { return number; }
   template <class Answer>
-  [[gnu::always_inline]] Answer better(NaturalOrder const& order, V const& key, Answer if_better, Answer if_not) const {
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(NaturalOrder const& order, V const& key, Answer if_better,
+                                            Answer if_not) const {
     return Side::better(order, key, best) ? if_better : if_not;
   }
   template <class X>
-  [[gnu::always_inline]] void challenge(NaturalOrder const& order, X const&, V const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void challenge(NaturalOrder const& order, X const&, V const& key) {
     best = Side::better(order, key, best) ? key : best;
   }
   void join(NaturalOrder const& order, NumberChampion&& later) {
     some = some || later.some;
     number = number || later.number;
     best = Side::better(order, later.best, best) ? later.best : best;
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(best, some, number);
   }
   std::optional<V> result() const {
     if (!some) return std::nullopt;
@@ -23715,7 +24893,7 @@ struct ChampionFor<V, Order, Key, MinAndMax> {
     typename ChampionFor<V, Order, Key, Largest>::type largest;
 
     template <class X, class K>
-    [[gnu::always_inline]] void take(Order const& order, X&& x, K&& key) {
+    PARALLEL_TASK_ALWAYS_INLINE void take(Order const& order, X&& x, K&& key) {
       smallest.take(order, detail::look(x), detail::look(key));
       largest.take(order, static_cast<X&&>(x), static_cast<K&&>(key));
     }
@@ -23723,18 +24901,22 @@ struct ChampionFor<V, Order, Key, MinAndMax> {
       return smallest.has_ordered(order) && largest.has_ordered(order);
     }
     template <class K, class Answer>
-    [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
+    PARALLEL_TASK_ALWAYS_INLINE Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
       return static_cast<Answer>(smallest.better(order, key, if_better, if_not) |
                                  largest.better(order, key, if_better, if_not));
     }
     template <class X, class K>
-    [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+    PARALLEL_TASK_ALWAYS_INLINE void challenge(Order const& order, X&& x, K const& key) {
       smallest.challenge(order, detail::look(x), key);
       largest.challenge(order, static_cast<X&&>(x), key);
     }
     void join(Order const& order, type&& later) {
       smallest.join(order, std::move(later.smallest));
       largest.join(order, std::move(later.largest));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(smallest, largest);
     }
     std::optional<std::pair<V, V>> result() {
       auto least = smallest.result();
@@ -23815,8 +24997,8 @@ consteval Problem extreme_problem() {
 /// item is computed once.
 template <class Side, class Order, class Key>
 struct Extreme {
-  [[no_unique_address]] Order order;
-  [[no_unique_address]] Key key;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Key key;
 
   template <class V>
   struct Accumulator {
@@ -23826,7 +25008,7 @@ struct Extreme {
     typename ChampionFor<V, Order, Key, Side>::type champion;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if constexpr (std::is_same_v<Key, ItemItself>) {
         if constexpr (std::is_same_v<std::remove_cvref_t<X>, V>) {
           champion.take(end->order, static_cast<X&&>(x), detail::look(x));
@@ -23842,6 +25024,10 @@ struct Extreme {
       return true;
     }
     void join(Accumulator&& later) { champion.join(end->order, std::move(later.champion)); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(champion);
+    }
 
     // A sink that chooses, see core/choice.hpp.
     static constexpr bool by_number = chosen_by_number<V, Order, Key>;
@@ -23852,13 +25038,13 @@ struct Extreme {
       return champion.has_ordered(end->order);
     }
     template <class X>
-    [[gnu::always_inline]] auto key(X const& x) const
+    PARALLEL_TASK_ALWAYS_INLINE auto key(X const& x) const
       requires by_number
     {
       return detail::call(end->key, x);
     }
     template <class N, class Answer>
-    [[gnu::always_inline]] Answer better(N key, Answer if_better, Answer if_not) const
+    PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer if_better, Answer if_not) const
       requires by_number
     {
       return champion.better(end->order, key, if_better, if_not);
@@ -23953,6 +25139,10 @@ struct TwoKept {
     first.join(std::move(later.first));
     second.join(std::move(later.second));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(first, second);
+  }
   template <class C, class D>
   std::pair<C, D> result() {
     std::pair<C, D> both;
@@ -23966,7 +25156,7 @@ struct TwoKept {
 /// values.
 template <class P, class C = void>
 struct Partition {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class S>
   using Container = std::conditional_t<std::is_void_v<C>, std::vector<typename S::Value>, C>;
@@ -23986,6 +25176,10 @@ struct Partition {
       return true;
     }
     void join(Accumulator&& later) { kept.join(later.kept); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept);
+    }
   };
 
   template <class S>
@@ -24027,7 +25221,7 @@ struct Either<Variant<A, B>> {
 /// The values of `f(item)` in two vectors, both in order: those of the first type, and those of the second.
 template <class F>
 struct PartitionMap {
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   template <class R>
   struct Accumulator {
@@ -24045,6 +25239,10 @@ struct PartitionMap {
       return true;
     }
     void join(Accumulator&& later) { kept.join(later.kept); }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept);
+    }
   };
 
   template <class S>
@@ -24093,20 +25291,24 @@ struct NumberFirst {
     std::size_t found = unknown;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(x);
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return static_cast<bool>(detail::call(*predicate, detail::look(x.second)));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&& x) noexcept {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&& x) noexcept {
       if (found == unknown) found = x.first;
       return false;
     }
     void join(Accumulator&& later) noexcept {
       if (found == unknown) found = later.found;
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
     }
   };
 
@@ -24123,7 +25325,7 @@ struct NumberFirst {
 template <class P, Cut What = Cut::later>
 struct PositionFirst {
   static constexpr Cut cut = What;
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
@@ -24133,7 +25335,7 @@ struct PositionFirst {
 
     void seek(std::size_t position) noexcept { next = position; }
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) {
         ++next;
         return true;
@@ -24143,6 +25345,10 @@ struct PositionFirst {
     }
     void join(Accumulator&& later) noexcept {
       if (found == unknown) found = later.found;
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(found);
     }
   };
 
@@ -24161,9 +25367,9 @@ struct PositionFirst {
   std::optional<std::size_t> finish(Accumulator&& all) const noexcept { return position_of(all.found); }
 
   /// Of items in memory, which may be numbers. For others, a pair with a position would be a move of each item.
-  template <class S>
+  template <class S, class How>
     requires(plain_source<S>)
-  std::optional<std::size_t> operator()(S& source, Settings const& settings) const {
+  std::optional<std::size_t> operator()(S& source, How const& settings) const {
     Enumerate<S> numbered(std::move(source));
     NumberFirst<P, What> end{std::addressof(predicate)};
     return position_of(detail::run_terminal(numbered, end, settings));
@@ -24191,8 +25397,8 @@ struct PositionLast {
   static consteval Problem problem() {
     return PositionFirst<P>::template problem<S>();
   }
-  template <class S>
-  std::optional<std::size_t> operator()(S& source, Settings const& settings) const {
+  template <class S, class How>
+  std::optional<std::size_t> operator()(S& source, How const& settings) const {
     Reverse<S> reversed(std::move(source));
     std::optional<std::size_t> found;
     if constexpr (requires { from_end(reversed, settings); }) {
@@ -24238,7 +25444,7 @@ struct Plus {
   }
   template <class T, class X>
     requires requires(T& total, X&& x) { total += static_cast<X&&>(x); }
-  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr void apply(T& total, X&& x) {
     total += static_cast<X&&>(x);
   }
 };
@@ -24251,7 +25457,7 @@ struct Times {
   }
   template <class T, class X>
     requires requires(T& total, X&& x) { total *= static_cast<X&&>(x); }
-  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr void apply(T& total, X&& x) {
     total *= static_cast<X&&>(x);
   }
 };
@@ -24276,11 +25482,15 @@ struct IntegerTotal {
   Wrapping total = Op::template identity<Wrapping>();
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     Op::apply(total, static_cast<Wrapping>(static_cast<T>(x)));
     return true;
   }
   void join(IntegerTotal&& later) noexcept { Op::apply(total, later.total); }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(total);
+  }
   T result() noexcept { return static_cast<T>(total); }
 };
 
@@ -24295,7 +25505,7 @@ struct LanedTotal {
     for (T& total : totals) total = Op::template identity<T>();
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     T next = totals[0];
     Op::apply(next, static_cast<T>(x));
     totals[0] = totals[1];
@@ -24305,12 +25515,16 @@ struct LanedTotal {
     return true;
   }
   template <class X>
-  [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
     Op::apply(totals[j], static_cast<T>(x));
     return true;
   }
   void join(LanedTotal&& later) noexcept {
     for (std::size_t j = 0; j < lanes; ++j) Op::apply(totals[j], later.totals[j]);
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(totals);
   }
   T result() noexcept {
     for (std::size_t width = lanes / 2; width; width /= 2) {
@@ -24341,6 +25555,10 @@ struct ObjectTotal {
     } else {
       total.emplace(std::move(*later.total));
     }
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(total);
   }
   T result() {
     if (!total) return Op::template identity<T>();
@@ -24417,13 +25635,17 @@ struct Mean {
     std::size_t count = 0;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       ++count;
       return total(static_cast<X&&>(x));
     }
     void join(Counting&& later) {
       count += later.count;
       total.join(std::move(later.total));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count, total);
     }
   };
 
@@ -24498,7 +25720,7 @@ namespace detail {
 template <class N, class Side, class Order>
 struct Top {
   N k;
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   // Constructors: Clang 16 crashes where an aggregate is made inside another one around an empty member.
   explicit Top(N count) : k(count), order() {}
@@ -24510,7 +25732,7 @@ struct Top {
     Accumulator(Order const* by, std::size_t most) : order_(by), most_(most) {}
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       // One that is equal to the worst comes after it. NaN are never better.
       if (full_ && !Side::better(*order_, static_cast<V const&>(x), heap_.front().value)) [[likely]]
         return true;
@@ -24526,6 +25748,11 @@ struct Top {
     void join(Accumulator&& later) {
       // In their order, so that they count on from here.
       for (V& value : later.sorted_by_time()) (void)(*this)(std::move(value));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(count_, full_);
+      ar.parts(heap_, &Entry::value, &Entry::time);
     }
     /// All, the best first.
     std::vector<V> result() {
@@ -24691,6 +25918,10 @@ struct TryReduction {
     }
     if (later.failure) failure.emplace(std::move(*later.failure));
   }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value, failure);
+  }
 
  private:
   template <class Y>
@@ -24728,7 +25959,7 @@ template <class T, class Op>
 struct TryReduceFrom {
   static constexpr Cut cut = Cut::later;
   T init;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -24756,7 +25987,7 @@ struct TryReduceFrom {
 template <class Op>
 struct TryReduce {
   static constexpr Cut cut = Cut::later;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -24808,6 +26039,10 @@ struct TryCollect {
       if (failure) return;
       kept.join(std::move(later.kept));
       if (later.failure) failure.emplace(std::move(*later.failure));
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(kept, failure);
     }
   };
 
@@ -24869,7 +26104,7 @@ struct TryCollect<void> {
 
 // ==== parallel_task/terminal/unzip.hpp
 
-// unzip(), unzip_into(c…): the parts of pairs and tuples, each in a container of its own, in order.
+// unzip(), unzip_into(c...): the parts of pairs and tuples, each in a container of its own, in order.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -24901,6 +26136,10 @@ struct KeptParts {
   }
   void join(KeptParts&& later) noexcept {
     each([&later](auto& part, auto i) { part.join(std::move(std::get<i>(later.kept))); });
+  }
+  template <class Archive>
+  void carry(Archive& ar) {
+    each([&ar](auto& part, auto) { ar(part); });
   }
   /// Moves each to the end of its container.
   template <class Containers>
@@ -25123,7 +26362,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Passes on a pair of position, a `std::size_t` counted from 0, and item. Needs and keeps the index.
   ///
-  ///     auto const by_position = pt::parallel_iter(v).enumerate().collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, …
+  ///     auto const by_position = pt::parallel_iter(v).enumerate().collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, ...
   auto enumerate() && { return detail::apply<item_type>(detail::EnumerateStage{}, *this); }
   /// Passes on the items at the same position of this pipeline and of `others`, up to the end of the shortest: as a
   /// `std::pair`, of more than two as a `std::tuple`. Needs and keeps the index.
@@ -25252,6 +26491,34 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class P>
   auto drop_while(P p) && {
     return detail::apply<item_type>(detail::DropWhileStage<P>{std::move(p)}, *this);
+  }
+  /// Passes on, for each item, what all items up to that one come to: `x0`, `op(x0, x1)`, `op(op(x0, x1), x2)`, ...
+  /// `op` must be associative and need not commute; it is called with two results, as const. Loses the index.
+  ///
+  ///     auto const balances = pt::parallel_iter(v).inclusive_scan(std::plus()).collect<std::vector>();  // 3, 4, 8, 9, 14
+  ///
+  /// `inclusive_scan(op, init)` begins with `init`, and results are of its type, else of the items' values. They are
+  /// copied. What comes before this stage runs once for each item. Items are joined in groups whose borders depend on
+  /// their positions before this stage only, so that results have the same bits for any number of threads. Complexity:
+  /// up to two operations an item, one for integers on one thread and for the first 256 items of an indexed pipeline.
+  /// Results wait for what comes before them, at most some 130 000 of them at a time, in memory that is used again. It
+  /// can't stand after `fold` or another scan; with `deterministic` and a terminal that rounds, what comes before it
+  /// runs on the calling thread.
+  template <class Op, class... Init>
+    requires(sizeof...(Init) <= 1)
+  auto inclusive_scan(Op op, Init... init) && {
+    return detail::apply<item_type>(detail::InclusiveScanStage<Op, Init...>{std::move(op), std::move(init)...}, *this);
+  }
+  /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, ... Results
+  /// are of the type of `init`. All else as for `inclusive_scan`.
+  ///
+  ///     auto const begins = pt::parallel_iter(words)
+  ///                             .map(&std::string::size)
+  ///                             .exclusive_scan(std::size_t{0}, std::plus())
+  ///                             .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
+  template <class T, class Op>
+  auto exclusive_scan(T init, Op op) && {
+    return detail::apply<item_type>(detail::ExclusiveScanStage<T, Op>{std::move(init), std::move(op)}, *this);
   }
   /// Passes on `n` items, or all if there are fewer: those that come first in time, in their order. Loses the index.
   /// Not after take_while or map_while. Throws `std::invalid_argument` if `n` is negative. (The idea is Rayon's.)
@@ -25393,6 +26660,24 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto progress(F f, Interval interval = std::chrono::milliseconds(100)) && {
     return detail::apply<item_type>(detail::ProgressStage<F, Interval>{std::move(f), interval}, *this);
   }
+  /// Takes what the calling thread has for itself along to each thread that helps: a trace span, an id for its log, a
+  /// user's identity. `capture()` is called on the calling thread, once, and only if the call is shared; what it
+  /// returns lives until the terminal has returned. `enter(captured)` is called on each thread that comes to help,
+  /// before it runs an item of this call; what it returns, if anything, is destroyed when the thread leaves, so that
+  /// its destructor can restore what was there. A thread may come and leave several times. Both are called as const;
+  /// `enter` by several threads at once. What either throws ends the call and is thrown by the terminal.
+  ///
+  ///     auto const capture = [] { return log_id; };
+  ///     auto const enter = [](int id) { return LogIdAs(id); };
+  ///     auto const ids = pt::parallel_iter(v).with_context(capture, enter).map([](int) { return log_id; }).distinct();
+  ///
+  /// The calling thread has it anyway. Calls that items make themselves have to be told again. What costs is the call
+  /// of `enter`: calls that carry nothing pay nothing.
+  template <class Capture, class Enter>
+  auto with_context(Capture capture, Enter enter) && {
+    return detail::apply<item_type>(detail::WithContextStage<Capture, Enter>{std::move(capture), std::move(enter)},
+                                    *this);
+  }
   /// Stops the run once `t.stop_requested()` returns true: the terminal then throws `pt::cancelled`. `t` is a
   /// `std::stop_token` or anything with that function, which any of the threads may call at any time.
   template <class T>
@@ -25410,6 +26695,15 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class T>
   auto deadline(T t) && {
     return detail::apply<item_type>(detail::DeadlineStage<T>{t}, *this);
+  }
+  /// Runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its `at_root()`,
+  /// `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs on one of
+  /// them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
+  ///
+  /// What closures return travels, so its type must be `pt::sendable`; what they write stays where they ran.
+  template <class W>
+  auto on(W&& w, std::source_location line = std::source_location::current()) && {
+    return detail::apply<item_type>(detail::make_on(static_cast<W&&>(w), line), *this);
   }
 
   // --- terminals -----------------------------------------------------------------------------------------------------
@@ -25488,7 +26782,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///
   ///     auto const length_of = [](std::string const& word) { return std::pair(word.size(), word); };
   ///     auto const append_word = [](std::string a, std::string const& b) { return std::move(a) + ' ' + b; };
-  ///     auto const by_length = pt::parallel_iter(words).map(length_of).collect<std::map>(append_word);  // {2, "to …"}, …
+  ///     auto const by_length = pt::parallel_iter(words).map(length_of).collect<std::map>(append_word);  // {2, "to ..."}, ...
   ///
   /// `merge` must be associative; it need not commute. See also `to_map`.
   template <class C, class Merge>
@@ -25641,7 +26935,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///
   ///     std::vector<int> const different = pt::parallel_iter(v).distinct();  // 3, 1, 4, 5
   [[nodiscard]] auto distinct() && { return detail::apply<item_type>(detail::Distinct{}, *this); }
-  /// Returns how many items are 0, 1, … bins - 1, as a `std::vector<std::size_t>` of so many counts. Throws
+  /// Returns how many items are 0, 1, ... bins - 1, as a `std::vector<std::size_t>` of so many counts. Throws
   /// `std::out_of_range` if an item is none of these.
   ///
   ///     std::vector<std::size_t> const tally = pt::parallel_iter(v).histogram(6);  // 0, 2, 0, 1, 1, 1
@@ -26011,6 +27305,13 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
       } else {
         return refuses<decltype(std::declval<Step&>().joint())>();
       }
+    } else if constexpr (detail::is_placed_settings<H> && !detail::stage_object<Step>) {
+      constexpr detail::Problem problem = Step::template problem<S>();
+      if constexpr (problem != detail::Problem::none) {
+        return problem;
+      } else {
+        return H::template problem<S, Step>();
+      }
     } else {
       return Step::template problem<S>();
     }
@@ -26037,6 +27338,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
       return accept(joint);
     } else if constexpr (detail::stage_object<Step>) {
       return detail::as_pipeline(std::move(step)(std::move(source_)), std::move(settings_));
+    } else if constexpr (detail::is_placed_settings<H>) {
+      return std::move(settings_).run(source_, step);
     } else if constexpr (detail::runs_deterministic<Step, S, H>) {
       return detail::run_deterministic(source_, step, settings_.for_run());
     } else if constexpr (requires { step(source_, settings_.for_run()); }) {
@@ -26337,6 +27640,10 @@ struct TreeNodes {
                                    (std::is_lvalue_reference_v<Result> || std::ranges::borrowed_range<Range>);
   static constexpr bool moves = !std::is_lvalue_reference_v<Result> && !std::is_const_v<Range> && owns_items<Range> &&
                                 std::is_lvalue_reference_v<Reference>;
+  /// Whether children stay what they are while those of other nodes are asked for: not if a range looks at memory that
+  /// the closure uses again.
+  static constexpr bool stay = in_place || (!std::is_lvalue_reference_v<Result> &&
+                                            (owns_items<Range> || !std::is_lvalue_reference_v<Reference>));
   using Stored = std::conditional_t<in_place, Node const*, Node>;
 
   template <class X>
@@ -26349,6 +27656,8 @@ struct TreeNodes {
       return Stored(static_cast<X&&>(x));
     }
   }
+  /// A child as a node: itself, or one that is made of it.
+  using Seen = std::conditional_t<std::is_same_v<std::remove_cvref_t<Reference>, Node>, Node const&, Node>;
   [[nodiscard]] static Node const& node(Stored const& stored) noexcept {
     if constexpr (in_place) {
       return *stored;
@@ -26442,10 +27751,62 @@ struct Tree {
   }
   template <class K>
   bool walk(typename Nodes::Stored const& top, K& k) const {
+    if constexpr (Nodes::stay) {
+      Nested<K> nested{*this, k};
+      return nested.walk(Nodes::node(top), 0);
+    } else {
+      return walk_by_stack(Nodes::node(top), k);
+    }
+  }
+  /// A walk by recursion, which neither stores nor turns round the children; but not deeper than so.
+  template <class K>
+  struct Nested {
+    Tree const& tree;
+    K& k;
+    unsigned levels = 32;  // still allowed; in memory, or the compiler would make a function for each number
+
+    /// `j`: which child it is. Sums add neighbours to different totals, so that none waits for the one before it.
+    PARALLEL_TASK_ALWAYS_INLINE bool walk(Node const& node, std::size_t j) {
+      if constexpr (order == TreeOrder::prefix) {
+        if (!give(node, j)) return false;
+      }
+      typename Nodes::Result&& below = detail::invoke(tree.children_, node);
+      auto first = std::ranges::begin(below);
+      auto last = std::ranges::end(below);
+      if (first != last && !walk_each(std::move(first), std::move(last))) return false;
+      if constexpr (order == TreeOrder::postfix) {
+        if (!give(node, j)) return false;
+      }
+      return true;
+    }
+
+   private:
+    // A function of its own, so that a leaf takes no call.
+    template <class I, class E>
+    PARALLEL_TASK_NOINLINE bool walk_each(I first, E last) {
+      --levels;
+      std::size_t j = 0;
+      for (; first != last; ++first, ++j) {
+        typename Nodes::Seen node(*first);
+        if (!(levels != 0 ? walk(node, j) : tree.walk_by_stack(node, k))) return false;
+      }
+      ++levels;
+      return true;
+    }
+    PARALLEL_TASK_ALWAYS_INLINE bool give(Node const& node, [[maybe_unused]] std::size_t j) {
+      if constexpr (laned<K>) {
+        return k.lane(j % K::lanes, node);
+      } else {
+        return k(node);
+      }
+    }
+  };
+  template <class K>
+  PARALLEL_TASK_NOINLINE bool walk_by_stack(Node const& top, K& k) const {
     std::vector<Entry> stack;
     if constexpr (order == TreeOrder::prefix) {
-      if (!k(Nodes::node(top))) return false;
-      open(Nodes::node(top), stack);
+      if (!k(top)) return false;
+      open(top, stack);
       while (!stack.empty()) {
         Entry const entry = std::move(stack.back());
         stack.pop_back();
@@ -26454,7 +27815,7 @@ struct Tree {
       }
       return true;
     } else {
-      open(Nodes::node(top), stack);
+      open(top, stack);
       while (!stack.empty()) {
         if (stack.back().closed) {
           stack.back().closed = false;
@@ -26468,7 +27829,7 @@ struct Tree {
           if (!k(Nodes::node(entry.stored))) return false;
         }
       }
-      return k(Nodes::node(top));
+      return k(top);
     }
   }
   /// The children on top of the stack, the first one uppermost.
@@ -26479,7 +27840,7 @@ struct Tree {
   }
 
   typename Nodes::Stored root_;
-  [[no_unique_address]] Children children_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Children children_;
   std::vector<Entry> entries_;
 };
 
@@ -26627,7 +27988,7 @@ inline constexpr detail::ForEachGrowing for_each_growing{};
 
 // ==== parallel_task/pipeline/with.hpp
 
-// with(settings…): how an algorithm is to be run, in the place where the standard library has an execution policy.
+// with(settings...): how an algorithm is to be run, in the place where the standard library has an execution policy.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -26676,7 +28037,7 @@ constexpr auto under(Context<H> const& context, P&& pipeline) {
 
 /// A setting, or several with `|` between them.
 template <class Step>
-inline constexpr bool is_settings = setting<Step>;
+inline constexpr bool is_settings = setting<Step> && !requires { requires Step::is_place; };
 template <class First, class Second>
 inline constexpr bool is_settings<Composed<First, Second>> = is_settings<First> && is_settings<Second>;
 
@@ -26684,8 +28045,9 @@ struct With : Operation {
   template <class... Step>
   constexpr auto operator()(Stage<Step>... settings) const {
     static_assert((is_settings<Step> && ...),
-                  "parallel_task: with(…) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
-                  "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy)");
+                  "parallel_task: with(...) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
+                  "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy), "
+                  "with_context(capture, enter)");
     if constexpr ((is_settings<Step> && ...)) {
       return With::add(Context<>{}, std::move(settings.step)...);
     } else {
@@ -26697,8 +28059,8 @@ struct With : Operation {
   constexpr Unusable operator()(A const&...) const {
     if constexpr (!(unusable<A> || ...)) {
       static_assert(never<A...>,
-                    "parallel_task: with is called as with(setting, …), such as pt::with(pt::threads(4), "
-                    "pt::report(r)), and is the first argument of an algorithm: pt::sort(pt::with(…), v)");
+                    "parallel_task: with is called as with(setting, ...), such as pt::with(pt::threads(4), "
+                    "pt::report(r)), and is the first argument of an algorithm: pt::sort(pt::with(...), v)");
     }
     return {};
   }
@@ -26725,17 +28087,17 @@ struct With : Operation {
 
 }  // namespace detail
 
-/// `with(settings…)`: how an algorithm is run, its first argument, where `std::sort` takes an execution policy.
+/// `with(settings...)`: how an algorithm is run, its first argument, where `std::sort` takes an execution policy.
 ///
 ///     pt::RunReport report;
 ///     pt::for_each(pt::with(pt::threads(4), pt::report(report)), w, [](int& x) { x += 1; });
 ///
 /// Takes what pipelines take as settings: `threads`, `report`, `stop_token`, `deadline`, `progress`, `trace`,
-/// `deterministic`, `min_len`, `max_len`, `steal_from`; of two of a kind the later counts. What it returns may be kept
-/// and used for any number of calls, by several threads at once unless something that it refers to (a report, a trace,
-/// a callback for progress) forbids that. A deadline that is a duration begins with each call. An algorithm of several
-/// passes is one report, which counts the items of the range; progress is told of each pass, and a trace
-/// has the last.
+/// `deterministic`, `min_len`, `max_len`, `steal_from`, `with_context`; of two of a kind the later counts. What it
+/// returns may be kept and used for any number of calls, by several threads at once unless something that it refers to
+/// (a report, a trace, a callback for progress) forbids that. A deadline that is a duration begins with each call. An
+/// algorithm of several passes is one report, which counts the items of the range; progress is told of each pass, and a
+/// trace has the last.
 ///
 /// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
 inline constexpr detail::With with{};
@@ -26782,13 +28144,13 @@ struct CartesianProduct : ByIndex<CartesianProduct<A, B>>, PairsOf<A, B> {
     return detail::overlap_of_range(a_.get(), written).with(detail::overlap_of_range(b_.get(), written)).scattered();
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     auto const x = first_ + static_cast<std::iter_difference_t<First>>(i / width_);
     auto const y = second_ + static_cast<std::iter_difference_t<Second>>(i % width_);
     return next(Item(A::item(x), B::item(y)));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     for (std::size_t i = block.first; i < block.last;) {
       std::size_t const column = i % width_;
       std::size_t const rest = width_ - column;
@@ -26829,7 +28191,7 @@ struct WalkedProduct : ByStep<WalkedProduct<Base, A, B>, Base>, PairsOf<A, B> {
     end_ = std::ranges::end(b_.get());
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     for (auto it = begin_; !(it == end_); ++it) {
       if (!next(Item(static_cast<typename A::Item>(x), B::item(it)))) return false;  // x is needed again
     }
@@ -26880,7 +28242,7 @@ struct Repeat : ByIndex<Repeat<T>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t, Next&& next) const {
     return next(value_);
   }
 
@@ -26944,12 +28306,12 @@ struct Tiles : ByIndex<Tiles<I...>> {
   }
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     Spot const spot = find(i);
     return next(item(spot, spot.at[dimensions - 1], std::index_sequence_for<I...>{}));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     constexpr std::size_t row = dimensions - 1;
     for (std::size_t left = block.size(); left != 0;) {
       Spot spot = find(block.last - left);
@@ -27005,8 +28367,8 @@ struct Tiles : ByIndex<Tiles<I...>> {
     return false;
   }
   template <std::size_t... d>
-  [[nodiscard, gnu::always_inline]] static Item item(Spot const& spot, std::size_t in_row,
-                                                     std::index_sequence<d...>) noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE static Item item(Spot const& spot, std::size_t in_row,
+                                                             std::index_sequence<d...>) noexcept {
     return Item(static_cast<I>(d == dimensions - 1 ? in_row : spot.at[d])...);
   }
 
@@ -27200,7 +28562,7 @@ struct ParallelFor {
     static_assert(never<A...>,
                   "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f), and "
                   "with settings "
-                  "as parallel_for(pt::with(…), n, f): for steps write pt::indices(first, last, step).for_each(f)");
+                  "as parallel_for(pt::with(...), n, f): for steps write pt::indices(first, last, step).for_each(f)");
   }
 };
 
@@ -27262,8 +28624,8 @@ inline constexpr detail::Begin<detail::Own> into_parallel_iter{};
 /// last of them wait.
 inline constexpr detail::Begin<detail::Bridge> par_bridge{};
 
-/// `indices(n)`: a pipeline over the numbers 0, 1, … n - 1; `indices(first, last)`: over first, first + 1, … last - 1;
-/// `indices(first, last, step)`: over first, first + step, … before last, also with a negative step.
+/// `indices(n)`: a pipeline over the numbers 0, ... n - 1; `indices(first, last)`: over first, first + 1, ... last - 1;
+/// `indices(first, last, step)`: over first, first + step, ... before last, also with a negative step.
 ///
 ///     auto const odd = pt::indices(1, 10, 2).collect<std::vector>();  // 1, 3, 5, 7, 9
 ///
@@ -27276,9 +28638,9 @@ inline constexpr detail::Begin<detail::Bridge> par_bridge{};
 /// `std::length_error` if there are more numbers than `std::size_t` can count.
 inline constexpr detail::IndicesFrom indices{};
 
-/// `indices2(rows, columns)`: a pipeline over the pairs of numbers of two nested loops, `(0, 0)`, `(0, 1)`, …, in their
+/// `indices2(rows, columns)`: a pipeline over the pairs of two nested loops, `(0, 0)`, `(0, 1)`, ..., in their
 /// order; closures may take the two as parameters. Has an index. Terminals whose result does not depend on the order
-/// (`for_each`, `count`, sums of integers, …) run it by tiles that fit a cache, so that what is far apart in one of two
+/// (`for_each`, `count`, sums of integers, ...) run it by tiles that fit a cache, so what is far apart in one of two
 /// arrays is still there when its neighbour is wanted.
 ///
 ///     std::vector<int> transposed(2 * 3);
@@ -27460,7 +28822,7 @@ concept gives_neighbours = requires { Shape::neighbours; };
 
 /// The part from `first` to `last`. Iterators of which `first` is one do not contain their items.
 template <class Holder, class Shape, class Iterator>
-[[gnu::always_inline]] inline auto part(Iterator first, [[maybe_unused]] Iterator last) {
+PARALLEL_TASK_ALWAYS_INLINE inline auto part(Iterator first, [[maybe_unused]] Iterator last) {
   using Range = typename Holder::Range;
   if constexpr (gives_neighbours<Shape>) {
     Iterator each[Shape::neighbours];
@@ -27496,7 +28858,7 @@ struct CutUp : ByIndex<CutUp<Holder, Shape>> {
     return detail::overlap_of_range(holder_.get(), written).scattered();
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     PartPlace const place = shape_.at(i, size_);
     if constexpr (gives_neighbours<Shape>) {
       // An iterator may contain its item, so all live until `next` has returned.
@@ -27646,7 +29008,7 @@ template <class P, class Iterator>
 /// `split(r, p)`: a piece begins at the front and behind each separator, also at the end.
 template <class P>
 struct SplitAt : GivesParts {
-  [[no_unique_address]] P separates;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P separates;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return detail::plus(size, 1); }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {
@@ -27662,7 +29024,7 @@ struct SplitAt : GivesParts {
 /// `split_after(r, p)`: a piece begins at the front and behind each separator that is not the last item.
 template <class P>
 struct SplitAfter : GivesParts {
-  [[no_unique_address]] P separates;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P separates;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return size; }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {
@@ -27679,7 +29041,7 @@ struct SplitAfter : GivesParts {
 /// `chunk_by(r, p)`: a piece begins at the front and wherever `p` is false of two neighbours.
 template <class P>
 struct ChunkBy : GivesParts {
-  [[no_unique_address]] P together;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P together;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return size; }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {
@@ -27892,7 +29254,7 @@ struct CharPattern {
 
 template <class P>
 struct TestPattern {
-  [[no_unique_address]] P test;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P test;
   [[nodiscard]] static constexpr std::size_t size() noexcept { return 1; }
   [[nodiscard]] std::size_t find(std::string_view text, std::size_t i, std::size_t limit) const {
     std::size_t const at = detail::find_item(test, text.data(), i, limit);
@@ -28449,10 +29811,10 @@ auto operator|(Pipeline<S, H> const&, X const&) {
   if constexpr (detail::step<X>) {
     static_assert(detail::never<X>,
                   "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
-                  "std::move(pipeline) | …, or go on in the same expression");
+                  "std::move(pipeline) | ..., or go on in the same expression");
   } else if constexpr (detail::operation<X>) {
     static_assert(detail::never<X>,
-                  "parallel_task: a stage or terminal is called, also where it takes nothing: write … | "
+                  "parallel_task: a stage or terminal is called, also where it takes nothing: write ... | "
                   "pt::enumerate() | pt::count(); and pt::parallel_iter is written once, after the range");
   } else {
     static_assert(
@@ -28468,14 +29830,14 @@ namespace detail {
 template <class R, class X>
   requires(!pipeline<R> && !step<R> && !unusable<std::remove_cvref_t<R>> && (step<X> || operation<X>))
 auto operator|(R&&, X const&) {
-  static_assert(never<X>, "parallel_task: stages and terminals follow a pipeline: write r | pt::parallel_iter | …");
+  static_assert(never<X>, "parallel_task: stages and terminals follow a pipeline: write r | pt::parallel_iter | ...");
   return Unusable{};
 }
 template <step R, operation X>
 auto operator|(R&&, X const&) {
   static_assert(
       never<X>,
-      "parallel_task: a stage or terminal is called, also where it takes nothing: write … | pt::enumerate() | "
+      "parallel_task: a stage or terminal is called, also where it takes nothing: write ... | pt::enumerate() | "
       "pt::count()");
   return Unusable{};
 }
@@ -28506,8 +29868,8 @@ inline constexpr bool begins_with_context = false;
 template <class First, class... Rest>
 inline constexpr bool begins_with_context<First, Rest...> = context<First>;
 
-/// Whether arguments are those of an algorithm: with(…) first, or a range or two iterators and more arguments than the
-/// operation of that name takes, `most`.
+/// Whether arguments are those of an algorithm: with(...) first, or a range or two iterators and more arguments than
+/// the operation of that name takes, `most`.
 template <std::size_t most, class First = void, class... Rest>
 consteval bool calls_algorithm() {
   if constexpr (context<First>) {
@@ -28524,7 +29886,7 @@ struct NotIncluded {
   template <class... A>
   constexpr Unusable operator()(A const&...) const {
     static_assert(never<A...>,
-                  "parallel_task: called with a range, two iterators or with(…) first this is an algorithm: include "
+                  "parallel_task: called with a range, two iterators or with(...) first this is an algorithm: include "
                   "<parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on with the operation");
     return {};
   }
@@ -28682,6 +30044,18 @@ struct ProgressOperation : Operation {
     return usage_of_progress::say<A...>();
   }
 };
+struct OnOperation : Operation {
+  template <class W>
+  constexpr auto operator()(W&& w, std::source_location line = std::source_location::current()) const {
+    auto step = detail::make_on(static_cast<W&&>(w), line);
+    return Stage<decltype(step)>(std::move(step));
+  }
+  template <class... A>
+    requires(sizeof...(A) != 1)
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_on::say<A...>();
+  }
+};
 struct ForEachTerminal : Operation {
   template <class F>
   constexpr auto operator()(F f) const {
@@ -28762,20 +30136,24 @@ struct TerminalFromAll : Operation {
     }
   }
 };
-struct TryReduceTerminal : Operation {
+/// Terminals that join items by `op`, from `init` on if there is one.
+template <template <class> class Join, template <class, class> class JoinFrom, class Usage>
+struct JoiningTerminal : Operation {
   template <class T, class Op>
   constexpr auto operator()(T init, Op op) const {
-    return detail::end_of(TryReduceFrom<T, Op>{std::move(init), std::move(op)});
+    return detail::end_of(JoinFrom<T, Op>{std::move(init), std::move(op)});
   }
   template <class Op>
   constexpr auto operator()(Op op) const {
-    return detail::end_of(TryReduce<Op>{std::move(op)});
+    return detail::end_of(Join<Op>{std::move(op)});
   }
   template <class... A>
   constexpr Unusable operator()(A const&...) const {
-    return usage_of_try_reduce::say<A...>();
+    return Usage::template say<A...>();
   }
 };
+using TryReduceTerminal = JoiningTerminal<TryReduce, TryReduceFrom, usage_of_try_reduce>;
+using ReduceTerminal = JoiningTerminal<Reduce, ReduceFrom, usage_of_reduce>;
 template <template <class...> class C>
 struct TryCollectDeduced {
   static constexpr bool is_for_any_source = true;
@@ -28813,20 +30191,6 @@ struct AppendToTerminal : Operation {
   template <class... A>
   constexpr Unusable operator()(A&&...) const {
     return usage_of_append_to::say<A...>();
-  }
-};
-struct ReduceTerminal : Operation {
-  template <class T, class Op>
-  constexpr auto operator()(T init, Op op) const {
-    return detail::end_of(ReduceFrom<T, Op>{std::move(init), std::move(op)});
-  }
-  template <class Op>
-  constexpr auto operator()(Op op) const {
-    return detail::end_of(Reduce<Op>{std::move(op)});
-  }
-  template <class... A>
-  constexpr Unusable operator()(A const&...) const {
-    return usage_of_reduce::say<A...>();
   }
 };
 template <template <class...> class C>
@@ -28941,6 +30305,16 @@ struct ReduceName : Operation {
     }
   }
 };
+/// One argument or two.
+struct InclusiveScanStages : Operation {
+  template <class... A>
+  constexpr auto operator()(A... arguments) const {
+    return Stage<InclusiveScanStage<A...>>(InclusiveScanStage<A...>{std::move(arguments)...});
+  }
+};
+using InclusiveScanName = AlsoAlgorithm<InclusiveScanStages, usage_of_inclusive_scan, 1, 2, 1>;
+using ExclusiveScanName =
+    AlsoAlgorithm<StageFrom<ExclusiveScanStage, usage_of_exclusive_scan, 2>, usage_of_exclusive_scan, 2>;
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
 using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;
@@ -29013,9 +30387,9 @@ inline constexpr detail::PlainStage<detail::ElementsStage<0>, detail::usage_of_k
 inline constexpr detail::PlainStage<detail::ElementsStage<1>, detail::usage_of_values> values{};
 /// `enumerate()`: passes on pairs of position and item.
 inline constexpr detail::PlainStage<detail::EnumerateStage, detail::usage_of_enumerate> enumerate{};
-/// `zip(r…)`: passes on the items at the same position of all ranges, up to the shortest.
+/// `zip(r...)`: passes on the items at the same position of all ranges, up to the shortest.
 inline constexpr detail::ZipOperation<false, detail::usage_of_zip> zip{};
-/// `zip_equal(r…)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
+/// `zip_equal(r...)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
 inline constexpr detail::ZipOperation<true, detail::usage_of_zip_equal> zip_equal{};
 /// `chain(r)`: passes on these items, then those of `r`.
 inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_chain> chain{};
@@ -29054,6 +30428,31 @@ inline constexpr detail::StageFrom<detail::TakeWhileStage, detail::usage_of_take
 inline constexpr detail::StageFrom<detail::MapWhileStage, detail::usage_of_map_while> map_while{};
 /// `drop_while(p)`: passes on the items from the first one for which `p` returns false.
 inline constexpr detail::StageFrom<detail::DropWhileStage, detail::usage_of_drop_while> drop_while{};
+/// `inclusive_scan(op)` and `inclusive_scan(op, init)`: passes on what all items up to each one come to.
+///
+/// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
+/// what all items up to it, that one included, come to: `out[i] = init op r[0] op ... op r[i]`. Without `op` they are
+/// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
+/// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
+/// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
+///
+/// Linear: about two operations an item, one where it runs on one thread alone and results are integers or of a class.
+/// In blocks whose borders depend on the number of items only, so results of numbers have the same bits on any number
+/// of threads; results of classes on any above one, and with `deterministic` on one, too. Memory: a result for each
+/// block of some thousand items. Throws what `op` or an assignment throws, the first exception in time: some results
+/// are written then. Throws `std::invalid_argument` if `out` is seen to overlap `r` but not to be it, and
+/// `std::bad_alloc` before anything is written.
+///
+///     pt::inclusive_scan(v, sums);
+inline constexpr detail::InclusiveScanName inclusive_scan{};
+/// `exclusive_scan(init, op)`: passes on what all items before each one come to.
+///
+/// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
+/// what comes before it: `out[i] = init op r[0] op ... op r[i - 1]`. All else as for `inclusive_scan`; results are of
+/// the type of `init`, so that `0LL` adds up `int` items in 64 bits.
+///
+///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
+inline constexpr detail::ExclusiveScanName exclusive_scan{};
 /// `take_any(n)`: passes on `n` items, those that come first in time.
 inline constexpr detail::CountStage<detail::TakeAnyStage, detail::usage_of_take_any> take_any{};
 /// `positions(p)`: passes on the positions of the items for which `p` returns true.
@@ -29084,10 +30483,14 @@ inline constexpr detail::VariableStage<detail::TraceStage, detail::usage_of_trac
 /// `progress(f)` and `progress(f, interval)`: calls `f(pt::Progress const&)` on the calling thread while the run goes
 /// on.
 inline constexpr detail::ProgressOperation progress{};
+/// `with_context(capture, enter)`: takes what the calling thread has for itself along to each thread that helps.
+inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_with_context, 2> with_context{};
 /// `stop_token(t)`: stops the run once `t.stop_requested()` returns true.
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.
 inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
+/// `on(w)`: runs the pipeline on all ranks of a world.
+inline constexpr detail::OnOperation on{};
 
 // --- terminals -------------------------------------------------------------------------------------------------------
 
@@ -29180,7 +30583,7 @@ inline constexpr detail::PartitionName partition{};
 inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
 /// `unzip()`: returns a vector of each part of pairs or tuples.
 inline constexpr detail::PlainTerminal<detail::Unzip, detail::usage_of_unzip> unzip{};
-/// `unzip_into(a, b, …)`: replaces the contents of the containers by the parts of pairs or tuples.
+/// `unzip_into(a, b, ...)`: replaces the contents of the containers by the parts of pairs or tuples.
 inline constexpr detail::UnzipIntoTerminal unzip_into{};
 /// `collect_segments()`: returns all items, in order, in a vector of vectors.
 inline constexpr detail::PlainTerminal<detail::CollectSegments, detail::usage_of_collect_segments> collect_segments{};
@@ -29379,7 +30782,7 @@ namespace pt = parallel_task;
 
 // ==== parallel_task/algorithm/context.hpp
 
-// What an algorithm does with its first argument, with(settings…): puts it over a pipeline.
+// What an algorithm does with its first argument, with(settings...): puts it over a pipeline.
 
 #include <utility>
 
@@ -29441,8 +30844,8 @@ struct AsIfConst {
 /// `{}` in the place of a comparison: the usual one.
 struct ByDefault {};
 
-/// `Self` has static functions `call(Context<H> const&, …)`, constrained so that each fits what it can run, and
-/// `refuse<A…>()`, which says by a static_assert how the algorithm is called.
+/// `Self` has static functions `call(Context<H> const&, ...)`, constrained so that each fits what it can run, and
+/// `refuse<A...>()`, which says by a static_assert how the algorithm is called.
 ///
 /// Two iterators are the same as a `std::ranges::subrange` of them, which `call` gets as an rvalue, unless there is a
 /// `call` that takes them as they are; the second range may come as two iterators if the first does.
@@ -29564,13 +30967,14 @@ concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_ra
 /// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
 struct ByLess {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a < b)) {
     return static_cast<bool>(a < b);
   }
 };
 struct ByEquality {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
       -> decltype(static_cast<bool>(a == b)) {
     return static_cast<bool>(a == b);
   }
@@ -29600,7 +31004,7 @@ constexpr std::size_t size_of(R&& range) {
 
 /// The iterator at a position.
 template <class I>
-[[gnu::always_inline]] constexpr I nth_of(I const& first, std::size_t n) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr I nth_of(I const& first, std::size_t n) {
   return first + static_cast<std::iter_difference_t<I>>(n);
 }
 
@@ -29762,7 +31166,7 @@ struct Stretches {
   [[nodiscard]] std::size_t total() const noexcept { return size; }
   [[nodiscard]] State open() const noexcept { return {}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State&, Block block, K& k) const {
     return k(static_cast<Block&&>(block));
   }
   template <class K>
@@ -29801,7 +31205,7 @@ class Passes {
         report_(settings_.observation != nullptr ? settings_.observation->report : nullptr, items) {}
   /// Those of a call inside of an item of another's passes: with the same limits, and told to nobody.
   Passes(Passes const& outer, std::size_t items) : settings_(outer.settings_), report_(nullptr, items) {
-    settings_.observation = nullptr;
+    settings_.observation = settings_.carried != nullptr ? &settings_.carried->observation : nullptr;
   }
 
   /// Calls f(i) for each i below `n`, in no order, on all threads that it pays to have. `per_position` is how many of
@@ -30246,7 +31650,7 @@ struct ByComparison {
   P const& projection;
 
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     return static_cast<bool>(detail::invoke(compare, detail::invoke(projection, static_cast<A&&>(a)),
                                             detail::invoke(projection, static_cast<B&&>(b))));
   }
@@ -30275,10 +31679,10 @@ template <class K>
   requires std::is_enum_v<K>
 inline constexpr bool is_number_key<K> = !with_own_order<K>;
 
-/// The whole number of a key: in the same order, the same for keys that are equal. −0.0 equals 0.0; NaNs are ordered by
+/// The whole number of a key: in the same order, the same for keys that are equal. -0.0 equals 0.0; NaNs are ordered by
 /// their bits, before or behind all numbers.
 template <class K>
-[[gnu::always_inline]] inline auto number_of(K key) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline auto number_of(K key) noexcept {
   using U = std::conditional_t<(sizeof(K) > 4), std::uint64_t, std::uint32_t>;
   constexpr U top = U{1} << (sizeof(U) * 8 - 1);
   if constexpr (std::is_floating_point_v<K>) {
@@ -30311,7 +31715,7 @@ struct OrderByNumber {
   P const& projection;
 
   template <class T>
-  [[gnu::always_inline]] auto key(T&& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE auto key(T&& item) const {
     auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
         detail::invoke(projection, static_cast<T&&>(item)));
     if constexpr (falls) {
@@ -30321,7 +31725,7 @@ struct OrderByNumber {
     }
   }
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     return key(static_cast<A&&>(a)) < key(static_cast<B&&>(b));
   }
 };
@@ -30346,7 +31750,7 @@ struct ByText {
     return detail::invoke(projection, static_cast<T&&>(item));
   }
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     if constexpr (falls) {
       return text(static_cast<B&&>(b)) < text(static_cast<A&&>(a));
     } else {
@@ -30361,7 +31765,7 @@ struct ByItems {
   I items;
   O order;
   template <class N>
-  [[gnu::always_inline]] bool operator()(N a, N b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(N a, N b) const {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
   }
 };
@@ -30436,7 +31840,7 @@ template <class T>
 inline constexpr bool is_relocatable = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
 
 template <class T>
-[[gnu::always_inline]] inline void put(T* to, T const& from) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline void put(T* to, T const& from) noexcept {
   ::new (static_cast<void*>(to)) T(from);
 }
 template <class T>
@@ -30473,7 +31877,7 @@ class CopiesBack {
 
 /// `which ? a : b` without a branch, which compilers would make of the expression.
 template <class T>
-[[gnu::always_inline]] inline T* select(bool which, T* a, T* b) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline T* select(bool which, T* a, T* b) noexcept {
   auto const x = reinterpret_cast<std::uintptr_t>(a);
   auto const y = reinterpret_cast<std::uintptr_t>(b);
   return reinterpret_cast<T*>(y ^ ((x ^ y) & (std::uintptr_t{0} - static_cast<std::uintptr_t>(which))));
@@ -30774,8 +32178,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A merge sort by swaps and rotations, n log² n of them (symmetric merges: Kim and Kutzner 2004). Needs nothing of the
-/// items but that they can be swapped, so all of them are there whatever throws, and whatever the comparison says.
+/// A merge sort by swaps and rotations, n log^2 n of them (symmetric merges: Kim and Kutzner 2004). Needs nothing of
+/// the items but that they can be swapped, so all of them are there whatever throws, and whatever the comparison says.
 template <class I, class O>
 class InPlace {
  public:
@@ -30886,7 +32290,7 @@ void insertion_sort(T* v, std::size_t n, O const& less, std::size_t sorted = 1) 
 
 /// Four items into `to`: a network, whose outcome is a permutation for any answers.
 template <class T, class O>
-[[gnu::always_inline]] inline void sort_four(T* v, T* to, O const& less) {
+PARALLEL_TASK_ALWAYS_INLINE inline void sort_four(T* v, T* to, O const& less) {
   bool const first = less(v[1], v[0]);
   bool const second = less(v[3], v[2]);
   T* const a = v + first;
@@ -30910,7 +32314,7 @@ template <class T, class O>
 /// that don't wait for each other, without branches (bidirectional merge, after driftsort and quadsort). Where the
 /// comparison contradicts itself the ends don't meet, and the items are copied as they are.
 template <class T, class O>
-[[gnu::always_inline]] inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {
+PARALLEL_TASK_ALWAYS_INLINE inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {
   std::size_t const half = n / 2;
   T* left = from;
   T* right = from + half;
@@ -31024,7 +32428,7 @@ void merge_plainly(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& les
 
 /// A merge sort from the bottom up: n log n whatever the comparison says. `other` has room for n.
 template <class T, class O>
-[[gnu::noinline]] void merge_sort(T* v, std::size_t n, T* other, O const& less) {
+PARALLEL_TASK_NOINLINE void merge_sort(T* v, std::size_t n, T* other, O const& less) {
   for (std::size_t i = 0; i < n; i += most_small)
     detail::small_sort(v + i, n - i < most_small ? n - i : most_small, less);
   T* from = v;
@@ -31055,7 +32459,7 @@ T* middle_of(T* a, T* b, T* c, O const& less) {
 /// Copies to the front of v what `is_left`, and to `other` what is not, then that behind; how many are left. Each item
 /// is stored to both places, and one of two ends advances: no branch depends on an item.
 template <class T, class F>
-[[gnu::always_inline]] inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
+PARALLEL_TASK_ALWAYS_INLINE inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
   struct Parts {
     T* v;
     T* other;
@@ -31131,7 +32535,7 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// How many of a[0, m) are among the first k of the merge of a[0, m) and b[0, n): whatever the comparison says, at
-/// least k − n and at most m (co-ranking: Siebert and Träff 2012).
+/// least k - n and at most m (co-ranking: Siebert and Traeff 2012).
 template <class T, class O>
 std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O const& less) {
   std::size_t low = k > n ? k - n : 0;
@@ -31728,7 +33132,7 @@ class SampleSort {
     for (; first != last; ++first) classify<with_equal, 1>(first, counts);
   }
   template <bool with_equal, std::size_t side_by_side>
-  [[gnu::always_inline]] void classify(std::size_t first, std::size_t* counts) {
+  PARALLEL_TASK_ALWAYS_INLINE void classify(std::size_t first, std::size_t* counts) {
     std::size_t node[side_by_side];
     for (auto& x : node) x = 1;
     T* const items = v_ + first;
@@ -31836,7 +33240,7 @@ class SlotMap {
     buckets_ = bucket + 1;
   }
   [[nodiscard]] std::size_t buckets() const noexcept { return buckets_; }
-  [[nodiscard]] [[gnu::always_inline]] std::size_t bucket(Number number) const noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t bucket(Number number) const noexcept {
     auto const slot = static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
     std::size_t const inside = slot < slots_ ? slot + 1 : slots_ + 1;
     return map_[number < lowest_ ? 0 : inside];
@@ -32609,7 +34013,7 @@ namespace detail {
 /// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
 /// numbers that it may change. The items stay where they are up to then.
 ///
-///     sort_positions<stable>(first, n, order, team, [&](Position32* positions) { … });
+///     sort_positions<stable>(first, n, order, team, [&](Position32* positions) { ... });
 ///
 /// False: there was no memory.
 template <bool stable, class I, class O>
@@ -33163,10 +34567,8 @@ inline constexpr detail::Move move{};
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <iterator>
-#include <memory>
 #include <stdexcept>
 #include <type_traits>
 #include <utility>
@@ -33182,32 +34584,9 @@ concept numbered = std::ranges::random_access_range<R> && std::ranges::sized_ran
 template <class I, class S>
 concept bounds = std::random_access_iterator<I> && std::sized_sentinel_for<S, I>;
 
-/// Neighbouring items that share a word (`std::vector<bool>`) are read by many threads, but not written.
-template <class I>
-concept written_apart = !std::same_as<std::iter_value_t<I>, bool> || std::same_as<std::iter_reference_t<I>, bool&>;
-
-/// Where results go: a range, which bounds them, or an iterator to a place with room for all.
-template <class O>
-concept destination = numbered<O> || std::random_access_iterator<std::decay_t<O>>;
-
-template <class O>
-struct TargetOf {
-  using type = std::decay_t<O>;
-  using result = type;
-};
-template <numbered O>
-struct TargetOf<O> {
-  using type = std::ranges::iterator_t<O>;
-  using result = std::ranges::borrowed_iterator_t<O>;
-};
-template <destination O>
-using target_iterator = typename TargetOf<O>::type;
-/// What a result says of a destination; `std::ranges::dangling` where it does not outlive the call.
-template <destination O>
-using target_result = typename TargetOf<O>::result;
-
+/// Where threads can write `X`s.
 template <class O, class X>
-concept takes = destination<O> && std::indirectly_writable<target_iterator<O>, X> && written_apart<target_iterator<O>>;
+concept takes = indexable_output<O> && std::indirectly_writable<output_iterator<O>, X>;
 
 /// The items of a range, for the time of a call: `from[i]`.
 template <class I>
@@ -33215,7 +34594,7 @@ struct ByNumber {
   I first;
   std::size_t size;
 
-  [[gnu::always_inline]] decltype(auto) operator[](std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) operator[](std::size_t i) const {
     return first[static_cast<std::iter_difference_t<I>>(i)];
   }
   [[nodiscard]] I at(std::size_t i) const { return first + static_cast<std::iter_difference_t<I>>(i); }
@@ -33223,8 +34602,8 @@ struct ByNumber {
 /// What a projection makes of item i. Of an item that exists only while it is looked at (a proxy, what a view computes)
 /// a value is kept: a reference might lead into it.
 template <class Projection, class I>
-[[gnu::always_inline]] inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
-                                                    std::size_t i) {
+PARALLEL_TASK_ALWAYS_INLINE inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
+                                                         std::size_t i) {
   using Item = std::iter_reference_t<I>;
   if constexpr (std::same_as<Projection, std::identity>) {
     return from[i];
@@ -33241,7 +34620,7 @@ template <numbered R>
 }
 
 /// The items that a destination has room for: all that a number can count, where only its begin is known.
-template <destination O>
+template <class O>
 [[nodiscard]] auto room_of(O&& out) {
   if constexpr (numbered<O>) {
     return detail::numbered_of(out);
@@ -33255,71 +34634,11 @@ template <destination O>
 template <class T>
 inline constexpr std::size_t items_of_block = sizeof(T) < 1024 ? std::size_t{65536} / sizeof(T) : 64;
 
-/// Whether [a, a + n) and [b, b + m) have memory in common, where it can be seen.
-template <class A, class B>
-[[nodiscard]] bool overlap(A const& a, std::size_t n, B const& b, std::size_t m) {
-  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
-    if (n == 0 || m == 0) return false;
-    auto const of_a = reinterpret_cast<std::uintptr_t>(std::to_address(a));
-    auto const of_b = reinterpret_cast<std::uintptr_t>(std::to_address(b));
-    return of_a < of_b + m * sizeof(std::iter_value_t<B>) && of_b < of_a + n * sizeof(std::iter_value_t<A>);
-  } else {
-    return false;
-  }
-}
-/// Whether two iterators are seen to refer to the same item.
-template <class A, class B>
-[[nodiscard]] bool same_place(A const& a, B const& b) {
-  if constexpr (std::contiguous_iterator<A> && std::contiguous_iterator<B>) {
-    return static_cast<void const volatile*>(std::to_address(a)) ==
-           static_cast<void const volatile*>(std::to_address(b));
-  } else {
-    return false;
-  }
-}
 /// Throws `std::invalid_argument` if so much as can be seen of the output lies in the input.
 template <class A, class B>
 void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, char const* sentence) {
-  if (detail::overlap(from, n, to, m)) detail::throw_error(std::invalid_argument(sentence));
+  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_error(std::invalid_argument(sentence));
 }
-
-/// An algorithm over one range, or two: `Self::over(context, range, …)` is called with ranges and with pairs of
-/// iterators alike.
-template <class Self>
-struct OverRange : AlgorithmObject<Self> {
-  template <class H, numbered R, class... A>
-    requires requires(Context<H> const& context, R&& r, A&&... a) {
-      Self::over(context, std::forward<R>(r), std::forward<A>(a)...);
-    }
-  static auto call(Context<H> const& context, R&& range, A&&... arguments) {
-    return Self::over(context, std::forward<R>(range), std::forward<A>(arguments)...);
-  }
-  template <class H, class I, bounds<I> S, class... A>
-    requires requires(Context<H> const& context, std::ranges::subrange<I, S> r, A&&... a) {
-      Self::over(context, std::move(r), std::forward<A>(a)...);
-    }
-  static auto call(Context<H> const& context, I first, S last, A&&... arguments) {
-    return Self::over(context, std::ranges::subrange<I, S>(std::move(first), std::move(last)),
-                      std::forward<A>(arguments)...);
-  }
-};
-template <class Self>
-struct OverTwoRanges : AlgorithmObject<Self> {
-  template <class H, numbered A, numbered B, class... Rest>
-    requires requires(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
-      Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
-    }
-  static auto call(Context<H> const& context, A&& a, B&& b, Rest&&... rest) {
-    return Self::over(context, std::forward<A>(a), std::forward<B>(b), std::forward<Rest>(rest)...);
-  }
-  template <class H, class A, bounds<A> S, class B, bounds<B> T, class... Rest>
-    requires requires(Context<H> const& context, std::ranges::subrange<A, S> a, std::ranges::subrange<B, T> b,
-                      Rest&&... rest) { Self::over(context, std::move(a), std::move(b), std::forward<Rest>(rest)...); }
-  static auto call(Context<H> const& context, A a, S end_of_a, B b, T end_of_b, Rest&&... rest) {
-    return Self::over(context, std::ranges::subrange<A, S>(std::move(a), std::move(end_of_a)),
-                      std::ranges::subrange<B, T>(std::move(b), std::move(end_of_b)), std::forward<Rest>(rest)...);
-  }
-};
 
 /// A predicate or a comparison that many threads may call at once, with projected items.
 template <class F, class... Keys>
@@ -33356,17 +34675,17 @@ concept orders = asks<F, A, B> && asks<F, B, A> && asks<F, A, A> && asks<F, B, B
 //
 // States of a block, and who brings it there:
 //
-//   waiting ──► turn      who has done step b − 1; compute(b) has not ended: who computes it will do step b
-//      │          └──► (computed: nobody reads it any more)
-//      └──► computed      who computes it; its turn has not come
-//              └──► turn ──► stepped    who has done step b − 1 does step b as well; who computed it may emit it
+//   waiting --> turn      who has done step b - 1; compute(b) has not ended: who computes it will do step b
+//      |          +--> (computed: nobody reads it any more)
+//      +--> computed      who computes it; its turn has not come
+//              +--> turn --> stepped    who has done step b - 1 does step b as well; who computed it may emit it
 //
 // Invariants: each block is computed by whoever has its ticket. Of two that meet at a state the later does the step, so
 // it is done once, and never while another one runs. A block is emitted or left by whoever computed it; `left` is read
 // when the pass is over. A block that fails, or that is never begun because the pass was stopped, has no step: nothing
 // behind it has one, and the pass throws.
-// Pairings: `state` by exchange (acquire and release): the computed block → its step; step b − 1 → step b. `stepped`
-// (release) → the look (acquire): step b → emit(b). `ticket`, `head`, `stuck` are relaxed: they carry nothing.
+// Pairings: `state` by exchange (acquire and release): the computed block -> its step; step b - 1 -> step b. `stepped`
+// (release) -> the look (acquire): step b -> emit(b). `ticket`, `head`, `stuck` are relaxed: they carry nothing.
 
 #include <cstddef>
 #include <cstdint>
@@ -33630,8 +34949,9 @@ class Chosen {
     }
   }
   template <class Yes, class No>
-  [[gnu::always_inline]] static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k, Yes const& yes,
-                                                      No const& no, std::uint64_t there = ~std::uint64_t{0}) {
+  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
+                                                           Yes const& yes, No const& no,
+                                                           std::uint64_t there = ~std::uint64_t{0}) {
     if constexpr (!std::is_same_v<No, NotWanted>) {
       std::size_t other = i - k;
       for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
@@ -33715,14 +35035,14 @@ auto copy_chosen(Context<H> const& context, R&& range, O&& out, Ask const& ask) 
   auto const end = detail::hand_out<std::ranges::range_value_t<R>>(
       passes, from.size, to.size, 0, [&](std::size_t i) { return ask(from, i); },
       [&](std::size_t i, std::size_t k) { to[k] = from[i]; }, NotWanted{});
-  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
   return Result{from.at(end.in), to.at(end.chosen)};
 }
 
-struct CopyIf : OverRange<CopyIf> {
+struct CopyIf : AlgorithmObject<CopyIf> {
   template <class H, numbered R, class O, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return std::invoke(std::as_const(p), detail::key_at(projection, from, i));
@@ -33739,10 +35059,10 @@ struct CopyIf : OverRange<CopyIf> {
   }
 };
 
-struct RemoveCopyIf : OverRange<RemoveCopyIf> {
+struct RemoveCopyIf : AlgorithmObject<RemoveCopyIf> {
   template <class H, numbered R, class O, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, P p, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return !std::invoke(std::as_const(p), detail::key_at(projection, from, i));
@@ -33758,10 +35078,10 @@ struct RemoveCopyIf : OverRange<RemoveCopyIf> {
   }
 };
 
-struct RemoveCopy : OverRange<RemoveCopy> {
+struct RemoveCopy : AlgorithmObject<RemoveCopy> {
   template <class H, numbered R, class O, class T, class Projection = std::identity>
     requires asks<std::equal_to<>, key_of<R, Projection>, T const&> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, T const& value, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T const& value, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return !(detail::key_at(projection, from, i) == value);
@@ -33777,10 +35097,10 @@ struct RemoveCopy : OverRange<RemoveCopy> {
   }
 };
 
-struct UniqueCopy : OverRange<UniqueCopy> {
+struct UniqueCopy : AlgorithmObject<UniqueCopy> {
   template <class H, numbered R, class O, class Equal = std::equal_to<>, class Projection = std::identity>
     requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>> && takes<O, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, Equal equal = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Equal equal = {}, Projection projection = {}) {
     return detail::copy_chosen(context, std::forward<R>(range), std::forward<O>(out),
                                [&](auto const& from, std::size_t i) -> bool {
                                  return i == 0 ||
@@ -34457,7 +35777,7 @@ class Scan {
   [[nodiscard]] std::size_t end_of_block(std::size_t b) const { return n_ - b * block < block ? n_ : (b + 1) * block; }
 
   /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
-  [[gnu::noinline]] std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
+  PARALLEL_TASK_NOINLINE std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
     if constexpr (kind == ScanKind::inclusive) {
       T all = before ? T(op_(std::move(*before), f_(i))) : T(f_(i));
       for (;;) {
@@ -34589,7 +35909,7 @@ class Scan {
     }
     for (i = first + 4 * each; i != last; ++i) step(s3, i);
   }
-  [[gnu::always_inline]] void step(T& all, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE void step(T& all, std::size_t i) const {
     if constexpr (kind == ScanKind::inclusive) {
       all = op_(all, f_(i));
       out_[i] = all;
@@ -34623,7 +35943,7 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
   auto const from = detail::numbered_of(range);
   auto const to = detail::room_of(out);
   std::size_t const n = (std::min)(from.size, to.size);
-  if (!detail::same_place(from.first, to.first)) {
+  if (detail::how_it_lies(from.first, n, to.first, n) != Lies::in_place) {
     detail::refuse_overlap(from.first, n, to.first, n,
                            "parallel_task: a scan writes to where it reads, item by item, or elsewhere: this output "
                            "begins somewhere else inside the input, or reaches into it");
@@ -34631,7 +35951,7 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
   Passes passes(context, n);
   auto const item = [&](std::size_t i) -> decltype(auto) { return detail::key_at(f, from, i); };
   Scan<kind, T, decltype(item), decltype(to), Op>(n, std::move(init), item, to, op).run(passes, H::deterministic);
-  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+  using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
   return Result{from.at(n), to.at(n)};
 }
 
@@ -34651,10 +35971,10 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct ExclusiveScan : OverRange<ExclusiveScan> {
+struct ExclusiveScan : AlgorithmObject<ExclusiveScan> {
   template <class H, numbered R, class O, class T, class Op = std::plus<>>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T>
-  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T init, Op op = {}) {
     return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>(std::move(init)));
   }
@@ -34668,10 +35988,10 @@ struct ExclusiveScan : OverRange<ExclusiveScan> {
   }
 };
 
-struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
+struct TransformExclusiveScan : AlgorithmObject<TransformExclusiveScan> {
   template <class H, numbered R, class O, class T, class Op, class F>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T>
-  static auto over(Context<H> const& context, R&& range, O&& out, T init, Op op, F f) {
+  static auto call(Context<H> const& context, R&& range, O&& out, T init, Op op, F f) {
     return detail::scan_into<ScanKind::exclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>(std::move(init)));
   }
@@ -34685,17 +36005,15 @@ struct TransformExclusiveScan : OverRange<TransformExclusiveScan> {
   }
 };
 
+template <>
+struct AlgorithmNamed<usage_of_exclusive_scan> {
+  using type = ExclusiveScan;
+};
+
 }  // namespace detail
 
-/// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
-/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
-/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
-///
-///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
-inline constexpr detail::ExclusiveScan exclusive_scan{};
-
-/// `transform_exclusive_scan(r, out, init, op, f)`: the same of what `f` makes of the items, which may be a pointer to
-/// a member; `f` is called twice for most items.
+/// `transform_exclusive_scan(r, out, init, op, f)`: as `exclusive_scan(r, out, init, op)`, of what `f` makes of the
+/// items, which may be a pointer to a member; `f` is called twice for most items.
 ///
 ///     pt::transform_exclusive_scan(words, offsets, std::size_t{0}, std::plus(), &std::string::size);
 inline constexpr detail::TransformExclusiveScan transform_exclusive_scan{};
@@ -34915,7 +36233,7 @@ struct Projected {
   P const* p;
   Proj const* proj;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& item) const {
     return static_cast<bool>(detail::call(*p, detail::invoke(*proj, item)));
   }
 };
@@ -34925,7 +36243,7 @@ struct ProjectedEqual {
   T const* value;
   Proj const* proj;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& item) const {
     return static_cast<bool>(detail::invoke(*proj, item) == *value);
   }
 };
@@ -35235,10 +36553,10 @@ struct TwoSorted {
   OfA const& of_a;
   OfB const& of_b;
 
-  [[gnu::always_inline]] bool a_first(std::size_t i, std::size_t j) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool a_first(std::size_t i, std::size_t j) const {
     return static_cast<bool>(std::invoke(less, detail::key_at(of_a, a, i), detail::key_at(of_b, b, j)));
   }
-  [[gnu::always_inline]] bool b_first(std::size_t j, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool b_first(std::size_t j, std::size_t i) const {
     return static_cast<bool>(std::invoke(less, detail::key_at(of_b, b, j), detail::key_at(of_a, a, i)));
   }
   /// Both of one range.
@@ -35250,11 +36568,11 @@ struct TwoSorted {
   }
   /// Of items given as they are.
   template <class X, class Y>
-  [[gnu::always_inline]] bool compare_a_b(X const& x, Y const& y) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_a_b(X const& x, Y const& y) const {
     return static_cast<bool>(std::invoke(less, std::invoke(of_a, x), std::invoke(of_b, y)));
   }
   template <class X, class Y>
-  [[gnu::always_inline]] bool compare_b_a(Y const& y, X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_b_a(Y const& y, X const& x) const {
     return static_cast<bool>(std::invoke(less, std::invoke(of_b, y), std::invoke(of_a, x)));
   }
   [[nodiscard]] std::size_t total() const noexcept { return a.size + b.size; }
@@ -35329,11 +36647,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct Includes : OverTwoRanges<Includes> {
+struct Includes : AlgorithmObject<Includes> {
   template <class H, numbered A, numbered B, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires orders<Less, key_of<A, OfA>, key_of<B, OfB>>
-  static bool over(Context<H> const& context, A&& a, B&& b, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static bool call(Context<H> const& context, A&& a, B&& b, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     using Two = TwoSorted<std::ranges::iterator_t<A>, std::ranges::iterator_t<B>, Less, OfA, OfB>;
     Two const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
     Passes passes(context, two.b.size);
@@ -35390,7 +36708,7 @@ struct Includes : OverTwoRanges<Includes> {
 }  // namespace detail
 
 /// `includes(a, b, less, projection of a, projection of b)` and `includes(first of a, last of a, first of b, last of b,
-/// …)`: whether each item of the sorted range `b` is in the sorted range `a`, and as often. Ends early when one is
+/// ...)`: whether each item of the sorted range `b` is in the sorted range `a`, and as often. Ends early when one is
 /// missing. Linear; two comparisons for each item. Throws what a comparison or projection throws, the first in time.
 ///
 ///     bool const all = pt::includes(dictionary, words);
@@ -35411,16 +36729,16 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct InclusiveScan : OverRange<InclusiveScan> {
+struct InclusiveScan : AlgorithmObject<InclusiveScan> {
   template <class H, numbered R, class O, class Op = std::plus<>, class T = std::ranges::range_value_t<R>>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op = {}) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>());
   }
   template <class H, numbered R, class O, class Op, class T>
     requires scans<Op, T, std::ranges::range_reference_t<R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, T init) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, T init) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op,
                                                      std::identity{}, std::optional<T>(std::move(init)));
   }
@@ -35434,16 +36752,16 @@ struct InclusiveScan : OverRange<InclusiveScan> {
   }
 };
 
-struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
+struct TransformInclusiveScan : AlgorithmObject<TransformInclusiveScan> {
   template <class H, numbered R, class O, class Op, class F, class T = std::decay_t<mapped_by<F, R>>>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, F f) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>());
   }
   template <class H, numbered R, class O, class Op, class F, class T>
     requires scans<Op, T, mapped_by<F, R>> && takes<O, T const&>
-  static auto over(Context<H> const& context, R&& range, O&& out, Op op, F f, T init) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Op op, F f, T init) {
     return detail::scan_into<ScanKind::inclusive, T>(context, std::forward<R>(range), std::forward<O>(out), op, f,
                                                      std::optional<T>(std::move(init)));
   }
@@ -35457,26 +36775,16 @@ struct TransformInclusiveScan : OverRange<TransformInclusiveScan> {
   }
 };
 
+template <>
+struct AlgorithmNamed<usage_of_inclusive_scan> {
+  using type = InclusiveScan;
+};
+
 }  // namespace detail
 
-/// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
-/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
-/// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
-/// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
-/// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
-///
-/// Linear: about two operations an item, one where it runs on one thread alone and results are integers or of a class.
-/// In blocks whose borders depend on the number of items only, so results of numbers have the same bits on any number
-/// of threads; results of classes on any above one, and with `deterministic` on one, too. Memory: a result for each
-/// block of some thousand items. Throws what `op` or an assignment throws, the first exception in time: some results
-/// are written then. Throws `std::invalid_argument` if `out` is seen to overlap `r` but not to be it, and
-/// `std::bad_alloc` before anything is written.
-///
-///     pt::inclusive_scan(v, sums);
-inline constexpr detail::InclusiveScan inclusive_scan{};
-
-/// `transform_inclusive_scan(r, out, op, f, init)`: the same of what `f` makes of the items, which may be a pointer to
-/// a member; `f` is called twice for most items. Without `init` results are of the type that `f` returns.
+/// `transform_inclusive_scan(r, out, op, f, init)`: as `inclusive_scan(r, out, op, init)`, of what `f` makes of the
+/// items, which may be a pointer to a member; `f` is called twice for most items. Without `init` results are of the
+/// type that `f` returns.
 ///
 ///     pt::transform_inclusive_scan(orders, totals, std::plus(), &Order::price, 0.0);
 inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};
@@ -35605,7 +36913,7 @@ struct WithNeighbours {
 /// A range whose items can be moved about in place, by several threads.
 template <class R>
 concept rearranged =
-    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && written_apart<std::ranges::iterator_t<R>>;
+    numbered<R> && std::permutable<std::ranges::iterator_t<R>> && !writes_bits<std::ranges::iterator_t<R>>;
 
 template <class R, class I>
 auto rest_of(ByNumber<I> const& v, std::size_t from) {
@@ -35616,10 +36924,10 @@ auto rest_of(ByNumber<I> const& v, std::size_t from) {
   }
 }
 
-struct RemoveIf : OverRange<RemoveIf> {
+struct RemoveIf : AlgorithmObject<RemoveIf> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
@@ -35640,10 +36948,10 @@ struct RemoveIf : OverRange<RemoveIf> {
   }
 };
 
-struct Remove : OverRange<Remove> {
+struct Remove : AlgorithmObject<Remove> {
   template <class H, rearranged R, class T, class Projection = std::identity>
     requires asks<std::equal_to<>, key_of<R, Projection>, T const&>
-  static auto over(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, T const& value, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
@@ -35661,10 +36969,10 @@ struct Remove : OverRange<Remove> {
   }
 };
 
-struct Unique : OverRange<Unique> {
+struct Unique : AlgorithmObject<Unique> {
   template <class H, rearranged R, class Equal = std::equal_to<>, class Projection = std::identity>
     requires asks<Equal, key_of<R, Projection>, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     auto const same = [&](std::size_t i, std::size_t j) -> bool {
@@ -35754,7 +37062,7 @@ Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std:
 }
 
 template <class T>
-[[gnu::always_inline]] inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
+PARALLEL_TASK_ALWAYS_INLINE inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
   // By mask: compilers make a branch of ?:, and each second one is mispredicted.
   auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
   return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |
@@ -35814,12 +37122,12 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-struct Merge : OverTwoRanges<Merge> {
+struct Merge : AlgorithmObject<Merge> {
   template <class H, numbered A, numbered B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires orders<Less, key_of<A, OfA>, key_of<B, OfB>> && takes<O, std::ranges::range_reference_t<A>> &&
              takes<O, std::ranges::range_reference_t<B>>
-  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static auto call(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     using AtA = std::ranges::iterator_t<A>;
     using AtB = std::ranges::iterator_t<B>;
     TwoSorted<AtA, AtB, Less, OfA, OfB> const two{detail::numbered_of(a), detail::numbered_of(b), less, of_a, of_b};
@@ -35830,7 +37138,7 @@ struct Merge : OverTwoRanges<Merge> {
     detail::refuse_overlap(two.b.first, two.b.size, to.first, n, sentence);
     Passes passes(context, n);
     auto const block = [&](BothAt from, BothAt end) {
-      if constexpr (cheap_to_merge<AtA, AtB, target_iterator<O>>) {
+      if constexpr (cheap_to_merge<AtA, AtB, output_iterator<O>>) {
         using T = std::iter_value_t<AtA>;
         T const* const in_a = std::to_address(two.a.first);
         T const* const in_b = std::to_address(two.b.first);
@@ -35862,7 +37170,7 @@ struct Merge : OverTwoRanges<Merge> {
       end = cuts[blocks];
     }
     using Result = std::ranges::in_in_out_result<std::ranges::borrowed_iterator_t<A>,
-                                                 std::ranges::borrowed_iterator_t<B>, target_result<O>>;
+                                                 std::ranges::borrowed_iterator_t<B>, output_result<O>>;
     return Result{two.a.at(end.a), two.b.at(end.b), to.at(n)};
   }
   template <class... A>
@@ -35879,8 +37187,8 @@ struct Merge : OverTwoRanges<Merge> {
 }  // namespace detail
 
 /// `merge(a, b, out, less, projection of a, projection of b)` and `merge(first of a, last of a, first of b, last of b,
-/// out, …)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is a
-/// range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
+/// out, ...)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is
+/// a range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
 /// Returns a `std::ranges::in_in_out_result`.
 ///
 /// Linear; about one comparison an item, and a few more for each block of some thousand. Memory: two numbers a block.
@@ -36012,7 +37320,7 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   static constexpr Unusable refuse() {
     static_assert(never<A...>,
                   "parallel_task: inplace_merge is called as inplace_merge(r, middle), inplace_merge(r, middle, less) "
-                  "or inplace_merge(r, middle, less, projection), or as inplace_merge(first, middle, last, …): r has "
+                  "or inplace_merge(r, middle, less, projection), or as inplace_merge(first, middle, last, ...): r has "
                   "random access, its items can be moved, and less can be called as const with two of them");
     return {};
   }
@@ -36127,9 +37435,9 @@ struct Iota : AlgorithmObject<Iota> {
 
 }  // namespace detail
 
-/// `iota(r, value)` and `iota(first, last, value)`: assigns `value`, `value + 1`, `value + 2`, … to the items. Returns
-/// the end. In no order; linear. A floating-point number is `value` plus the position, not counted up. Values that are
-/// no numbers, and ranges without random access, are counted by the calling thread.
+/// `iota(r, value)` and `iota(first, last, value)`: assigns `value`, `value + 1`, `value + 2`, ... to the items.
+/// Returns the end. In no order; linear. A floating-point number is `value` plus the position, not counted up. Values
+/// that are no numbers, and ranges without random access, are counted by the calling thread.
 ///
 ///     pt::iota(w, 10);  // 10, 11, 12
 inline constexpr detail::Iota iota{};
@@ -36285,7 +37593,7 @@ inline constexpr bool best_by_value =
 /// Whether a number is to be taken instead of the best so far, and one that every other is taken instead of.
 struct SmallestNumber {
   template <class N>
-  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(N x, N best) noexcept {
     return x < best;
   }
   template <class N>
@@ -36294,7 +37602,7 @@ struct SmallestNumber {
 };
 struct LargestNumber {
   template <class N>
-  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(N x, N best) noexcept {
     return best < x;
   }
   template <class N>
@@ -36397,6 +37705,7 @@ Extremes extreme_numbers(Passes& passes, N const* numbers, std::size_t n) {
 #include <cstddef>
 #include <iterator>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
@@ -36439,22 +37748,30 @@ iterator_of<R> best_in(Context<H> const& context, R&& range, Better const& bette
   }
 }
 
-struct MinElement : AlgorithmObject<MinElement> {
+/// The first item that no other is less than, or greater.
+template <class Self, bool largest>
+struct ExtremeElement : AlgorithmObject<Self> {
   template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
   static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
     if constexpr (best_by_value<R, L, Proj>) {
+      using Best = std::conditional_t<largest, LargestNumber, SmallestNumber>;
       auto const first = std::ranges::begin(range);
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
-      return detail::nth_of(first, detail::best_number<SmallestNumber>(passes, std::to_address(first), n));
+      return detail::nth_of(first, detail::best_number<Best>(passes, std::to_address(first), n));
     } else {
+      auto const is_less = [&](auto const& x, auto const& y) {
+        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*x)),
+                                                detail::invoke(proj, detail::look(*y))));
+      };
       return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
-        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*later)),
-                                                detail::invoke(proj, detail::look(*best))));
+        return largest ? is_less(best, later) : is_less(later, best);
       });
     }
   }
+};
+struct MinElement : ExtremeElement<MinElement, false> {
   template <class... A>
   static constexpr Unusable refuse() {
     static_assert(
@@ -36464,22 +37781,7 @@ struct MinElement : AlgorithmObject<MinElement> {
     return {};
   }
 };
-struct MaxElement : AlgorithmObject<MaxElement> {
-  template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
-    requires order_on<L, R, Proj>
-  static iterator_of<R> call(Context<H> const& context, R&& range, L const& less = {}, Proj const& proj = {}) {
-    if constexpr (best_by_value<R, L, Proj>) {
-      auto const first = std::ranges::begin(range);
-      auto const n = static_cast<std::size_t>(std::ranges::size(range));
-      Passes passes(context, n);
-      return detail::nth_of(first, detail::best_number<LargestNumber>(passes, std::to_address(first), n));
-    } else {
-      return detail::best_in(context, std::forward<R>(range), [&](auto const& best, auto const& later) {
-        return static_cast<bool>(detail::invoke(less, detail::invoke(proj, detail::look(*best)),
-                                                detail::invoke(proj, detail::look(*later))));
-      });
-    }
-  }
+struct MaxElement : ExtremeElement<MaxElement, true> {
   template <class... A>
   static constexpr Unusable refuse() {
     static_assert(
@@ -36736,7 +38038,7 @@ class Parting {
         std::upper_bound(runs.begin(), runs.end(), k, [](std::size_t x, Run const& run) { return x < run.before; });
     return static_cast<std::size_t>(after - runs.begin()) - 1;
   }
-  /// The k-th … end-th of the wrong items on one side with those on the other.
+  /// The k-th ... end-th of the wrong items on one side with those on the other.
   void exchange(std::vector<Run> const& before, std::vector<Run> const& behind, std::size_t k, std::size_t end) const {
     std::size_t a = run_of(before, k);
     std::size_t b = run_of(behind, k);
@@ -36813,10 +38115,10 @@ class Parting {
 };
 
 /// `pt::partition` with a range as its first argument.
-struct PartitionRange : OverRange<PartitionRange> {
+struct PartitionRange : AlgorithmObject<PartitionRange> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     using I = std::ranges::iterator_t<R>;
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
@@ -36923,7 +38225,7 @@ class Selection {
   static constexpr unsigned most_rounds = 12;
   static constexpr std::size_t most_samples = 2048;
 
-  [[gnu::always_inline]] bool before(std::size_t i, std::size_t j) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool before(std::size_t i, std::size_t j) const {
     return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i),
                                          detail::key_at(projection_, v_, j)));
   }
@@ -37083,10 +38385,11 @@ struct NthElement : AlgorithmObject<NthElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
-                  "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, …): r has random access, "
-                  "its items can be moved, and less can be called as const with two of them");
+    static_assert(
+        never<A...>,
+        "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
+        "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, ...): r has random access, "
+        "its items can be moved, and less can be called as const with two of them");
     return {};
   }
 };
@@ -37148,10 +38451,11 @@ struct PartialSort : AlgorithmObject<PartialSort> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
-                  "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, …): r has random "
-                  "access, its items can be moved, and less can be called as const with two of them");
+    static_assert(
+        never<A...>,
+        "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
+        "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, ...): r has random "
+        "access, its items can be moved, and less can be called as const with two of them");
     return {};
   }
 };
@@ -37174,11 +38478,11 @@ auto first_sorted(Context<H> const& context, R& range, std::size_t k, Less const
   return all;
 }
 
-struct PartialSortCopy : OverRange<PartialSortCopy> {
+struct PartialSortCopy : AlgorithmObject<PartialSortCopy> {
   template <class H, numbered R, class O, class Less = std::less<>, class Projection = std::identity>
     requires numbered<O> && std::copy_constructible<std::ranges::range_value_t<R>> &&
              orders<Less, key_of<R, Projection>> && takes<O, std::ranges::range_value_t<R>>
-  static auto over(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, O&& out, Less less = {}, Projection projection = {}) {
     auto const from = detail::numbered_of(range);
     auto const to = detail::room_of(out);
     std::size_t const k = (std::min)(from.size, to.size);
@@ -37187,7 +38491,7 @@ struct PartialSortCopy : OverRange<PartialSortCopy> {
                            "input");
     auto first = detail::first_sorted(context, range, k, std::as_const(less), std::as_const(projection));
     for (std::size_t i = 0; i != first.size(); ++i) to[i] = std::move(first[i]);
-    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, target_result<O>>;
+    using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
     return Result{from.at(from.size), to.at(first.size())};
   }
   template <class... A>
@@ -37200,10 +38504,10 @@ struct PartialSortCopy : OverRange<PartialSortCopy> {
   }
 };
 
-struct TopK : OverRange<TopK> {
+struct TopK : AlgorithmObject<TopK> {
   template <class H, numbered R, whole_number N, class Less = std::less<>, class Projection = std::identity>
     requires std::copy_constructible<std::ranges::range_value_t<R>> && orders<Less, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, N k, Less less = {}, Projection projection = {}) {
     auto const falling = [&](auto const& x, auto const& y) -> bool { return std::invoke(std::as_const(less), y, x); };
     return detail::first_sorted(context, range, detail::count_from(k), falling, std::as_const(projection));
   }
@@ -37264,11 +38568,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct PartitionCopy : OverRange<PartitionCopy> {
+struct PartitionCopy : AlgorithmObject<PartitionCopy> {
   template <class H, numbered R, class Yes, class No, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>> && takes<Yes, std::ranges::range_reference_t<R>> &&
              takes<No, std::ranges::range_reference_t<R>>
-  static auto over(Context<H> const& context, R&& range, Yes&& yes, No&& no, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, Yes&& yes, No&& no, P p, Projection projection = {}) {
     auto const from = detail::numbered_of(range);
     auto const chosen = detail::room_of(yes);
     auto const others = detail::room_of(no);
@@ -37290,7 +38594,7 @@ struct PartitionCopy : OverRange<PartitionCopy> {
         [&](std::size_t i, std::size_t k) { chosen[k] = from[i]; },
         [&](std::size_t i, std::size_t k) { others[k] = from[i]; });
     using Result =
-        std::ranges::in_out_out_result<std::ranges::borrowed_iterator_t<R>, target_result<Yes>, target_result<No>>;
+        std::ranges::in_out_out_result<std::ranges::borrowed_iterator_t<R>, output_result<Yes>, output_result<No>>;
     return Result{from.at(end.in), chosen.at(end.chosen), others.at(end.others)};
   }
   template <class... A>
@@ -37420,7 +38724,7 @@ struct Permute : AlgorithmObject<Permute> {
 ///     pt::permute(prices, order);
 ///     pt::permute(names, order);
 ///
-/// Throws `std::invalid_argument` if `positions` is not a permutation of 0 … n−1, `std::bad_alloc` and `cancelled`,
+/// Throws `std::invalid_argument` if `positions` is not a permutation of 0 ... n-1, `std::bad_alloc` and `cancelled`,
 /// with the items as they were. Where moving or swapping an item throws, all are there, as far as those functions see
 /// to it.
 inline constexpr detail::Permute permute{};
@@ -37818,7 +39122,7 @@ template <SetKind kind>
 struct Taking {
   static constexpr bool rest_of_a = kind != SetKind::both;
   static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
-  [[gnu::always_inline]] static bool takes(bool a_first, bool b_first) {
+  PARALLEL_TASK_ALWAYS_INLINE static bool takes(bool a_first, bool b_first) {
     if constexpr (kind == SetKind::all) return true;
     if constexpr (kind == SetKind::both) return !a_first && !b_first;
     if constexpr (kind == SetKind::first_only) return a_first;
@@ -37862,7 +39166,7 @@ struct Packing {
 
   [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
   template <class Two>
-  [[gnu::always_inline]] void step(Two const& two) {
+  PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
     bool const a_first = two.compare_a_b(*a, *b);
     bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
     *to = *detail::chosen_of(b_first, a, b);
@@ -38080,7 +39384,7 @@ auto run_set_operation(Context<H> const& context, A&& a, B&& b, O&& out, Less co
   struct Ends {
     std::ranges::borrowed_iterator_t<A> in1;
     std::ranges::borrowed_iterator_t<B> in2;
-    target_result<O> out;
+    output_result<O> out;
   };
   return Ends{two.a.at(end.in.a), two.b.at(end.in.b), to.at(end.out)};
 }
@@ -38091,11 +39395,11 @@ concept set_operands = numbered<A> && numbered<B> && orders<Less, key_of<A, OfA>
 
 /// The four of them.
 template <class Self, SetKind kind>
-struct SetAlgorithm : OverTwoRanges<Self> {
+struct SetAlgorithm : AlgorithmObject<Self> {
   template <class H, class A, class B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
     requires set_operands<Less, A, OfA, B, OfB, O>
-  static auto over(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
+  static auto call(Context<H> const& context, A&& a, B&& b, O&& out, Less less = {}, OfA of_a = {}, OfB of_b = {}) {
     auto ends = detail::run_set_operation<kind>(context, std::forward<A>(a), std::forward<B>(b), std::forward<O>(out),
                                                 std::as_const(less), std::as_const(of_a), std::as_const(of_b));
     using FirstEnd = decltype(ends.in1);
@@ -38114,7 +39418,7 @@ struct SetAlgorithm : OverTwoRanges<Self> {
 
 // ==== parallel_task/algorithm/set_union.hpp
 
-// set_union(a, b, out), set_intersection(…), set_difference(…), set_symmetric_difference(…)
+// set_union(a, b, out), set_intersection(...), set_difference(...), set_symmetric_difference(...)
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -38168,7 +39472,7 @@ struct SetSymmetricDifference : SetAlgorithm<SetSymmetricDifference, SetKind::on
 }  // namespace detail
 
 /// `set_union(a, b, out, less, projection of a, projection of b)` and `set_union(first of a, last of a, first of b,
-/// last of b, out, …)`: copies the items that are in one of two sorted ranges, or in both, to `out`, sorted: each as
+/// last of b, out, ...)`: copies the items that are in one of two sorted ranges, or in both, to `out`, sorted: each as
 /// often as in the one where it is more often, those of `a` first. `out` is a range, which ends it if it is full, or an
 /// iterator to places for the result; it must not overlap `a` or `b`. Returns a `std::ranges::in_in_out_result`.
 ///
@@ -38583,10 +39887,10 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-struct StablePartition : OverRange<StablePartition> {
+struct StablePartition : AlgorithmObject<StablePartition> {
   template <class H, rearranged R, class P, class Projection = std::identity>
     requires asks<P, key_of<R, Projection>>
-  static auto over(Context<H> const& context, R&& range, P p, Projection projection = {}) {
+  static auto call(Context<H> const& context, R&& range, P p, Projection projection = {}) {
     using I = std::ranges::iterator_t<R>;
     constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
     auto const v = detail::numbered_of(range);
@@ -38710,7 +40014,7 @@ inline constexpr detail::SwapRanges swap_ranges{};
 
 // ==== parallel_task/algorithm/together.hpp
 
-// together(a, b, …): several ranges as one, whose items are moved together: a structure of arrays is sorted as an
+// together(a, b, ...): several ranges as one, whose items are moved together: a structure of arrays is sorted as an
 // array.
 
 #include <compare>
@@ -38893,8 +40197,8 @@ struct Element {
 
 }  // namespace detail
 
-/// `together(a, b, …)`: ranges of one length with random access as one range, whose items are tuples of references, for
-/// algorithms that move items: they are moved in all of them. The ranges are lvalues or views, and have to live as
+/// `together(a, b, ...)`: ranges of one length with random access as one range, whose items are tuples of references,
+/// for algorithms that move items: they are moved in all of them. The ranges are lvalues or views, and have to live as
 /// long. Throws `std::invalid_argument` if lengths differ.
 ///
 ///     pt::sort_by_key(pt::together(names, prices), pt::element<1>);      // both by the prices
@@ -39096,7 +40400,7 @@ struct ProjectedLess {
   L const* less;
   Proj const* proj;
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A const& a, B const& b) const {
     return static_cast<bool>(detail::invoke(*less, detail::invoke(*proj, a), detail::invoke(*proj, b)));
   }
 };
@@ -39588,8 +40892,8 @@ class JoinMemo {
 // and leave. Its caller goes on with what it does, and closes it at the end.
 //
 // Pairings.
-//   a member's `offer`  store of an address (seq_cst, so release) → compare-and-swap (acquire) of who takes it: what is
-//                       offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
+//   a member's `offer`  store of an address (seq_cst, so release) -> compare-and-swap (acquire) of who takes it: what
+//                       is offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
 //                       after that, so that one of the two sees the other. (If not: costs speed, never progress.)
 //   `over_`             relaxed: nobody need look for more
 
@@ -39732,10 +41036,10 @@ PARALLEL_TASK_COLD inline void TaskCall::look_around(std::uint32_t member, LookP
 // is: idle threads of the library find it, join, take what is offered, and leave. Each member offers one task at a
 // time, the oldest it has: the largest part of what is left, as a rule.
 //
-//   offered  (a member's `offer` is the task's address)  ─ taken by a thread without work, or by one that waits ─┐
-//      │ the owner has come to it: takes it back, runs it                                                        ▼
-//      ▼                                                             runs it ──► done     (the owner goes on)
-//   the owner's                                  may not run it ──► returned ──► the owner's
+//   offered  (a member's `offer` is the task's address)  - taken by a thread without work, or by one that waits -+
+//      | the owner has come to it: takes it back, runs it                                                        v
+//      v                                                             runs it --> done     (the owner goes on)
+//   the owner's                                  may not run it --> returned --> the owner's
 //
 // Isolation. A thread that waits for a task of its own runs nothing but what was made in that task: offers of the
 // thread that has taken it, and of those that have taken something from that one, and so on ("leapfrogging": Wagner and
@@ -39749,11 +41053,11 @@ PARALLEL_TASK_COLD inline void TaskCall::look_around(std::uint32_t member, LookP
 // Who touches what. A task belongs to its owner, from being taken to `done` or `returned` to the taker. The tasks above
 // a task that is not done (`above`) are not done either, and may be read. A member's `bell`, on which its thread
 // sleeps, is in memory that is never freed: a taker touches nothing of the task after it has said `done`. Pairings.
-//   offer  store of the address (release) → compare-and-swap (acquire) of who takes it   the task and those above
-//   state  exchange to done, returned, ended (release) → load (acquire) of the owner      result, error
-//          compare-and-swap pending → awaited (relaxed), then exchange (…): one word, so that the taker rings, or the
-//          owner sees that it is done. Who has made work for a sleeping owner puts `pending` back and rings.
-//   bell   + 1 (release) → load (acquire) before the owner looks at `state` for the last time: a bell that has rung is
+//   offer  store of the address (release) -> compare-and-swap (acquire) of who takes it  the task and those above
+//   state  exchange to done, returned, ended (release) -> load (acquire) of the owner     result, error
+//          compare-and-swap pending -> awaited (relaxed), then exchange (...): one word, so that the taker rings, or
+//          the owner sees that it is done. Who has made work for a sleeping owner puts `pending` back and rings.
+//   bell   + 1 (release) -> load (acquire) before the owner looks at `state` for the last time: a bell that has rung is
 //          followed by a state that has changed
 //   over_, hints (relaxed).
 // Invariants beside those of a call: each offered task is run once, by its owner or its taker. A member that waits, or
@@ -39915,7 +41219,7 @@ inline bool JoinTree::run_any(std::uint32_t member) {
   return false;
 }
 
-/// Whether `member` runs something that was taken from `source`, or from who has taken it from that one, …: a hint.
+/// Whether `member` runs something that was taken from `source`, or from who has taken it from that one, ...: a hint.
 inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) const noexcept {
   for (std::uint32_t steps = 0; steps != 64 && member < members->size; ++steps) {
     if (member == source) return true;
@@ -40133,7 +41437,7 @@ PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo
   state.pace.begin(state.started);
 }
 
-/// … and ends.
+/// ... and ends.
 PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
   bool const shared = state.tree != nullptr;
   Ticks const begun = state.started;
@@ -40173,7 +41477,7 @@ using task_result_t =
     std::conditional_t<std::is_void_v<std::invoke_result_t<F>>, std::monostate, std::invoke_result_t<F>>;
 
 template <class F>
-[[gnu::always_inline]] inline task_result_t<F> call_for_result(F&& f) {
+PARALLEL_TASK_ALWAYS_INLINE inline task_result_t<F> call_for_result(F&& f) {
   if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
     static_cast<F&&>(f)();
     return {};
@@ -40193,7 +41497,7 @@ class TaskResult {
     if (there_) value_.~R();
   }
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
     there_ = true;
   }
@@ -40214,7 +41518,7 @@ class TaskResult<R> {
   TaskResult(TaskResult const&) = delete;
   TaskResult& operator=(TaskResult const&) = delete;
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
   }
   [[nodiscard]] R&& take() noexcept { return std::move(value_); }
@@ -40229,7 +41533,7 @@ template <class R>
 class TaskResult<R&> {
  public:
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     value_ = std::addressof(static_cast<F&&>(f)());
   }
   [[nodiscard]] R& take() const noexcept { return *value_; }
@@ -40242,7 +41546,7 @@ template <>
 class TaskResult<void> {
  public:
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     static_cast<F&&>(f)();
   }
   [[nodiscard]] static std::monostate take() noexcept { return {}; }
@@ -40290,7 +41594,7 @@ struct SecondHalf : JoinTask {
 struct AtEndOfTree {
   JoinState& state;
   JoinMemo* memo;
-  [[gnu::always_inline]] ~AtEndOfTree() {
+  PARALLEL_TASK_ALWAYS_INLINE ~AtEndOfTree() {
     if (memo != nullptr) [[unlikely]]
       state.code->end(state, *memo);
   }
@@ -40298,7 +41602,7 @@ struct AtEndOfTree {
 
 /// Calls `f` here, and `g` here or elsewhere.
 template <class F, class G>
-[[gnu::always_inline]] inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
+PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
   JoinState& state = this_thread.join;
   AtEndOfTree at_end{state, nullptr};
   if (state.newest == nullptr) [[unlikely]] {
@@ -40336,11 +41640,11 @@ template <class F, class G>
 
 struct Join {
   template <std::invocable F>
-  [[gnu::always_inline]] std::tuple<task_result_t<F>> operator()(F&& f) const {
+  PARALLEL_TASK_ALWAYS_INLINE std::tuple<task_result_t<F>> operator()(F&& f) const {
     return {call_for_result(f)};
   }
   template <std::invocable F, std::invocable G>
-  [[gnu::always_inline]] std::tuple<task_result_t<F>, task_result_t<G>> operator()(F&& f, G&& g) const {
+  PARALLEL_TASK_ALWAYS_INLINE std::tuple<task_result_t<F>, task_result_t<G>> operator()(F&& f, G&& g) const {
     return detail::join_two(static_cast<F&&>(f), static_cast<G&&>(g));
   }
   template <std::invocable F, std::invocable G, std::invocable H, std::invocable... More>
@@ -40355,7 +41659,7 @@ struct Join {
 
 }  // namespace detail
 
-/// `join(f, g, …)`: calls each of the closures once, those after the first on idle threads where there are any, and
+/// `join(f, g, ...)`: calls each of the closures once, those after the first on idle threads where there are any, and
 /// returns when all have returned: a `std::tuple` of their results, `std::monostate` for those that return nothing.
 ///
 ///     auto const [a, b] = pt::join([&] { return sum(left); }, [&] { return sum(right); });
@@ -40389,7 +41693,7 @@ inline constexpr detail::Join join{};
 //
 // Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
 // member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
-// (give a member back → take it, call_slot.hpp), and at the end the caller (leave → close). A chain that is offered
+// (give a member back -> take it, call_slot.hpp), and at the end the caller (leave -> close). A chain that is offered
 // belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
 // Pairings of its own.
 //   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
@@ -40439,7 +41743,7 @@ class ScopeCells {
     }
     other.free_ = nullptr;
   }
-  [[nodiscard, gnu::always_inline]] void* take() {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE void* take() {
     if (free_ == nullptr) [[unlikely]]
       add_slab();
     Cell* const cell = free_;
@@ -40447,7 +41751,7 @@ class ScopeCells {
     return cell;
   }
   /// A cell of whatever member.
-  [[gnu::always_inline]] void give(void* memory) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void give(void* memory) noexcept {
     auto* const cell = ::new (memory) Cell;
     cell->next = free_;
     free_ = cell;
@@ -40482,14 +41786,14 @@ struct ScopeMember {
   ScopeMember(ScopeMember const&) = delete;
   ScopeMember& operator=(ScopeMember const&) = delete;
 
-  [[gnu::always_inline]] void push(ScopeTask& task) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void push(ScopeTask& task) noexcept {
     task.older = newest;
     task.newer = nullptr;
     (newest != nullptr ? newest->newer : oldest) = &task;
     newest = &task;
     ++waiting;
   }
-  [[gnu::always_inline]] ScopeTask* pop() noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE ScopeTask* pop() noexcept {
     ScopeTask* const task = newest;
     if (task == nullptr) return nullptr;
     newest = task->older;
@@ -40497,7 +41801,7 @@ struct ScopeMember {
     --waiting;
     return task;
   }
-  /// Cuts the oldest `n` tasks off, `n` ≥ 1 and no more than there are: a chain.
+  /// Cuts the oldest `n` tasks off, `n` >= 1 and no more than there are: a chain.
   [[nodiscard]] ScopeTask& cut_off(std::uint32_t n) noexcept;
   /// A chain becomes the oldest part of the list.
   void put_before(ScopeTask& chain) noexcept;
@@ -40547,14 +41851,14 @@ class ScopeCall : public TaskCall {
   }
 
   /// The calling thread's part; null if it has none.
-  [[nodiscard, gnu::always_inline]] ScopeMember* member_here() noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE ScopeMember* member_here() noexcept {
     ScopeMember* const member = this_thread.scope;
     if (member != nullptr && member->call == this) [[likely]]
       return member;
     return outer_member();
   }
   /// After a push, or a pop: others may want some, or it is time to look at the clock.
-  [[gnu::always_inline]] void after_step(ScopeMember& member) {
+  PARALLEL_TASK_ALWAYS_INLINE void after_step(ScopeMember& member) {
     // relaxed: it only asks; what is offered is published by `offer_half`.
     if (--member.countdown == 0 || member.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
       look(member);
@@ -40578,7 +41882,7 @@ class ScopeCall : public TaskCall {
   void end();
   void leave_here() noexcept;
   void run_all(ScopeMember& member);
-  [[gnu::always_inline]] void run(ScopeMember& member, ScopeTask& task);
+  PARALLEL_TASK_ALWAYS_INLINE void run(ScopeMember& member, ScopeTask& task);
   void drop(ScopeMember& member, ScopeTask& task) noexcept;
   [[nodiscard]] bool refill(ScopeMember& member);
   [[nodiscard]] bool take_strays(ScopeMember& member) noexcept;
@@ -40637,7 +41941,7 @@ inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
 }
 
 /// The memory of a task whose closure has been destroyed.
-[[gnu::always_inline]] inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
   if (task.alignment != 0) [[unlikely]] {
     ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
   } else {
@@ -40654,7 +41958,7 @@ inline void ScopeCall::run(ScopeMember& member, ScopeTask& task) {
   struct Memory {
     ScopeMember& member;
     ScopeTask& task;
-    [[gnu::always_inline]] ~Memory() { give_back(member, task); }
+    PARALLEL_TASK_ALWAYS_INLINE ~Memory() { give_back(member, task); }
   } const memory{member, task};
   task.act(task, ScopeTask::Do::run);
 }
@@ -40927,7 +42231,7 @@ class Scope {
       struct Cell {
         detail::ScopeMember& member;
         void* memory;
-        [[gnu::always_inline]] ~Cell() {
+        PARALLEL_TASK_ALWAYS_INLINE ~Cell() {
           if (memory != nullptr) member.cells.give(memory);
         }
       } cell{*member, member->cells.take()};
@@ -40975,7 +42279,7 @@ struct RunScope {
   auto operator()(F&& f) const {
     static_assert(
         std::is_invocable_v<F, Scope&>,
-        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(…); }");
+        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");
     using Result = std::invoke_result_t<F, Scope&>;
     TaskResult<Result> result;
     {

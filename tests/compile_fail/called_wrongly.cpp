@@ -185,7 +185,7 @@ int main() {
   numbers().join_with();
   // expect: partition_map is called as partition_map(f)
   numbers().partition_map();
-  // expect: unzip_into is called as unzip_into(a, b, …), with variables
+  // expect: unzip_into is called as unzip_into(a, b, ...), with variables
   numbers().unzip_into(1);
   // expect: collect_segments is called as collect_segments()
   numbers().collect_segments(Own<336>());
@@ -229,9 +229,9 @@ int main() {
   numbers().to<std::vector>('c');
   // expect: so it can't be made from a pipeline: make one of the right size
   numbers().collect<std::array>();
-  // expect: zip is called as zip(r…)
+  // expect: zip is called as zip(r...)
   numbers().zip();
-  // expect: zip_equal is called as zip_equal(r…)
+  // expect: zip_equal is called as zip_equal(r...)
   numbers().zip_equal();
   // expect: take is called as take(n)
   numbers().take(1, 2);
@@ -315,7 +315,7 @@ int main() {
   pt::try_for_each_init('a', 'b', 'c');
   // expect: threads is called as
   pt::threads('a', 'b', 'c');
-  // expect: on is called as
+  // expect: parallel_task: on is called as
   pt::on('a', 'b', 'c');
   // expect: steal_from is called as
   pt::steal_from('a', 'b', 'c');
@@ -387,7 +387,7 @@ int main() {
   pt::unzip('a', 'b', 'c');
   // expect: map is called as map(f); it follows a pipeline
   pt::map(v, [](int x) { return x; });
-  // expect: or with(…) first this is an algorithm: include <parallel_task/algorithm.hpp>
+  // expect: or with(...) first this is an algorithm: include <parallel_task/algorithm.hpp>
   pt::sum(v);
   // expect: this is an algorithm: include <parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on
   pt::any(v, [](int x) { return x > 10; });
@@ -395,11 +395,11 @@ int main() {
   pt::reverse(v.begin(), v.end());
   // expect: this is an algorithm: include <parallel_task/algorithm.hpp>
   pt::reduce(pt::with(pt::threads(2)), v, 0, [](int x, int y) { return x + y; });
-  // expect: with(…) takes settings: threads(n), report(r)
+  // expect: with(...) takes settings: threads(n), report(r)
   pt::with(pt::map([](int x) { return x + 11; }));
-  // expect: with is called as with(setting, …), such as pt::with(pt::threads(4)
+  // expect: with is called as with(setting, ...), such as pt::with(pt::threads(4)
   pt::with(4);
-  // expect: and with settings as parallel_for(pt::with(…), n, f)
+  // expect: and with settings as parallel_for(pt::with(...), n, f)
   pt::parallel_for(pt::with());
   // expect: collect (or to) is told the type
   pt::collect(v);
@@ -465,6 +465,6 @@ int main() {
   pt::for_each_growing(v);
   // expect: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f)
   pt::parallel_for(0, 10, 2, [](int) {});
-  // expect: two iterators or with(…) first this is an algorithm: include <parallel_task/algorithm.hpp>
+  // expect: two iterators or with(...) first this is an algorithm: include <parallel_task/algorithm.hpp>
   pt::for_each(v.begin(), v.end(), [](int) {});
 }

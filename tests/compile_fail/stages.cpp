@@ -241,7 +241,7 @@ void wrong() {
 }
 }  // namespace keys_of_numbers
 
-// expect: std::move(pipeline).map(…), with the pipeline declared without const
+// expect: std::move(pipeline).map(...), with the pipeline declared without const
 namespace named_pipeline_collected {
 void wrong() {
   std::vector<int> v{1};
@@ -250,7 +250,7 @@ void wrong() {
 }
 }  // namespace named_pipeline_collected
 
-// expect: std::move(pipeline) | …
+// expect: std::move(pipeline) | ...
 namespace named_pipeline_piped {
 void wrong() {
   std::vector<int> v{1};
@@ -259,7 +259,7 @@ void wrong() {
 }
 }  // namespace named_pipeline_piped
 
-// expect: std::move(pipeline).map(…), with the pipeline declared without const
+// expect: std::move(pipeline).map(...), with the pipeline declared without const
 namespace named_pipeline_without_move {
 void wrong() {
   std::vector<int> v{1};

@@ -150,7 +150,7 @@ int main() {
   (void)of<int>().top_k(3, [](int x) { return -x; });
   // expect: unzip_into takes as many containers as the items have parts
   (void)of<std::pair<int, int>>().unzip_into(ints, ints, ints);
-  // expect: unzip_into(a, b, …): one of these containers is const
+  // expect: unzip_into(a, b, ...): one of these containers is const
   (void)of<std::pair<int, char>>().unzip_into(ints, full);
   // expect: the closure of partition_map(f) must return a std::variant of two types
   (void)of<int>().partition_map([](int x) { return x > 0; });

@@ -81,7 +81,7 @@ TEST_CASE("docstrings: stages of one item each") {
 
   auto const by_position = pt::parallel_iter(v)
                                .enumerate()
-                               .collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, …
+                               .collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, ...
   REQUIRE(by_position.at(2) == 4);
 
   std::vector<int> const w{1, 2, 3, 4};
@@ -550,7 +550,7 @@ TEST_CASE("docstrings: several parts in one, one in several") {
       pt::parallel_iter(words).aggregate([] { return std::size_t{0}; }, add_length,
                                          std::plus<>());  // 13
   REQUIRE(length == 13);
-  std::string const listed = pt::parallel_iter(words).join_with(", ");  // "to, be, …"
+  std::string const listed = pt::parallel_iter(words).join_with(", ");  // "to, be, ..."
   REQUIRE(listed == "to, be, or, not, to, be");
   using Either = std::variant<int, std::string>;
   auto const split = [](int x) {

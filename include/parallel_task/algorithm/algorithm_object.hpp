@@ -36,8 +36,8 @@ struct AsIfConst {
 /// `{}` in the place of a comparison: the usual one.
 struct ByDefault {};
 
-/// `Self` has static functions `call(Context<H> const&, …)`, constrained so that each fits what it can run, and
-/// `refuse<A…>()`, which says by a static_assert how the algorithm is called.
+/// `Self` has static functions `call(Context<H> const&, ...)`, constrained so that each fits what it can run, and
+/// `refuse<A...>()`, which says by a static_assert how the algorithm is called.
 ///
 /// Two iterators are the same as a `std::ranges::subrange` of them, which `call` gets as an rvalue, unless there is a
 /// `call` that takes them as they are; the second range may come as two iterators if the first does.
@@ -159,13 +159,14 @@ concept indexable = std::ranges::random_access_range<R> && std::ranges::sized_ra
 /// What compares items unless a closure does: by `<` or `==` alone. (`std::ranges::less` asks for all six.)
 struct ByLess {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const -> decltype(static_cast<bool>(a < b)) {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
+      -> decltype(static_cast<bool>(a < b)) {
     return static_cast<bool>(a < b);
   }
 };
 struct ByEquality {
   template <class A, class B>
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const
       -> decltype(static_cast<bool>(a == b)) {
     return static_cast<bool>(a == b);
   }
@@ -195,7 +196,7 @@ constexpr std::size_t size_of(R&& range) {
 
 /// The iterator at a position.
 template <class I>
-[[gnu::always_inline]] constexpr I nth_of(I const& first, std::size_t n) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr I nth_of(I const& first, std::size_t n) {
   return first + static_cast<std::iter_difference_t<I>>(n);
 }
 

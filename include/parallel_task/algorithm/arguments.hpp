@@ -37,7 +37,7 @@ struct ByNumber {
   I first;
   std::size_t size;
 
-  [[gnu::always_inline]] decltype(auto) operator[](std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) operator[](std::size_t i) const {
     return first[static_cast<std::iter_difference_t<I>>(i)];
   }
   [[nodiscard]] I at(std::size_t i) const { return first + static_cast<std::iter_difference_t<I>>(i); }
@@ -45,8 +45,8 @@ struct ByNumber {
 /// What a projection makes of item i. Of an item that exists only while it is looked at (a proxy, what a view computes)
 /// a value is kept: a reference might lead into it.
 template <class Projection, class I>
-[[gnu::always_inline]] inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
-                                                    std::size_t i) {
+PARALLEL_TASK_ALWAYS_INLINE inline decltype(auto) key_at(Projection const& projection, ByNumber<I> const& from,
+                                                         std::size_t i) {
   using Item = std::iter_reference_t<I>;
   if constexpr (std::same_as<Projection, std::identity>) {
     return from[i];

@@ -27,7 +27,7 @@ inline constexpr bool best_by_value =
 /// Whether a number is to be taken instead of the best so far, and one that every other is taken instead of.
 struct SmallestNumber {
   template <class N>
-  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(N x, N best) noexcept {
     return x < best;
   }
   template <class N>
@@ -36,7 +36,7 @@ struct SmallestNumber {
 };
 struct LargestNumber {
   template <class N>
-  [[gnu::always_inline]] static constexpr bool better(N x, N best) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(N x, N best) noexcept {
     return best < x;
   }
   template <class N>

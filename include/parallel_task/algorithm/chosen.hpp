@@ -141,8 +141,9 @@ class Chosen {
     }
   }
   template <class Yes, class No>
-  [[gnu::always_inline]] static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k, Yes const& yes,
-                                                      No const& no, std::uint64_t there = ~std::uint64_t{0}) {
+  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
+                                                           Yes const& yes, No const& no,
+                                                           std::uint64_t there = ~std::uint64_t{0}) {
     if constexpr (!std::is_same_v<No, NotWanted>) {
       std::size_t other = i - k;
       for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {

@@ -23,10 +23,10 @@ struct TwoSorted {
   OfA const& of_a;
   OfB const& of_b;
 
-  [[gnu::always_inline]] bool a_first(std::size_t i, std::size_t j) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool a_first(std::size_t i, std::size_t j) const {
     return static_cast<bool>(std::invoke(less, detail::key_at(of_a, a, i), detail::key_at(of_b, b, j)));
   }
-  [[gnu::always_inline]] bool b_first(std::size_t j, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool b_first(std::size_t j, std::size_t i) const {
     return static_cast<bool>(std::invoke(less, detail::key_at(of_b, b, j), detail::key_at(of_a, a, i)));
   }
   /// Both of one range.
@@ -38,11 +38,11 @@ struct TwoSorted {
   }
   /// Of items given as they are.
   template <class X, class Y>
-  [[gnu::always_inline]] bool compare_a_b(X const& x, Y const& y) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_a_b(X const& x, Y const& y) const {
     return static_cast<bool>(std::invoke(less, std::invoke(of_a, x), std::invoke(of_b, y)));
   }
   template <class X, class Y>
-  [[gnu::always_inline]] bool compare_b_a(Y const& y, X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_b_a(Y const& y, X const& x) const {
     return static_cast<bool>(std::invoke(less, std::invoke(of_b, y), std::invoke(of_a, x)));
   }
   [[nodiscard]] std::size_t total() const noexcept { return a.size + b.size; }

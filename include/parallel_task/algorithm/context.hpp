@@ -1,4 +1,4 @@
-// What an algorithm does with its first argument, with(settings…): puts it over a pipeline.
+// What an algorithm does with its first argument, with(settings...): puts it over a pipeline.
 #pragma once
 
 #include <parallel_task/pipeline/with.hpp>

@@ -18,17 +18,17 @@
 //
 // States of a block, and who brings it there:
 //
-//   waiting ──► turn      who has done step b − 1; compute(b) has not ended: who computes it will do step b
-//      │          └──► (computed: nobody reads it any more)
-//      └──► computed      who computes it; its turn has not come
-//              └──► turn ──► stepped    who has done step b − 1 does step b as well; who computed it may emit it
+//   waiting --> turn      who has done step b - 1; compute(b) has not ended: who computes it will do step b
+//      |          +--> (computed: nobody reads it any more)
+//      +--> computed      who computes it; its turn has not come
+//              +--> turn --> stepped    who has done step b - 1 does step b as well; who computed it may emit it
 //
 // Invariants: each block is computed by whoever has its ticket. Of two that meet at a state the later does the step, so
 // it is done once, and never while another one runs. A block is emitted or left by whoever computed it; `left` is read
 // when the pass is over. A block that fails, or that is never begun because the pass was stopped, has no step: nothing
 // behind it has one, and the pass throws.
-// Pairings: `state` by exchange (acquire and release): the computed block → its step; step b − 1 → step b. `stepped`
-// (release) → the look (acquire): step b → emit(b). `ticket`, `head`, `stuck` are relaxed: they carry nothing.
+// Pairings: `state` by exchange (acquire and release): the computed block -> its step; step b - 1 -> step b. `stepped`
+// (release) -> the look (acquire): step b -> emit(b). `ticket`, `head`, `stuck` are relaxed: they carry nothing.
 #pragma once
 
 #include <parallel_task/algorithm/passes.hpp>

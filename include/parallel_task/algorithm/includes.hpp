@@ -76,7 +76,7 @@ struct Includes : AlgorithmObject<Includes> {
 }  // namespace detail
 
 /// `includes(a, b, less, projection of a, projection of b)` and `includes(first of a, last of a, first of b, last of b,
-/// …)`: whether each item of the sorted range `b` is in the sorted range `a`, and as often. Ends early when one is
+/// ...)`: whether each item of the sorted range `b` is in the sorted range `a`, and as often. Ends early when one is
 /// missing. Linear; two comparisons for each item. Throws what a comparison or projection throws, the first in time.
 ///
 ///     bool const all = pt::includes(dictionary, words);

@@ -54,7 +54,7 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   static constexpr Unusable refuse() {
     static_assert(never<A...>,
                   "parallel_task: inplace_merge is called as inplace_merge(r, middle), inplace_merge(r, middle, less) "
-                  "or inplace_merge(r, middle, less, projection), or as inplace_merge(first, middle, last, …): r has "
+                  "or inplace_merge(r, middle, less, projection), or as inplace_merge(first, middle, last, ...): r has "
                   "random access, its items can be moved, and less can be called as const with two of them");
     return {};
   }

@@ -53,9 +53,9 @@ struct Iota : AlgorithmObject<Iota> {
 
 }  // namespace detail
 
-/// `iota(r, value)` and `iota(first, last, value)`: assigns `value`, `value + 1`, `value + 2`, … to the items. Returns
-/// the end. In no order; linear. A floating-point number is `value` plus the position, not counted up. Values that are
-/// no numbers, and ranges without random access, are counted by the calling thread.
+/// `iota(r, value)` and `iota(first, last, value)`: assigns `value`, `value + 1`, `value + 2`, ... to the items.
+/// Returns the end. In no order; linear. A floating-point number is `value` plus the position, not counted up. Values
+/// that are no numbers, and ranges without random access, are counted by the calling thread.
 ///
 ///     pt::iota(w, 10);  // 10, 11, 12
 inline constexpr detail::Iota iota{};

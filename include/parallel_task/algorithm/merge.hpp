@@ -40,7 +40,7 @@ Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std:
 }
 
 template <class T>
-[[gnu::always_inline]] inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
+PARALLEL_TASK_ALWAYS_INLINE inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
   // By mask: compilers make a branch of ?:, and each second one is mispredicted.
   auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
   return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |
@@ -165,8 +165,8 @@ struct Merge : AlgorithmObject<Merge> {
 }  // namespace detail
 
 /// `merge(a, b, out, less, projection of a, projection of b)` and `merge(first of a, last of a, first of b, last of b,
-/// out, …)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is a
-/// range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
+/// out, ...)`: copies the items of two sorted ranges to `out`, sorted; of equal ones those of `a` come first. `out` is
+/// a range, which ends the merging if it is full, or an iterator to enough places; it must not overlap `a` or `b`.
 /// Returns a `std::ranges::in_in_out_result`.
 ///
 /// Linear; about one comparison an item, and a few more for each block of some thousand. Memory: two numbers a block.

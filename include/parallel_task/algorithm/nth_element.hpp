@@ -73,7 +73,7 @@ class Selection {
   static constexpr unsigned most_rounds = 12;
   static constexpr std::size_t most_samples = 2048;
 
-  [[gnu::always_inline]] bool before(std::size_t i, std::size_t j) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool before(std::size_t i, std::size_t j) const {
     return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, i),
                                          detail::key_at(projection_, v_, j)));
   }
@@ -233,10 +233,11 @@ struct NthElement : AlgorithmObject<NthElement> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
-                  "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, …): r has random access, "
-                  "its items can be moved, and less can be called as const with two of them");
+    static_assert(
+        never<A...>,
+        "parallel_task: nth_element is called as nth_element(r, nth), nth_element(r, nth, less) or "
+        "nth_element(r, nth, less, projection), or as nth_element(first, nth, last, ...): r has random access, "
+        "its items can be moved, and less can be called as const with two of them");
     return {};
   }
 };

@@ -42,10 +42,11 @@ struct PartialSort : AlgorithmObject<PartialSort> {
   }
   template <class... A>
   static constexpr Unusable refuse() {
-    static_assert(never<A...>,
-                  "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
-                  "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, …): r has random "
-                  "access, its items can be moved, and less can be called as const with two of them");
+    static_assert(
+        never<A...>,
+        "parallel_task: partial_sort is called as partial_sort(r, middle), partial_sort(r, middle, less) or "
+        "partial_sort(r, middle, less, projection), or as partial_sort(first, middle, last, ...): r has random "
+        "access, its items can be moved, and less can be called as const with two of them");
     return {};
   }
 };

@@ -78,7 +78,7 @@ class Parting {
         std::upper_bound(runs.begin(), runs.end(), k, [](std::size_t x, Run const& run) { return x < run.before; });
     return static_cast<std::size_t>(after - runs.begin()) - 1;
   }
-  /// The k-th … end-th of the wrong items on one side with those on the other.
+  /// The k-th ... end-th of the wrong items on one side with those on the other.
   void exchange(std::vector<Run> const& before, std::vector<Run> const& behind, std::size_t k, std::size_t end) const {
     std::size_t a = run_of(before, k);
     std::size_t b = run_of(behind, k);

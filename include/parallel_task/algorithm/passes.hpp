@@ -40,7 +40,7 @@ struct Stretches {
   [[nodiscard]] std::size_t total() const noexcept { return size; }
   [[nodiscard]] State open() const noexcept { return {}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State&, Block block, K& k) const {
     return k(static_cast<Block&&>(block));
   }
   template <class K>

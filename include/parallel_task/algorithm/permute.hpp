@@ -105,7 +105,7 @@ struct Permute : AlgorithmObject<Permute> {
 ///     pt::permute(prices, order);
 ///     pt::permute(names, order);
 ///
-/// Throws `std::invalid_argument` if `positions` is not a permutation of 0 … n−1, `std::bad_alloc` and `cancelled`,
+/// Throws `std::invalid_argument` if `positions` is not a permutation of 0 ... n-1, `std::bad_alloc` and `cancelled`,
 /// with the items as they were. Where moving or swapping an item throws, all are there, as far as those functions see
 /// to it.
 inline constexpr detail::Permute permute{};

@@ -21,7 +21,7 @@ struct Projected {
   P const* p;
   Proj const* proj;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& item) const {
     return static_cast<bool>(detail::call(*p, detail::invoke(*proj, item)));
   }
 };
@@ -31,7 +31,7 @@ struct ProjectedEqual {
   T const* value;
   Proj const* proj;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& item) const {
     return static_cast<bool>(detail::invoke(*proj, item) == *value);
   }
 };

@@ -106,7 +106,7 @@ class Scan {
   [[nodiscard]] std::size_t end_of_block(std::size_t b) const { return n_ - b * block < block ? n_ : (b + 1) * block; }
 
   /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
-  [[gnu::noinline]] std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
+  PARALLEL_TASK_NOINLINE std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
     if constexpr (kind == ScanKind::inclusive) {
       T all = before ? T(op_(std::move(*before), f_(i))) : T(f_(i));
       for (;;) {
@@ -238,7 +238,7 @@ class Scan {
     }
     for (i = first + 4 * each; i != last; ++i) step(s3, i);
   }
-  [[gnu::always_inline]] void step(T& all, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE void step(T& all, std::size_t i) const {
     if constexpr (kind == ScanKind::inclusive) {
       all = op_(all, f_(i));
       out_[i] = all;

@@ -30,7 +30,7 @@ template <SetKind kind>
 struct Taking {
   static constexpr bool rest_of_a = kind != SetKind::both;
   static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
-  [[gnu::always_inline]] static bool takes(bool a_first, bool b_first) {
+  PARALLEL_TASK_ALWAYS_INLINE static bool takes(bool a_first, bool b_first) {
     if constexpr (kind == SetKind::all) return true;
     if constexpr (kind == SetKind::both) return !a_first && !b_first;
     if constexpr (kind == SetKind::first_only) return a_first;
@@ -74,7 +74,7 @@ struct Packing {
 
   [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
   template <class Two>
-  [[gnu::always_inline]] void step(Two const& two) {
+  PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
     bool const a_first = two.compare_a_b(*a, *b);
     bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
     *to = *detail::chosen_of(b_first, a, b);

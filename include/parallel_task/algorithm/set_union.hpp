@@ -1,4 +1,4 @@
-// set_union(a, b, out), set_intersection(…), set_difference(…), set_symmetric_difference(…)
+// set_union(a, b, out), set_intersection(...), set_difference(...), set_symmetric_difference(...)
 #pragma once
 
 #include <parallel_task/algorithm/set_operations.hpp>
@@ -55,7 +55,7 @@ struct SetSymmetricDifference : SetAlgorithm<SetSymmetricDifference, SetKind::on
 }  // namespace detail
 
 /// `set_union(a, b, out, less, projection of a, projection of b)` and `set_union(first of a, last of a, first of b,
-/// last of b, out, …)`: copies the items that are in one of two sorted ranges, or in both, to `out`, sorted: each as
+/// last of b, out, ...)`: copies the items that are in one of two sorted ranges, or in both, to `out`, sorted: each as
 /// often as in the one where it is more often, those of `a` first. `out` is a range, which ends it if it is full, or an
 /// iterator to places for the result; it must not overlap `a` or `b`. Returns a `std::ranges::in_in_out_result`.
 ///

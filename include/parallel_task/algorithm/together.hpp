@@ -1,4 +1,4 @@
-// together(a, b, …): several ranges as one, whose items are moved together: a structure of arrays is sorted as an
+// together(a, b, ...): several ranges as one, whose items are moved together: a structure of arrays is sorted as an
 // array.
 #pragma once
 
@@ -186,8 +186,8 @@ struct Element {
 
 }  // namespace detail
 
-/// `together(a, b, …)`: ranges of one length with random access as one range, whose items are tuples of references, for
-/// algorithms that move items: they are moved in all of them. The ranges are lvalues or views, and have to live as
+/// `together(a, b, ...)`: ranges of one length with random access as one range, whose items are tuples of references,
+/// for algorithms that move items: they are moved in all of them. The ranges are lvalues or views, and have to live as
 /// long. Throws `std::invalid_argument` if lengths differ.
 ///
 ///     pt::sort_by_key(pt::together(names, prices), pt::element<1>);      // both by the prices

@@ -161,7 +161,7 @@ struct ProjectedLess {
   L const* less;
   Proj const* proj;
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A const& a, B const& b) const {
     return static_cast<bool>(detail::invoke(*less, detail::invoke(*proj, a), detail::invoke(*proj, b)));
   }
 };

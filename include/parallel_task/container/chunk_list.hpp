@@ -134,7 +134,7 @@ class ChunkList {
   }
 
   // Not inlined, like everything that is not done for each item: pipelines that keep the same type share it.
-  [[gnu::noinline]] void grow() {
+  PARALLEL_TASK_NOINLINE void grow() {
     std::size_t bytes = tail_ == nullptr ? FirstBytes : tail_->bytes < second_bytes ? second_bytes : 2 * tail_->bytes;
     if (bytes > most_bytes) bytes = most_bytes;
     add_chunk(bytes);
@@ -151,7 +151,7 @@ class ChunkList {
     limit_ = cursor_ + (bytes - header) / sizeof(T);
   }
 
-  [[gnu::noinline]] void take_all(ChunkList& later) noexcept {
+  PARALLEL_TASK_NOINLINE void take_all(ChunkList& later) noexcept {
     if (head_ == nullptr) {
       *this = std::move(later);
       return;
@@ -163,7 +163,7 @@ class ChunkList {
     limit_ = std::exchange(later.limit_, nullptr);
   }
 
-  [[gnu::noinline]] void free_all() noexcept {
+  PARALLEL_TASK_NOINLINE void free_all() noexcept {
     seal();
     while (head_ != nullptr) free_head();
   }

@@ -17,7 +17,7 @@ template <class T>
 struct Kept {
   ChunkList<T> kept;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     kept.emplace(static_cast<X&&>(x));
     return true;
   }
@@ -64,7 +64,7 @@ struct Merged {
   std::size_t most = 0;  // how many items may come, if that is known
   std::size_t room = 0;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if constexpr (hashed<C>) {
       if (set.size() == room && room != most) [[unlikely]]
         grow();
@@ -92,7 +92,7 @@ struct Merged {
  private:
   static constexpr std::size_t step = 8;
 
-  [[gnu::noinline]] void grow() {
+  PARALLEL_TASK_NOINLINE void grow() {
     room = most;
     while (room / step > set.size() && room / step >= 64) room /= step;
     set.reserve(room);

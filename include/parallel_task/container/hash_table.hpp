@@ -44,7 +44,7 @@ template <class K>
   }
 }
 /// 32 bits that all depend on those of the hash: std::hash of a number is mostly the number.
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t mix_hash(std::uint64_t x) noexcept {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t mix_hash(std::uint64_t x) noexcept {
 #if defined(__SIZEOF_INT128__)
   // Both halves of a product, as Wang Yi's wyhash mixes: one multiplication, and no keys are multiples of all of it.
   __extension__ using Wide = unsigned __int128;
@@ -64,7 +64,7 @@ template <class K>
 inline constexpr bool is_own_tag = std::is_integral_v<K> && sizeof(K) <= sizeof(std::uint32_t);
 
 template <class K>
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t spread_hash(K const& key) {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t spread_hash(K const& key) {
   if constexpr (is_own_tag<K>) {
     // std::hash of such a number is the number. Its product with 64 bits has all of it in both halves.
     std::uint64_t const product = std::uint64_t{static_cast<std::uint32_t>(key)} * 0xD6E8FEB86659FD93U;
@@ -76,7 +76,7 @@ template <class K>
 
 /// 32 bits that are the same for equal keys: the key, or its hash.
 template <class K>
-[[nodiscard]] [[gnu::always_inline]] inline std::uint32_t tag_of(K const& key, std::uint32_t hash) noexcept {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t tag_of(K const& key, std::uint32_t hash) noexcept {
   if constexpr (is_own_tag<K>) {
     return static_cast<std::uint32_t>(key);
   } else {
@@ -92,8 +92,8 @@ class HashSlots {
 
   /// Whether there is an entry with this tag that `matches(number)`: its number, and where it is or would go.
   template <class Matches>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, std::uint32_t tag, Matches const& matches, std::size_t& at,
-                                   std::uint32_t& number) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, std::uint32_t tag, Matches const& matches, std::size_t& at,
+                                        std::uint32_t& number) const {
     if (mask_ == 0) return false;
     std::uint64_t const* const entries = slots_.data();
     // A slot plus this is the number if it has the tag, and at least `none` if it has another or is free.
@@ -165,7 +165,8 @@ struct HashTable {
 
   /// Whether `key` has an entry: its number, and where it is or would go.
   template <class Key>
-  [[gnu::always_inline]] bool find(std::uint32_t hash, Key const& key, std::size_t& at, std::uint32_t& number) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool find(std::uint32_t hash, Key const& key, std::size_t& at,
+                                        std::uint32_t& number) const {
     return hash_slots.find(
         hash, detail::tag_of<K>(key, hash),
         [&](std::uint32_t n) { return is_own_tag<K> || static_cast<bool>(entries[n].first == key); }, at, number);
@@ -181,8 +182,8 @@ struct HashTable {
   }
   /// Adds an entry that was not found, with the value that `make()` gives, and returns its number.
   template <class Key, class Make>
-  [[gnu::noinline]] std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
-                                      Make const& make) {
+  PARALLEL_TASK_NOINLINE std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
+                                           Make const& make) {
     if (order >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }

@@ -31,7 +31,7 @@ struct Placed {
   explicit Placed(T* result) noexcept : base(result), out(result) {}
   void seek(std::size_t position) noexcept { out = base + position; }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     Put::put(out, static_cast<X&&>(x));
     ++out;
     return true;
@@ -44,7 +44,7 @@ struct Placed {
 /// and for spans, whose caller asks for assignment.
 struct Assign {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     constexpr bool trivial = std::is_trivially_move_assignable_v<T>;
     constexpr bool direct = trivial ? std::is_trivially_assignable_v<T&, X&&> : std::is_assignable_v<T&, X&&>;
     if constexpr (std::is_same_v<std::remove_cvref_t<X>, T> && direct) {
@@ -63,7 +63,7 @@ struct Assign {
 template <bool inside>
 struct Replace {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     if constexpr (!inside && std::is_nothrow_constructible_v<T, X&&>) {
       std::destroy_at(out);
       ::new (static_cast<void*>(out)) T(static_cast<X&&>(x));
@@ -93,7 +93,7 @@ struct Replace {
 /// Constructs an item in raw memory.
 struct Construct {
   template <class T, class X>
-  [[gnu::always_inline]] static void put(T* out, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static void put(T* out, X&& x) {
     ::new (static_cast<void*>(out)) T(static_cast<X&&>(x));
   }
 };
@@ -119,7 +119,7 @@ class Constructed {
     if (first_ == nullptr) first_ = out_ = base_ + position;
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     ::new (static_cast<void*>(out_)) T(static_cast<X&&>(x));
     ++out_;
     return true;

@@ -2,8 +2,8 @@
 //
 // Who does what: the caller fills it in; from publishing to closing its workers read it, and write only the parts that
 // have their own tables (`ending`, `pull_role`, `extra_threads`), the slot, and their own members.
-// Pairings: opening the slot (release) → joining (acquire) carries everything that the caller has filled in; leaving
-// (release) → closing (acquire) carries what the workers have left.
+// Pairings: opening the slot (release) -> joining (acquire) carries everything that the caller has filled in; leaving
+// (release) -> closing (acquire) carries what the workers have left.
 #pragma once
 
 #include <parallel_task/controller/ending.hpp>

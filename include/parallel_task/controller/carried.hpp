@@ -2,7 +2,7 @@
 // while it works in the call.
 //
 // Only calls that are told so know of it: they are observed calls, whose workers begin in `work_carried`. What was
-// captured lies in the frame of the call's run, written by the caller before it opens the call: opening (release) →
+// captured lies in the frame of the call's run, written by the caller before it opens the call: opening (release) ->
 // joining (acquire), see call_slot.hpp. It ends after the close, when nobody is inside.
 #pragma once
 

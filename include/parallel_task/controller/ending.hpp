@@ -7,7 +7,7 @@
 // Pairings.
 //   bound_   lowered by compare-and-swap (relaxed), read relaxed: a hint to stop early; read for good after the close.
 //   outcome_ compare-and-swap (relaxed): the first one wins; what it stands for is read after the close.
-//   errors   plain, each in the member of the worker that had it: leaving (release) → closing (acquire).
+//   errors   plain, each in the member of the worker that had it: leaving (release) -> closing (acquire).
 #pragma once
 
 #include <parallel_task/controller/cancelled.hpp>

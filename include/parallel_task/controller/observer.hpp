@@ -8,7 +8,7 @@
 //   trace rows    plain: written by their threads between join and leave, read by the caller after the close
 //   threads_seen_ a bit set by each worker; read after the close
 //   thread_of_    written by whoever joins as a member, read by thieves: for the trace, where an old value does no harm
-//   slot.pull     ended (release) → told (acquire): the number of positions is the last word then
+//   slot.pull     ended (release) -> told (acquire): the number of positions is the last word then
 #pragma once
 
 #include <parallel_task/controller/call.hpp>

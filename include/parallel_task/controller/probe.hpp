@@ -31,10 +31,10 @@ class Probe {
 
  private:
   template <bool observed>
-  [[gnu::always_inline]] bool step();
+  PARALLEL_TASK_ALWAYS_INLINE bool step();
   template <bool observed>
-  [[gnu::always_inline]] void step_one_by_one();
-  [[gnu::always_inline]] void pull();
+  PARALLEL_TASK_ALWAYS_INLINE void step_one_by_one();
+  PARALLEL_TASK_ALWAYS_INLINE void pull();
   [[nodiscard]] bool run_while_cores_are_busy();
 
   [[nodiscard]] bool few_and_unknown() const;
@@ -46,8 +46,8 @@ class Probe {
   [[nodiscard]] bool is_too_cheap();
   template <bool observed>
   void time_computing();
-  [[nodiscard, gnu::always_inline]] bool is_worth_sharing() const;
-  [[nodiscard, gnu::always_inline]] bool debt_is_due() const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool is_worth_sharing() const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool debt_is_due() const;
   void note_refusal();
 
   SoloRun& run_;

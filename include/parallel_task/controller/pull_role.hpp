@@ -5,9 +5,9 @@
 // Invariants: at most one thread is in the source. What is handed out only grows, and is written before the block that
 // was handed out can be claimed.
 // Pairings.
-//   slot.pull  give_back (release) → take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
+//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
 //              puller to puller
-//   known_     written by the puller (relaxed) before it pushes the block (release) → pop, steal (acquire): whoever has
+//   known_     written by the puller (relaxed) before pushing the block (release) -> pop, steal (acquire): whoever has
 //              the block reads at least that
 #pragma once
 
@@ -104,8 +104,8 @@ class PullRole {
   /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us, at a single
   /// item that took more than 5, at a window of work where its `cost` is known, or where a source that may pause has
   /// given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May throw what the source does.
-  [[gnu::always_inline]] void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
-                                    Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
+                                         Costs const& costs) {
     std::uint64_t const first = known();
     strip = {static_cast<std::size_t>(first), static_cast<std::size_t>(first) + 1};
     if (fetched_.positions != first) return;  // some that came at once are still to be handed out
@@ -143,8 +143,8 @@ class PullRole {
     std::size_t const most = cost > 0 && window < PulledUnits::most_handed_out ? window : PulledUnits::most_handed_out;
     return job.may_pause && read_ahead_.most() < most ? read_ahead_.most() : most;
   }
-  [[gnu::always_inline]] void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
-                                            Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
+                                                 Costs const& costs) {
     std::size_t const first = fetched_.positions;
     std::uint64_t before = begun;
     for (std::size_t want = 1; !fetched_.ended && fetched_.positions - first < most;) {

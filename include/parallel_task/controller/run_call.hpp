@@ -20,14 +20,14 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-[[gnu::always_inline]] inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
 #if defined(__cpp_exceptions)
   if (thrown) std::rethrow_exception(std::move(thrown));
 #endif
 }
 
 /// Whether settings, budget or a single core allow only the caller.
-[[nodiscard, gnu::always_inline]] inline bool may_not_share(Settings const& settings) noexcept {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool may_not_share(Settings const& settings) noexcept {
   ThreadManager& manager = thread_manager;
   std::uint32_t const group_most = manager.thread_groups.limit_of(this_thread.group);
   return settings.max_threads == 1 || manager.places.has_one_core() || group_most == 1 ||
@@ -36,7 +36,7 @@ namespace detail {
 
 /// Runs all positions; what it throws is the first error. `reason`, of how it was run, is told where it is observed.
 template <bool observed>
-[[gnu::always_inline]] inline void run_positions(SoloRun& call, RunReason& reason, std::exception_ptr& thrown) {
+PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& reason, std::exception_ptr& thrown) {
   if (may_not_share(call.settings)) {
     reason = RunReason::one_thread_only;
   } else {
@@ -70,7 +70,7 @@ inline void end_empty(Observer& observer) {
 }
 
 /// What the run has shown of its cost, for the next of its kind and for this thread.
-[[gnu::always_inline]] inline void remember_cost(SoloRun& call, Memo& memo) {
+PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo) {
   if (call.slot == nullptr) {
     call.alone = call.next();
     call.note_alone(memo);
@@ -84,7 +84,7 @@ inline void end_empty(Observer& observer) {
 
 /// Runs `job` to its end; see WorkerController::run.
 template <bool observed>
-[[gnu::always_inline]] inline void run_call(SoloRun& call, Job const& job, void* home, Memo& memo) {
+PARALLEL_TASK_ALWAYS_INLINE inline void run_call(SoloRun& call, Job const& job, void* home, Memo& memo) {
   call.begin(job, home);
   if constexpr (observed) call.observer->begin(call.next(), call.known());
   if (call.is_empty()) {

@@ -6,9 +6,9 @@
 // (I4).
 //
 // Pairings, beside those of the slot (call_slot.hpp) and of parking (thread_manager.hpp).
-//   slot.word  put back (release) → reserve (acquire): the members are as the caller before left them
-//              open (release) → join (acquire): the frame and the slot are filled in
-//              leave (release) → close (acquire): all that helpers computed
+//   slot.word  put back (release) -> reserve (acquire): the members are as the caller before left them
+//              open (release) -> join (acquire): the frame and the slot are filled in
+//              leave (release) -> close (acquire): all that helpers computed
 #pragma once
 
 #include <parallel_task/controller/call.hpp>
@@ -33,7 +33,7 @@ class SharedRun {
   SharedRun& operator=(SharedRun const&) = delete;
 
   /// Takes a slot and fills it in; false if there is none, or no memory for its queues: go on alone.
-  [[nodiscard, gnu::noinline]] bool publish() {
+  [[nodiscard]] PARALLEL_TASK_NOINLINE bool publish() {
     prepare();
     clock::calibrate();
     call_.published = ticks();
@@ -52,28 +52,28 @@ class SharedRun {
   }
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
   template <bool observed>
-  [[gnu::always_inline]] void run();
-  /// Opens the call while its caller goes on with what it does, and gives to others by its own means …
+  PARALLEL_TASK_ALWAYS_INLINE void run();
+  /// Opens the call while its caller goes on with what it does, and gives to others by its own means ...
   void begin();
-  /// … and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
+  /// ... and, when the caller is done, works in it (`call.enter`) until nothing is left, and closes it.
   void end();
   /// Destroys the segments and leaves the slot as it was found, for the next call.
   static void put_slot_back(Call& call) noexcept;
 
  private:
-  [[nodiscard, gnu::always_inline]] bool reserve_slot();
-  [[nodiscard, gnu::always_inline]] QueueBlock units_left();
-  [[gnu::always_inline]] void fill_in_member();
-  [[gnu::always_inline]] void fill_in_slot();
-  [[nodiscard, gnu::always_inline]] std::uint32_t deal();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool reserve_slot();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock units_left();
+  PARALLEL_TASK_ALWAYS_INLINE void fill_in_member();
+  PARALLEL_TASK_ALWAYS_INLINE void fill_in_slot();
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::uint32_t deal();
   template <bool observed>
-  [[gnu::always_inline]] void open(bool nested);
+  PARALLEL_TASK_ALWAYS_INLINE void open(bool nested);
   template <bool observed>
-  [[gnu::always_inline]] void wait_for_helpers(bool may_rob);
-  [[nodiscard, gnu::always_inline]] bool spin(bool may_rob);
+  PARALLEL_TASK_ALWAYS_INLINE void wait_for_helpers(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool spin(bool may_rob);
   template <bool observed>
-  [[gnu::always_inline]] void sleep(bool may_rob);
-  [[nodiscard, gnu::always_inline]] bool help_descendants();
+  PARALLEL_TASK_ALWAYS_INLINE void sleep(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool help_descendants();
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   [[nodiscard]] bool somebody_came() const noexcept {
@@ -86,14 +86,14 @@ class SharedRun {
   void order_segments() noexcept;
   template <bool observed>
   void end_unwound(bool nested, std::uint32_t inside) noexcept;
-  [[gnu::always_inline]] void stop_counting(bool nested, std::uint32_t inside) noexcept;
+  PARALLEL_TASK_ALWAYS_INLINE void stop_counting(bool nested, std::uint32_t inside) noexcept;
 
   static void abandon(OpenCall& self) noexcept { static_cast<Call&>(self).ending.abandon(); }
 
   SoloRun& call_;
   QueueBlock offered_;        // what the caller's queue begins with
-  bool nested_ = false;       // of a call that was begun: it was made in another, …
-  std::uint32_t inside_ = 0;  // … this one
+  bool nested_ = false;       // of a call that was begun: it was made in another, ...
+  std::uint32_t inside_ = 0;  // ... this one
 };
 
 // --- publishing -----------------------------------------------------------------------------------------------------

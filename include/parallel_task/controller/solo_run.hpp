@@ -48,12 +48,12 @@ class SoloRun : public Call {
 
   /// Looks up what runs of the same kind have cost, and if they were cheap, runs all; false if there is more to do.
   template <bool observed>
-  [[nodiscard, gnu::always_inline]] bool run_by_memo(Memo& memo);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_by_memo(Memo& memo);
   /// Runs everything here: the plain loop, in one block where nobody may stop it.
   template <bool observed>
-  [[gnu::always_inline]] void run_alone();
+  PARALLEL_TASK_ALWAYS_INLINE void run_alone();
   /// Runs the next `count` positions; false when the run is over.
-  [[gnu::always_inline]] bool step(std::size_t count);
+  PARALLEL_TASK_ALWAYS_INLINE bool step(std::size_t count);
   /// The rest is about to be shared: tells the source.
   void begin_sharing() {
     if (job.begin_sharing != nullptr) known_ = job.begin_sharing(job.self, home.where, next_);
@@ -79,8 +79,8 @@ class SoloRun : public Call {
   void owe(float took, Ticks now);
   void compare_with(Memo& memo, float took, float items, bool whole) const;
   template <bool observed>
-  [[gnu::always_inline]] bool run_strip(std::size_t& size);
-  [[gnu::always_inline]] std::size_t run_as_they_come(std::size_t count);
+  PARALLEL_TASK_ALWAYS_INLINE bool run_strip(std::size_t& size);
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t run_as_they_come(std::size_t count);
 
   /// What earlier runs have shown of loops like this one.
   void look_up(Memo& memo) {
@@ -115,7 +115,7 @@ class SoloRun : public Call {
   [[nodiscard]] bool runs_as_they_come() const noexcept { return !job.open_ended && comes_one_by_one(); }
   /// What `max_len` leaves of a step of `count` positions.
   template <bool observed>
-  [[nodiscard, gnu::always_inline]] std::size_t at_most_max_len(std::size_t count) const {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t at_most_max_len(std::size_t count) const {
     if constexpr (observed) return observer->at_most_max_len(count);
     return count;
   }
@@ -124,13 +124,13 @@ class SoloRun : public Call {
   Known known_;
   float cost_ = 0;
   float foretold_ = 0;          // what a position has cost before; 0: not known
-  bool doubtful_ = false;       // … but not always
+  bool doubtful_ = false;       // ... but not always
   std::size_t timed_from_ = 0;  // what had run when the clock was read first
   bool over_ = false;
   // Of loops that are compared.
   float forecast_ = 0;      // ns, before anything has run; 0: it is not compared
-  bool alone_ = false;      // it runs alone, whatever the forecast …
-  bool held_back_ = false;  // … although it would have been shared
+  bool alone_ = false;      // it runs alone, whatever the forecast ...
+  bool held_back_ = false;  // ... although it would have been shared
 };
 
 template <bool observed>

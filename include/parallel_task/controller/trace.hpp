@@ -4,10 +4,10 @@
 // writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
 // owner.
 // Pairings.
-//   rows_    a row is put in front (release) → others look for theirs (acquire): they read its key and its successor
-//   busy_    taken by a run (acquire) → given back (release): runs that use one trace one after the other, on threads
+//   rows_    a row is put in front (release) -> others look for theirs (acquire): they read its key and its successor
+//   busy_    taken by a run (acquire) -> given back (release): runs that use one trace one after the other, on threads
 //            that nothing else orders
-//   row      written by its thread alone; read by the caller after the leave (release) → close (acquire) of the slot
+//   row      written by its thread alone; read by the caller after the leave (release) -> close (acquire) of the slot
 //   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
 #pragma once
 

@@ -11,7 +11,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Where all positions are known, a unit is 2^shift of them: one, up to 2^32 − 1 positions. Pure.
+/// Where all positions are known, a unit is 2^shift of them: one, up to 2^32 - 1 positions. Pure.
 struct Units {
   std::size_t begin = 0;  ///< position of the first
   std::size_t total = 0;  ///< positions, those before `begin` included

@@ -27,34 +27,34 @@ template <bool observed>
 class Worker : WorkerBase {
  public:
   /// Works in `call` as member `index` until there is nothing left to take. What it throws is kept in the member.
-  [[gnu::noinline]] static void work(OpenCall& call, std::uint32_t index);
+  PARALLEL_TASK_NOINLINE static void work(OpenCall& call, std::uint32_t index);
 
  private:
   struct Unobserved {};
 
   Worker(Call& call, std::uint32_t index) noexcept : WorkerBase(call, index) {}
 
-  [[gnu::always_inline]] void run();
+  PARALLEL_TASK_ALWAYS_INLINE void run();
   void fail(std::exception_ptr error);
-  [[nodiscard, gnu::always_inline]] bool next_claim(QueueBlock& claim);
-  [[nodiscard, gnu::always_inline]] std::uint32_t claim_size(std::uint32_t waiting) const;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool next_claim(QueueBlock& claim);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::uint32_t claim_size(std::uint32_t waiting) const;
   enum class Next : unsigned char { run, again, none };
-  [[nodiscard, gnu::noinline]] Next look_into(QueueBlock& claim, std::uint32_t surplus);
+  [[nodiscard]] PARALLEL_TASK_NOINLINE Next look_into(QueueBlock& claim, std::uint32_t surplus);
   [[nodiscard]] bool steal(QueueBlock& claim, std::uint32_t& surplus);
   bool pull();
-  [[gnu::always_inline]] void call_pullers(PullRole::Slice const& slice, bool flows);
-  [[nodiscard, gnu::always_inline]] bool run_claim(QueueBlock claim);
-  [[nodiscard, gnu::always_inline]] bool end_claim(std::uint32_t units, Ticks begun);
+  PARALLEL_TASK_ALWAYS_INLINE void call_pullers(PullRole::Slice const& slice, bool flows);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_claim(QueueBlock claim);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool end_claim(std::uint32_t units, Ticks begun);
   [[nodiscard]] bool cut(QueueBlock claim);
   [[nodiscard]] bool run_in_steps(void* where);
-  [[nodiscard, gnu::always_inline]] SegmentNode* next_segment(Block block);
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE SegmentNode* next_segment(Block block);
   void at_boundary(std::size_t surplus);
   void call_others(float left, float wake_cost);
-  [[gnu::always_inline]] void note_ran() {
+  PARALLEL_TASK_ALWAYS_INLINE void note_ran() {
     if constexpr (observed) call_.observer->note_ran(seen_, index_, member_.counts, now_);
   }
 
-  [[no_unique_address]] std::conditional_t<observed, ObservedWorker, Unobserved> seen_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<observed, ObservedWorker, Unobserved> seen_;
 };
 
 template <bool observed>

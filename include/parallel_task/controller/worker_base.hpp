@@ -98,16 +98,16 @@ class WorkerBase {
   Ticks now_ = 0;                   // the last look at the clock
   Ticks due_ = 0;                   // when it looks around next, and whether others should be called
   Block strip_;                     // what runs now, for errors; at a boundary, the claim that comes
-  std::uint64_t units_ = 0;         // that it has run, …
-  Ticks busy_ = 0;                  // … and how long that took; …
-  std::uint64_t steady_units_ = 0;  // … what they were when the pace changed last
+  std::uint64_t units_ = 0;         // that it has run, ...
+  Ticks busy_ = 0;                  // ... and how long that took; ...
+  std::uint64_t steady_units_ = 0;  // ... what they were when the pace changed last
   Ticks steady_busy_ = 0;
-  std::uint64_t learnt_units_ = 0;  // … and when the cost was looked at last
+  std::uint64_t learnt_units_ = 0;  // ... and when the cost was looked at last
   Ticks learnt_busy_ = 0;
   std::size_t elsewhere_ = 0;  // units that waited in others' queues when it last looked for somebody to rob
   Ticks hot_since_ = 0;        // since when a hot helper has left the surplus alone
-  Ticks looked_ = 0;           // when it last looked whether others should be called …
-  float look_pause_ = 0;       // … and for how many ns it does not look again
+  Ticks looked_ = 0;           // when it last looked whether others should be called ...
+  float look_pause_ = 0;       // ... and for how many ns it does not look again
   bool leaves_ = false;
   Ticks around_ = 0;        // when it last looked around
   std::uint64_t told_ = 0;  // of the units that it has run, those that others know of

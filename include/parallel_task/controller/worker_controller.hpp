@@ -1,4 +1,4 @@
-// The master of one call, a façade: decides on sharing, lends the workers' queues, and returns when all is done.
+// The master of one call, a facade: decides on sharing, lends the workers' queues, and returns when all is done.
 //
 //   SoloRun, Probe             the calling thread alone, and when to share
 //   SharedRun                  the calling thread while the call is open: publish, wait, close
@@ -87,7 +87,7 @@ class WorkerController {
 
   /// Runs `job` to its end. `home` is an open segment of the caller's, used for what the caller runs first; `memo` is
   /// what runs of the same kind have shown. Throws what the job threw, or `cancelled`. Once per controller.
-  [[gnu::noinline]] void run(Job const& job, void* home, Memo& memo) {
+  PARALLEL_TASK_NOINLINE void run(Job const& job, void* home, Memo& memo) {
     if (call_.settings.observation != nullptr) return call_.settings.observation->run(*this, job, home, memo);
     detail::run_call<false>(call_, job, home, memo);
   }
@@ -149,7 +149,7 @@ class WorkerController {
 namespace detail {
 
 template <bool observed>
-[[gnu::noinline]] void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
   SoloRun& call = controller.call_;
   if (call.settings.carried != nullptr) {
     return call.settings.carried->run(*call.settings.carried, controller, job, home, memo);

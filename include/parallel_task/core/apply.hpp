@@ -15,7 +15,7 @@ inline constexpr bool differ = p != q;
 
 /// Lets `target` accept `step`, which is used up, unless it refuses it. `Item` is only named in errors.
 template <class Item, class Step, class Target>
-[[gnu::always_inline]] constexpr auto apply(Step&& step, Target& target) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
   constexpr Problem p = Target::template refuses<Step>();
   if constexpr (p == Problem::none) {
     return target.accept(step);
@@ -28,7 +28,7 @@ template <class Item, class Step, class Target>
     static_assert(differ<p, Problem::closure_does_not_fit>,
                   "parallel_task: this closure can't be called with the pipeline's items, nor with the parts of "
                   "an item that is a pair or tuple: compare its parameters with the item, the first type that "
-                  "this error names in apply<…>");
+                  "this error names in apply<...>");
     static_assert(differ<p, Problem::predicate_changes_items>,
                   "parallel_task: this predicate wants to change or consume the items, but predicates see them "
                   "as const: take the item by value or by const reference; to change items use update(f) or "
@@ -154,7 +154,7 @@ template <class Item, class Step, class Target>
         differ<p, Problem::walk_tree_children>,
         "parallel_task: the second argument of walk_tree, walk_tree_prefix and walk_tree_postfix is called with "
         "a node, as const, and returns a range of nodes of the root's type: write [](Node const& node) { "
-        "return node.children; }, or with pointers [](Node const* node) { … }");
+        "return node.children; }, or with pointers [](Node const* node) { ... }");
     // stages
     static_assert(differ<p, Problem::chain_after_take_while>,
                   "parallel_task: take_while before chain would also cut the range that chain adds: collect "
@@ -472,7 +472,7 @@ template <class Item, class Step, class Target>
                   "parallel_task: unzip_into takes as many containers as the items have parts");
     static_assert(
         differ<p, Problem::unzip_into_does_not_fit>,
-        "parallel_task: unzip_into(a, b, …): one of these containers is const, or can't hold its part of the items");
+        "parallel_task: unzip_into(a, b, ...): one of these containers is const, or can't hold its part of the items");
     static_assert(differ<p, Problem::try_without_answer>,
                   "parallel_task: the closure of try_for_each must say whether it failed: let it return bool, "
                   "an optional, or something like std::expected, with a value type that can be "

@@ -48,7 +48,7 @@ inline constexpr bool chosen_by_blocks = [] {
 /// Computes the keys of a block of items from `i` on, each once and in order, and moves `i` past the block. If any of
 /// them is better, all items of the block are given to `k`. Returns whether any was.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool choose_from_block(At const& at, I& i, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool choose_from_block(At const& at, I& i, K& k) {
   using Key = KeyAt<typename At::Item, K>;
   using Answer = AnswerOf<bytes_of_numbers<Key>>;
   Key keys[search_block];
@@ -87,9 +87,9 @@ template <class At, class I, class K>
 /// every block holds a new best item, so comparing it first is wasted: back off exponentially to item by item, if keys
 /// are cheap.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline void choose(At const& at, I& i, std::size_t left, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline void choose(At const& at, I& i, std::size_t left, K& k) {
   for (; left && !k.is_choosy(); --left, ++i) (void)at(i, k);
-  std::size_t backoff = 0;  // 1, 3, 7, … after 1, 2, 3, … blocks in a row that held a better item
+  std::size_t backoff = 0;  // 1, 3, 7, ... after 1, 2, 3, ... blocks in a row that held a better item
   while (left >= search_block) {
     left -= search_block;
     if (!detail::choose_from_block(at, i, k)) {

@@ -41,8 +41,8 @@ concept wraps = requires(Object& object) {
 
 // std::invoke lives in <functional>, which costs more than all of this library's core.
 template <class P, class Class, class Object, class... Rest>
-[[gnu::always_inline]] constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
-                                                              Rest&&... rest) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
+                                                                   Rest&&... rest) {
   if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
     if constexpr (std::is_function_v<P>) {
       return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
@@ -65,7 +65,7 @@ template <class P, class Class, class Object, class... Rest>
 }
 
 template <class F, class... X>
-[[gnu::always_inline]] constexpr decltype(auto) invoke(F& f, X&&... x) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke(F& f, X&&... x) {
   if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
     return detail::invoke_member(f, static_cast<X&&>(x)...);
   } else {
@@ -111,7 +111,7 @@ inline constexpr bool is_nested<std::tuple<T...>> = (is_product<std::remove_cvre
 
 /// References to all innermost parts, from the left to the right.
 template <class X>
-[[gnu::always_inline]] constexpr auto flat_parts(X&& x) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto flat_parts(X&& x) {
   if constexpr (!is_product<std::remove_cvref_t<X>>) {
     return std::tuple<X&&>(static_cast<X&&>(x));
   } else {
@@ -145,14 +145,14 @@ concept concurrently_callable =
 namespace detail {
 
 template <class F, std::size_t... I, class Product, class... Before>
-[[gnu::always_inline]] constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
-                                                                Product&& product, Before&... before) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
+                                                                     Product&& product, Before&... before) {
   return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
 }
 
 /// Calls `f` with the item, else with its parts, else with their parts. `before...` go in front.
 template <class F, class Item, class... Before>
-[[gnu::always_inline]] constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
   if constexpr (!takes_item<F, Before&..., Item>) {
     if constexpr (!is_nested<std::remove_cvref_t<Item>> || takes_parts_v<F const&, Item, Before&...>) {
       return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
@@ -172,7 +172,7 @@ using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item
 
 /// An item as a predicate sees it.
 template <class X>
-[[gnu::always_inline]] constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
   return x;
 }
 template <class Item>

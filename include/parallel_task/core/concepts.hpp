@@ -31,7 +31,7 @@ struct AnySink {
 
 }  // namespace detail
 
-// A source is a pipeline so far: a range, with the stages that have been put on it. It has *positions* 0, 1, 2, …,
+// A source is a pipeline so far: a range, with the stages that have been put on it. It has *positions* 0, 1, 2, ...,
 // which the engine deals out in blocks; fed to a sink, a block gives items, on any thread. Where every position gives
 // exactly one item the source is *indexed*; after a filter a position gives one item or none.
 //

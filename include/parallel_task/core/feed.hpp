@@ -23,7 +23,7 @@ struct Lane {
   K& k;
   std::size_t j;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return k.lane(j, static_cast<X&&>(x));
   }
 };
@@ -45,8 +45,8 @@ inline constexpr bool feeds_closure = [] {
 /// The loops over rounds count down: with `i + lanes <= last` GCC 12 vectorises the outer loop, which is 2.7 times
 /// slower.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
-                                                  K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
+                                                       K& k) {
   I i = first;
   if constexpr (searched_by_blocks<At, K>) {
     for (std::size_t n = size / search_block; n; --n) {
@@ -86,7 +86,7 @@ template <class At, class I, class K>
 
 /// The same for the positions of a block.
 template <class At, class K>
-[[gnu::always_inline]] inline bool feed_by_index(At const& at, Block block, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_index(At const& at, Block block, K& k) {
   return detail::feed_by_number(at, block.first, block.last, block.size(), k);
 }
 
@@ -98,7 +98,7 @@ struct At {
   S const& source;
   typename S::State& state;
   template <class Next>
-  [[gnu::always_inline]] bool operator()(std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
     return source.at(state, i, next);
   }
 };
@@ -118,7 +118,7 @@ struct Through {
   D const& stage;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
   }
 
@@ -129,19 +129,19 @@ struct Through {
     return next.is_choosy();
   }
   template <class X>
-  [[gnu::always_inline]] auto key(X&& x) const
+  PARALLEL_TASK_ALWAYS_INLINE auto key(X&& x) const
     requires keys_are_items
   {
     return next.key(stage.make(static_cast<X&&>(x)));
   }
   template <class N, class Answer>
-  [[gnu::always_inline]] Answer better(N key, Answer yes, Answer no) const
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer yes, Answer no) const
     requires keys_are_items
   {
     return next.better(key, yes, no);
   }
   template <class X, class N>
-  [[gnu::always_inline]] void take(X&&, N key) const
+  PARALLEL_TASK_ALWAYS_INLINE void take(X&&, N key) const
     requires keys_are_items
   {
     next.take(key, key);
@@ -153,11 +153,11 @@ struct Through<D, K> {
   D const& stage;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(static_cast<X&&>(x), next);
   }
   template <class X>
-  [[gnu::always_inline]] bool lane(std::size_t j, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) const {
     Lane<K> one{next, j};
     return stage.step(static_cast<X&&>(x), one);
   }
@@ -170,7 +170,7 @@ struct ThroughOwn {
   Own& own;
   K& next;
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
     return stage.step(own, static_cast<X&&>(x), next);
   }
 };

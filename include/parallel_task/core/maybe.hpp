@@ -38,12 +38,12 @@ class Maybe {
   [[nodiscard]] explicit operator bool() const noexcept { return is_there_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }
   template <class Make>
-  [[gnu::always_inline]] void put(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(Make const& make) {
     ::new (static_cast<void*>(std::addressof(value_))) T(make());
     is_there_ = true;
   }
   template <class Make>
-  [[gnu::always_inline]] void replace(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void replace(Make const& make) {
     value_ = make();
   }
 
@@ -62,11 +62,11 @@ class Maybe<T, false> {
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
   [[nodiscard]] T& operator*() noexcept { return *value_; }
   template <class Make>
-  [[gnu::always_inline]] void put(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(Make const& make) {
     value_.emplace(make());
   }
   template <class Make>
-  [[gnu::always_inline]] void replace(Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void replace(Make const& make) {
     *value_ = make();
   }
 
@@ -143,7 +143,7 @@ class HeapIfLarge<T, true> {
 /// Assigns to `kept` what `make()` returns: a value, or a reference. If that refers to `kept` itself, nothing is
 /// assigned: a vector that is moved to itself would be empty.
 template <class T, class Make>
-[[gnu::always_inline]] inline void become(T& kept, Make const& make) {
+PARALLEL_TASK_ALWAYS_INLINE inline void become(T& kept, Make const& make) {
   using Made = decltype(make());
   if constexpr (std::is_reference_v<Made> && std::is_same_v<std::remove_cvref_t<Made>, T>) {
     Made made = make();

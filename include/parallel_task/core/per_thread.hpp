@@ -193,7 +193,7 @@ class per_thread {
     return make();
   }
 
-  [[no_unique_address]] Make make;  ///< makes a thread's value
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;  ///< makes a thread's value
 
  private:
   [[nodiscard]] Storage& storage() {

@@ -7,7 +7,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Returned by `problem<…>()` of each operation. The sentences are in one place because every function between the
+/// Returned by `problem<...>()` of each operation. The sentences are in one place because every function between the
 /// user's line and the static_assert costs three lines of the error: there is room for one.
 enum class Problem : unsigned char {
   none,

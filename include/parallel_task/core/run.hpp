@@ -65,8 +65,8 @@ struct Run {
   S& source;
   T& end;
   Home<Segment> home;
-  [[no_unique_address]] std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
-  [[no_unique_address]] std::conditional_t<in_windows, Known, Nothing> dealt{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<S::pulls, std::exception_ptr, Nothing> failure{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<in_windows, Known, Nothing> dealt{};
 
   static Known pull(void* self, std::size_t want) {
     // What a source gave before it threw comes before the exception: that is for whoever asks again.
@@ -124,7 +124,7 @@ struct Run {
     }
     return more;
   }
-  [[gnu::always_inline]] static bool feed(S const& s, Segment& segment, Block block) {
+  PARALLEL_TASK_ALWAYS_INLINE static bool feed(S const& s, Segment& segment, Block block) {
     if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
     if constexpr (fits_registers<Accumulator>) {
       Registers<Accumulator> registers(segment.accumulator);
@@ -227,8 +227,8 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
 
 /// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
 /// first.
-[[gnu::noinline]] inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                           bool (*join)(void* self, void* where)) {
+PARALLEL_TASK_NOINLINE inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                                bool (*join)(void* self, void* where)) {
   if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
   Controller controller(settings);
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
@@ -242,7 +242,7 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
-[[gnu::noinline]] decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
+PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings const& settings = {}) {
   using R = Run<S, T>;
   if constexpr (reorderable<S> && !R::ordered) source.in_any_order();
   source.start();

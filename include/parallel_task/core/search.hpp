@@ -86,7 +86,7 @@ inline constexpr Answer unmatched = 2;
 /// to `k` and returns `true`. An exception is passed on unless an item before it is wanted: then the item that threw
 /// would not have been tested.
 template <class At, class I, class K>
-[[gnu::always_inline]] inline bool search_one_block(At const& at, I& i, K& k) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool search_one_block(At const& at, I& i, K& k) {
   using Answer = AnswerOf<bytes_of_numbers<typename At::Item>>;
   Answer answers[search_block];
   Answer all = unmatched<Answer>;

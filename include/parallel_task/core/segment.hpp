@@ -64,7 +64,7 @@ template <class State>
 class PlainState {
  public:
   template <class Open>
-  [[gnu::always_inline]] explicit PlainState(Open const& open) : state_(open()) {}
+  PARALLEL_TASK_ALWAYS_INLINE explicit PlainState(Open const& open) : state_(open()) {}
   [[nodiscard]] State& operator*() noexcept { return state_; }
 
  private:

@@ -48,7 +48,7 @@ struct ByIndex {
   [[nodiscard]] Known known() const { return {static_cast<D const&>(*this).total(), true}; }
   [[nodiscard]] State open() const { return {}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<D>{static_cast<D const&>(*this), state}, block, k);
   }
   template <class K>
@@ -115,7 +115,7 @@ struct ByStep : Over<Base> {
     this->base_.in_any_order();
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     Through<D, K> through{static_cast<D const&>(*this), k};
     return this->base_.feed(state, block, through);
   }
@@ -130,7 +130,7 @@ struct ByStep : Over<Base> {
     return this->base_.close(state, through);
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base> && (D::keeps_index)
   {
     Through<D, std::remove_reference_t<K>> through{static_cast<D const&>(*this), k};
@@ -166,7 +166,7 @@ struct ByState : Over<Base> {
   }
   [[nodiscard]] State open() const { return State{this->base_.open(), {}}; }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
     return this->base_.feed(state.base, block, through);
   }
@@ -190,7 +190,7 @@ struct ByState : Over<Base> {
     return more;
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base> && (D::keeps_index)
   {
     ThroughOwn<D, Own, std::remove_reference_t<K>> through{static_cast<D const&>(*this), own(state), k};
@@ -290,7 +290,7 @@ struct ByPosition : Over<Base> {
     return detail::overlap_of(this->base_, written).scattered();  // `at` may ask for any position
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<D>{self(), state}, block, k);
   }
   template <class K>

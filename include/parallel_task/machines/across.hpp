@@ -76,7 +76,7 @@ class RankChunk {
   [[nodiscard]] std::size_t total() const noexcept { return size_; }
   [[nodiscard]] State open() const { return base_->open(); }
 
-  /// In strips of about 40 µs, and looks for messages behind each.
+  /// In strips of about 40 us, and looks for messages behind each.
   template <class K>
   bool feed(State& state, Block block, K& k) const {
     SharedItem const inside;

@@ -31,12 +31,12 @@ struct RankPart {
   friend constexpr bool operator==(RankPart const&, RankPart const&) noexcept = default;
 };
 
-/// `whole · part / of`, rounded down, for part <= of < 2^32: nothing overflows.
+/// `whole * part / of`, rounded down, for part <= of < 2^32: nothing overflows.
 constexpr std::uint64_t proportion(std::uint64_t whole, std::uint64_t part, std::uint64_t of) noexcept {
   return whole / of * part + whole % of * part / of;
 }
 
-/// What a rank gets where each gets its share whatever it costs: [n·rank/ranks, n·(rank + 1)/ranks).
+/// What a rank gets where each gets its share whatever it costs: [n*rank/ranks, n*(rank + 1)/ranks).
 constexpr RankPart rank_share(std::uint64_t n, std::size_t rank, std::size_t ranks) noexcept {
   return {proportion(n, rank, ranks), proportion(n, rank + 1, ranks)};
 }

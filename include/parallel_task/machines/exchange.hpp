@@ -606,7 +606,7 @@ class Exchange {
 
   // --- waiting ---------------------------------------------------------------------------------------------------------
 
-  /// Until `ready()`, which is asked under the mutex. Spins for 50 µs, then sleeps a sixteenth of what it has waited.
+  /// Until `ready()`, which is asked under the mutex. Spins for 50 us, then sleeps a sixteenth of what it has waited.
   template <class Ready>
   void wait(Ready const& ready) {
     std::int64_t const begun = detail::steady_ns();

@@ -38,7 +38,7 @@ inline namespace PARALLEL_TASK_CODE {
 /// The customisation point for types that travel to other ranks in a way of their own, for example because they have no
 /// default constructor. Specialise it with
 ///
-///     template <class Out> static void save(Out& out, T const& x);  // out(a, b, …): writes values
+///     template <class Out> static void save(Out& out, T const& x);  // out(a, b, ...): writes values
 ///     template <class In> static T load(In& in);                    // in.template get<A>(): reads the next one
 ///
 /// `load` reads what `save` has written, in the same order. Both are called on any thread, also at once for two values.

@@ -110,16 +110,16 @@ struct Elsewhere {
                                "pipeline with pt::chunk_by(r, p)"); return {}; }
   PARALLEL_TASK_NO(par_iter) {
     static_assert(never<A...>, "parallel_task: there is no par_iter here: this is a pipeline already: go on with "
-                               "map(f), filter(p), …"); return {}; }
+                               "map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(into_par_iter) {
     static_assert(never<A...>, "parallel_task: there is no into_par_iter here: this is a pipeline already: go on "
-                               "with map(f), filter(p), …"); return {}; }
+                               "with map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(parallel_iter) {
     static_assert(never<A...>, "parallel_task: there is no parallel_iter here: this is a pipeline already: go on "
-                               "with map(f), filter(p), …"); return {}; }
+                               "with map(f), filter(p), ..."); return {}; }
   PARALLEL_TASK_NO(par_bridge) {
     static_assert(never<A...>, "parallel_task: there is no par_bridge here: this is a pipeline already: go on with "
-                               "map(f), filter(p), …"); return {}; }
+                               "map(f), filter(p), ..."); return {}; }
   // settings
   PARALLEL_TASK_NO(num_threads) {
     static_assert(never<A...>, "parallel_task: there is no num_threads here: write threads(n)"); return {}; }

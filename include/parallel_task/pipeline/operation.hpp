@@ -33,8 +33,8 @@ inline constexpr bool begins_with_context = false;
 template <class First, class... Rest>
 inline constexpr bool begins_with_context<First, Rest...> = context<First>;
 
-/// Whether arguments are those of an algorithm: with(…) first, or a range or two iterators and more arguments than the
-/// operation of that name takes, `most`.
+/// Whether arguments are those of an algorithm: with(...) first, or a range or two iterators and more arguments than
+/// the operation of that name takes, `most`.
 template <std::size_t most, class First = void, class... Rest>
 consteval bool calls_algorithm() {
   if constexpr (context<First>) {
@@ -51,7 +51,7 @@ struct NotIncluded {
   template <class... A>
   constexpr Unusable operator()(A const&...) const {
     static_assert(never<A...>,
-                  "parallel_task: called with a range, two iterators or with(…) first this is an algorithm: include "
+                  "parallel_task: called with a range, two iterators or with(...) first this is an algorithm: include "
                   "<parallel_task/algorithm.hpp>, or write pt::parallel_iter(r) and go on with the operation");
     return {};
   }

@@ -194,7 +194,7 @@ struct ParallelFor {
     static_assert(never<A...>,
                   "parallel_task: parallel_for is called as parallel_for(n, f) or parallel_for(first, last, f), and "
                   "with settings "
-                  "as parallel_for(pt::with(…), n, f): for steps write pt::indices(first, last, step).for_each(f)");
+                  "as parallel_for(pt::with(...), n, f): for steps write pt::indices(first, last, step).for_each(f)");
   }
 };
 
@@ -256,8 +256,8 @@ inline constexpr detail::Begin<detail::Own> into_parallel_iter{};
 /// last of them wait.
 inline constexpr detail::Begin<detail::Bridge> par_bridge{};
 
-/// `indices(n)`: a pipeline over the numbers 0, 1, … n - 1; `indices(first, last)`: over first, first + 1, … last - 1;
-/// `indices(first, last, step)`: over first, first + step, … before last, also with a negative step.
+/// `indices(n)`: a pipeline over the numbers 0, ... n - 1; `indices(first, last)`: over first, first + 1, ... last - 1;
+/// `indices(first, last, step)`: over first, first + step, ... before last, also with a negative step.
 ///
 ///     auto const odd = pt::indices(1, 10, 2).collect<std::vector>();  // 1, 3, 5, 7, 9
 ///
@@ -270,9 +270,9 @@ inline constexpr detail::Begin<detail::Bridge> par_bridge{};
 /// `std::length_error` if there are more numbers than `std::size_t` can count.
 inline constexpr detail::IndicesFrom indices{};
 
-/// `indices2(rows, columns)`: a pipeline over the pairs of numbers of two nested loops, `(0, 0)`, `(0, 1)`, …, in their
+/// `indices2(rows, columns)`: a pipeline over the pairs of two nested loops, `(0, 0)`, `(0, 1)`, ..., in their
 /// order; closures may take the two as parameters. Has an index. Terminals whose result does not depend on the order
-/// (`for_each`, `count`, sums of integers, …) run it by tiles that fit a cache, so that what is far apart in one of two
+/// (`for_each`, `count`, sums of integers, ...) run it by tiles that fit a cache, so what is far apart in one of two
 /// arrays is still there when its neighbour is wanted.
 ///
 ///     std::vector<int> transposed(2 * 3);

@@ -34,9 +34,9 @@ inline constexpr detail::PlainStage<detail::ElementsStage<0>, detail::usage_of_k
 inline constexpr detail::PlainStage<detail::ElementsStage<1>, detail::usage_of_values> values{};
 /// `enumerate()`: passes on pairs of position and item.
 inline constexpr detail::PlainStage<detail::EnumerateStage, detail::usage_of_enumerate> enumerate{};
-/// `zip(r…)`: passes on the items at the same position of all ranges, up to the shortest.
+/// `zip(r...)`: passes on the items at the same position of all ranges, up to the shortest.
 inline constexpr detail::ZipOperation<false, detail::usage_of_zip> zip{};
-/// `zip_equal(r…)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
+/// `zip_equal(r...)`: as `zip`, but throws `std::invalid_argument` if the lengths differ.
 inline constexpr detail::ZipOperation<true, detail::usage_of_zip_equal> zip_equal{};
 /// `chain(r)`: passes on these items, then those of `r`.
 inline constexpr detail::JoiningOperation<detail::ChainWith, detail::usage_of_chain> chain{};
@@ -78,7 +78,7 @@ inline constexpr detail::StageFrom<detail::DropWhileStage, detail::usage_of_drop
 /// `inclusive_scan(op)` and `inclusive_scan(op, init)`: passes on what all items up to each one come to.
 ///
 /// `inclusive_scan(r, out, op, init)` and `inclusive_scan(first, last, out, op, init)`: writes at each place of `out`
-/// what all items up to it, that one included, come to: `out[i] = init op r[0] op … op r[i]`. Without `op` they are
+/// what all items up to it, that one included, come to: `out[i] = init op r[0] op ... op r[i]`. Without `op` they are
 /// added; without `init` the first item begins, and results are of the items' type. `op` must be associative and need
 /// not commute; `init` enters once. `out` is a range, which ends the scan if it is the shorter, or an iterator to
 /// enough places; it may be `r` itself. Returns a `std::ranges::in_out_result`: where reading and writing ended.
@@ -95,8 +95,8 @@ inline constexpr detail::InclusiveScanName inclusive_scan{};
 /// `exclusive_scan(init, op)`: passes on what all items before each one come to.
 ///
 /// `exclusive_scan(r, out, init, op)` and `exclusive_scan(first, last, out, init, op)`: writes at each place of `out`
-/// what comes before it: `out[i] = init op r[0] op … op r[i - 1]`. All else as for `inclusive_scan`; results are of the
-/// type of `init`, so that `0LL` adds up `int` items in 64 bits.
+/// what comes before it: `out[i] = init op r[0] op ... op r[i - 1]`. All else as for `inclusive_scan`; results are of
+/// the type of `init`, so that `0LL` adds up `int` items in 64 bits.
 ///
 ///     pt::exclusive_scan(lengths, offsets, std::size_t{0});
 inline constexpr detail::ExclusiveScanName exclusive_scan{};
@@ -230,7 +230,7 @@ inline constexpr detail::PartitionName partition{};
 inline constexpr detail::TerminalFrom<detail::PartitionMap, detail::usage_of_partition_map> partition_map{};
 /// `unzip()`: returns a vector of each part of pairs or tuples.
 inline constexpr detail::PlainTerminal<detail::Unzip, detail::usage_of_unzip> unzip{};
-/// `unzip_into(a, b, …)`: replaces the contents of the containers by the parts of pairs or tuples.
+/// `unzip_into(a, b, ...)`: replaces the contents of the containers by the parts of pairs or tuples.
 inline constexpr detail::UnzipIntoTerminal unzip_into{};
 /// `collect_segments()`: returns all items, in order, in a vector of vectors.
 inline constexpr detail::PlainTerminal<detail::CollectSegments, detail::usage_of_collect_segments> collect_segments{};

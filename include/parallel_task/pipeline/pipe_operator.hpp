@@ -44,10 +44,10 @@ auto operator|(Pipeline<S, H> const&, X const&) {
   if constexpr (detail::step<X>) {
     static_assert(detail::never<X>,
                   "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
-                  "std::move(pipeline) | …, or go on in the same expression");
+                  "std::move(pipeline) | ..., or go on in the same expression");
   } else if constexpr (detail::operation<X>) {
     static_assert(detail::never<X>,
-                  "parallel_task: a stage or terminal is called, also where it takes nothing: write … | "
+                  "parallel_task: a stage or terminal is called, also where it takes nothing: write ... | "
                   "pt::enumerate() | pt::count(); and pt::parallel_iter is written once, after the range");
   } else {
     static_assert(
@@ -63,14 +63,14 @@ namespace detail {
 template <class R, class X>
   requires(!pipeline<R> && !step<R> && !unusable<std::remove_cvref_t<R>> && (step<X> || operation<X>))
 auto operator|(R&&, X const&) {
-  static_assert(never<X>, "parallel_task: stages and terminals follow a pipeline: write r | pt::parallel_iter | …");
+  static_assert(never<X>, "parallel_task: stages and terminals follow a pipeline: write r | pt::parallel_iter | ...");
   return Unusable{};
 }
 template <step R, operation X>
 auto operator|(R&&, X const&) {
   static_assert(
       never<X>,
-      "parallel_task: a stage or terminal is called, also where it takes nothing: write … | pt::enumerate() | "
+      "parallel_task: a stage or terminal is called, also where it takes nothing: write ... | pt::enumerate() | "
       "pt::count()");
   return Unusable{};
 }

@@ -188,7 +188,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Passes on a pair of position, a `std::size_t` counted from 0, and item. Needs and keeps the index.
   ///
-  ///     auto const by_position = pt::parallel_iter(v).enumerate().collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, …
+  ///     auto const by_position = pt::parallel_iter(v).enumerate().collect<std::map>();  // {0, 3}, {1, 1}, {2, 4}, ...
   auto enumerate() && { return detail::apply<item_type>(detail::EnumerateStage{}, *this); }
   /// Passes on the items at the same position of this pipeline and of `others`, up to the end of the shortest: as a
   /// `std::pair`, of more than two as a `std::tuple`. Needs and keeps the index.
@@ -318,8 +318,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto drop_while(P p) && {
     return detail::apply<item_type>(detail::DropWhileStage<P>{std::move(p)}, *this);
   }
-  /// Passes on, for each item, what all items up to that one come to: `x0`, `op(x0, x1)`, `op(op(x0, x1), x2)`, … `op`
-  /// must be associative and need not commute; it is called with two results, as const. Loses the index.
+  /// Passes on, for each item, what all items up to that one come to: `x0`, `op(x0, x1)`, `op(op(x0, x1), x2)`, ...
+  /// `op` must be associative and need not commute; it is called with two results, as const. Loses the index.
   ///
   ///     auto const balances = pt::parallel_iter(v).inclusive_scan(std::plus()).collect<std::vector>();  // 3, 4, 8, 9, 14
   ///
@@ -335,8 +335,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto inclusive_scan(Op op, Init... init) && {
     return detail::apply<item_type>(detail::InclusiveScanStage<Op, Init...>{std::move(op), std::move(init)...}, *this);
   }
-  /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, … Results are
-  /// of the type of `init`. All else as for `inclusive_scan`.
+  /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, ... Results
+  /// are of the type of `init`. All else as for `inclusive_scan`.
   ///
   ///     auto const begins = pt::parallel_iter(words)
   ///                             .map(&std::string::size)
@@ -608,7 +608,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///
   ///     auto const length_of = [](std::string const& word) { return std::pair(word.size(), word); };
   ///     auto const append_word = [](std::string a, std::string const& b) { return std::move(a) + ' ' + b; };
-  ///     auto const by_length = pt::parallel_iter(words).map(length_of).collect<std::map>(append_word);  // {2, "to …"}, …
+  ///     auto const by_length = pt::parallel_iter(words).map(length_of).collect<std::map>(append_word);  // {2, "to ..."}, ...
   ///
   /// `merge` must be associative; it need not commute. See also `to_map`.
   template <class C, class Merge>
@@ -761,7 +761,7 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///
   ///     std::vector<int> const different = pt::parallel_iter(v).distinct();  // 3, 1, 4, 5
   [[nodiscard]] auto distinct() && { return detail::apply<item_type>(detail::Distinct{}, *this); }
-  /// Returns how many items are 0, 1, … bins - 1, as a `std::vector<std::size_t>` of so many counts. Throws
+  /// Returns how many items are 0, 1, ... bins - 1, as a `std::vector<std::size_t>` of so many counts. Throws
   /// `std::out_of_range` if an item is none of these.
   ///
   ///     std::vector<std::size_t> const tally = pt::parallel_iter(v).histogram(6);  // 0, 2, 0, 1, 1, 1

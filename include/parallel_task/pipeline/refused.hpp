@@ -46,7 +46,7 @@ class Refused : public Elsewhere {
   static constexpr Unusable named() {
     static_assert(never<T...>,
                   "parallel_task: a pipeline is consumed by what follows, and this one has a name: write "
-                  "std::move(pipeline).map(…), with the pipeline declared without const, or go on in the same "
+                  "std::move(pipeline).map(...), with the pipeline declared without const, or go on in the same "
                   "expression");
     return {};
   }

@@ -29,7 +29,7 @@ namespace detail {
 /// A stage as an object, without a source.
 template <class Step>
 struct [[nodiscard(
-    "parallel_task: a stage alone does nothing: write it after a pipeline, r | pt::parallel_iter | …")]] Stage
+    "parallel_task: a stage alone does nothing: write it after a pipeline, r | pt::parallel_iter | ...")]] Stage
     : WithoutPipeline {
   Step step;
   constexpr explicit Stage(Step stage) : step(std::move(stage)) {}
@@ -38,7 +38,7 @@ struct [[nodiscard(
 /// A terminal as an object, without a pipeline.
 template <class T>
 struct [[nodiscard(
-    "parallel_task: a terminal alone runs nothing: write it after a pipeline, r | pt::parallel_iter | …")]] Terminal {
+    "parallel_task: a terminal alone runs nothing: write it after a pipeline, r | pt::parallel_iter | ...")]] Terminal {
   T terminal;
 };
 

@@ -1,4 +1,4 @@
-// with(settings…): how an algorithm is to be run, in the place where the standard library has an execution policy.
+// with(settings...): how an algorithm is to be run, in the place where the standard library has an execution policy.
 #pragma once
 
 #include <parallel_task/core/unusable.hpp>
@@ -64,7 +64,7 @@ struct With : Operation {
   template <class... Step>
   constexpr auto operator()(Stage<Step>... settings) const {
     static_assert((is_settings<Step> && ...),
-                  "parallel_task: with(…) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
+                  "parallel_task: with(...) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
                   "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy), "
                   "with_context(capture, enter)");
     if constexpr ((is_settings<Step> && ...)) {
@@ -78,8 +78,8 @@ struct With : Operation {
   constexpr Unusable operator()(A const&...) const {
     if constexpr (!(unusable<A> || ...)) {
       static_assert(never<A...>,
-                    "parallel_task: with is called as with(setting, …), such as pt::with(pt::threads(4), "
-                    "pt::report(r)), and is the first argument of an algorithm: pt::sort(pt::with(…), v)");
+                    "parallel_task: with is called as with(setting, ...), such as pt::with(pt::threads(4), "
+                    "pt::report(r)), and is the first argument of an algorithm: pt::sort(pt::with(...), v)");
     }
     return {};
   }
@@ -106,7 +106,7 @@ struct With : Operation {
 
 }  // namespace detail
 
-/// `with(settings…)`: how an algorithm is run, its first argument, where `std::sort` takes an execution policy.
+/// `with(settings...)`: how an algorithm is run, its first argument, where `std::sort` takes an execution policy.
 ///
 ///     pt::RunReport report;
 ///     pt::for_each(pt::with(pt::threads(4), pt::report(report)), w, [](int& x) { x += 1; });

@@ -10,8 +10,8 @@
 #define PARALLEL_TASK_NOINLINE [[gnu::noinline]]
 #endif
 
-// A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it, and
-// Clang among them, up to version 17, has no other.
+// A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it,
+// and Clang among them, up to version 17, has no other.
 #if !defined(_MSC_VER)
 #define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[no_unique_address]]
 #elif !defined(__clang__) || __clang_major__ >= 18

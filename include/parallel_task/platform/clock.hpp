@@ -17,13 +17,13 @@ namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_CLOCK)
 
-/// Nanoseconds of std::chrono::steady_clock (30–45 ns per call).
+/// Nanoseconds of std::chrono::steady_clock (30-45 ns per call).
 [[nodiscard]] inline std::int64_t steady_ns() noexcept {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
       .count();
 }
 
-/// The cheapest counter there is (10–20 ns); `ns_per_tick` says how long one tick is.
+/// The cheapest counter there is (10-20 ns); `ns_per_tick` says how long one tick is.
 [[nodiscard]] inline std::uint64_t ticks() noexcept {
 #if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
   return __builtin_ia32_rdtsc();

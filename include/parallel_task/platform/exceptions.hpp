@@ -16,7 +16,7 @@ namespace detail {
 /// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
 /// nobody may keep it.
 template <class Body, class Failed>
-[[gnu::always_inline]] inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
 #if defined(__cpp_exceptions)
   try {
     body();

@@ -248,7 +248,7 @@ struct Mapping {
 
 PARALLEL_TASK_COLD [[nodiscard]] inline Mapping mapping_around(void const* where) noexcept {
   auto const address = reinterpret_cast<std::uintptr_t>(where);
-  for (Lines maps("/proc/self/maps"); maps.next();) {  // "<first>-<last> …", in hexadecimal digits
+  for (Lines maps("/proc/self/maps"); maps.next();) {  // "<first>-<last> ...", in hexadecimal digits
     char* end = maps.text;
     std::uintptr_t const first = std::strtoul(end, &end, 16);
     std::uintptr_t const last = *end == '-' ? std::strtoul(end + 1, &end, 16) : first;

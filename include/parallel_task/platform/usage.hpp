@@ -78,7 +78,7 @@ PARALLEL_TASK_COLD [[nodiscard]] inline bool thread_sleeps([[maybe_unused]] int 
   char text[160];
   auto const size = ::read(file, text, sizeof text - 1);
   ::close(file);
-  // "<id> (<name>) S …": the name may contain parentheses, so the last one ends it; it has at most 15 characters.
+  // "<id> (<name>) S ...": the name may contain parentheses, so the last one ends it; it has at most 15 characters.
   for (auto i = size < 48 ? size : 48; i > 0; --i) {
     if (text[i - 1] == ')' && i + 1 < size) return text[i + 1] == 'S' || text[i + 1] == 'D';
   }

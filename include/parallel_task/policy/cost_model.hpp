@@ -19,12 +19,12 @@ namespace detail::cost_model {
 /// What a worker's claims look like as long as its units cost the same: worked out once, not at each claim.
 struct Pace {
   float cost = 0;                             ///< ns a unit; 0: not known
-  float least_cost = 0;                       ///< as long as the cost is above this …
-  float most_cost = 0;                        ///< … and below this, it is the same
+  float least_cost = 0;                       ///< as long as the cost is above this ...
+  float most_cost = 0;                        ///< ... and below this, it is the same
   std::uint32_t floor = 1;                    ///< a claim is not cut below this to leave work for others
   std::uint32_t most = 1;                     ///< units in a claim
-  std::uint32_t strip = ~std::uint32_t{0};    ///< units between two looks at the stop bound, in a claim …
-  std::uint32_t at_once = ~std::uint32_t{0};  ///< … of more than this
+  std::uint32_t strip = ~std::uint32_t{0};    ///< units between two looks at the stop bound, in a claim ...
+  std::uint32_t at_once = ~std::uint32_t{0};  ///< ... of more than this
 };
 
 /// `time` ns of units that cost `cost`, at least one.

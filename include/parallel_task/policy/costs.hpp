@@ -20,15 +20,15 @@ struct Costs {
   float tiny = 1'500;           ///< a loop forecast below this is not worth a thought
   float brief = 50'000;         ///< one below this that is not to be shared is run in two steps
   float probe = 2'000;          ///< work done alone while nothing is known
-  float step = 2'000;           ///< work in a private step after that …
-  float big_step = 16'000;      ///< … or in one of a loop that knows its end and its cost
+  float step = 2'000;           ///< work in a private step after that ...
+  float big_step = 16'000;      ///< ... or in one of a loop that knows its end and its cost
   float last_step = 250;        ///< what is left of a private run is run in one step below this
   float least_shared = 2'500;   ///< left work that a hot helper is worth: a shared loop costs so much besides
   float small_loop = 8e6F;      ///< loops below this are compared, shared and alone: has sharing paid lately?
   float wake = 20'000;          ///< what a wake costs, until it has been measured
   float start = 60'000;         ///< what a new thread costs
   float look = 100;             ///< a worker looks at the pool once in so many ns for each thread that computes
-  float least_pause = 4'000;    ///< … and no more often than this
+  float least_pause = 4'000;    ///< ... and no more often than this
   float hot_comes = 20'000;     ///< a hot helper that has not come for this long has lost its core
   float comes_after = 150;      ///< until a hot helper has begun with what it was dealt
   float caller_spin = 20'000;   ///< a caller without work spins this long before it sleeps
@@ -38,8 +38,8 @@ struct Costs {
   float blocked_after = 5e5F;   ///< age of a call below which nobody looks
   float long_claim = 30'000;    ///< a worker looks around once in so many ns, and after a claim that took this long
   float pull = 20'000;          ///< time for one slice of pulling
-  float window = 100'000;       ///< work in one slice of pulling, where the cost is known …
-  float window_part = 32;       ///< … or this part of the time since the call was shared, if that is more
+  float window = 100'000;       ///< work in one slice of pulling, where the cost is known ...
+  float window_part = 32;       ///< ... or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the slice
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
@@ -55,8 +55,8 @@ struct Costs {
   static constexpr std::size_t pulled_alone = 1024;  ///< positions pulled at once by a run that stays alone
 
   // Stealing.
-  static constexpr std::uint32_t sample_above = 16;  ///< of more workers than this a thief looks at a sample, …
-  static constexpr std::uint32_t sample_size = 8;    ///< … so many of them: each costs the transfer of a line
+  static constexpr std::uint32_t sample_above = 16;  ///< of more workers than this a thief looks at a sample, ...
+  static constexpr std::uint32_t sample_size = 8;    ///< ... so many of them: each costs the transfer of a line
   static constexpr std::uint32_t most_dealt = 7;     ///< hot helpers that are dealt a part of a call; others rob them
   static constexpr std::uint32_t steal_rounds = 4;   ///< looks at all queues while others hold some of their ends
   static constexpr std::uint32_t vain_tries = 16;    ///< in a row that a strategy may refuse a thread before it sleeps
@@ -69,9 +69,9 @@ struct Costs {
   static constexpr float trail = 2.5F;             ///< what a step costs whoever walks ahead besides
   static constexpr float least_walked = 3;         ///< a position that costs less is never shared
   static constexpr float most_walked = 100;        ///< one that costs more always, whatever the step
-  static constexpr std::size_t timed_steps = 256;  ///< or …
-  static constexpr std::size_t timed_part = 8;     ///< … this part of what is left, …
-  static constexpr std::size_t least_timed = 32;   ///< … but no fewer than so many
+  static constexpr std::size_t timed_steps = 256;  ///< or ...
+  static constexpr std::size_t timed_part = 8;     ///< ... this part of what is left, ...
+  static constexpr std::size_t least_timed = 32;   ///< ... but no fewer than so many
 
   // Waking.
   static constexpr float worth_any_wake = 1e12F;  ///< work left, where nobody knows how much
@@ -79,13 +79,13 @@ struct Costs {
   // Spinning in wait for a call.
   static constexpr float lost_core = 500'000;       ///< a gap of the clock above this: another had the core
   static constexpr float most_spin_saved = 1e7F;    ///< what good times are worth against bad ones
-  static constexpr float most_spin_lost = 2e6F;     ///< what may be spun in vain before …
-  static constexpr float spin_pause = 1e7F;         ///< … a thread parks at once for so long, doubled up to …
-  static constexpr float most_spin_pause = 640e6F;  ///< … this
+  static constexpr float most_spin_lost = 2e6F;     ///< what may be spun in vain before ...
+  static constexpr float spin_pause = 1e7F;         ///< ... a thread parks at once for so long, doubled up to ...
+  static constexpr float most_spin_pause = 640e6F;  ///< ... this
 
   // Looking around: each look reads what others write.
-  static constexpr std::uint32_t pauses_a_look = 16;  ///< a hot helper reads the clock once in so many pauses …
-  static constexpr std::uint32_t caller_pauses = 32;  ///< … and a caller without work looks at other calls
+  static constexpr std::uint32_t pauses_a_look = 16;  ///< a hot helper reads the clock once in so many pauses ...
+  static constexpr std::uint32_t caller_pauses = 32;  ///< ... and a caller without work looks at other calls
   static constexpr float cores_window = 1e9F;         ///< time between two looks at how many cores there are
 
   // What a caller's items find (worker/as_caller.hpp).
@@ -95,8 +95,8 @@ struct Costs {
   static constexpr float signals_kept = 10'000;    ///< CPU time for which a hot thread keeps its caller's signals open
 
   // Joins.
-  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, …
-  static constexpr std::uint32_t most_joins_a_look = 256;  ///< … and after so many joins
+  static constexpr float join_look = 1'000;                ///< a thread looks at the clock once in so many ns, ...
+  static constexpr std::uint32_t most_joins_a_look = 256;  ///< ... and after so many joins
   static constexpr float stay_in_tree = 2'000;             ///< a helper without work stays so long
 
   // Threads.
@@ -108,11 +108,11 @@ struct Costs {
   static constexpr std::int64_t starting_pause = 50'000;   ///< between two looks at a thread that is being started
 
   // Blocked threads.
-  static constexpr float judged_time = 1e6F;         ///< extra threads are judged after this time at least …
-  static constexpr std::uint32_t judged_items = 16;  ///< … and so many items for each thread
+  static constexpr float judged_time = 1e6F;         ///< extra threads are judged after this time at least ...
+  static constexpr std::uint32_t judged_items = 16;  ///< ... and so many items for each thread
   static constexpr std::int64_t monitor_pause =
-      1'000'000;  ///< between the first two looks of the monitor, doubled up to …
-  static constexpr std::int64_t longest_monitor_pause = 16'000'000;  ///< … this
+      1'000'000;  ///< between the first two looks of the monitor, doubled up to ...
+  static constexpr std::int64_t longest_monitor_pause = 16'000'000;  ///< ... this
   static constexpr std::uint32_t monitor_looks = 3;                  ///< looks in a row that must find cores idle
 };
 

@@ -39,7 +39,7 @@ concept PrioritizeThread = std::copy_constructible<P> && requires(P const& strat
   { strategy(load) } noexcept -> std::convertible_to<double>;
 };
 
-/// The default strategy: first the queue with the most work left, measured in time (number of items × the owner's cost
+/// The default strategy: first the queue with the most work left, measured in time (number of items x the owner's cost
 /// per item).
 struct Remaining {
   [[nodiscard]] constexpr double operator()(QueueLoad const& load) const noexcept {

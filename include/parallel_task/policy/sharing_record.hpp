@@ -69,16 +69,16 @@ struct SharingAccount {
 
 /// What loops of one place and about one length have shown.
 struct SharingRecord {
-  float alone_ns = 0;     ///< what loops took that ran alone, and …
-  float alone_items = 0;  ///< … how many positions they had: sums in which what is long ago fades
+  float alone_ns = 0;     ///< what loops took that ran alone, and ...
+  float alone_items = 0;  ///< ... how many positions they had: sums in which what is long ago fades
   float since_alone = 0;  ///< what shared loops took since one ran alone
   SharingAccount account;
 
   static constexpr float memory = 1 - 1.0F / 64;
   static constexpr float brief = 100'000;       ///< a loop forecast below this runs alone first, to know what it takes
   static constexpr float first_trial = 2e6F;    ///< ns of others that are shared before one runs alone by itself
-  static constexpr float most_shared = 1e9F;    ///< ns …
-  static constexpr float between_trials = 256;  ///< … and times what a loop takes alone: for a place that no row meets
+  static constexpr float most_shared = 1e9F;    ///< ns ...
+  static constexpr float between_trials = 256;  ///< ... and times what a loop takes alone: for a place no row meets
 
   /// What a loop of `items` positions takes alone; 0: not known.
   [[nodiscard]] constexpr float alone(float items) const noexcept {
@@ -103,14 +103,14 @@ struct SharingRecord {
 /// When all loops of a thread run alone for a while, to be compared with.
 struct AloneRow {
   float since = 0;                  ///< ns of shared loops since the last row
-  float distance = first_distance;  ///< … before the next
+  float distance = first_distance;  ///< ... before the next
   float ran = 0;                    ///< ns of this row
   bool on = false;
 
   static constexpr float first_distance = 2e6F;
   static constexpr float length = 300'000;   ///< ns of a row, or one loop
   static constexpr float warming = 100'000;  ///< of which the first do not count: they fetch their data
-  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to …
+  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
   static constexpr float most_distance = 512;
 
   /// Whether what runs alone now has its data at home.
@@ -139,7 +139,7 @@ struct AloneRow {
 
 /// What a thread's loops have shown, by how long they take.
 struct SharingTally {
-  static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, … to 8 ms
+  static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, ... to 8 ms
   static constexpr float lost_core = 1e6F;         ///< less than for what one waits that has lost its core
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
   static constexpr float brief = 5e5F;  ///< a loop below this is lost in the time for which one waits for a core

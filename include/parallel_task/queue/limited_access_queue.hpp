@@ -24,7 +24,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-/// A block as a queue holds it: positions [first, last) in units, modulo 2³². It is empty if both are equal.
+/// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
   std::uint32_t last = 0;
@@ -251,7 +251,7 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   /// Claims `size_of_claim(units in it)` units from the front block (at least one, at most all); empty if nothing
   /// waits.
   template <class Size>
-  [[nodiscard, gnu::always_inline]] QueueBlock claim(Size size_of_claim) noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock claim(Size size_of_claim) noexcept {
     // Mostly the front block is where it was, and nobody interferes.
     std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
     auto& front = queue_->words_[head % LimitedAccessQueue::capacity];

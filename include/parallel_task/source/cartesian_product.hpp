@@ -45,13 +45,13 @@ struct CartesianProduct : ByIndex<CartesianProduct<A, B>>, PairsOf<A, B> {
     return detail::overlap_of_range(a_.get(), written).with(detail::overlap_of_range(b_.get(), written)).scattered();
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     auto const x = first_ + static_cast<std::iter_difference_t<First>>(i / width_);
     auto const y = second_ + static_cast<std::iter_difference_t<Second>>(i % width_);
     return next(Item(A::item(x), B::item(y)));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     for (std::size_t i = block.first; i < block.last;) {
       std::size_t const column = i % width_;
       std::size_t const rest = width_ - column;
@@ -92,7 +92,7 @@ struct WalkedProduct : ByStep<WalkedProduct<Base, A, B>, Base>, PairsOf<A, B> {
     end_ = std::ranges::end(b_.get());
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     for (auto it = begin_; !(it == end_); ++it) {
       if (!next(Item(static_cast<typename A::Item>(x), B::item(it)))) return false;  // x is needed again
     }

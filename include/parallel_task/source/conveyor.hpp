@@ -8,9 +8,9 @@
 //   A ring's word changes only when no thread holds a position in the chunk that it tells of: that chunk has come back
 //   from the free list. A ring that is too small is not changed any more; it stays for those who still look into it.
 // Pairings, beside the one that tells a thread of a position (the queue's).
-//   taken + n (acq_rel) → taken + n (acq_rel)    what others did to the values of a chunk, for who destroys them
-//   freed_ ← chunk (release) → freed_ ← nullptr (acquire) the chunk is nobody's: its values, its word in the ring
-//   ring_ ← larger (release) → ring_ (acquire)   the words that were copied into it
+//   taken + n (acq_rel) -> taken + n (acq_rel)   what others did to the values of a chunk, for who destroys them
+//   freed_ <- chunk (release) -> freed_ <- nullptr (acquire) the chunk is nobody's: its values, its word in the ring
+//   ring_ <- larger (release) -> ring_ (acquire)  the words that were copied into it
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>

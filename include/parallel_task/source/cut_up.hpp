@@ -89,7 +89,7 @@ concept gives_neighbours = requires { Shape::neighbours; };
 
 /// The part from `first` to `last`. Iterators of which `first` is one do not contain their items.
 template <class Holder, class Shape, class Iterator>
-[[gnu::always_inline]] inline auto part(Iterator first, [[maybe_unused]] Iterator last) {
+PARALLEL_TASK_ALWAYS_INLINE inline auto part(Iterator first, [[maybe_unused]] Iterator last) {
   using Range = typename Holder::Range;
   if constexpr (gives_neighbours<Shape>) {
     Iterator each[Shape::neighbours];
@@ -125,7 +125,7 @@ struct CutUp : ByIndex<CutUp<Holder, Shape>> {
     return detail::overlap_of_range(holder_.get(), written).scattered();
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     PartPlace const place = shape_.at(i, size_);
     if constexpr (gives_neighbours<Shape>) {
       // An iterator may contain its item, so all live until `next` has returned.

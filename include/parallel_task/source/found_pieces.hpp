@@ -126,7 +126,7 @@ template <class P, class Iterator>
 /// `split(r, p)`: a piece begins at the front and behind each separator, also at the end.
 template <class P>
 struct SplitAt : GivesParts {
-  [[no_unique_address]] P separates;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P separates;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return detail::plus(size, 1); }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {
@@ -142,7 +142,7 @@ struct SplitAt : GivesParts {
 /// `split_after(r, p)`: a piece begins at the front and behind each separator that is not the last item.
 template <class P>
 struct SplitAfter : GivesParts {
-  [[no_unique_address]] P separates;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P separates;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return size; }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {
@@ -159,7 +159,7 @@ struct SplitAfter : GivesParts {
 /// `chunk_by(r, p)`: a piece begins at the front and wherever `p` is false of two neighbours.
 template <class P>
 struct ChunkBy : GivesParts {
-  [[no_unique_address]] P together;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P together;
   [[nodiscard]] static std::size_t positions(std::size_t size) noexcept { return size; }
   template <class Iterator>
   [[nodiscard]] std::size_t seek(Iterator const& begin, std::size_t i, std::size_t limit, std::size_t) const {

@@ -35,7 +35,7 @@ struct Borrowed {
   explicit Borrowed(R& r) : range(std::addressof(r)) {}
   [[nodiscard]] R& get() { return *range; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -48,7 +48,7 @@ struct HeldConst {
   V view;
   [[nodiscard]] V const& get() { return view; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -63,7 +63,7 @@ struct HeldMutable {
   V view;
   [[nodiscard]] V& get() { return view; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     return static_cast<Item>(*it);
   }
 };
@@ -76,7 +76,7 @@ struct Owned {
   C container;
   [[nodiscard]] C& get() { return container; }
   template <class I>
-  [[gnu::always_inline]] static Item item(I const& it) {
+  PARALLEL_TASK_ALWAYS_INLINE static Item item(I const& it) {
     if constexpr (shares_words<C>) {
       return static_cast<bool>(*it);
     } else {

@@ -62,7 +62,7 @@ template <integer I, integer A, integer B, integer C>
   return static_cast<std::size_t>(count);
 }
 
-/// `first, first + 1, …`
+/// `first, first + 1, ...`
 ///
 /// Not a special case of SteppedIndices: with a step known only at run time GCC sees strides instead of neighbours, and
 /// does not vectorise loops over arrays.
@@ -76,13 +76,13 @@ struct Indices : ByIndex<Indices<I>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(number(i));
   }
   /// Counts in the caller's type, as the loop would. If each item were converted, compilers could not see that none
   /// wraps.
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     return detail::feed_by_number(Itself{}, number(block.first), number(block.last), block.size(), k);
   }
 
@@ -91,18 +91,18 @@ struct Indices : ByIndex<Indices<I>> {
     using Item = I;
     static constexpr bool counting = true;
     template <class Next>
-    [[gnu::always_inline]] bool operator()(I i, Next&& next) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(I i, Next&& next) const {
       return next(static_cast<I&&>(i));
     }
   };
-  [[gnu::always_inline]] I number(std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE I number(std::size_t i) const {
     return static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) + static_cast<Wrapping<I>>(i)));
   }
   I first_;
   std::size_t size_;
 };
 
-/// `first, first + step, …`
+/// `first, first + step, ...`
 template <integer I>
 struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   using Item = I;
@@ -114,7 +114,7 @@ struct SteppedIndices : ByIndex<SteppedIndices<I>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(static_cast<I>(static_cast<Wrapping<I>>(static_cast<Wrapping<I>>(first_) +
                                                         static_cast<Wrapping<I>>(i) * step_)));
   }

@@ -34,11 +34,11 @@ struct Contiguous : ByIndex<Contiguous<T>> {
                                      sizeof(T), written);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     return next(data_[i]);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     // A copy: otherwise the compiler must assume that a byte which the closure writes may be part of data_.
     return detail::feed_by_index(Elements{data_}, block, k);
   }
@@ -49,7 +49,7 @@ struct Contiguous : ByIndex<Contiguous<T>> {
     static constexpr bool plain = true;
     T* data;
     template <class Next>
-    [[gnu::always_inline]] bool operator()(std::size_t i, Next&& next) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
       return next(data[i]);
     }
   };
@@ -83,7 +83,7 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   [[nodiscard]] std::size_t total() const { return size_; }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of_range(holder_.get(), written); }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     // The iterator may contain its item, so it lives until `next` has returned.
     return next(Holder::item(begin_ + static_cast<std::ranges::range_difference_t<Range>>(i)));
   }

@@ -22,7 +22,7 @@ struct Repeat : ByIndex<Repeat<T>> {
 
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t, Next&& next) const {
     return next(value_);
   }
 

@@ -66,7 +66,7 @@ struct CharPattern {
 
 template <class P>
 struct TestPattern {
-  [[no_unique_address]] P test;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P test;
   [[nodiscard]] static constexpr std::size_t size() noexcept { return 1; }
   [[nodiscard]] std::size_t find(std::string_view text, std::size_t i, std::size_t limit) const {
     std::size_t const at = detail::find_item(test, text.data(), i, limit);

@@ -44,12 +44,12 @@ struct Tiles : ByIndex<Tiles<I...>> {
   }
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
-  [[gnu::always_inline]] bool at(Stateless&, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     Spot const spot = find(i);
     return next(item(spot, spot.at[dimensions - 1], std::index_sequence_for<I...>{}));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(Stateless&, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
     constexpr std::size_t row = dimensions - 1;
     for (std::size_t left = block.size(); left != 0;) {
       Spot spot = find(block.last - left);
@@ -105,8 +105,8 @@ struct Tiles : ByIndex<Tiles<I...>> {
     return false;
   }
   template <std::size_t... d>
-  [[nodiscard, gnu::always_inline]] static Item item(Spot const& spot, std::size_t in_row,
-                                                     std::index_sequence<d...>) noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE static Item item(Spot const& spot, std::size_t in_row,
+                                                             std::index_sequence<d...>) noexcept {
     return Item(static_cast<I>(d == dimensions - 1 ? in_row : spot.at[d])...);
   }
 

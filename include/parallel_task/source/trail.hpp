@@ -52,7 +52,7 @@ class Trail {
   }
 
   /// Says that these positions have been run and will not be looked up again.
-  [[gnu::noinline]] void release(Block block) noexcept {
+  PARALLEL_TASK_NOINLINE void release(Block block) noexcept {
     for (std::size_t i = block.first - first_, end = block.last - first_; i < end;) {
       std::size_t const rest = span() - (i & (span() - 1));
       std::size_t const n = rest < end - i ? rest : end - i;

@@ -158,7 +158,7 @@ struct Tree {
     unsigned levels = 32;  // still allowed; in memory, or the compiler would make a function for each number
 
     /// `j`: which child it is. Sums add neighbours to different totals, so that none waits for the one before it.
-    [[gnu::always_inline]] bool walk(Node const& node, std::size_t j) {
+    PARALLEL_TASK_ALWAYS_INLINE bool walk(Node const& node, std::size_t j) {
       if constexpr (order == TreeOrder::prefix) {
         if (!give(node, j)) return false;
       }
@@ -175,7 +175,7 @@ struct Tree {
    private:
     // A function of its own, so that a leaf takes no call.
     template <class I, class E>
-    [[gnu::noinline]] bool walk_each(I first, E last) {
+    PARALLEL_TASK_NOINLINE bool walk_each(I first, E last) {
       --levels;
       std::size_t j = 0;
       for (; first != last; ++first, ++j) {
@@ -185,7 +185,7 @@ struct Tree {
       ++levels;
       return true;
     }
-    [[gnu::always_inline]] bool give(Node const& node, [[maybe_unused]] std::size_t j) {
+    PARALLEL_TASK_ALWAYS_INLINE bool give(Node const& node, [[maybe_unused]] std::size_t j) {
       if constexpr (laned<K>) {
         return k.lane(j % K::lanes, node);
       } else {
@@ -194,7 +194,7 @@ struct Tree {
     }
   };
   template <class K>
-  [[gnu::noinline]] bool walk_by_stack(Node const& top, K& k) const {
+  PARALLEL_TASK_NOINLINE bool walk_by_stack(Node const& top, K& k) const {
     std::vector<Entry> stack;
     if constexpr (order == TreeOrder::prefix) {
       if (!k(top)) return false;
@@ -232,7 +232,7 @@ struct Tree {
   }
 
   typename Nodes::Stored root_;
-  [[no_unique_address]] Children children_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Children children_;
   std::vector<Entry> entries_;
 };
 

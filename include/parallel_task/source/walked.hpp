@@ -119,7 +119,7 @@ struct Walked {
   }
 
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     if (!sized || keeps_all_) return next(Holder::item((*trail_)[i]));
     if (i != state.position) go_to(state, i);
     Iterator const here = state.it;  // it may contain its item
@@ -130,7 +130,7 @@ struct Walked {
 
   // Inlined, so that the sink is kept in registers.
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     if constexpr (sized) {
       if (keeps_all_) return detail::feed_by_index(At<Walked>{*this, state}, block, k);
       if (block.first != state.position) go_to(state, block.first);
@@ -198,7 +198,7 @@ struct Walked {
     front_ = std::move(front);
   }
 
-  [[gnu::noinline]] void go_to(State& state, std::size_t i) const {
+  PARALLEL_TASK_NOINLINE void go_to(State& state, std::size_t i) const {
     constexpr std::size_t spacing = std::size_t{1} << trail_shift;
     bool const is_close = state.position != unknown && state.position <= i && i - state.position <= spacing;
     if (!is_close && trail_) {
@@ -223,7 +223,7 @@ struct Walked {
 
   /// A block that the end of the range may cut short.
   template <class K>
-  [[gnu::always_inline]] bool walk(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool walk(State& state, Block block, K& k) const {
     if (!skip_to(state, block.first) || block.empty()) return true;
     Iterator it = state.it;
     auto const end = end_;
@@ -243,7 +243,7 @@ struct Walked {
 
   /// Everything that is left, without counting: in a loop over a list, counting would be every fourth instruction.
   template <class K>
-  [[gnu::always_inline]] bool walk_to_end(State& state, std::size_t first, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool walk_to_end(State& state, std::size_t first, K& k) const {
     if (!skip_to(state, first)) return true;
     Iterator it = state.it;
     auto const end = end_;
@@ -260,7 +260,7 @@ struct Walked {
 
   Holder holder_;
   Iterator front_{};  // the first position that is not known; while alone, the first of all
-  [[no_unique_address]] std::conditional_t<sized, Nothing, Sentinel> end_{};
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;

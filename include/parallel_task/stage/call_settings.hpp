@@ -88,10 +88,10 @@ struct CallSettings {
   static constexpr bool deterministic = Deterministic;
   unsigned max_threads = 0;
   Deadline deadline;
-  [[no_unique_address]] Strategy strategy;
-  [[no_unique_address]] Token token;
-  Observed observation;                 // an Observation, or one with a callback
-  [[no_unique_address]] Along along{};  // a context that is carried along
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Strategy strategy;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Token token;
+  Observed observation;                           // an Observation, or one with a callback
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Along along{};  // a context that is carried along
 
   /// Points into *this.
   [[nodiscard]] Settings for_run() const {

@@ -14,7 +14,7 @@ namespace detail {
 template <class T>
 struct CastTo {
   template <class X>
-  [[gnu::always_inline]] T operator()(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE T operator()(X&& x) const {
     return static_cast<T>(static_cast<X&&>(x));
   }
 };

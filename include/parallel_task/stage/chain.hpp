@@ -159,7 +159,7 @@ struct Chain {
 
   /// A block that crosses the boundary is two loops instead of one test per item.
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     std::size_t const boundary = boundary_.get();
     As<K> as{k};
     if (block.first < boundary) {
@@ -186,7 +186,7 @@ struct Chain {
     return y_.close(state.y, as);
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<X> && indexed_source<Y>
   {
     if constexpr (in_memory<X, Item> && in_memory<Y, Item>) {
@@ -223,7 +223,7 @@ struct Chain {
     if (detail::knows_total(y_, y) && y > unknown - x) detail::throw_too_many_positions();
   }
   template <class K>
-  [[gnu::always_inline]] bool at_either(State& state, std::size_t i, K&& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at_either(State& state, std::size_t i, K&& k) const {
     std::size_t const boundary = boundary_.get();
     return i < boundary ? x_.at(state.x, i, k) : y_.at(state.y, i - boundary, k);
   }
@@ -234,7 +234,7 @@ struct Chain {
     static constexpr std::size_t unroll = unroll_of<K>;
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
   };
@@ -243,11 +243,11 @@ struct Chain {
     static constexpr std::size_t lanes = K::lanes;
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
     template <class T>
-    [[gnu::always_inline]] bool lane(std::size_t j, T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, T&& x) const {
       return next.lane(j, static_cast<Item>(static_cast<T&&>(x)));
     }
   };

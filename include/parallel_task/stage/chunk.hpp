@@ -60,7 +60,7 @@ struct InGroups : ByPosition<D, Base> {
     this->base_.release({up_to_end(block.first), up_to_end(block.last)});
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     D const& self = static_cast<D const&>(*this);
     Block const block{i * n_, up_to_end(i + 1)};
     auto gathered = self.begin(block.size());
@@ -75,7 +75,7 @@ struct InGroups : ByPosition<D, Base> {
     D const& stage;
     Gathered& gathered;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       stage.add(gathered, static_cast<X&&>(x));
       return true;
     }
@@ -107,7 +107,7 @@ struct Chunk : InGroups<Chunk<Base>, Base> {
     return items;
   }
   template <class X>
-  [[gnu::always_inline]] void add(Item& items, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void add(Item& items, X&& x) const {
     items.emplace_back(static_cast<X&&>(x));
   }
 };
@@ -122,13 +122,13 @@ struct FoldChunks : InGroups<FoldChunks<Base, Make, F>, Base> {
 
   [[nodiscard]] Item begin(std::size_t) const { return detail::invoke(make_); }
   template <class X>
-  [[gnu::always_inline]] void add(Item& folded, X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void add(Item& folded, X&& x) const {
     detail::fold_in(f_, folded, static_cast<X&&>(x));
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 struct ChunkStage {

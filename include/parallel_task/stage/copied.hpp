@@ -17,7 +17,7 @@ struct Copied : ByStep<Copied<Base>, Base> {
   using ByStep<Copied, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(Item(static_cast<X&&>(x)));
   }
 };

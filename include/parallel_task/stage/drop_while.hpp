@@ -129,12 +129,12 @@ struct DropWhile : Over<Base> {
     DropWhile const& stage;
     K& next;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       return stage.is_dropped(x) || next(static_cast<X&&>(x));
     }
   };
   template <class X>
-  [[gnu::always_inline]] bool is_dropped(X& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool is_dropped(X& x) const {
     if (dropping_) dropping_ = static_cast<bool>(detail::call(predicate_, detail::look(x)));
     return dropping_;
   }
@@ -168,7 +168,7 @@ struct DropWhile : Over<Base> {
     return i < now.positions;
   }
 
-  [[no_unique_address]] P predicate_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
   mutable bool dropping_ = true;  // changed while one thread is alone
   bool pulled_ = false;
   bool stopped_ = false;  // a stage below has cut the input where this one was still dropping

@@ -26,7 +26,7 @@ struct Elements : ByStep<Elements<Base, n>, Base> {
   using ByStep<Elements, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(static_cast<Item&&>(std::get<n>(static_cast<X&&>(x))));
   }
 };

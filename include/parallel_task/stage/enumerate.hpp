@@ -31,12 +31,12 @@ struct Enumerate : Over<Base> {
     return this->base_.walk(state, n);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i, Counting<std::remove_reference_t<Next>>{next, i});
   }
 
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     if constexpr (Base::pulls) {
       // Counting keeps the tight loop of a walked source below.
       Counting<K> counting{k, block.first};
@@ -56,7 +56,7 @@ struct Enumerate : Over<Base> {
     K& next;
     std::size_t position;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return next(Item(position++, static_cast<X&&>(x)));
     }
   };

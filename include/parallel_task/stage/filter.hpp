@@ -17,13 +17,13 @@ struct Filter : ByStep<Filter<Base, P>, Base> {
   Filter(Base base, P predicate) : ByStep<Filter, Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     if (!static_cast<bool>(detail::call(predicate_, detail::look(x)))) return true;
     return next(static_cast<X&&>(x));
   }
 
  private:
-  [[no_unique_address]] P predicate_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
 };
 
 template <class P>

@@ -19,7 +19,7 @@ concept optional_result =
 
 /// By its name, where it has one: an optional of bool converts to bool in two ways.
 template <class R>
-[[nodiscard, gnu::always_inline]] constexpr bool is_there(R const& r) {
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE constexpr bool is_there(R const& r) {
   if constexpr (requires { static_cast<bool>(r.has_value()); }) {
     return static_cast<bool>(r.has_value());
   } else {
@@ -36,14 +36,14 @@ struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
   FilterMap(Base base, F f) : ByStep<FilterMap, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     Result&& result = detail::call(f_, static_cast<X&&>(x));
     if (!detail::is_there(result)) return true;
     return next(*static_cast<Result&&>(result));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>

@@ -41,7 +41,7 @@ struct InnerRange<Inner> {
 };
 
 template <class Item, class Range, class Next>
-[[gnu::always_inline]] inline bool feed_range(Range& range, Next& next) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_range(Range& range, Next& next) {
   auto const last = std::ranges::end(range);
   for (auto it = std::ranges::begin(range); it != last; ++it) {
     if (!next(static_cast<Item>(*it))) return false;
@@ -51,7 +51,7 @@ template <class Item, class Range, class Next>
 
 /// Walks the inner range lazily, inside the item that gave it.
 template <class Item, class Range, class Next>
-[[gnu::always_inline]] inline bool feed_inner(Range&& range, Next& next) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_inner(Range&& range, Next& next) {
   if constexpr (holds_one<Range>) {
     return !detail::is_there(range) || next(*static_cast<Range&&>(range));
   } else {
@@ -78,12 +78,12 @@ struct FlatMap : ByStep<FlatMap<Base, F>, Base> {
   FlatMap(Base base, F f) : ByStep<FlatMap, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return detail::feed_inner<Item>(detail::call(f_, static_cast<X&&>(x)), next);
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <source Base>
@@ -96,7 +96,7 @@ struct Flatten : ByStep<Flatten<Base>, Base> {
   using ByStep<Flatten, Base>::ByStep;
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return detail::feed_inner<Item>(static_cast<X&&>(x), next);
   }
 };

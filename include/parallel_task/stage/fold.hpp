@@ -21,7 +21,7 @@ struct Moving {
   F const& f;
   template <class... X>
     requires std::invocable<F const&, Own&&, X...>
-  [[gnu::always_inline]] decltype(auto) operator()(Own& own, X&&... x) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) operator()(Own& own, X&&... x) const {
     return detail::invoke(f, std::move(own), static_cast<X&&>(x)...);
   }
 };
@@ -37,7 +37,7 @@ inline constexpr bool changes_in_place = [] {
 
 /// `f(accumulator, item)` gives the next accumulator, or changes it in place and returns nothing.
 template <class F, class Own, class X>
-[[gnu::always_inline]] inline void fold_in(F const& f, Own& own, X&& x) {
+PARALLEL_TASK_ALWAYS_INLINE inline void fold_in(F const& f, Own& own, X&& x) {
   if constexpr (changes_in_place<F, X, Own>) {
     detail::call(f, static_cast<X&&>(x), own);
   } else if constexpr (concurrently_callable<Moving<F, Own>, X, Own&>) {
@@ -63,7 +63,7 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next&) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next&) const {
     detail::fold_in(f_, own, static_cast<X&&>(x));
     return true;
   }
@@ -73,8 +73,8 @@ struct Fold : ByState<Fold<Base, Make, F>, Base, std::invoke_result_t<Make const
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 /// Why `Next`, which a closure returns, can't become the accumulator.

@@ -20,21 +20,21 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   Visit(Base base, F f) : ByStep<Visit, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     visit(x);
     return next(static_cast<X&&>(x));
   }
 
  private:
   template <class X>
-  [[gnu::always_inline]] void visit(X& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE void visit(X& x) const {
     if constexpr (writes) {
       (void)detail::call(f_, x);
     } else {
       (void)detail::call(f_, detail::look(x));
     }
   }
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>

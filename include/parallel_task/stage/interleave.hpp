@@ -92,13 +92,13 @@ struct Interleave {
     return detail::overlap_of(x_, written).with(detail::overlap_of(y_, written)).scattered();
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const {
     As<std::remove_reference_t<K>> as{k};
     Shares const before = split(i);
     return is_of_x(i) ? x_.at(state.x, before.x, as) : y_.at(state.y, before.y, as);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Interleave>{*this, state}, block, k);
   }
   template <class K>
@@ -116,7 +116,7 @@ struct Interleave {
   struct As {
     K& next;
     template <class T>
-    [[gnu::always_inline]] bool operator()(T&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(T&& x) const {
       return next(static_cast<Item>(static_cast<T&&>(x)));
     }
   };

@@ -40,7 +40,7 @@ struct Intersperse : ByPosition<Intersperse<Base>, Base> {
   [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return n == 0 ? 0 : n / 2 + 1; }
   [[nodiscard]] std::size_t spent(std::size_t n) const noexcept { return n / 2 + n % 2; }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     if (i % 2 != 0) return next(static_cast<Item>(between_));
     return this->base_.at(state, i / 2, As<std::remove_reference_t<Next>>{next});
   }
@@ -50,7 +50,7 @@ struct Intersperse : ByPosition<Intersperse<Base>, Base> {
   struct As {
     K& next;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       return next(static_cast<Item>(static_cast<X&&>(x)));
     }
   };

@@ -28,16 +28,16 @@ struct Map : ByStep<Map<Base, F>, Base> {
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
   template <class X>
-  [[gnu::always_inline]] decltype(auto) make(X&& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) make(X&& x) const {
     return detail::call(f_, static_cast<X&&>(x));
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x)));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>

@@ -80,13 +80,13 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
 
   [[nodiscard]] Own make() const { return detail::invoke(make_); }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x), own));
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 /// The same with a state of the thread's. No call of another thread's uses it meanwhile: a thread has a call's items on
@@ -116,11 +116,11 @@ struct MapPerThread : Over<Base> {
     this->base_.in_any_order();
   }
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(Own& own, X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(Own& own, X&& x, Next& next) const {
     return next(detail::call(f_, static_cast<X&&>(x), own));
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     ThroughOwn<MapPerThread, Own, K> through{*this, states_.get(make_), k};
     return this->base_.feed(state, block, through);
   }
@@ -134,7 +134,7 @@ struct MapPerThread : Over<Base> {
     }
   }
   template <class K>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, K&& k) const
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
     requires indexed_source<Base>
   {
     ThroughOwn<MapPerThread, Own, std::remove_reference_t<K>> through{*this, states_.get(make_), k};
@@ -142,8 +142,8 @@ struct MapPerThread : Over<Base> {
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
   mutable ThreadStates<Own> states_;
 };
 

@@ -20,14 +20,14 @@ struct MapWhile : ByStep<MapWhile<Base, F>, Base> {
   MapWhile(Base base, F f) : ByStep<MapWhile, Base>(std::move(base)), f_(std::move(f)) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     Result&& result = detail::call(f_, static_cast<X&&>(x));
     if (!detail::is_there(result)) return false;
     return next(*static_cast<Result&&>(result));
   }
 
  private:
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class F>

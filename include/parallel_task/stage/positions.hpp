@@ -15,9 +15,9 @@ namespace detail {
 /// A predicate of the second part of a pair.
 template <class P>
 struct OfSecond {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
   template <class Pair>
-  [[gnu::always_inline]] bool operator()(Pair const& pair) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(Pair const& pair) const {
     return static_cast<bool>(detail::call(predicate, detail::look(pair.second)));
   }
 };

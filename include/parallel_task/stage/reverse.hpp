@@ -31,11 +31,11 @@ struct Reverse {
   [[nodiscard]] State open() const { return base_.open(); }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written).scattered(); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return base_.at(state, size_ - 1 - i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Reverse>{*this, state}, block, k);
   }
   template <class K>

@@ -12,17 +12,17 @@
 //
 // States of a group in the ring, and who brings it there:
 //
-//   room ──► computing   whoever pulls: the first position is handed out
-//        ──► computed    whoever runs that
-//        ──► passing     whoever pulls: `before` is known, the second position is handed out
-//        ──► room        whoever runs that
+//   room --> computing   whoever pulls: the first position is handed out
+//        --> computed    whoever runs that
+//        --> passing     whoever pulls: `before` is known, the second position is handed out
+//        --> room        whoever runs that
 //
 // Invariants: a group is in one thread's hands at a time. A position's entry in `kinds` is written again only when the
 // group that it tells of has gone on: of the positions handed out behind it, fewer than `ring` compute, since its own
 // group takes a place, and fewer than `ring` pass on.
-// Pairings: `state` ← computed (release) → the pull (acquire): what the group comes to; `state` ← room (release) → the
-// pull (acquire): the group is nobody's. What the pull writes reaches who runs the position through the queue. `cut` is
-// relaxed: it only saves work.
+// Pairings: `state` <- computed (release) -> the pull (acquire): what the group comes to; `state` <- room (release) ->
+// the pull (acquire): the group is nobody's. What the pull writes reaches who runs the position through the queue.
+// `cut` is relaxed: it only saves work.
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
@@ -78,7 +78,7 @@ class MaybeResult {
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
   [[nodiscard]] T& operator*() noexcept { return *value_; }
   [[nodiscard]] T const& operator*() const noexcept { return *value_; }
-  [[gnu::always_inline]] void set(T value) { value_.emplace(std::move(value)); }
+  PARALLEL_TASK_ALWAYS_INLINE void set(T value) { value_.emplace(std::move(value)); }
   void clear() noexcept { value_.reset(); }
 
  private:
@@ -93,7 +93,7 @@ class MaybeResult<T> {
   [[nodiscard]] explicit operator bool() const noexcept { return is_there_; }
   [[nodiscard]] T& operator*() noexcept { return value_; }
   [[nodiscard]] T const& operator*() const noexcept { return value_; }
-  [[gnu::always_inline]] void set(T value) {
+  PARALLEL_TASK_ALWAYS_INLINE void set(T value) {
     value_ = value;
     is_there_ = true;
   }
@@ -249,7 +249,7 @@ class Scanned : public Over<Base> {
     MaybeResult<T>& all;
     K& k;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       if constexpr (inclusive) {
         if (all) [[likely]] {
           all.set(stage.join(*all, static_cast<T>(static_cast<X&&>(x))));
@@ -273,7 +273,7 @@ class Scanned : public Over<Base> {
     K& k;
     MaybeResult<T> own{};
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (own) {
         own.set(stage.join(*own, static_cast<T>(static_cast<X&&>(x))));
       } else {
@@ -309,7 +309,7 @@ class Scanned : public Over<Base> {
     return true;
   }
   template <class K>
-  [[gnu::always_inline]] bool feed_in_line(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed_in_line(State& state, Block block, K& k) const {
     if constexpr (std::is_trivially_copyable_v<T>) {
       MaybeResult<T> all(before_);  // a local variable, which may be in a register
       InLine<K> in_line{*this, all, k};
@@ -466,7 +466,7 @@ class Scanned : public Over<Base> {
     }
   }
 
-  [[no_unique_address]] Op op_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op_;
   // What has come so far: of the one thread alone, then of whoever pulls, as all below.
   mutable MaybeResult<T> before_;
   Owner<Shared> shared_;

@@ -26,7 +26,7 @@ struct Stride : ByPosition<Stride<Base>, Base> {
     return n == 0 ? 0 : detail::plus(detail::times(n - 1, n_), 1);
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i * n_, next);
   }
 

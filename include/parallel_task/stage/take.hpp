@@ -25,11 +25,11 @@ struct Take : ByPosition<Take<Base>, Base> {
   [[nodiscard]] std::size_t most() const noexcept { return n_; }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return this->base_.feed(state, block, k);
   }
 
@@ -50,11 +50,11 @@ struct Drop : ByPosition<Drop<Base>, Base> {
   [[nodiscard]] std::size_t theirs(std::size_t n) const noexcept { return n == 0 ? 0 : detail::plus(n, n_); }
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(this->base_, written).moved(n_); }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i + n_, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return this->base_.feed(state, Block{block.first + n_, detail::plus(block.last, n_)}, k);
   }
   [[nodiscard]] bool is_open_ended() const

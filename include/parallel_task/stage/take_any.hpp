@@ -33,7 +33,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   TakeAny(TakeAny&& other) noexcept : ByStep<TakeAny, Base>(std::move(other)), n_(other.n_) {}
 
   template <class X, class Next>
-  [[gnu::always_inline]] bool step(X&& x, Next& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     constexpr bool goes_on = may_keep_back<Next>;
     if (taken_.load(std::memory_order_relaxed) >= n_) return goes_on;
     std::size_t const before = taken_.fetch_add(1, std::memory_order_relaxed);

@@ -48,8 +48,8 @@ struct TryFold
   }
 
  private:
-  [[no_unique_address]] Make make_;
-  [[no_unique_address]] F f_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make_;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f_;
 };
 
 template <class Make, class F>

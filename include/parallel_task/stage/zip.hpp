@@ -109,11 +109,11 @@ struct Zip {
     });
   }
   template <class Next>
-  [[gnu::always_inline]] bool at(State& state, std::size_t i, Next&& next) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return at_side<0>(state, i, next);
   }
   template <class K>
-  [[gnu::always_inline]] bool feed(State& state, Block block, K& k) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
     return detail::feed_by_index(At<Zip>{*this, state}, block, k);
   }
   template <class K>
@@ -200,7 +200,7 @@ struct Zip {
   }
   /// Each side hands its item to the next side, so that all live until `next` has returned. `before`: those so far.
   template <std::size_t n, class Next, class... X>
-  [[gnu::always_inline]] bool at_side(State& state, std::size_t i, Next& next, X&&... before) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool at_side(State& state, std::size_t i, Next& next, X&&... before) const {
     if constexpr (n == sizeof...(S)) {
       return next(Item{static_cast<X&&>(before)...});
     } else {
@@ -211,7 +211,7 @@ struct Zip {
     }
   }
   template <std::size_t n, class One>
-  [[gnu::always_inline]] static typename One::State& state_of(State& state) {
+  PARALLEL_TASK_ALWAYS_INLINE static typename One::State& state_of(State& state) {
     return static_cast<ZipLeaf<n, typename One::State>&>(state).value;
   }
   // Lengths are compared as soon as they are known: for most ranges before anything runs.

@@ -41,7 +41,7 @@ struct SecondHalf : JoinTask {
 struct AtEndOfTree {
   JoinState& state;
   JoinMemo* memo;
-  [[gnu::always_inline]] ~AtEndOfTree() {
+  PARALLEL_TASK_ALWAYS_INLINE ~AtEndOfTree() {
     if (memo != nullptr) [[unlikely]]
       state.code->end(state, *memo);
   }
@@ -49,7 +49,7 @@ struct AtEndOfTree {
 
 /// Calls `f` here, and `g` here or elsewhere.
 template <class F, class G>
-[[gnu::always_inline]] inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
+PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
   JoinState& state = this_thread.join;
   AtEndOfTree at_end{state, nullptr};
   if (state.newest == nullptr) [[unlikely]] {
@@ -87,11 +87,11 @@ template <class F, class G>
 
 struct Join {
   template <std::invocable F>
-  [[gnu::always_inline]] std::tuple<task_result_t<F>> operator()(F&& f) const {
+  PARALLEL_TASK_ALWAYS_INLINE std::tuple<task_result_t<F>> operator()(F&& f) const {
     return {call_for_result(f)};
   }
   template <std::invocable F, std::invocable G>
-  [[gnu::always_inline]] std::tuple<task_result_t<F>, task_result_t<G>> operator()(F&& f, G&& g) const {
+  PARALLEL_TASK_ALWAYS_INLINE std::tuple<task_result_t<F>, task_result_t<G>> operator()(F&& f, G&& g) const {
     return detail::join_two(static_cast<F&&>(f), static_cast<G&&>(g));
   }
   template <std::invocable F, std::invocable G, std::invocable H, std::invocable... More>
@@ -106,7 +106,7 @@ struct Join {
 
 }  // namespace detail
 
-/// `join(f, g, …)`: calls each of the closures once, those after the first on idle threads where there are any, and
+/// `join(f, g, ...)`: calls each of the closures once, those after the first on idle threads where there are any, and
 /// returns when all have returned: a `std::tuple` of their results, `std::monostate` for those that return nothing.
 ///
 ///     auto const [a, b] = pt::join([&] { return sum(left); }, [&] { return sum(right); });

@@ -4,10 +4,10 @@
 // is: idle threads of the library find it, join, take what is offered, and leave. Each member offers one task at a
 // time, the oldest it has: the largest part of what is left, as a rule.
 //
-//   offered  (a member's `offer` is the task's address)  ─ taken by a thread without work, or by one that waits ─┐
-//      │ the owner has come to it: takes it back, runs it                                                        ▼
-//      ▼                                                             runs it ──► done     (the owner goes on)
-//   the owner's                                  may not run it ──► returned ──► the owner's
+//   offered  (a member's `offer` is the task's address)  - taken by a thread without work, or by one that waits -+
+//      | the owner has come to it: takes it back, runs it                                                        v
+//      v                                                             runs it --> done     (the owner goes on)
+//   the owner's                                  may not run it --> returned --> the owner's
 //
 // Isolation. A thread that waits for a task of its own runs nothing but what was made in that task: offers of the
 // thread that has taken it, and of those that have taken something from that one, and so on ("leapfrogging": Wagner and
@@ -21,11 +21,11 @@
 // Who touches what. A task belongs to its owner, from being taken to `done` or `returned` to the taker. The tasks above
 // a task that is not done (`above`) are not done either, and may be read. A member's `bell`, on which its thread
 // sleeps, is in memory that is never freed: a taker touches nothing of the task after it has said `done`. Pairings.
-//   offer  store of the address (release) → compare-and-swap (acquire) of who takes it   the task and those above
-//   state  exchange to done, returned, ended (release) → load (acquire) of the owner      result, error
-//          compare-and-swap pending → awaited (relaxed), then exchange (…): one word, so that the taker rings, or the
-//          owner sees that it is done. Who has made work for a sleeping owner puts `pending` back and rings.
-//   bell   + 1 (release) → load (acquire) before the owner looks at `state` for the last time: a bell that has rung is
+//   offer  store of the address (release) -> compare-and-swap (acquire) of who takes it  the task and those above
+//   state  exchange to done, returned, ended (release) -> load (acquire) of the owner     result, error
+//          compare-and-swap pending -> awaited (relaxed), then exchange (...): one word, so that the taker rings, or
+//          the owner sees that it is done. Who has made work for a sleeping owner puts `pending` back and rings.
+//   bell   + 1 (release) -> load (acquire) before the owner looks at `state` for the last time: a bell that has rung is
 //          followed by a state that has changed
 //   over_, hints (relaxed).
 // Invariants beside those of a call: each offered task is run once, by its owner or its taker. A member that waits, or
@@ -192,7 +192,7 @@ inline bool JoinTree::run_any(std::uint32_t member) {
   return false;
 }
 
-/// Whether `member` runs something that was taken from `source`, or from who has taken it from that one, …: a hint.
+/// Whether `member` runs something that was taken from `source`, or from who has taken it from that one, ...: a hint.
 inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) const noexcept {
   for (std::uint32_t steps = 0; steps != 64 && member < members->size; ++steps) {
     if (member == source) return true;
@@ -410,7 +410,7 @@ PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo
   state.pace.begin(state.started);
 }
 
-/// … and ends.
+/// ... and ends.
 PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
   bool const shared = state.tree != nullptr;
   Ticks const begun = state.started;

@@ -72,7 +72,7 @@ class Scope {
       struct Cell {
         detail::ScopeMember& member;
         void* memory;
-        [[gnu::always_inline]] ~Cell() {
+        PARALLEL_TASK_ALWAYS_INLINE ~Cell() {
           if (memory != nullptr) member.cells.give(memory);
         }
       } cell{*member, member->cells.take()};
@@ -120,7 +120,7 @@ struct RunScope {
   auto operator()(F&& f) const {
     static_assert(
         std::is_invocable_v<F, Scope&>,
-        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(…); }");
+        "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");
     using Result = std::invoke_result_t<F, Scope&>;
     TaskResult<Result> result;
     {

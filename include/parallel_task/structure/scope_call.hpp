@@ -12,7 +12,7 @@
 //
 // Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
 // member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
-// (give a member back → take it, call_slot.hpp), and at the end the caller (leave → close). A chain that is offered
+// (give a member back -> take it, call_slot.hpp), and at the end the caller (leave -> close). A chain that is offered
 // belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
 // Pairings of its own.
 //   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
@@ -68,7 +68,7 @@ class ScopeCells {
     }
     other.free_ = nullptr;
   }
-  [[nodiscard, gnu::always_inline]] void* take() {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE void* take() {
     if (free_ == nullptr) [[unlikely]]
       add_slab();
     Cell* const cell = free_;
@@ -76,7 +76,7 @@ class ScopeCells {
     return cell;
   }
   /// A cell of whatever member.
-  [[gnu::always_inline]] void give(void* memory) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void give(void* memory) noexcept {
     auto* const cell = ::new (memory) Cell;
     cell->next = free_;
     free_ = cell;
@@ -111,14 +111,14 @@ struct ScopeMember {
   ScopeMember(ScopeMember const&) = delete;
   ScopeMember& operator=(ScopeMember const&) = delete;
 
-  [[gnu::always_inline]] void push(ScopeTask& task) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void push(ScopeTask& task) noexcept {
     task.older = newest;
     task.newer = nullptr;
     (newest != nullptr ? newest->newer : oldest) = &task;
     newest = &task;
     ++waiting;
   }
-  [[gnu::always_inline]] ScopeTask* pop() noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE ScopeTask* pop() noexcept {
     ScopeTask* const task = newest;
     if (task == nullptr) return nullptr;
     newest = task->older;
@@ -126,7 +126,7 @@ struct ScopeMember {
     --waiting;
     return task;
   }
-  /// Cuts the oldest `n` tasks off, `n` ≥ 1 and no more than there are: a chain.
+  /// Cuts the oldest `n` tasks off, `n` >= 1 and no more than there are: a chain.
   [[nodiscard]] ScopeTask& cut_off(std::uint32_t n) noexcept;
   /// A chain becomes the oldest part of the list.
   void put_before(ScopeTask& chain) noexcept;
@@ -176,14 +176,14 @@ class ScopeCall : public TaskCall {
   }
 
   /// The calling thread's part; null if it has none.
-  [[nodiscard, gnu::always_inline]] ScopeMember* member_here() noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE ScopeMember* member_here() noexcept {
     ScopeMember* const member = this_thread.scope;
     if (member != nullptr && member->call == this) [[likely]]
       return member;
     return outer_member();
   }
   /// After a push, or a pop: others may want some, or it is time to look at the clock.
-  [[gnu::always_inline]] void after_step(ScopeMember& member) {
+  PARALLEL_TASK_ALWAYS_INLINE void after_step(ScopeMember& member) {
     // relaxed: it only asks; what is offered is published by `offer_half`.
     if (--member.countdown == 0 || member.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
       look(member);
@@ -207,7 +207,7 @@ class ScopeCall : public TaskCall {
   void end();
   void leave_here() noexcept;
   void run_all(ScopeMember& member);
-  [[gnu::always_inline]] void run(ScopeMember& member, ScopeTask& task);
+  PARALLEL_TASK_ALWAYS_INLINE void run(ScopeMember& member, ScopeTask& task);
   void drop(ScopeMember& member, ScopeTask& task) noexcept;
   [[nodiscard]] bool refill(ScopeMember& member);
   [[nodiscard]] bool take_strays(ScopeMember& member) noexcept;
@@ -266,7 +266,7 @@ inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
 }
 
 /// The memory of a task whose closure has been destroyed.
-[[gnu::always_inline]] inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
   if (task.alignment != 0) [[unlikely]] {
     ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
   } else {
@@ -283,7 +283,7 @@ inline void ScopeCall::run(ScopeMember& member, ScopeTask& task) {
   struct Memory {
     ScopeMember& member;
     ScopeTask& task;
-    [[gnu::always_inline]] ~Memory() { give_back(member, task); }
+    PARALLEL_TASK_ALWAYS_INLINE ~Memory() { give_back(member, task); }
   } const memory{member, task};
   task.act(task, ScopeTask::Do::run);
 }

@@ -5,8 +5,8 @@
 // and leave. Its caller goes on with what it does, and closes it at the end.
 //
 // Pairings.
-//   a member's `offer`  store of an address (seq_cst, so release) → compare-and-swap (acquire) of who takes it: what is
-//                       offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
+//   a member's `offer`  store of an address (seq_cst, so release) -> compare-and-swap (acquire) of who takes it: what
+//                       is offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
 //                       after that, so that one of the two sees the other. (If not: costs speed, never progress.)
 //   `over_`             relaxed: nobody need look for more
 #pragma once

@@ -19,7 +19,7 @@ using task_result_t =
     std::conditional_t<std::is_void_v<std::invoke_result_t<F>>, std::monostate, std::invoke_result_t<F>>;
 
 template <class F>
-[[gnu::always_inline]] inline task_result_t<F> call_for_result(F&& f) {
+PARALLEL_TASK_ALWAYS_INLINE inline task_result_t<F> call_for_result(F&& f) {
   if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
     static_cast<F&&>(f)();
     return {};
@@ -39,7 +39,7 @@ class TaskResult {
     if (there_) value_.~R();
   }
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
     there_ = true;
   }
@@ -60,7 +60,7 @@ class TaskResult<R> {
   TaskResult(TaskResult const&) = delete;
   TaskResult& operator=(TaskResult const&) = delete;
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
   }
   [[nodiscard]] R&& take() noexcept { return std::move(value_); }
@@ -75,7 +75,7 @@ template <class R>
 class TaskResult<R&> {
  public:
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     value_ = std::addressof(static_cast<F&&>(f)());
   }
   [[nodiscard]] R& take() const noexcept { return *value_; }
@@ -88,7 +88,7 @@ template <>
 class TaskResult<void> {
  public:
   template <class F>
-  [[gnu::always_inline]] void put(F&& f) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
     static_cast<F&&>(f)();
   }
   [[nodiscard]] static std::monostate take() noexcept { return {}; }

@@ -14,22 +14,22 @@ namespace detail {
 /// Whether some item is a hit; negated for `all` and `none`. The answer or exception that comes first in time wins.
 template <class Hit, bool Found>
 struct Any {
-  [[no_unique_address]] Hit hit;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Hit hit;
 
   struct Accumulator {
     static constexpr bool unordered = true;
     Hit const* hit;
     bool found = false;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(x);
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return (*hit)(detail::look(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&&) noexcept {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&&) noexcept {
       found = true;
       return false;
     }
@@ -54,14 +54,14 @@ struct Any {
 /// A hit satisfies the predicate or, for `all`, does not.
 template <class P, bool Wanted>
 struct Satisfies {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class Item>
   static consteval Problem problem() {
     return detail::predicate_problem<P, Item>();
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& x) const {
     return static_cast<bool>(detail::call(predicate, x)) == Wanted;
   }
 };
@@ -77,7 +77,7 @@ struct Equals {
     return ok ? Problem::none : Problem::contains_without_equality;
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X const& x) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& x) const {
     return static_cast<bool>(x == value);
   }
 };

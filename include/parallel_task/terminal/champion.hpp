@@ -56,11 +56,11 @@ struct Champion {
     return best && !order.outside(best->key);
   }
   template <class Order, class Answer>
-  [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
     return Side::better(order, key, best->key) ? if_better : if_not;
   }
   template <class Order, class X>
-  [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void challenge(Order const& order, X&& x, K const& key) {
     if (Side::better(order, key, best->key)) best.emplace(key, static_cast<X&&>(x));
   }
 };
@@ -99,18 +99,19 @@ struct NumberChampion {
   bool number = false;
 
   template <class X>
-  [[gnu::always_inline]] void take(NaturalOrder const& order, X const&, V const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void take(NaturalOrder const& order, X const&, V const& key) {
     some = true;
     number = number | !NaturalOrder::outside(key);
     best = Side::better(order, key, best) ? key : best;
   }
   [[nodiscard]] bool has_ordered(NaturalOrder const&) const { return number; }
   template <class Answer>
-  [[gnu::always_inline]] Answer better(NaturalOrder const& order, V const& key, Answer if_better, Answer if_not) const {
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(NaturalOrder const& order, V const& key, Answer if_better,
+                                            Answer if_not) const {
     return Side::better(order, key, best) ? if_better : if_not;
   }
   template <class X>
-  [[gnu::always_inline]] void challenge(NaturalOrder const& order, X const&, V const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE void challenge(NaturalOrder const& order, X const&, V const& key) {
     best = Side::better(order, key, best) ? key : best;
   }
   void join(NaturalOrder const& order, NumberChampion&& later) {
@@ -158,7 +159,7 @@ struct ChampionFor<V, Order, Key, MinAndMax> {
     typename ChampionFor<V, Order, Key, Largest>::type largest;
 
     template <class X, class K>
-    [[gnu::always_inline]] void take(Order const& order, X&& x, K&& key) {
+    PARALLEL_TASK_ALWAYS_INLINE void take(Order const& order, X&& x, K&& key) {
       smallest.take(order, detail::look(x), detail::look(key));
       largest.take(order, static_cast<X&&>(x), static_cast<K&&>(key));
     }
@@ -166,12 +167,12 @@ struct ChampionFor<V, Order, Key, MinAndMax> {
       return smallest.has_ordered(order) && largest.has_ordered(order);
     }
     template <class K, class Answer>
-    [[gnu::always_inline]] Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
+    PARALLEL_TASK_ALWAYS_INLINE Answer better(Order const& order, K const& key, Answer if_better, Answer if_not) const {
       return static_cast<Answer>(smallest.better(order, key, if_better, if_not) |
                                  largest.better(order, key, if_better, if_not));
     }
     template <class X, class K>
-    [[gnu::always_inline]] void challenge(Order const& order, X&& x, K const& key) {
+    PARALLEL_TASK_ALWAYS_INLINE void challenge(Order const& order, X&& x, K const& key) {
       smallest.challenge(order, detail::look(x), key);
       largest.challenge(order, static_cast<X&&>(x), key);
     }

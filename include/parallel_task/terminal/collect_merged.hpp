@@ -22,7 +22,7 @@ concept map_like = std::default_initializable<C> && requires { typename C::mappe
 /// Each segment fills a map of its own; they are joined in order.
 template <class C, class Merge>
 struct CollectMerged {
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   template <class S>
   static consteval Problem problem() {
@@ -32,7 +32,7 @@ struct CollectMerged {
 template <class C, class Merge>
   requires map_like<C>
 struct CollectMerged<C, Merge> {
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   struct Accumulator {
     Merge const* merge;

@@ -17,7 +17,7 @@ struct Count {
     static constexpr bool unordered = true;
     std::size_t count = 0;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&&) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&&) {
       ++count;
       return true;
     }
@@ -42,14 +42,14 @@ struct Count {
 /// How many items satisfy `predicate`, which is called once per item.
 template <class P>
 struct CountIf {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     static constexpr bool unordered = true;
     P const* predicate;
     std::size_t count = 0;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       count += static_cast<bool>(detail::call(*predicate, detail::look(x))) ? std::size_t{1} : std::size_t{0};
       return true;
     }

@@ -87,7 +87,7 @@ struct Leaves {
 
  private:
   // A function of its own: inside of the loop over leaves GCC 12 keeps the accumulator in memory.
-  [[gnu::noinline]] bool run_leaf(State& state, Block block, Leaf& leaf) const {
+  PARALLEL_TASK_NOINLINE bool run_leaf(State& state, Block block, Leaf& leaf) const {
     if constexpr (fits_registers<Leaf>) {
       Registers<Leaf> registers(leaf);
       return base_.feed(state, block, registers.local);

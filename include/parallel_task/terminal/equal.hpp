@@ -24,7 +24,7 @@ using side_t = look_t<std::tuple_element_t<n, std::remove_cvref_t<Pair>>>;
 
 /// `f(a, b)` with the items of both sides.
 template <class F, class Pair>
-[[gnu::always_inline]] constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_sides(F const& f, Pair const& pair) {
   return detail::invoke(f, detail::look(std::get<0>(pair)), detail::look(std::get<1>(pair)));
 }
 
@@ -42,7 +42,7 @@ consteval Problem sides_problem(Problem otherwise) {
 struct EqualItems {
   template <class A, class B>
     requires requires(A const& a, B const& b) { static_cast<bool>(a == b); }
-  [[gnu::always_inline]] constexpr bool operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr bool operator()(A const& a, B const& b) const {
     return static_cast<bool>(a == b);
   }
 };
@@ -56,7 +56,7 @@ struct EqualSides {
     Same const* same;
     bool lengths = false;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X const& pair) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) const {
       return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
   };
@@ -67,7 +67,7 @@ struct EqualSides {
     }
   };
 
-  [[no_unique_address]] Same same;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Same same;
 
   template <class S>
   static consteval Problem problem() {
@@ -96,7 +96,7 @@ struct ThreeWay {
       static_cast<bool>(a < b);
       static_cast<bool>(b < a);
     }
-  [[gnu::always_inline]] constexpr auto operator()(A const& a, B const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr auto operator()(A const& a, B const& b) const {
     if constexpr (requires { a <=> b; }) {
       return a <=> b;
     } else {
@@ -116,7 +116,7 @@ concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_a
 template <class Order = ThreeWay>
 struct CompareSides {
   template <class Pair>
-  [[gnu::always_inline]] static constexpr auto ask(Order const& order, Pair const& pair) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr auto ask(Order const& order, Pair const& pair) {
     if constexpr (standard_ordering<std::remove_cvref_t<decltype(detail::call_with_sides(order, pair))>>) {
       return detail::call_with_sides(order, pair);
     } else {
@@ -137,7 +137,7 @@ struct CompareSides {
       Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
-      [[gnu::always_inline]] bool operator()(X const& pair) {
+      PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) {
         Ordering const next = ask(*order, pair);
         if (next == 0) [[likely]]
           return true;
@@ -159,7 +159,7 @@ struct CompareSides {
     }
   };
 
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   template <class S>
   static consteval Problem problem() {

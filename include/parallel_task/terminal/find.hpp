@@ -21,7 +21,7 @@ namespace detail {
 template <class P, Cut What>
 struct Find {
   static constexpr Cut cut = What;
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class Value>
   struct Accumulator {
@@ -31,15 +31,15 @@ struct Find {
     std::optional<Value> found;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(static_cast<X&&>(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return static_cast<bool>(detail::call(*predicate, detail::look(x)));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&& x) {
       if (!found) found.emplace(static_cast<X&&>(x));
       return false;
     }

@@ -25,7 +25,7 @@ struct LastHit {
   std::optional<Value> found;
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if (static_cast<bool>(detail::call(*predicate, detail::look(x)))) found.emplace(static_cast<X&&>(x));
     return true;
   }
@@ -85,7 +85,7 @@ inline constexpr bool runs_from_end = !S::whole_segments && S::cut == Cut::every
 /// exception thrown for an item before it is dropped. Where that can't be, all items are run.
 template <class P>
 struct FindLast {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <bool from_end>
   struct InLine {

@@ -14,13 +14,13 @@ namespace detail {
 /// Calls `f` with every item. The first exception in time ends the run.
 template <class F>
 struct ForEach {
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   struct Accumulator {
     static constexpr bool unordered = true;
     F const* f;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
       return true;
     }

@@ -36,14 +36,14 @@ consteval Problem init_problem() {
 /// `map_init(make, f)`, of which the results are dropped.
 template <class Make, class F>
 struct ForEachInit {
-  [[no_unique_address]] Make make;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   struct Done {};
   struct ForEffect {
     F const* f;
     template <class Own, class X>
-    [[gnu::always_inline]] Done operator()(Own& own, X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE Done operator()(Own& own, X&& x) const {
       static_cast<void>(detail::call(*f, static_cast<X&&>(x), own));
       return {};
     }
@@ -74,13 +74,13 @@ ForEachInit(Make, F) -> ForEachInit<Make, F>;
 /// `map_init(make, f)`, up to the first result that is a failure.
 template <class Make, class F>
 struct TryForEachInit {
-  [[no_unique_address]] Make make;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Make make;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   struct Called {
     F const* f;
     template <class Own, class X>
-    [[gnu::always_inline]] auto operator()(Own& own, X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE auto operator()(Own& own, X&& x) const {
       return detail::call(*f, static_cast<X&&>(x), own);
     }
   };

@@ -25,7 +25,7 @@ struct Consumed {
 
   struct Nothing {};
   struct Accumulator {
-    [[no_unique_address]] std::conditional_t<S::whole_segments, typename Windowed<S, F>::Late, Nothing> late;
+    PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<S::whole_segments, typename Windowed<S, F>::Late, Nothing> late;
     template <class X>
     bool operator()(X&&) const noexcept {
       return true;
@@ -55,7 +55,7 @@ struct Consumed {
 /// to is sure to last (items of a borrowed container), otherwise they are copied.
 template <class F>
 struct ForEachOrdered {
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
   std::size_t window;
 
   ForEachOrdered(F closure, std::size_t ahead) : f(std::move(closure)), window(ahead) {

@@ -25,7 +25,7 @@ namespace detail {
 /// The item as it is.
 struct ThisItem {
   template <class X>
-  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X const& operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -54,8 +54,8 @@ consteval Problem key_problem() {
 /// `group_by` and its like: `Policy` tells what is kept of an item.
 template <class F, class Policy>
 struct GroupBy {
-  [[no_unique_address]] F key;
-  [[no_unique_address]] Policy policy;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F key;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Policy policy;
 
   // Constructors here and below: Clang 16 crashes where an aggregate is made inside another one around an empty member.
   GroupBy() = default;
@@ -77,7 +77,7 @@ struct GroupBy {
     Segment<S> last;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       decltype(auto) its_key = detail::call(last.by->key, detail::look(x));
       std::uint32_t const hash = detail::spread_hash<Key<S>>(its_key);
       bool const fresh = Segment<S>::Of::put(last.by->policy, last, hash, static_cast<decltype(its_key)&&>(its_key),
@@ -152,7 +152,8 @@ struct CountGroups {
     explicit For(CountGroups const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    [[gnu::always_inline]] static bool put(CountGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&&) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(CountGroups const&, Segment& segment, std::uint32_t hash, Key&& key,
+                                                X&&) {
       auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return std::size_t{0}; });
       if (found.value != nullptr) [[likely]] {
         ++*found.value;
@@ -205,7 +206,8 @@ struct KeepGroups {
     explicit For(KeepGroups const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    [[gnu::always_inline]] static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(KeepGroups const&, Segment& segment, std::uint32_t hash, Key&& key,
+                                                X&& x) {
       // The key may refer to the item, so it is looked for first.
       auto const found = segment.groups.visit(hash, static_cast<Key&&>(key), [] { return Mapped(); });
       if (found.value == nullptr) [[unlikely]] {
@@ -280,8 +282,8 @@ struct KeepGroups {
 /// `value(item)`, of several items with the key joined by `merge`.
 template <class F, class Merge>
 struct MergeGroups {
-  [[no_unique_address]] F value;
-  [[no_unique_address]] Merge merge;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F value;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Merge merge;
 
   MergeGroups(F f, Merge m) : value(std::move(f)), merge(std::move(m)) {}
 
@@ -356,7 +358,8 @@ struct KeepDistinct {
     explicit For(KeepDistinct const&) noexcept {}
 
     template <class Segment, class Key, class X>
-    [[gnu::always_inline]] static bool put(KeepDistinct const&, Segment& segment, std::uint32_t hash, Key&&, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE static bool put(KeepDistinct const&, Segment& segment, std::uint32_t hash, Key&&,
+                                                X&& x) {
       auto const make = [] { return Seen(); };
       auto const found = segment.groups.visit(hash, static_cast<X&&>(x), make);
       if (found.value == nullptr) [[unlikely]] {

@@ -21,7 +21,7 @@ namespace detail {
 struct ItsNumber {
   template <class X>
     requires whole_number<X> || std::is_same_v<X, bool>
-  [[gnu::always_inline]] constexpr X operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -32,7 +32,7 @@ template <class N, class F>
 struct Histogram {
   static constexpr std::size_t most_in_lanes = 4096;
   N bins;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   /// What counts the items of a block: the tables by their addresses, which then are in registers.
   struct Counter {
@@ -42,11 +42,11 @@ struct Histogram {
     std::size_t* tables[lanes];
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return lane(0, static_cast<X&&>(x));
     }
     template <class X>
-    [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
       auto const bin = detail::call(*f, detail::look(x));
       if constexpr (std::is_same_v<decltype(bin), bool const>) {
         add(j, bin ? 1 : 0);
@@ -58,12 +58,12 @@ struct Histogram {
     }
 
    private:
-    [[gnu::always_inline]] void add(std::size_t j, std::size_t bin) {
+    PARALLEL_TASK_ALWAYS_INLINE void add(std::size_t j, std::size_t bin) {
       if (bin >= bins) [[unlikely]]
         refuse();
       ++tables[j][bin];
     }
-    [[noreturn, gnu::noinline]] static void refuse() {
+    [[noreturn]] PARALLEL_TASK_NOINLINE static void refuse() {
       detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
     }
   };
@@ -79,7 +79,7 @@ struct Histogram {
       return {f, bins, {first, first + stride, first + 2 * stride, first + 3 * stride}};
     }
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return for_block()(static_cast<X&&>(x));
     }
     void join(Accumulator&& later) noexcept {

@@ -22,7 +22,7 @@ class Neighbour {
  public:
   using Value = typename S::Value;
   template <class X>
-  [[gnu::always_inline]] void put(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE void put(X&& x) {
     value_.emplace(static_cast<X&&>(x));
   }
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
@@ -35,7 +35,7 @@ template <class S>
 class Neighbour<S, true> {
  public:
   using Pointer = std::remove_reference_t<typename S::Item> const*;
-  [[gnu::always_inline]] void put(std::remove_reference_t<typename S::Item> const& x) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE void put(std::remove_reference_t<typename S::Item> const& x) noexcept {
     at_ = std::addressof(x);
   }
   [[nodiscard]] explicit operator bool() const noexcept { return at_ != nullptr; }
@@ -48,7 +48,7 @@ class Neighbour<S, true> {
 /// Whether no item is less than the one before it. The answer or exception that comes first in time wins.
 template <class Order>
 struct IsSorted {
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   template <class S>
   struct Accumulator {
@@ -58,7 +58,7 @@ struct IsSorted {
     bool sorted = true;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (last) [[likely]] {
         if (order->less(detail::look(x), *last)) return sorted = false;
       } else {
@@ -114,7 +114,7 @@ template <class Less>
 /// wins.
 template <class P>
 struct IsPartitioned {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     P const* predicate;
@@ -123,7 +123,7 @@ struct IsPartitioned {
     bool mixed = false;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (static_cast<bool>(detail::call(*predicate, detail::look(x)))) {
         yes = true;
         mixed = no;

@@ -30,7 +30,7 @@ struct LateItem {
   K key;
   std::uint32_t hash;
   std::uint32_t order;
-  [[no_unique_address]] Late kept;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Late kept;
 };
 
 /// The keys of a segment, with an `M` each. Each new key, and each item that comes late, has the next number in order.
@@ -58,7 +58,7 @@ class SegmentGroups {
   [[nodiscard]] ChunkList<LateItem<K, Late>>& late(std::size_t part) noexcept { return late_[part]; }
 
   template <class Key, class Make>
-  [[gnu::always_inline]] Found visit(std::uint32_t hash, Key&& key, Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE Found visit(std::uint32_t hash, Key&& key, Make const& make) {
     HashTable<K, M>& table = this->table(hash >> part_shift);
     std::size_t at = 0;
     std::uint32_t number = 0;
@@ -70,7 +70,7 @@ class SegmentGroups {
     return {std::addressof(table.entries[number].second), number, true};
   }
   template <class Key, class Make>
-  [[gnu::always_inline]] void add_late(std::uint32_t hash, Key&& key, Make const& make) {
+  PARALLEL_TASK_ALWAYS_INLINE void add_late(std::uint32_t hash, Key&& key, Make const& make) {
     keep_late(hash, in_hand<Key>(key), make);
   }
   /// Parts the table by hash. An entry's number in order tells where it was.
@@ -92,7 +92,7 @@ class SegmentGroups {
  private:
   /// A key as it is passed on to what is not inlined: a number as a copy, or it would be in memory for each item.
   template <class Key>
-  [[gnu::always_inline]] static decltype(auto) in_hand(std::remove_reference_t<Key>& key) {
+  PARALLEL_TASK_ALWAYS_INLINE static decltype(auto) in_hand(std::remove_reference_t<Key>& key) {
     if constexpr (is_own_tag<K>) {
       return K(key);
     } else {
@@ -100,7 +100,7 @@ class SegmentGroups {
     }
   }
   template <class Key, class Make>
-  [[gnu::noinline]] void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
+  PARALLEL_TASK_NOINLINE void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
     if (orders_ >= HashSlots::none) {
       detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
     }
@@ -228,7 +228,8 @@ class JoinGroups {
   Policy const& policy_;
   std::vector<std::size_t> first_orders_;
   std::size_t orders_ = 0;
-  [[no_unique_address]] typename PendingOf<Policy>::type pending_{};  // of each entry, where there are no parts
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS
+  typename PendingOf<Policy>::type pending_{};  // of each entry, where there are no parts
 };
 
 /// Puts the entries of parts into one vector, in the order in which their keys came first.

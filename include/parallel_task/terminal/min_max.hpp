@@ -75,8 +75,8 @@ consteval Problem extreme_problem() {
 /// item is computed once.
 template <class Side, class Order, class Key>
 struct Extreme {
-  [[no_unique_address]] Order order;
-  [[no_unique_address]] Key key;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Key key;
 
   template <class V>
   struct Accumulator {
@@ -86,7 +86,7 @@ struct Extreme {
     typename ChampionFor<V, Order, Key, Side>::type champion;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if constexpr (std::is_same_v<Key, ItemItself>) {
         if constexpr (std::is_same_v<std::remove_cvref_t<X>, V>) {
           champion.take(end->order, static_cast<X&&>(x), detail::look(x));
@@ -116,13 +116,13 @@ struct Extreme {
       return champion.has_ordered(end->order);
     }
     template <class X>
-    [[gnu::always_inline]] auto key(X const& x) const
+    PARALLEL_TASK_ALWAYS_INLINE auto key(X const& x) const
       requires by_number
     {
       return detail::call(end->key, x);
     }
     template <class N, class Answer>
-    [[gnu::always_inline]] Answer better(N key, Answer if_better, Answer if_not) const
+    PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer if_better, Answer if_not) const
       requires by_number
     {
       return champion.better(end->order, key, if_better, if_not);

@@ -14,11 +14,11 @@ namespace detail {
 /// `<`. NaN is outside the order: it is skipped, as std::fmin does.
 struct NaturalOrder {
   template <class K>
-  [[gnu::always_inline]] static constexpr bool less(K const& a, K const& b) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool less(K const& a, K const& b) {
     return static_cast<bool>(a < b);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool outside([[maybe_unused]] K const& key) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool outside([[maybe_unused]] K const& key) {
     if constexpr (std::is_floating_point_v<K>) {
       return key != key;
     } else {
@@ -30,10 +30,10 @@ struct NaturalOrder {
 /// The caller's own less-than.
 template <class Less>
 struct CustomOrder {
-  [[no_unique_address]] Less compare;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Less compare;
   template <class K>
     requires std::constructible_from<bool, std::invoke_result_t<Less const&, K const&, K const&>>
-  [[gnu::always_inline]] bool less(K const& a, K const& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool less(K const& a, K const& b) const {
     return static_cast<bool>(detail::invoke(compare, a, b));
   }
   template <class K>
@@ -45,7 +45,7 @@ struct CustomOrder {
 /// The key of an item that is compared itself.
 struct ItemItself {
   template <class X>
-  [[gnu::always_inline]] constexpr X const& operator()(X const& x) const noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE constexpr X const& operator()(X const& x) const noexcept {
     return x;
   }
 };
@@ -53,11 +53,11 @@ struct ItemItself {
 /// The side of min.
 struct Smallest {
   template <class Order, class K>
-  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(fresh, best);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool holds(K best, K fresh) {
     return best <= fresh;
   }
   template <class V>
@@ -73,11 +73,11 @@ struct Smallest {
 /// The side of max.
 struct Largest {
   template <class Order, class K>
-  [[gnu::always_inline]] static constexpr bool better(Order const& order, K const& fresh, K const& best) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool better(Order const& order, K const& fresh, K const& best) {
     return order.less(best, fresh);
   }
   template <class K>
-  [[gnu::always_inline]] static constexpr bool holds(K best, K fresh) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool holds(K best, K fresh) {
     return best >= fresh;
   }
   template <class V>
@@ -95,7 +95,7 @@ struct Largest {
 /// It rarely does, so the branch is well predicted; a conditional move would make each item depend on the previous one.
 /// That needs a single comparison of numbers, one that also fails for NaN.
 template <class Side, class Order, class K>
-[[gnu::always_inline]] constexpr bool beats(Order const& order, K const& fresh, K const& best) {
+PARALLEL_TASK_ALWAYS_INLINE constexpr bool beats(Order const& order, K const& fresh, K const& best) {
   if constexpr (std::is_floating_point_v<K> && std::is_same_v<Order, NaturalOrder>) {
     if (Side::holds(best, fresh)) [[likely]]
       return false;

@@ -43,7 +43,7 @@ struct TwoKept {
 /// values.
 template <class P, class C = void>
 struct Partition {
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   template <class S>
   using Container = std::conditional_t<std::is_void_v<C>, std::vector<typename S::Value>, C>;
@@ -108,7 +108,7 @@ struct Either<Variant<A, B>> {
 /// The values of `f(item)` in two vectors, both in order: those of the first type, and those of the second.
 template <class F>
 struct PartitionMap {
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   template <class R>
   struct Accumulator {

@@ -30,15 +30,15 @@ struct NumberFirst {
     std::size_t found = unknown;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       return !wanted(x) || take(x);
     }
     template <class X>
-    [[gnu::always_inline]] bool wanted(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool wanted(X&& x) const {
       return static_cast<bool>(detail::call(*predicate, detail::look(x.second)));
     }
     template <class X>
-    [[gnu::always_inline]] bool take(X&& x) noexcept {
+    PARALLEL_TASK_ALWAYS_INLINE bool take(X&& x) noexcept {
       if (found == unknown) found = x.first;
       return false;
     }
@@ -64,7 +64,7 @@ struct NumberFirst {
 template <class P, Cut What = Cut::later>
 struct PositionFirst {
   static constexpr Cut cut = What;
-  [[no_unique_address]] P predicate;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate;
 
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
@@ -74,7 +74,7 @@ struct PositionFirst {
 
     void seek(std::size_t position) noexcept { next = position; }
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       if (!static_cast<bool>(detail::call(*predicate, detail::look(x)))) {
         ++next;
         return true;

@@ -55,7 +55,7 @@ struct Reduction {
   Maybe<T> value;
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     if (value) [[likely]] {
       add(static_cast<X&&>(x));
     } else {
@@ -73,7 +73,7 @@ struct Reduction {
 
  private:
   template <class X>
-  [[gnu::always_inline]] void add(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE void add(X&& x) {
     using Made = std::invoke_result_t<Op const&, T, X>;
     if constexpr (std::is_reference_v<Made> && std::is_assignable_v<T&, Made>) {
       // A reference, mostly to the value itself, which is then not copied.
@@ -114,7 +114,7 @@ struct ReduceFrom {
   template <class S>
   static constexpr bool rounds = true;  // op may round
   HeapIfLarge<T> init;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -143,7 +143,7 @@ template <class Op>
 struct Reduce {
   template <class S>
   static constexpr bool rounds = true;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {

@@ -25,7 +25,7 @@ struct Plus {
   }
   template <class T, class X>
     requires requires(T& total, X&& x) { total += static_cast<X&&>(x); }
-  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr void apply(T& total, X&& x) {
     total += static_cast<X&&>(x);
   }
 };
@@ -38,7 +38,7 @@ struct Times {
   }
   template <class T, class X>
     requires requires(T& total, X&& x) { total *= static_cast<X&&>(x); }
-  [[gnu::always_inline]] static constexpr void apply(T& total, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr void apply(T& total, X&& x) {
     total *= static_cast<X&&>(x);
   }
 };
@@ -63,7 +63,7 @@ struct IntegerTotal {
   Wrapping total = Op::template identity<Wrapping>();
 
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     Op::apply(total, static_cast<Wrapping>(static_cast<T>(x)));
     return true;
   }
@@ -86,7 +86,7 @@ struct LanedTotal {
     for (T& total : totals) total = Op::template identity<T>();
   }
   template <class X>
-  [[gnu::always_inline]] bool operator()(X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
     T next = totals[0];
     Op::apply(next, static_cast<T>(x));
     totals[0] = totals[1];
@@ -96,7 +96,7 @@ struct LanedTotal {
     return true;
   }
   template <class X>
-  [[gnu::always_inline]] bool lane(std::size_t j, X&& x) {
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
     Op::apply(totals[j], static_cast<T>(x));
     return true;
   }
@@ -216,7 +216,7 @@ struct Mean {
     std::size_t count = 0;
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       ++count;
       return total(static_cast<X&&>(x));
     }

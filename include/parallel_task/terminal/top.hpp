@@ -24,7 +24,7 @@ namespace detail {
 template <class N, class Side, class Order>
 struct Top {
   N k;
-  [[no_unique_address]] Order order;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Order order;
 
   // Constructors: Clang 16 crashes where an aggregate is made inside another one around an empty member.
   explicit Top(N count) : k(count), order() {}
@@ -36,7 +36,7 @@ struct Top {
     Accumulator(Order const* by, std::size_t most) : order_(by), most_(most) {}
 
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
       // One that is equal to the worst comes after it. NaN are never better.
       if (full_ && !Side::better(*order_, static_cast<V const&>(x), heap_.front().value)) [[likely]]
         return true;

@@ -36,7 +36,7 @@ namespace detail {
 template <class F>
 struct TryForEach {
   static constexpr Cut cut = Cut::later;
-  [[no_unique_address]] F f;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
   template <class R>
   struct Accumulator {

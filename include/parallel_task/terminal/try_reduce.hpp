@@ -89,7 +89,7 @@ template <class T, class Op>
 struct TryReduceFrom {
   static constexpr Cut cut = Cut::later;
   T init;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {
@@ -117,7 +117,7 @@ struct TryReduceFrom {
 template <class Op>
 struct TryReduce {
   static constexpr Cut cut = Cut::later;
-  [[no_unique_address]] Op op;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Op op;
 
   template <class S>
   static consteval Problem problem() {

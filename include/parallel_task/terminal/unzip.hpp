@@ -1,4 +1,4 @@
-// unzip(), unzip_into(c…): the parts of pairs and tuples, each in a container of its own, in order.
+// unzip(), unzip_into(c...): the parts of pairs and tuples, each in a container of its own, in order.
 #pragma once
 
 #include <parallel_task/container/gathered.hpp>

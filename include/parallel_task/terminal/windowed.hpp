@@ -182,7 +182,7 @@ class Windowed {
   struct Consumer {
     F const& f;
     template <class X>
-    [[gnu::always_inline]] bool operator()(X&& x) const {
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
       if constexpr (std::is_lvalue_reference_v<typename Wait::Given>) {
         static_cast<void>(detail::call(f, static_cast<typename Wait::Given>(x)));
       } else {

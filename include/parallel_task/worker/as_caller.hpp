@@ -6,7 +6,7 @@
 //   floating point rounding, flushing to zero, traps
 //   timers         how late they may be
 //   urgency        a nice value lower than its own; a real-time caller lends its priority only while it waits
-// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) → joining
+// All that is read by the caller before it opens the call, and rests in the call's frame: opening (release) -> joining
 // (acquire), see call_slot.hpp. There is nothing else that two threads share.
 //
 // To read or to set a signal mask takes a system call, more than a small call may cost. So
@@ -89,7 +89,7 @@ PARALLEL_TASK_COLD inline void lend_to_helpers(CallSlot& slot) noexcept {
 class AsCaller {
  public:
   /// `loan`: of the place as which the thread works.
-  [[gnu::always_inline]] AsCaller(CallerState const& caller, atomic<std::uint32_t>& loan) noexcept
+  PARALLEL_TASK_ALWAYS_INLINE AsCaller(CallerState const& caller, atomic<std::uint32_t>& loan) noexcept
       : floats_(FloatMode::current()),
         signals_(caller.signal_mask),
         timer_slack_(caller.timer_slack),
@@ -101,7 +101,7 @@ class AsCaller {
   }
   AsCaller(AsCaller const&) = delete;
   AsCaller& operator=(AsCaller const&) = delete;
-  [[gnu::always_inline]] ~AsCaller() {
+  PARALLEL_TASK_ALWAYS_INLINE ~AsCaller() {
     if (!(FloatMode::current() == floats_)) floats_.apply();
     if (lent_) give_back();
     if (loan_ != nullptr) give_loan_back(*loan_, this_thread_id());

@@ -6,9 +6,9 @@
 //          waiting    the caller sleeps on the word; the thread that clears the bit wakes it
 //          count      threads that have joined, the caller not counted
 // Pairings.
-//   open (release)               → join (acquire)    the joiner sees the call's frame
-//   leave (release)              → close (acquire)   the caller sees all that the leaver computed
-//   give a member back (release) → take it (acquire) one holder of a member's place sees what the one before left there
+//   open (release)               -> join (acquire)   the joiner sees the call's frame
+//   leave (release)              -> close (acquire)  the caller sees all that the leaver computed
+//   give a member back (release) -> take it (acquire) one holder of a member's place sees what the one before left
 // Joining comes before reading: a thread that has joined pins the call, since a call closes only at count 0. The value
 // of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
 #pragma once
@@ -114,7 +114,7 @@ struct CallSlot {
   atomic<std::uint32_t> pull{ended};
   atomic<std::uint32_t> left_behind{0};  ///< a worker left with a queue that was not empty
   atomic<std::uint32_t> has_offers{0};   ///< its members offer tasks, their queues are empty
-  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 … high − 1
+  atomic<std::uint32_t> high{0};         ///< members ever taken in this call: some of 0 ... high - 1
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};

@@ -5,10 +5,10 @@
 //   The caller of an open call is counted by the call's bit in `wanting`. So `computing` is 1 lower while such a caller
 //   sleeps, and while a thread that is counted already has a nested call open. With more than 64 calls open, the others
 //   are found by `crowd`, and their callers counted in `computing`.
-//   busy() ≤ limit(), except for callers, which need no place, and for the moment in which a thread that came too late
+//   busy() <= limit(), except for callers, which need no place, and for the moment in which a thread that came too late
 //   gives its place back.
 // Pairings.
-//   `cores_` (release, in set_up) → `cores_` (acquire, in cores)   a thread that finds the pool set up finds its budget
+//   `cores_` (release, in set_up) -> `cores_` (acquire, in cores)  a thread that finds the pool set up finds its budget
 //   `wanting` | bit (seq_cst), or `crowd` + 1 (seq_cst)            half of a pair: see wakeups.hpp
 // All other accesses are relaxed. The words are counters and hints: each decides only whether something is tried.
 #pragma once
@@ -82,7 +82,7 @@ class PARALLEL_TASK_SHARED Places {
     int const extra = blocked.load(std::memory_order_relaxed);
     return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
   }
-  /// Threads that the library may ever have: 2 × cores.
+  /// Threads that the library may ever have: 2 x cores.
   [[nodiscard]] std::uint32_t most_made() noexcept {
     std::uint32_t const most = 2 * cores();
     return most < Tables::most_threads ? most : Tables::most_threads;

@@ -80,7 +80,7 @@ inline constexpr detail::SetOptions set_options{};
 /// Throws `std::logic_error` if it is called by a thread of the pool, or by an item of a call that has been offered to
 /// other threads, since it would wait for itself. (An item that runs before its call has been offered may call it.)
 inline constexpr detail::Shutdown shutdown{};
-/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, … on
+/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, ... on
 /// those of the pool. Numbers of threads that have ended are used again. Takes constant time.
 inline constexpr detail::CurrentWorker current_worker{};
 /// `max_threads()`: how many threads can compute a call that is made here, the caller included, a `std::uint32_t`: as

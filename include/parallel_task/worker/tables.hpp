@@ -22,7 +22,7 @@ struct ThreadGroup {
 struct alignas(128) WorkerThread {
   enum State : std::uint32_t { free = 0, starting = 1, running = 2, joining = 3, ended = 4 };
   atomic<std::uint32_t> state{free};
-  std::uint32_t number = 0;  // 1 …; set before the thread starts
+  std::uint32_t number = 0;  // 1 ...; set before the thread starts
   atomic<int> system_id{0};  // while it runs; for people who look for the reason of a hang
   thread_handle handle{};
 };

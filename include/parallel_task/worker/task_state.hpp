@@ -23,7 +23,7 @@ struct JoinTask;
 struct OfferedTask {
   enum State : std::uint32_t {
     pending = 0,   ///< offered, or taken and not done
-    awaited = 1,   ///< … and its owner sleeps until it is done
+    awaited = 1,   ///< ... and its owner sleeps until it is done
     done = 2,      ///< its result, or its error, is there
     returned = 3,  ///< taken by a thread that may not run it: its owner does
     ended = 4      ///< the thread that ran it was ended in it (pthread_exit, pthread_cancel)
@@ -82,8 +82,8 @@ class JoinTree;
 struct LookPace {
   std::uint32_t interval = 1;  ///< steps from one look to the next
   std::uint64_t looked = 0;    ///< the last look
-  std::uint64_t called = 0;    ///< when it looked last whether others should be called …
-  std::uint64_t around = 0;    ///< … and whether it is blocked
+  std::uint64_t called = 0;    ///< when it looked last whether others should be called ...
+  std::uint64_t around = 0;    ///< ... and whether it is blocked
 
   void begin(std::uint64_t now) noexcept { *this = {1, now, now, now}; }
   /// After a look: how many steps until the next one.

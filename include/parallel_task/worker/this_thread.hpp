@@ -29,8 +29,8 @@ struct ThreadState {
   std::uint64_t last_end = 0;       ///< ticks at the end of its last call
   float debt = 0;                   ///< what hot helpers would have saved it lately, ns
   SharingTally tally;               ///< what sharing has brought (sharing_record.hpp)
-  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), …
-  std::uint64_t spins_stopped = 0;  ///< … and when it was stopped for a while, in ticks; 0: never
+  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), ...
+  std::uint64_t spins_stopped = 0;  ///< ... and when it was stopped for a while, in ticks; 0: never
   std::uint64_t hot_since = 0;      ///< when it first saw a hot helper that leaves its work alone; 0: none
   std::uint64_t hot_looked = 0;     ///< when it looked last
   // The blocked rule's baseline (controller/blocked.hpp).

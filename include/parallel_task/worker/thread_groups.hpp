@@ -3,11 +3,11 @@
 // A group is an index into the table; groups nest as their guards do.
 // Invariants.
 //   `used` counts the guard's own thread and each thread that has entered the group and has not left it.
-//   used ≤ limit.
+//   used <= limit.
 //   A thread enters a group only after it has joined a call of the group, and leaves it before it leaves the call. The
 //   guard outlives its calls, so nobody is in a group that its guard has given back.
 // Pairings.
-//   give_back: `taken` = 0 (release) → take: `taken` = 1 (acquire)   the counts of the guard before come before the
+//   give_back: `taken` = 0 (release) -> take: `taken` = 1 (acquire)  the counts of the guard before come before the
 //   next's
 // All other accesses are relaxed: `used` is a counter, and slots that name a group are opened, with a release, after
 // the group has been filled in.

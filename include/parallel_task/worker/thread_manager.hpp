@@ -6,7 +6,7 @@
 //   starter        starting threads and ending them
 //   after_fork     what becomes of all that in a child of fork
 // Here are the one instance, and what needs several parts. Pairings of its own:
-//   ask for the monitor: `monitor` (release) → whoever runs it (acquire)   the function's object file is loaded
+//   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
 // Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
 #pragma once
 
@@ -90,7 +90,7 @@ class PARALLEL_TASK_SHARED ThreadManager {
   atomic<std::uint32_t> monitor_on{0};                   ///< somebody does
   atomic<void (*)() noexcept> monitor{nullptr};          ///< how: the controller's, run by a spare thread
   AfterFork after_fork;
-  [[no_unique_address]] ThreadGroups thread_groups;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS ThreadGroups thread_groups;
 
  private:
   /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in

@@ -40,7 +40,7 @@ struct WhenEnded {
   ThreadState const& before;
   bool leaves = false;
 
-  [[gnu::always_inline]] ~WhenEnded() {
+  PARALLEL_TASK_ALWAYS_INLINE ~WhenEnded() {
     if (!leaves) leave();
   }
 
@@ -61,7 +61,7 @@ struct WhenEnded {
 
 /// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
 /// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
-[[gnu::always_inline]] inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
   ThreadManager& manager = thread_manager;
   CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
@@ -126,7 +126,7 @@ struct WhenEnded {
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
 /// not while it works, or nobody would wake the others.
-[[gnu::noinline]] inline bool join_any(bool hot = false) {
+PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
   ThreadManager& manager = thread_manager;
   bool worked = false;
   // relaxed: a glance. Parking reads it again (`wanted`), and joining acquires what the call is.
@@ -157,7 +157,7 @@ struct WhenEnded {
 
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else. Not at
 /// all for a while if that has cost more than it has brought.
-[[gnu::always_inline]] inline void stay_hot(bool worked) {
+PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   std::uint32_t const cores = manager.places.cores();

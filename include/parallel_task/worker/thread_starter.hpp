@@ -1,18 +1,18 @@
 // Starting the library's threads, and ending them.
 //
 // Invariants.
-//   made ≤ 2 × cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
+//   made <= 2 x cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
 //   Each record of the table is changed by one thread at a time: by a starter from free to starting to running, or back
 //   to free when there is no thread to be had; by its thread from running to ended, if that ends by itself; by whoever
 //   joins that, shut_down or a starter, from running or ended to joining to free.
 //   When shut_down returns, every thread that had been started before it was called has ended.
 // Pairings.
-//   start: `state` = running (release)    → shut_down: reads it (seq_cst)        the thread's handle
-//   end_early: `state` = ended (release)  → shut_down, make_free: = joining (acquire)   the handle, by way of running
-//   start: `state` = starting, then reads `stopping`        ⎫ all seq_cst: either the starter sees that the pool stops,
-//   end  : `stopping` = true, then reads `state`            ⎭ or shut_down sees that a thread starts
-//   end  : `stopping` = true, then the epoch + 1 (release)  → a parked thread wakes, and sees it (wakeups.hpp)
-//   shut_down ends: `shutting_` = 0 (release) → the next begins: `shutting_` = 1 (acquire)
+//   start: `state` = running (release)    -> shut_down: reads it (seq_cst)       the thread's handle
+//   end_early: `state` = ended (release)  -> shut_down, make_free: = joining (acquire)  the handle, by way of running
+//   start: `state` = starting, then reads `stopping`        | all seq_cst: either the starter sees that the pool stops,
+//   end  : `stopping` = true, then reads `state`            | or shut_down sees that a thread starts
+//   end  : `stopping` = true, then the epoch + 1 (release)  -> a parked thread wakes, and sees it (wakeups.hpp)
+//   shut_down ends: `shutting_` = 0 (release) -> the next begins: `shutting_` = 1 (acquire)
 // All other accesses are relaxed: counters and hints, and options that are used one by one.
 #pragma once
 

@@ -10,10 +10,10 @@
 //   A thread is counted in `in_flight_` from the moment in which somebody calls it until it arrives, or until the call
 //   is given up because it was not answered in time.
 // Pairings.
-//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   ⎫ of the two at least one sees the other: either
-//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) ⎭ the call is seen or the thread is woken
+//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   | of the two at least one sees the other: either
+//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) | the call is seen or the thread is woken
 //   (the same with `crowd` in place of `wanting`, for calls that have no bit)
-//   notify: epoch + 1 (release) → prepare_wait: reads the epoch (acquire)   what was done before the last notification
+//   notify: epoch + 1 (release) -> prepare_wait: reads the epoch (acquire)  what was done before the last notification
 // A wakeup that is missed all the same costs speed, never progress: no call needs a helper. All other accesses are
 // relaxed. The words are counters and hints: each decides only whether something is tried.
 #pragma once

@@ -12,8 +12,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A merge sort by swaps and rotations, n log² n of them (symmetric merges: Kim and Kutzner 2004). Needs nothing of the
-/// items but that they can be swapped, so all of them are there whatever throws, and whatever the comparison says.
+/// A merge sort by swaps and rotations, n log^2 n of them (symmetric merges: Kim and Kutzner 2004). Needs nothing of
+/// the items but that they can be swapped, so all of them are there whatever throws, and whatever the comparison says.
 template <class I, class O>
 class InPlace {
  public:

@@ -26,7 +26,7 @@ template <class T>
 inline constexpr bool is_relocatable = std::is_nothrow_move_constructible_v<T> && std::is_nothrow_destructible_v<T>;
 
 template <class T>
-[[gnu::always_inline]] inline void put(T* to, T const& from) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline void put(T* to, T const& from) noexcept {
   ::new (static_cast<void*>(to)) T(from);
 }
 template <class T>
@@ -63,7 +63,7 @@ class CopiesBack {
 
 /// `which ? a : b` without a branch, which compilers would make of the expression.
 template <class T>
-[[gnu::always_inline]] inline T* select(bool which, T* a, T* b) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline T* select(bool which, T* a, T* b) noexcept {
   auto const x = reinterpret_cast<std::uintptr_t>(a);
   auto const y = reinterpret_cast<std::uintptr_t>(b);
   return reinterpret_cast<T*>(y ^ ((x ^ y) & (std::uintptr_t{0} - static_cast<std::uintptr_t>(which))));

@@ -13,7 +13,7 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 /// How many of a[0, m) are among the first k of the merge of a[0, m) and b[0, n): whatever the comparison says, at
-/// least k − n and at most m (co-ranking: Siebert and Träff 2012).
+/// least k - n and at most m (co-ranking: Siebert and Traeff 2012).
 template <class T, class O>
 std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O const& less) {
   std::size_t low = k > n ? k - n : 0;

@@ -29,7 +29,7 @@ struct ByComparison {
   P const& projection;
 
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     return static_cast<bool>(detail::invoke(compare, detail::invoke(projection, static_cast<A&&>(a)),
                                             detail::invoke(projection, static_cast<B&&>(b))));
   }
@@ -58,10 +58,10 @@ template <class K>
   requires std::is_enum_v<K>
 inline constexpr bool is_number_key<K> = !with_own_order<K>;
 
-/// The whole number of a key: in the same order, the same for keys that are equal. −0.0 equals 0.0; NaNs are ordered by
+/// The whole number of a key: in the same order, the same for keys that are equal. -0.0 equals 0.0; NaNs are ordered by
 /// their bits, before or behind all numbers.
 template <class K>
-[[gnu::always_inline]] inline auto number_of(K key) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline auto number_of(K key) noexcept {
   using U = std::conditional_t<(sizeof(K) > 4), std::uint64_t, std::uint32_t>;
   constexpr U top = U{1} << (sizeof(U) * 8 - 1);
   if constexpr (std::is_floating_point_v<K>) {
@@ -94,7 +94,7 @@ struct OrderByNumber {
   P const& projection;
 
   template <class T>
-  [[gnu::always_inline]] auto key(T&& item) const {
+  PARALLEL_TASK_ALWAYS_INLINE auto key(T&& item) const {
     auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
         detail::invoke(projection, static_cast<T&&>(item)));
     if constexpr (falls) {
@@ -104,7 +104,7 @@ struct OrderByNumber {
     }
   }
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     return key(static_cast<A&&>(a)) < key(static_cast<B&&>(b));
   }
 };
@@ -129,7 +129,7 @@ struct ByText {
     return detail::invoke(projection, static_cast<T&&>(item));
   }
   template <class A, class B>
-  [[gnu::always_inline]] bool operator()(A&& a, B&& b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
     if constexpr (falls) {
       return text(static_cast<B&&>(b)) < text(static_cast<A&&>(a));
     } else {
@@ -144,7 +144,7 @@ struct ByItems {
   I items;
   O order;
   template <class N>
-  [[gnu::always_inline]] bool operator()(N a, N b) const {
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(N a, N b) const {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
   }
 };

@@ -29,7 +29,7 @@ void merge_plainly(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& les
 
 /// A merge sort from the bottom up: n log n whatever the comparison says. `other` has room for n.
 template <class T, class O>
-[[gnu::noinline]] void merge_sort(T* v, std::size_t n, T* other, O const& less) {
+PARALLEL_TASK_NOINLINE void merge_sort(T* v, std::size_t n, T* other, O const& less) {
   for (std::size_t i = 0; i < n; i += most_small)
     detail::small_sort(v + i, n - i < most_small ? n - i : most_small, less);
   T* from = v;
@@ -60,7 +60,7 @@ T* middle_of(T* a, T* b, T* c, O const& less) {
 /// Copies to the front of v what `is_left`, and to `other` what is not, then that behind; how many are left. Each item
 /// is stored to both places, and one of two ends advances: no branch depends on an item.
 template <class T, class F>
-[[gnu::always_inline]] inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
+PARALLEL_TASK_ALWAYS_INLINE inline std::size_t stable_partition_into(T* v, std::size_t n, T* other, F const& is_left) {
   struct Parts {
     T* v;
     T* other;

@@ -60,7 +60,7 @@ class SlotMap {
     buckets_ = bucket + 1;
   }
   [[nodiscard]] std::size_t buckets() const noexcept { return buckets_; }
-  [[nodiscard]] [[gnu::always_inline]] std::size_t bucket(Number number) const noexcept {
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t bucket(Number number) const noexcept {
     auto const slot = static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
     std::size_t const inside = slot < slots_ ? slot + 1 : slots_ + 1;
     return map_[number < lowest_ ? 0 : inside];

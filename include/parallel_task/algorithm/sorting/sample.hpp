@@ -179,7 +179,7 @@ class SampleSort {
     for (; first != last; ++first) classify<with_equal, 1>(first, counts);
   }
   template <bool with_equal, std::size_t side_by_side>
-  [[gnu::always_inline]] void classify(std::size_t first, std::size_t* counts) {
+  PARALLEL_TASK_ALWAYS_INLINE void classify(std::size_t first, std::size_t* counts) {
     std::size_t node[side_by_side];
     for (auto& x : node) x = 1;
     T* const items = v_ + first;

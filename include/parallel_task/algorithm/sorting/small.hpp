@@ -36,7 +36,7 @@ void insertion_sort(T* v, std::size_t n, O const& less, std::size_t sorted = 1) 
 
 /// Four items into `to`: a network, whose outcome is a permutation for any answers.
 template <class T, class O>
-[[gnu::always_inline]] inline void sort_four(T* v, T* to, O const& less) {
+PARALLEL_TASK_ALWAYS_INLINE inline void sort_four(T* v, T* to, O const& less) {
   bool const first = less(v[1], v[0]);
   bool const second = less(v[3], v[2]);
   T* const a = v + first;
@@ -60,7 +60,7 @@ template <class T, class O>
 /// that don't wait for each other, without branches (bidirectional merge, after driftsort and quadsort). Where the
 /// comparison contradicts itself the ends don't meet, and the items are copied as they are.
 template <class T, class O>
-[[gnu::always_inline]] inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {
+PARALLEL_TASK_ALWAYS_INLINE inline void merge_halves(T* from, std::size_t n, T* to, O const& less) {
   std::size_t const half = n / 2;
   T* left = from;
   T* right = from + half;

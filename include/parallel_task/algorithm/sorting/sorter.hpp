@@ -27,7 +27,7 @@ namespace detail {
 /// Sorts the positions of the items at `first` by what `order` says of those. `use` is called with them: an array of n
 /// numbers that it may change. The items stay where they are up to then.
 ///
-///     sort_positions<stable>(first, n, order, team, [&](Position32* positions) { … });
+///     sort_positions<stable>(first, n, order, team, [&](Position32* positions) { ... });
 ///
 /// False: there was no memory.
 template <bool stable, class I, class O>
