@@ -6,6 +6,7 @@
 //   simulate --cores 64 --work tasks --seeds 100
 //   simulate --grid                   1000 to a million items of 100 ns to 10 us
 //   simulate --steps                  time steps of 30 short loops over one array
+//   simulate --ranks                  many machines: how loops are dealt out to ranks (ranks.hpp)
 //   simulate --check FILE             two cores: the measured time of three rows by the simulated (see items.cpp)
 //   simulate --cores 8 --foretell FILE   the efficiency of the same rows, for bench/many_cores
 //
@@ -22,6 +23,7 @@ inline ThreadUsage this_thread_usage() noexcept { return {}; }
 }  // namespace parallel_task
 
 #include "ours.hpp"
+#include "ranks.hpp"
 #include "rivals.hpp"
 
 #include <algorithm>
@@ -228,6 +230,9 @@ int main(int argc, char** argv) {
       grid = true;
     } else if (word == "--steps") {
       steps = true;
+    } else if (word == "--ranks") {
+      ranks::print();
+      return 0;
     } else if (word == "--report") {
       report = true;
     } else if (word == "--check" && i + 1 < argc) {
@@ -244,6 +249,7 @@ int main(int argc, char** argv) {
       std::printf(
           "usage: simulate [--cores N] [--work WORDS] [--seeds N] [--rivals] [--limits] [--report]\n"
           "       simulate --grid | --steps [--cores N] [--seeds N]\n"
+          "       simulate --ranks\n"
           "       simulate --check FILE | --cores N --foretell FILE\n");
       return word == "--help" ? 0 : 2;
     }

@@ -181,7 +181,7 @@ TEST_CASE("nobody asks for more than a horizon ahead") {
   rank.not_begun = 11;
   CHECK(rank.asks());
   rank.not_begun = 100;
-  rank.horizon = AskRule::next_horizon(2'000'000);
+  rank.horizon = AskRule::next_horizon(1'000'000);
   CHECK(rank.asks());
 }
 
@@ -202,9 +202,9 @@ TEST_CASE("who has nothing left asks, whatever it knows") {
   CHECK(rank.asks());
 }
 
-TEST_CASE("the horizon is twice the last delay, at most 20 ms") {
+TEST_CASE("the horizon is four times the last delay, at most 20 ms") {
   CHECK(AskRule{}.horizon == 300'000.0);
-  CHECK(AskRule::next_horizon(8'000) == 16'000.0);
-  CHECK(AskRule::next_horizon(9'000'000) == 18'000'000.0);
-  CHECK(AskRule::next_horizon(11'000'000) == 20'000'000.0);
+  CHECK(AskRule::next_horizon(8'000) == 32'000.0);
+  CHECK(AskRule::next_horizon(4'500'000) == 18'000'000.0);
+  CHECK(AskRule::next_horizon(5'500'000) == 20'000'000.0);
 }

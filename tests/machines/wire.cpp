@@ -1,5 +1,7 @@
 #include <parallel_task/machines/wire.hpp>
 
+#include <parallel_task/container/buffer.hpp>
+
 #include "../catch.hpp"
 
 #include "decoders.hpp"
@@ -242,6 +244,8 @@ TEST_CASE("containers with push_back or insert travel") {
   travels(std::vector<std::string>{"a", "", "ccc"});
   travels(std::vector<std::pair<int, double>>{{1, 2.0}, {3, 4.0}});
   travels(std::deque<int>{1, 2, 3});
+  travels(pt::buffer<double>{1, 2, 3});
+  travels(pt::buffer<std::string>{"a", "b"});
   travels(std::list<std::string>{"a", "b"});
   travels(std::set<int>{3, 1, 2});
   travels(std::multiset<int>{1, 1, 2});

@@ -275,7 +275,7 @@ template <class T>
 inline constexpr bool any_bytes_will_do =
     how_it_travels<T> == Travels::as_bytes && !std::is_same_v<std::remove_cv_t<T>, bool>;
 
-/// Containers whose items are copied by bytes, all at once.
+/// Containers whose items are read by bytes, all at once.
 template <class C>
 concept flat_on_wire =
     std::ranges::contiguous_range<C&> && std::ranges::sized_range<C const&> && any_bytes_will_do<ItemOnWire<C>> &&
@@ -283,6 +283,11 @@ concept flat_on_wire =
       c.resize(std::size_t{0});
       { std::ranges::data(c) } -> std::same_as<ItemOnWire<C>*>;
     };
+
+/// A pt::buffer has no resize, but its items lie side by side, too.
+template <class C>
+concept saved_at_once = std::ranges::contiguous_range<C const&> && how_it_travels<ItemOnWire<C>> == Travels::as_bytes &&
+                        std::is_same_v<std::ranges::range_value_t<C const&>, ItemOnWire<C>>;
 
 /// Writes values behind each other. Used by one thread at a time; after an exception `bytes` is to be thrown away.
 class Writer {
@@ -365,7 +370,7 @@ class Writer {
   void save_container(C const& items) {
     auto const count = static_cast<std::uint64_t>(std::ranges::distance(items));
     save(count);
-    if constexpr (flat_on_wire<C>) {
+    if constexpr (saved_at_once<C>) {
       if (count != 0) append(std::ranges::data(items), static_cast<std::size_t>(count) * sizeof(ItemOnWire<C>));
     } else {
       for (typename C::value_type const& item : items)
