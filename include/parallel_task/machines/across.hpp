@@ -93,7 +93,7 @@ class RankChunk {
       std::size_t const n = last - at < strip ? last - at : strip;
       exchange_->begin_items(n);
       if constexpr (requires { k.seek(at); }) k.seek(at);
-      if (!base_->feed(state, Block{at, at + n}, k)) {
+      if (!run_strip(state, Block{at, at + n}, k)) {
         // relaxed: read when all threads have left
         cut_.store(true, std::memory_order_relaxed);
         return false;
@@ -122,6 +122,12 @@ class RankChunk {
   }
 
  private:
+  // A function of its own: inside of the loop over strips GCC 12 keeps in memory what belongs into registers.
+  template <class K>
+  [[gnu::noinline]] bool run_strip(State& state, Block block, K& k) const {
+    return base_->feed(state, block, k);
+  }
+
   S const* base_;
   Exchange* exchange_;
   std::size_t first_;
