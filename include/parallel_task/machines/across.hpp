@@ -124,7 +124,7 @@ class RankChunk {
  private:
   // A function of its own: inside of the loop over strips GCC 12 keeps in memory what belongs into registers.
   template <class K>
-  [[gnu::noinline]] bool run_strip(State& state, Block block, K& k) const {
+  PARALLEL_TASK_NOINLINE bool run_strip(State& state, Block block, K& k) const {
     return base_->feed(state, block, k);
   }
 
