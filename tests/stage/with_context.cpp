@@ -118,7 +118,7 @@ TEST_CASE("algorithms carry a context through all of their passes, and pipelines
   log_id = 0;
 }
 
-TEST_CASE("a context that cannot be captured or entered ends the call; one thread alone asks for none") {
+TEST_CASE("a context that cannot be captured or entered ends the call and one thread alone asks for none") {
   EngineOnly const engine;
   Context context;
   {
