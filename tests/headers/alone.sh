@@ -34,7 +34,7 @@ if [ -z "${2:-}" ]; then
 fi
 
 failed=0
-all=$(find parallel_task -name '*.hpp' ! -name mpi.hpp | LC_ALL=C sort) # tests/machines/mpi_ranks.cpp reads that one alone
+all=$(find parallel_task -name '*.hpp' ! -name mpi.hpp | LC_ALL=C sort) # tests/ranks/mpi_ranks.cpp reads that one alone
 firsts=$(for header in $all; do grep -m 1 '^#include' "$header"; done)
 for header in $all; do
   case $firsts in *"<$header>"*) continue ;; esac
