@@ -130,9 +130,9 @@ struct parallel_task::wire<machines::WithoutDefault> {
   }
   template <class In>
   static machines::WithoutDefault load(In& in) {
-    auto const size = in.template get<std::size_t>();
+    auto const length = in.template get<std::size_t>();
     auto text = in.template get<std::string>();
-    text.resize(size < text.size() ? size : text.size());
+    text.resize(length < text.size() ? length : text.size());
     return machines::WithoutDefault(std::move(text));
   }
 };
