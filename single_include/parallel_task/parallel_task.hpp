@@ -18763,7 +18763,11 @@ class Scanned : public Over<Base> {
     std::size_t const first = to_pass_on_;
     while (to_pass_on_ != next_ && to_pass_on_ - first != want && is(to_pass_on_, computed)) {
       Group& group = at(to_pass_on_);
-      detail::guarded([&] { step(group); }, [&](std::exception_ptr failure) { group.failure = std::move(failure); });
+      detail::guarded([&] { step(group); },
+                      [&](std::exception_ptr failure) {
+                        group.failure = std::move(failure);
+                        group.results.clear();  // what comes before them is not known
+                      });
       group.state.store(passing, std::memory_order_relaxed);  // relaxed: the queue publishes it
       hand_out(2 * to_pass_on_ + 1);
       ++to_pass_on_;
