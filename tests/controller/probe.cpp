@@ -5,6 +5,7 @@
 #include "catch.hpp"
 #include "support/eager.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -119,6 +120,47 @@ TEST_CASE("of what is known to be long nothing is run before it is shared") {
   CHECK_FALSE(run.over());
   CHECK(run.next() == 0);
   CHECK(probed.blocks == 0);
+}
+
+TEST_CASE("what nothing was known of is held back as long as all loops of the thread run alone") {
+  support::WithOptions const four(four_cores());
+  pt::detail::SharingTally& tally = pt::detail::this_thread.tally;
+  static std::size_t ran;
+  pt::Job job;
+  job.run = [](void*, void*, pt::Block block) {
+    std::size_t const count = block.last - block.first;
+    ran += count;
+    auto const end = std::chrono::steady_clock::now() + count * std::chrono::nanoseconds(200);
+    while (std::chrono::steady_clock::now() < end) {
+    }
+    return true;
+  };
+  job.known = {1000, true};
+  auto const runs_alone = [&](bool all_alone) {
+    tally = {};
+    tally.row.on = all_alone;
+    ran = 0;
+    pt::Memo memo;
+    memo.learn(1000, 1, 0);
+    memo.learn(1000, 200, 1);  // now cheap, now dear: what comes next, nobody knows
+    SoloRun run;
+    run.begin(job, nullptr);
+    REQUIRE_FALSE(run.run_by_memo<false>(memo));
+    Probe(run).run<false>();
+    CHECK(run.is_compared());
+    CHECK(run.over() == (ran == 1000));
+    run.compare(memo, true);
+    CHECK(memo.of(1000).sharing_record().alone_items == 0);  // what it took says nothing of the next one
+    return run.over();
+  };
+  CHECK_FALSE(runs_alone(false));
+  // A thread that loses its core meanwhile takes what is left for a long loop, which is not compared.
+  int tries = 0;
+  while (!runs_alone(true) && ++tries != 100) {
+  }
+  CHECK(tries != 100);
+  CHECK((tally.row.ran >= 200'000 || !tally.row.on));
+  tally = {};
 }
 
 TEST_CASE("inside an item of another call, with every core computing, all is run without a look at the clock") {

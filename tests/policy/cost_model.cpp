@@ -181,6 +181,19 @@ TEST_CASE("a doubtful step is followed by smaller ones, but of no less than what
   CHECK(model::confirming_step(20) == 16);
 }
 
+TEST_CASE(
+    "a position of a shared run costs as much as before if it costs as much as in the last one, and not much more than "
+    "alone") {
+  CHECK(model::is_the_same_shared(100, 100, 0));
+  CHECK(model::is_the_same_shared(1599, 100, 0));
+  CHECK_FALSE(model::is_the_same_shared(1600, 100, 0));
+  CHECK(model::is_the_same_shared(26, 100, 0));
+  CHECK_FALSE(model::is_the_same_shared(25, 100, 0));
+  CHECK(model::is_the_same_shared(399, 100, 100));
+  CHECK_FALSE(model::is_the_same_shared(400, 100, 100));
+  CHECK(model::is_the_same_shared(400, 100, 101));
+}
+
 TEST_CASE("a loop that took far less than its forecast tells nothing of what sharing brings") {
   CHECK(model::is_comparable(26, 100));
   CHECK_FALSE(model::is_comparable(25, 100));

@@ -159,6 +159,84 @@ TEST_CASE("alone is measured when all loops of a thread run alone, and not at th
   CHECK(place.record.alone(length) < 3'500);
 }
 
+TEST_CASE("who gains by being shared, and leaves the data of others elsewhere, is charged for what these lose") {
+  // Of 30 loops over the same arrays ten gain a quarter; the others lose half of their time, shared or not, as long as
+  // any is shared.
+  constexpr int count = 30;
+  SharingTally tally;
+  std::vector<Place> places(count, Place{&tally});
+  float away = 0;  // how much of the data is not where a loop that runs alone wants it
+  Course course;
+  auto const step = [&] {
+    for (int i = 0; i != count; ++i) {
+      bool const gains = i % 3 == 0;
+      float const time = gains ? 14'000.0F : 5'000.0F;
+      places[static_cast<std::size_t>(i)].forecast = time;
+      places[static_cast<std::size_t>(i)].run(
+          course, 1,
+          [&] {
+            float const took = gains ? time : time * (1 + away / 2);
+            away *= 0.5F;  // it has come home
+            return took;
+          },
+          [&] {
+            away = 1;
+            return gains ? time * 0.75F : time * 1.5F;
+          });
+    }
+  };
+  for (int i = 0; i != 500; ++i) step();  // 0.12 s
+  Course const before = course;
+  for (int i = 0; i != 5000; ++i) step();
+  double const took = course.alone_ns + course.shared_ns - before.alone_ns - before.shared_ns;
+  CHECK(took / 5000 < 1.02 * (10 * 14'000 + 20 * 5'000));
+}
+
+TEST_CASE("by a loop that found its data elsewhere it is shown that sharing loses, not that it gains") {
+  SharingTally tally;
+  Place place{&tally};
+  place.note_alone(10'000);  // the first, of which nobody knows where its data lay
+  REQUIRE(place.record.is_guessed(length));
+  for (int i = 0; i != 100; ++i) place.note_shared(5'000);
+  CHECK(place.record.account.saved <= 0);
+  CHECK(tally.common.saved <= 0);
+  for (int i = 0; i != 100 && !place.record.account.says_alone(); ++i) place.note_shared(15'000);
+  CHECK(place.record.account.says_alone());
+}
+
+TEST_CASE("what is at home counts, whatever it was that made loops run alone") {
+  SharingTally tally;
+  Place place{&tally};
+  place.note_shared(5'000);
+  for (int i = 0; i != 10; ++i) place.note_alone(10'000);
+  CHECK(place.record.is_guessed(length));
+  place.note_alone(10'000);
+  CHECK_FALSE(place.record.is_guessed(length));
+  CHECK(place.record.alone(length) == Approx(10'000));
+  tally.leave_home();
+  float const known = place.record.alone_items;
+  place.note_alone(90'000);
+  CHECK(place.record.alone_items == known);
+  tally.leave_home();
+  place.note_alone(110'000);  // so long a loop has fetched its data itself
+  CHECK(place.record.alone_items > known);
+}
+
+TEST_CASE("a loop of which nothing was forecast runs alone while all do, and while those of its length do") {
+  SharingTally tally;
+  CHECK_FALSE(tally.says_alone(10'000));
+  tally.row.on = true;
+  CHECK(tally.says_alone(10'000));
+  tally.row.on = false;
+  tally.accounts[SharingTally::band_of(10'000)].alone_for = 1e6F;
+  CHECK(tally.says_alone(10'000));
+  CHECK_FALSE(tally.says_alone(100'000));
+  tally.accounts[SharingTally::band_of(10'000)].alone_for = 0;
+  tally.common.alone_for = 1e6F;
+  CHECK(tally.says_alone(100'000));
+  CHECK_FALSE(tally.says_alone(SharingTally::brief));
+}
+
 TEST_CASE("a loop in five hundred that waits 4 ms for a core outweighs what the others save") {
   SharingTally tally;
   Place place{&tally};
@@ -296,6 +374,37 @@ TEST_CASE("a memo does not forecast long loops by short ones, whose time is most
   memo.learn(5, 12, 12);
   CHECK(memo.find(2000)->cost() == 0.5F);
   CHECK(memo.guess(4000) == 0.5F);
+}
+
+TEST_CASE("that a position costs more when it is shared is no reason to doubt what it costs alone") {
+  pt::Memo memo;
+  memo.learn(1000, 10, 0);
+  memo.learn_shared(1000, 80, 10);  // its data is elsewhere
+  CHECK(memo.find(1000)->cost() == 10);
+  CHECK(memo.find(1000)->is_settled());
+  memo.learn_shared(1000, 30, 10);
+  CHECK(memo.find(1000)->cost() == 10);
+  CHECK(memo.cost.load() == 10);
+  memo.learn_shared(1000, 600, 10);  // not like last time
+  CHECK(memo.find(1000)->cost() == 600);
+  CHECK_FALSE(memo.find(1000)->is_settled());
+  CHECK(memo.cost.load() == 600);
+  memo.learn(1000, 10, 600);
+  CHECK(memo.find(1000)->cost() == 10);
+  memo.learn_shared(1000, 2, 10);  // nor so much cheaper
+  CHECK(memo.find(1000)->cost() == 2);
+}
+
+TEST_CASE("where nothing else is known, a shared run tells what a position costs") {
+  pt::Memo memo;
+  memo.learn_shared(1000, 40, 0);
+  CHECK(memo.find(1000)->cost() == 40);
+  CHECK(memo.find(1000)->is_settled());
+  memo.learn_shared(1000, 20, 40);
+  CHECK(memo.find(1000)->cost() == 20);
+  memo.learn(1000, 10, 20);  // alone at last
+  memo.learn_shared(1000, 25, 10);
+  CHECK(memo.find(1000)->cost() == 10);
 }
 
 TEST_CASE("a place whose loops are now cheap and now dear is not believed") {

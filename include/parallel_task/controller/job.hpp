@@ -1,6 +1,8 @@
 // The line between templates and threads: all that the controller ever sees of a pipeline.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
+#include <parallel_task/platform/vector_registers.hpp>
 #include <parallel_task/queue/block.hpp>
 
 #include <cstddef>
@@ -37,6 +39,11 @@ struct Job {
   void (*open)(void* self, void* where) = nullptr;
   /// Runs a block into a segment; `false`: what `cut` says is no longer wanted. May throw.
   bool (*run)(void* self, void* where, Block) = nullptr;
+  /// The same, as it is called.
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_block(void* where, Block block) const {
+    detail::clear_vector_registers();
+    return run(self, where, block);
+  }
   /// Ends what a segment keeps for the sake of more blocks, since none comes; on the thread that ran it, before it
   /// waits for the end of the run. `whole`: what stages have kept back is flushed first, else it is not wanted.
   /// May throw what they throw; the state has ended all the same. Null where there is nothing to end.

@@ -29,16 +29,23 @@ class Memo {
     /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
     /// data of several kinds, may not.
     [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
-    /// A run took `now` ns a position where `before` had been forecast.
+    /// A run that stayed alone took `now` ns a position where `before` had been forecast.
     void learn(float now, float before, float positions) noexcept {
       cost_.store(now, std::memory_order_relaxed);
-      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
-      if (tells && !detail::cost_model::is_alike(now, before)) {
-        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
-      } else if (doubt != 0) {
-        doubt_.store(doubt - 1, std::memory_order_relaxed);
-      }
+      doubt(before, now, positions);
+    }
+    /// A shared run took its workers `now` ns a position. They find half of their data in other cores' caches, so that
+    /// it may be several times what a position costs alone, which is what a forecast needs. So this is compared with
+    /// what the last shared run took: if that has changed, the cost has. Where only shared runs have ever told, the
+    /// last one does.
+    void learn_shared(float now, float before, float positions) noexcept {
+      float const last = shared_cost_.load(std::memory_order_relaxed);
+      shared_cost_.store(now, std::memory_order_relaxed);
+      bool const was_alone = before > 0 && cost() != last;
+      if (was_alone && detail::cost_model::is_the_same_shared(now, before, last))
+        return doubt(before, before, positions);
+      cost_.store(now, std::memory_order_relaxed);
+      doubt(before, now, positions);
     }
     [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
       detail::SharingRecord seen;
@@ -63,12 +70,23 @@ class Memo {
 
    private:
     friend class Memo;
+    void doubt(float before, float now, float positions) noexcept {
+      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
+      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
+      if (tells && !detail::cost_model::is_alike(now, before)) {
+        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
+      } else if (doubt != 0) {
+        doubt_.store(doubt - 1, std::memory_order_relaxed);
+      }
+    }
+
     static constexpr std::uint32_t doubted = 4;
     static constexpr std::uint32_t most_doubt = 12;
     static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
 
-    detail::atomic<std::uint32_t> width_{0};  // bits of the number of positions, 0 for none
-    detail::atomic<float> cost_{0.0F};
+    detail::atomic<std::uint32_t> width_{0};   // bits of the number of positions, 0 for none
+    detail::atomic<float> cost_{0.0F};         // alone, if that is known
+    detail::atomic<float> shared_cost_{0.0F};  // of a position of the last shared run; 0: none yet
     detail::atomic<std::uint32_t> doubt_{0};
     detail::atomic<float> alone_ns_{0.0F};
     detail::atomic<float> alone_items_{0.0F};
@@ -96,6 +114,7 @@ class Memo {
     turn_.fetch_add(1, std::memory_order_relaxed);
     made.width_.store(width, std::memory_order_relaxed);
     made.cost_.store(0, std::memory_order_relaxed);
+    made.shared_cost_.store(0, std::memory_order_relaxed);
     made.doubt_.store(0, std::memory_order_relaxed);
     made.remember({});
     return made;
@@ -107,16 +126,26 @@ class Memo {
     if (longest != 0 && width_of(positions) > longest + 2) return 0;
     return cost.load(std::memory_order_relaxed);
   }
-  /// A run of `positions` took `now` ns a position, where `before` had been forecast (0: nothing).
+  /// A run of `positions` that stayed alone took `now` ns a position, where `before` had been forecast (0: nothing).
   void learn(std::size_t positions, float now, float before) noexcept {
-    of(positions).learn(now, before, static_cast<float>(positions));
-    std::uint32_t const width = width_of(positions);
-    if (width < longest_.load(std::memory_order_relaxed)) return;
-    longest_.store(width, std::memory_order_relaxed);
-    cost.store(now, std::memory_order_relaxed);
+    Length& length = of(positions);
+    length.learn(now, before, static_cast<float>(positions));
+    note_longest(positions, length);
+  }
+  /// The same of a shared run.
+  void learn_shared(std::size_t positions, float now, float before) noexcept {
+    Length& length = of(positions);
+    length.learn_shared(now, before, static_cast<float>(positions));
+    note_longest(positions, length);
   }
 
  private:
+  void note_longest(std::size_t positions, Length const& length) noexcept {
+    std::uint32_t const width = width_of(positions);
+    if (width < longest_.load(std::memory_order_relaxed)) return;
+    longest_.store(width, std::memory_order_relaxed);
+    cost.store(length.cost(), std::memory_order_relaxed);
+  }
   [[nodiscard]] static std::uint32_t width_of(std::size_t positions) noexcept {
     return static_cast<std::uint32_t>(std::bit_width(positions));
   }

@@ -72,8 +72,7 @@ inline bool Probe::few_and_unknown() const {
 template <bool observed>
 inline bool Probe::wants_to_share() {
   if (!would_share<observed>()) return false;
-  // A loop that costs more than was forecast is no small one.
-  run_.held_back_ = run_.alone_ && run_.cost_ * static_cast<float>(run_.left()) < thread_manager.costs.small_loop;
+  run_.held_back_ = run_.is_held_back(run_.cost_ * static_cast<float>(run_.left()));
   return !run_.held_back_;
 }
 

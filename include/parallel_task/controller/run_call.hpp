@@ -76,9 +76,16 @@ PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo)
     call.note_alone(memo);
     return;
   }
-  float const cost = call.members->all[0].cost.load(std::memory_order_relaxed);
-  if (cost > 0) memo.learn(call.known().positions, cost / static_cast<float>(call.units.size()), call.foretold());
-  this_thread.last_end = ticks();
+  Ticks const now = ticks();
+  auto const positions = static_cast<float>(call.known().positions);
+  float cost = call.members->all[0].cost.load(std::memory_order_relaxed) / static_cast<float>(call.units.size());
+  // No more than all that took part can have spent: a claim of few items may have taken what the clock makes of it.
+  auto const members = static_cast<float>(call.slot->high.load(std::memory_order_relaxed));
+  float const most = elapsed_ns(call.started, now) * members / positions;
+  if (most > 0 && cost > most) cost = most;
+  if (cost > 0) memo.learn_shared(call.known().positions, cost, call.foretold());
+  this_thread.tally.leave_home();
+  this_thread.last_end = now;
   this_thread.debt = 0;
 }
 

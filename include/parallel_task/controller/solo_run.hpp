@@ -66,7 +66,7 @@ class SoloRun : public Call {
   void note_alone(Memo& memo);
   /// Remembers what a small loop took that was shared, or would have been. `whole`: it was not cut short, nor stopped.
   /// One that turned out to be no small loop says nothing, nor does one far below its forecast, which would not have
-  /// been shared.
+  /// been shared, nor one of which nothing could be forecast, but that it ran alone.
   void compare(Memo& memo, bool whole) const;
   [[nodiscard]] bool is_compared() const noexcept { return forecast_ > 0; }
   /// What was forecast a position, in nanoseconds; 0: nothing.
@@ -92,8 +92,18 @@ class SoloRun : public Call {
   /// What they have shown of sharing them.
   void look_up_sharing(Memo& memo, float forecast) {
     auto const items = static_cast<float>(known_.positions);
+    foreseen_ = true;
     forecast_ = forecast;
     alone_ = this_thread.tally.says_alone(memo.of(known_.positions).sharing_record(), items, forecast);
+  }
+  /// Whether it runs alone although sharing it would pay as far as is known, `left` ns of work being left: for what
+  /// loops like it have shown, or while all do.
+  [[nodiscard]] bool is_held_back(float left) {
+    if (left >= thread_manager.costs.small_loop) return false;  // no small loop, whatever was forecast
+    if (foreseen_) return alone_;
+    if (!known_.ended || cost_ <= 0 || thread_manager.costs.probe <= 0) return false;
+    forecast_ = left;
+    return this_thread.tally.says_alone(left);
   }
   /// How many threads may compute in it, were it shared.
   [[nodiscard]] std::uint32_t most_threads() const noexcept {
@@ -125,10 +135,11 @@ class SoloRun : public Call {
   float cost_ = 0;
   float foretold_ = 0;          // what a position has cost before; 0: not known
   bool doubtful_ = false;       // ... but not always
+  bool foreseen_ = false;       // what it takes was forecast, and whether to share it
   std::size_t timed_from_ = 0;  // what had run when the clock was read first
   bool over_ = false;
   // Of loops that are compared.
-  float forecast_ = 0;      // ns, before anything has run; 0: it is not compared
+  float forecast_ = 0;      // ns, before anything has run, or else then; 0: it is not compared
   bool alone_ = false;      // it runs alone, whatever the forecast ...
   bool held_back_ = false;  // ... although it would have been shared
 };
@@ -142,15 +153,16 @@ inline bool SoloRun::run_by_memo(Memo& memo) {
     return false;
   }
   look_up(memo);
-  // Who may be stopped takes no step of many items whose cost was not seen in this call: it could be what it was no
-  // more.
-  if (may_be_stopped()) {
-    cost_ = 0;
-    doubtful_ = foretold_ > 0;
-  }
   if (cost_ <= 0) return false;
   float const forecast = cost_ * static_cast<float>(known_.positions);
-  bool const brief = !observed && forecast < costs.brief;
+  // Who may be stopped takes no step of many items whose cost was not seen in this call: it could be what it was no
+  // more.
+  bool const stoppable = may_be_stopped();
+  if (stoppable) {
+    cost_ = 0;
+    doubtful_ = true;
+  }
+  bool const brief = !observed && !stoppable && forecast < costs.brief;
   if (brief && forecast < costs.tiny) return run_briefly(memo);
   std::uint32_t const threads = most_threads();
   if (threads < 2 || forecast >= costs.small_loop) return false;
@@ -165,7 +177,7 @@ inline bool SoloRun::step(std::size_t count) {
     return false;
   }
   Block const block{next_, next_ + count};
-  if (!job.run(job.self, home.where, block)) {
+  if (!job.run_block(home.where, block)) {
     ending.cut_after(block, job.cut);
     over_ = true;
   }
@@ -247,6 +259,7 @@ inline bool SoloRun::run_briefly(Memo& memo) {
     if (cost_model::forecast_failed(cost_ * static_cast<float>(part), took)) {
       cost_ = took / static_cast<float>(part);
       forecast_ = 0;
+      foreseen_ = false;
       return false;
     }
   }
@@ -283,6 +296,7 @@ inline void SoloRun::compare_with(Memo& memo, float took, float items, bool whol
   Memo::Length& length = memo.of(known_.positions);
   SharingRecord now = length.sharing_record();
   SharingTally& tally = this_thread.tally;
+  whole = whole && foreseen_;
   if (slot == nullptr) {
     tally.note_alone(now, items, forecast_, took, whole && cost_model::is_comparable(took, forecast_));
   } else {

@@ -332,7 +332,7 @@ PARALLEL_TASK_COLD bool Worker<observed>::run_in_steps(void* where) {
   std::size_t size = 1;
   for (Ticks before = ticks(); step.last != strip_.last && step.last < call.bound();) {
     step = {step.last, strip_.last - step.last < size ? strip_.last : step.last + size};
-    if (!call.job.run(call.job.self, where, step)) {
+    if (!call.job.run_block(where, step)) {
       strip_.last = step.last;  // the cut is here
       return false;
     }
@@ -355,7 +355,7 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
   ++member.counts.claims;
   SegmentNode* segment = member.segments;
   if (claim.size() <= pace_.at_once && segment != nullptr && segment->last == strip_.first) {  // nothing has changed
-    if (!call.job.run(call.job.self, segment->where, strip_)) [[unlikely]]
+    if (!call.job.run_block(segment->where, strip_)) [[unlikely]]
       return cut(claim);
     segment->last = strip_.last;
     member.counts.items += strip_.last - strip_.first;
@@ -378,8 +378,7 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
       }
       if (call.job.retire != nullptr) begun = now_;
     }
-    bool const more =
-        call.units.shift == 0 ? call.job.run(call.job.self, segment->where, strip_) : run_in_steps(segment->where);
+    bool const more = call.units.shift == 0 ? call.job.run_block(segment->where, strip_) : run_in_steps(segment->where);
     segment->last = more ? strip_.last : unknown;
     member.counts.items += strip_.last - strip_.first;
     Ticks const before = now_;

@@ -141,6 +141,13 @@ inline constexpr std::uint32_t telling_units = 16;
 /// Whether a position costs about the same as it did.
 [[nodiscard]] constexpr bool is_alike(float now, float before) noexcept { return now < 4 * before && before < 4 * now; }
 
+/// Whether a position that took the workers of a shared run `now` ns costs what was forecast of one thread, `before`,
+/// the last shared run having taken `last` (0: there was none): shared, with its data elsewhere, it may take several
+/// times as long, but as long as last time.
+[[nodiscard]] constexpr bool is_the_same_shared(float now, float before, float last) noexcept {
+  return (last <= 0 || is_alike(now, last)) && now < 16 * before && before < 4 * now;
+}
+
 /// The new cost per unit after a tiny loop that cost `now`: it runs often, so each tells little, unless it tells of
 /// something new.
 [[nodiscard]] constexpr float learn_tiny(float cost, float now) noexcept {

@@ -52,13 +52,25 @@ struct SharingAccount {
   /// `by_chance`: what is lost now and then anyway.
   constexpr bool note_shared(float alone, float took, float most = most_at_once,
                              float by_chance = always_lost) noexcept {
-    if (alone_for > 0) return false;  // it began before the loss was known
     float const gain = alone * (1 - least_gain) - took;
-    saved += gain > -most ? gain : -most;
+    return note(gain > -most ? gain : -most, took < alone + most ? took : alone + most, by_chance + alone);
+  }
+  /// The same of a loop that ran alone among others that were shared, and took `took` ns because these had left its
+  /// data elsewhere.
+  constexpr bool note_cold(float alone, float took, float by_chance) noexcept {
+    float const most = 2 * alone;  // it may have lost its core, which is nobody's fault
+    float const gain = alone - took;
+    return note(gain > -most ? gain : -most, took < alone + most ? took : alone + most, by_chance + alone);
+  }
+
+ private:
+  constexpr bool note(float gain, float took, float most_lost) noexcept {
+    if (alone_for > 0) return false;  // it began before the loss was known
+    saved += gain;
     if (saved > most_saved) saved = most_saved;
     if (saved > most_saved / 2) penalty = 0;
-    tried = saved > 0 ? 0 : tried + (took < alone + most ? took : alone + most);
-    if (saved > -(by_chance + alone)) return false;
+    tried = saved > 0 ? 0 : tried + took;
+    if (saved > -most_lost) return false;
     penalty = penalty <= 0 ? least_penalty : penalty < most_penalty ? 2 * penalty : most_penalty;
     alone_for = penalty * (tried > -saved ? tried : -saved);
     saved = 0;
@@ -80,6 +92,9 @@ struct SharingRecord {
   static constexpr float most_shared = 1e9F;    ///< ns ...
   static constexpr float between_trials = 256;  ///< ... and times what a loop takes alone: for a place no row meets
 
+  /// Whether it is only guessed what a loop takes alone: by one that ran among shared ones, and found its data
+  /// elsewhere.
+  [[nodiscard]] constexpr bool is_guessed(float items) const noexcept { return alone_items < items / 4; }
   /// What a loop of `items` positions takes alone; 0: not known.
   [[nodiscard]] constexpr float alone(float items) const noexcept {
     return alone_items > 0 ? alone_ns / alone_items * items : 0;
@@ -109,12 +124,8 @@ struct AloneRow {
 
   static constexpr float first_distance = 2e6F;
   static constexpr float length = 300'000;   ///< ns of a row, or one loop
-  static constexpr float warming = 100'000;  ///< of which the first do not count: they fetch their data
   static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
   static constexpr float most_distance = 512;
-
-  /// Whether what runs alone now has its data at home.
-  [[nodiscard]] constexpr bool counts(float took) const noexcept { return !on || ran >= warming || took >= warming; }
 
   constexpr void note_shared(float took) noexcept {
     since += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
@@ -142,10 +153,12 @@ struct SharingTally {
   static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, ... to 8 ms
   static constexpr float lost_core = 1e6F;         ///< less than for what one waits that has lost its core
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
-  static constexpr float brief = 5e5F;  ///< a loop below this is lost in the time for which one waits for a core
+  static constexpr float brief = 5e5F;       ///< a loop below this is lost in the time for which one waits for a core
+  static constexpr float warming = 100'000;  ///< ns for which loops run alone before their data is at home
   SharingAccount accounts[bands];
-  SharingAccount common;  ///< of all brief ones: what others on this machine do to them
+  SharingAccount common;  ///< of all brief ones: what others on this machine do to them, and they to each other
   AloneRow row;
+  float alone_since = 0;  ///< ns of loops that ran alone since one was shared
 
   [[nodiscard]] static constexpr std::uint32_t band_of(float forecast) noexcept {
     auto const width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint32_t>(forecast) / 2048));
@@ -158,31 +171,41 @@ struct SharingTally {
     if (forecast < brief && common.says_alone()) return true;
     return accounts[band_of(forecast)].says_alone() && !record.account.has_proved_itself();
   }
+  /// The same of one of whose kind nothing is known.
+  [[nodiscard]] constexpr bool says_alone(float forecast) const noexcept {
+    return row.on || (forecast < brief && common.says_alone()) || accounts[band_of(forecast)].says_alone();
+  }
   /// It ran alone, and took `took` ns. `whole`: to its end, and as forecast; others tell nothing of what sharing
   /// brings.
   constexpr void note_alone(SharingRecord& record, float items, float forecast, float took, bool whole) noexcept {
     float const most = SharingAccount::most_at_once > 2 * forecast ? SharingAccount::most_at_once : 2 * forecast;
     if (took > most) took = most;
     record.account.note_alone(took);
-    SharingAccount& band = accounts[band_of(forecast)];
-    bool const at_home = row.counts(took) && (row.on || record.account.says_alone() || common.says_alone());
-    band.note_alone(took);
+    accounts[band_of(forecast)].note_alone(took);
     common.note_alone(took);
     row.note_alone(took);
     record.since_alone = 0;
+    bool const at_home = alone_since >= warming || took >= warming;
+    alone_since += took;
     if (!whole) return;
     if (at_home) {
       record.note_alone(items, took, 1);
     } else if (record.alone_items <= 0) {
       record.note_alone(items, took, first_guess);
+    } else if (forecast < brief && !record.is_guessed(items)) {
+      if (common.note_cold(record.alone(items), took, lost_core)) row.come_closer();
     }
   }
+  /// A loop was shared, of whatever kind: its data, and that of others, is elsewhere.
+  constexpr void leave_home() noexcept { alone_since = 0; }
   /// It was shared.
   constexpr void note_shared(SharingRecord& record, float items, float forecast, float took) noexcept {
+    leave_home();
     record.since_alone += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
     row.note_shared(took);
     if (record.alone_items <= 0) return;
     float const alone = record.alone(items);
+    if (took < alone && record.is_guessed(items)) return;  // too high: no gain is proved by it
     // That a thread has lost its core is nothing that this loop could tell of itself.
     float const most = forecast < brief ? 2 * alone + 20'000 : SharingAccount::most_at_once;
     bool const others = !record.account.has_proved_itself();  // it speaks for them, too
