@@ -95,22 +95,24 @@ job_gcc_11() {
   programs gcc-11 "g++-11 -Werror -pthread" env
 }
 
-# The packages of two versions of libc++ exclude each other, so it is unpacked beside the system.
+# The packages of two versions of libc++ exclude each other, and not each has a shared library: it is unpacked beside the
+# system, and linked statically by a linker's script that stands for it.
 clang_with_libcxx() {
   need "clang++-$1" "clang-$1"
+  programs "clang-$1" "clang++-$1 -Werror -pthread" env
   unpacked=$work/libc++-$1
   if [ ! -d "$unpacked" ]; then
+    rm -rf "$unpacked.part"
     mkdir -p "$unpacked.part"
-    (cd "$unpacked.part" &&
-      apt-get -q download "libc++-$1-dev" "libc++1-$1" "libc++abi-$1-dev" "libc++abi1-$1" "libunwind-$1" &&
-      for package in ./*.deb; do dpkg -x "$package" .; done) || skip "libc++-$1 can't be downloaded"
+    (cd "$unpacked.part" && apt-get -q download "libc++-$1-dev" "libc++abi-$1-dev" &&
+      for archive in ./*.deb; do dpkg -x "$archive" .; done) || skip "libc++-$1 can't be downloaded"
     mv "$unpacked.part" "$unpacked"
   fi
   library=$unpacked/usr/lib/llvm-$1
-  found=$unpacked/usr/lib/x86_64-linux-gnu
-  programs "clang-$1" "clang++-$1 -Werror -pthread" env
+  mkdir -p "$unpacked/link"
+  echo "INPUT($library/lib/libc++.a $library/lib/libc++abi.a)" > "$unpacked/link/libc++.so"
   programs "clang-$1-libc++" "clang++-$1 -Werror -pthread -stdlib=libc++ -nostdinc++ -isystem $library/include/c++/v1 \
--L$library/lib -L$found -Wl,-rpath,$library/lib:$found" env
+-L$unpacked/link" env
 }
 job_clang_19() { clang_with_libcxx 19; }
 job_clang_22() { clang_with_libcxx 22; }

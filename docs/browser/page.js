@@ -1,5 +1,5 @@
-// Shows what examples/browser/mandelbrot.cpp computes: its memory is shared with this page, which reads it at each frame
-// and never waits for it. With "?test" in the address, what came out is told to docs/browser/serve.py.
+// Shows what examples/browser/mandelbrot.cpp computes: its memory is shared with this page, which reads it at each
+// frame and never waits for it. With "?test" in the address, what came out is told to docs/browser/serve.py.
 'use strict';
 
 const state = document.getElementById('state');
@@ -8,6 +8,7 @@ const rows = document.getElementById('rows');
 const report = document.getElementById('report');
 const whole = {re: -0.65, im: 0, span: 3.8};
 const testing = location.search === '?test';
+const tested = testing ? [{re: -0.743, im: 0.127, span: 0.02}] : [];  // drawn before the whole
 let view = whole;
 let program;
 
@@ -77,7 +78,19 @@ function follow(picture) {
   report.textContent = program.UTF8ToString(program._report());
   document.getElementById('timeline').innerHTML = program.UTF8ToString(program._svg());
   document.getElementById('whole').disabled = false;
-  tell({rows: count, threads, wrong: program._wrong(), cores: navigator.hardwareConcurrency, report: report.textContent});
+  if (tested.length > 0) {
+    tested.pop();
+    draw(whole);
+    return;
+  }
+  tell({
+    rows: count,
+    threads,
+    pictures: program._complete(),
+    wrong: program._wrong(),
+    cores: navigator.hardwareConcurrency,
+    report: report.textContent,
+  });
 }
 
 function draw(next) {
@@ -112,7 +125,7 @@ if (!crossOriginIsolated) {
   window.Module = {
     onRuntimeInitialized() {
       program = window.Module;
-      draw(whole);
+      draw(tested[0] ?? whole);
     },
     onAbort(what) { fail(`The program ended: ${what}`); },
   };
