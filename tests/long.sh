@@ -1,8 +1,8 @@
 #!/bin/sh
 # What takes too long for every change: all of run.sh, with every test under every sanitizer (GCC's, where that is the
 # compiler; run.sh has Clang's); the long rounds (tests tagged [long], longer by PARALLEL_TASK_LONG=1, and [.long], which
-# run here alone); the soak, in rounds nobody has seen before; the lines that the tests run; other compilers and
-# processors; a newcomer's machine that has a compiler, CMake, make and nothing else; and the site of docs/.
+# run here alone); the soak, in rounds nobody has seen before; the lines that the tests run; other compilers,
+# processors and systems; a newcomer's machine that has a compiler, CMake, make and nothing else; and the site of docs/.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -30,4 +30,5 @@ sh tests/soak/planted.sh
 sh tests/coverage.sh
 sh tests/builds.sh
 sh tests/bare_chroot.sh
+sh tests/ports.sh
 sh docs/build.sh

@@ -5,8 +5,8 @@
 
 #include <atomic>
 
-// Systems without threads, where every call runs on its caller.
-#if defined(__wasi__) && !defined(_REENTRANT)
+// Systems without threads, where every call runs on its caller: WebAssembly, unless -pthread was asked for.
+#if (defined(__wasi__) || defined(__EMSCRIPTEN__)) && !defined(_REENTRANT)
 #define PARALLEL_TASK_NO_THREADS 1
 #endif
 

@@ -43,6 +43,14 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// False where the main thread alone makes threads, in a browser and in Node: others ask it, and wait. It answers when
+/// it has left its own call, so whoever helps there must not ask.
+#if defined(__EMSCRIPTEN__)
+inline constexpr bool any_thread_starts_threads = false;
+#else
+inline constexpr bool any_thread_starts_threads = true;
+#endif
+
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
 
 /// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), Windows 1 MB,

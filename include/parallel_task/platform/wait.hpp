@@ -21,6 +21,9 @@
 #endif
 #include <Availability.h>
 #include <ctime>
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+#include <emscripten/threading.h>
+#include <thread>
 #elif !defined(__linux__) && !defined(_WIN32) && !defined(PARALLEL_TASK_NO_THREADS)
 #include <thread>
 #endif
@@ -91,6 +94,10 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
   (void)::WaitOnAddress(&word, &seen, sizeof seen, windows::forever);
 #elif defined(__APPLE__)
   apple_wait(&word, seen, 0);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  // Not std::atomic::wait: libc++ polls where it knows no futex. This one also answers, on the main thread, what other
+  // threads ask of it.
+  (void)::emscripten_futex_wait(&word, seen, __builtin_huge_val());
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word, (void)seen;  // nobody could wake it
 #else
@@ -113,6 +120,8 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
 #elif defined(__APPLE__)
   std::int64_t const us = ns / 1000;
   apple_wait(&word, seen, us < 1 ? 1 : us < 1'000'000'000 ? static_cast<std::uint32_t>(us) : 1'000'000'000);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wait(&word, seen, static_cast<double>(ns) * 1e-6);
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word, (void)seen, (void)ns;
 #else
@@ -131,6 +140,8 @@ inline void wake_one(atomic<std::uint32_t>& word) noexcept {
   ::WakeByAddressSingle(&word);
 #elif defined(__APPLE__)
   apple_wake(&word, false);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wake(&word, 1);
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word;
 #else
@@ -146,6 +157,8 @@ inline void wake_all(atomic<std::uint32_t>& word) noexcept {
   ::WakeByAddressAll(&word);
 #elif defined(__APPLE__)
   apple_wake(&word, true);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wake(&word, 0x7fffffff);
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word;
 #else

@@ -51,7 +51,10 @@ class PARALLEL_TASK_SHARED ThreadManager {
     pool.limit = places.limit();
     if (!waking::may_call(pool, purpose) && !wakeups.give_up_late_ones(now, costs)) return false;
     if (wakeups.wake_parked(now, this_thread.thread)) return true;
-    if (starter.start_one(places, wakeups, pool, purpose, now)) return true;
+    if ((any_thread_starts_threads || this_thread.thread == 0) &&
+        starter.start_one(places, wakeups, pool, purpose, now)) {
+      return true;
+    }
     return wake_caller_above(slot);
   }
 
