@@ -103,6 +103,19 @@ Row group_by(std::string const& name, std::uint64_t distinct) {
                               for (Key key : keys) groups[key].push_back(key);
                               return groups.size();
                             })});
+  row.contenders.push_back(
+      {maps_merged, once([] {
+         using Groups = std::unordered_map<Key, std::vector<Key>>;
+         auto const add = [](Groups& groups, Key key) { groups[key].push_back(key); };
+         auto const merge = [](Groups left, Groups const& right) {
+           for (auto const& [key, items] : right) {
+             std::vector<Key>& all = left[key];
+             all.insert(all.end(), items.begin(), items.end());
+           }
+           return left;
+         };
+         return pt::parallel_iter(keys).fold([] { return Groups(); }, add).reduce(Groups(), merge).size();
+       })});
 #if defined(BENCH_TBB)
   // The groups' items in any order, where the others keep theirs.
   row.contenders.push_back({TbbAuto::name, once([] {
@@ -129,6 +142,16 @@ Row distinct() {
           .release = drop};
   row.contenders.push_back({PlainLoop::name,
                             once([] { return std::unordered_set<Key>(keys.begin(), keys.end()).size(); })});
+  row.contenders.push_back(
+      {maps_merged, once([] {
+         using Seen = std::unordered_set<Key>;
+         auto const add = [](Seen& seen, Key key) { seen.insert(key); };
+         auto const merge = [](Seen left, Seen const& right) {
+           left.insert(right.begin(), right.end());
+           return left;
+         };
+         return pt::parallel_iter(keys).fold([] { return Seen(); }, add).reduce(Seen(), merge).size();
+       })});
 #if defined(BENCH_TBB)
   row.contenders.push_back({TbbAuto::name, once([] {
                               tbb::concurrent_unordered_set<Key> seen;
@@ -272,6 +295,7 @@ void add_groups(std::vector<Row>& rows) {
   rows.push_back(count_by("10 000", 10'000));
   rows.push_back(count_by("1 M", 1'000'000));
   rows.push_back(group_by("100", 100));
+  rows.push_back(group_by("10 000", 10'000));
   rows.push_back(group_by("1 M", 1'000'000));
   rows.push_back(distinct());
   rows.push_back(histogram());

@@ -2,29 +2,17 @@
 // the one whose name it is given.
 //
 // Run with PARALLEL_TASK_THREADS=1: what is compared is the code for one thread.
+#include "counted.hpp"
+
 #include <parallel_task/parallel_task.hpp>
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <cstring>
 #include <forward_list>
 #include <numeric>
 #include <ranges>
 #include <vector>
 
 namespace {
-
-constexpr std::size_t count = 200'000;
-
-std::vector<double> const& numbers() {
-  static std::vector<double> const made = [] {
-    std::vector<double> values(count);
-    for (std::size_t i = 0; i != count; ++i) values[i] = static_cast<double>(i * 2654435761 % 1000);
-    return values;
-  }();
-  return made;
-}
 
 std::vector<double> const& others() {
   static std::vector<double> const made(numbers().rbegin(), numbers().rend());
@@ -64,9 +52,6 @@ struct UpTo3 {
 };
 
 }  // namespace
-
-// Named as the linker sees them, so that callgrind can be told to count inside one of them alone.
-#define MEASURED extern "C" [[gnu::noinline, gnu::used]]
 
 MEASURED double sum_by_hand(std::vector<double> const& v) {
   double sum = 0;
@@ -172,44 +157,12 @@ MEASURED double search_by_hand(std::vector<double> const&) {
 }
 MEASURED double search_by_library(std::vector<double> const&) { return pt::parallel_iter(letters()).any(Wanted{}); }
 
-/// Where callgrind counts: the addition keeps the call from being the last thing, which would be a jump.
-MEASURED double measured(double (*run)(std::vector<double> const&)) { return run(numbers()) + 0.0; }
-
 int main(int argc, char* argv[]) {
-  struct {
-    char const* name;
-    double (*run)(std::vector<double> const&);
-  } const loops[] = {{"sum_by_hand", sum_by_hand},
-                     {"sum_by_library", sum_by_library},
-                     {"zip_sum_by_hand", zip_sum_by_hand},
-                     {"zip_sum_by_library", zip_sum_by_library},
-                     {"map_collect_by_hand", map_collect_by_hand},
-                     {"map_collect_by_library", map_collect_by_library},
-                     {"filter_collect_by_hand", filter_collect_by_hand},
-                     {"filter_collect_by_library", filter_collect_by_library},
-                     {"filter_map_sum_by_hand", filter_map_sum_by_hand},
-                     {"filter_map_sum_by_library", filter_map_sum_by_library},
-                     {"chain_sum_by_hand", chain_sum_by_hand},
-                     {"chain_sum_by_library", chain_sum_by_library},
-                     {"flat_map_sum_by_hand", flat_map_sum_by_hand},
-                     {"flat_map_sum_by_library", flat_map_sum_by_library},
-                     {"five_stages_by_hand", five_stages_by_hand},
-                     {"five_stages_by_library", five_stages_by_library},
-                     {"linked_sum_by_hand", linked_sum_by_hand},
-                     {"linked_sum_by_library", linked_sum_by_library},
-                     {"view_sum_by_hand", view_sum_by_hand},
-                     {"view_sum_by_library", view_sum_by_library},
-                     {"search_by_hand", search_by_hand},
-                     {"search_by_library", search_by_library}};
   others();
   letters();
   linked();
-  bool found = false;
-  for (auto const& loop : loops) {
-    if (argc == 2 && std::strcmp(argv[1], loop.name) != 0) continue;
-    double const result = measured(loop.run);
-    std::printf("%s = %.17g\n", loop.name, result);
-    found = true;
-  }
-  return found ? 0 : 1;
+  return run_counted({PAIR(sum), PAIR(zip_sum), PAIR(map_collect), PAIR(filter_collect), PAIR(filter_map_sum),
+                      PAIR(chain_sum), PAIR(flat_map_sum), PAIR(five_stages), PAIR(linked_sum), PAIR(view_sum),
+                      PAIR(search)},
+                     argc, argv);
 }

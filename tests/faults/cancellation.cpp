@@ -8,10 +8,14 @@
 
 #include <array>
 #include <cstdlib>
+#include <functional>
 #include <list>
 #include <optional>
 #include <set>
+#include <string>
 #include <thread>
+#include <utility>
+#include <variant>
 #include <vector>
 
 using namespace stress;
@@ -149,6 +153,148 @@ void add_ends(std::vector<End>& all) {
                  }});
 }
 
+/// What gathers by key, looks from the end, or ends in something of its own.
+template <class From>
+void add_more_ends(std::vector<End>& all) {
+  all.push_back({"group_by", [](Run& run) {
+                   auto const groups = From::begin(run).group_by([](int x) { return x % 3; });
+                   return groups.size() == 3 && groups.at(1).size() == 67 && groups.at(1).front() == 1 &&
+                          groups.at(1).back() == 199;
+                 }});
+  all.push_back({"group_by of many keys", [](Run& run) {
+                   auto const groups = From::begin(run).group_by([](int x) { return x / 2; });
+                   return groups.size() == n / 2 && groups.at(7) == std::vector<int>{14, 15};
+                 }});
+  all.push_back({"count_by", [](Run& run) {
+                   auto const counts = From::begin(run).count_by([](int x) { return x % 7; });
+                   return counts.size() == 7 && counts.at(0) == 29;
+                 }});
+  all.push_back({"to_map", [](Run& run) {
+                   auto const last = From::begin(run).to_map([](int x) { return x % 5; }, [](int x) { return x; },
+                                                             [](int, int later) { return later; });
+                   return last.size() == 5 && last.at(3) == 198;
+                 }});
+  all.push_back({"distinct",
+                 [](Run& run) { return From::begin(run).map([](int x) { return x % 50; }).distinct().size() == 50; }});
+  all.push_back({"histogram", [](Run& run) {
+                   return From::begin(run).map([](int x) { return x % 8; }).histogram(8) ==
+                          std::vector<std::size_t>(8, n / 8);
+                 }});
+  all.push_back({"top_k", [](Run& run) { return From::begin(run).top_k(3) == std::vector<int>{199, 198, 197}; }});
+  all.push_back({"smallest", [](Run& run) { return From::begin(run).smallest(2) == std::vector<int>{0, 1}; }});
+  all.push_back({"aggregate", [](Run& run) {
+                   return From::begin(run).aggregate([] { return std::vector<int>(); },
+                                                     [](std::vector<int>& part, int x) { part.push_back(x); },
+                                                     [](std::vector<int>& left, std::vector<int> const& right) {
+                                                       left.insert(left.end(), right.begin(), right.end());
+                                                     }) == first_numbers(n);
+                 }});
+  all.push_back({"collect_segments", [](Run& run) {
+                   std::vector<int> together;
+                   for (auto const& part : From::begin(run).collect_segments()) {
+                     together.insert(together.end(), part.begin(), part.end());
+                   }
+                   return together == first_numbers(n);
+                 }});
+  all.push_back({"join_with", [](Run& run) {
+                   std::string const text = From::begin(run).map([](int) { return std::string("a"); }).join_with("-");
+                   return text.size() == 2 * n - 1;
+                 }});
+  all.push_back({"unzip_into", [](Run& run) {
+                   std::vector<int> same;
+                   std::list<int> doubled;
+                   From::begin(run).map([](int x) { return std::pair(x, 2 * x); }).unzip_into(same, doubled);
+                   return same == first_numbers(n) && doubled.back() == 2 * n - 2;
+                 }});
+  all.push_back({"partition_map", [](Run& run) {
+                   auto const f = [](int x) {
+                     return x < 50 ? std::variant<int, long>(x) : std::variant<int, long>(long{x});
+                   };
+                   auto const both = From::begin(run).partition_map(f);
+                   return both.first == first_numbers(50) && both.second.size() == n - 50;
+                 }});
+  all.push_back({"try_reduce", [](Run& run) {
+                   auto whole = From::begin(run).map([](int x) { return std::optional<int>(x); });
+                   return std::move(whole).try_reduce(0, [](int a, int b) { return a > b ? a : b; }) == n - 1;
+                 }});
+  all.push_back({"try_fold, try_reduce", [](Run& run) {
+                   auto const add = [](int sum, int x) { return std::optional<int>(sum + x); };
+                   auto total = From::begin(run).try_fold([] { return 0; }, add);
+                   return std::move(total).try_reduce(0, [](int a, int b) { return a + b; }) == n * (n - 1) / 2;
+                 }});
+  all.push_back({"try_collect, which fails",
+                 [](Run& run) {
+                   auto halves = From::begin(run).map([](int x) { return x == 140 ? std::nullopt : std::optional(x); });
+                   return !std::move(halves).template try_collect<std::vector>();
+                 },
+                 140});
+  all.push_back({"for_each_init", [](Run& run) {
+                   std::atomic<int> sum{0};
+                   From::begin(run).for_each_init([] { return 1; }, [&sum](int& one, int x) { sum += one * x; });
+                   return sum == n * (n - 1) / 2;
+                 }});
+  all.push_back({"is_sorted", [](Run& run) { return From::begin(run).is_sorted(); }});
+  all.push_back({"is_partitioned",
+                 [](Run& run) { return From::begin(run).is_partitioned([](int x) { return x < 90; }); }});
+  all.push_back({"first", [](Run& run) { return From::begin(run).first() == 0; }, 1});
+  all.push_back({"last", [](Run& run) { return From::begin(run).last() == n - 1; }, 0});
+  all.push_back({"find_map_first",
+                 [](Run& run) {
+                   auto const large = [](int x) { return x >= 110 ? std::optional(-x) : std::nullopt; };
+                   return From::begin(run).find_map_first(large) == -110;
+                 },
+                 110});
+  all.push_back({"find_last", [](Run& run) { return From::begin(run).find_last([](int x) { return x < 60; }) == 59; },
+                 0});
+  all.push_back({"deterministic sum", [](Run& run) {
+                   auto halves = From::begin(run).map([](int x) { return 0.5 * x; });
+                   return std::move(halves).deterministic().sum() == 0.25 * n * (n - 1);
+                 }});
+  all.push_back({"inclusive_scan", [](Run& run) {
+                   auto const sums = From::begin(run).inclusive_scan(std::plus<>()).template collect<std::vector>();
+                   return sums.size() == n && sums.back() == n * (n - 1) / 2;
+                 }});
+  all.push_back({"drop_while, map_while",
+                 [](Run& run) {
+                   auto cut = From::begin(run).drop_while([](int x) { return x < 20; }).map_while([](int x) {
+                     return x < 130 ? std::optional(x) : std::nullopt;
+                   });
+                   return std::move(cut).count() == 110;
+                 },
+                 130});
+  all.push_back({"take_any", [](Run& run) { return From::begin(run).take_any(30).count() == 30; }, 0});
+}
+
+/// Those that need an index.
+void add_indexed_ends(std::vector<End>& all) {
+  all.push_back({"equal", [](Run& run) { return Indexed::begin(run).equal(first_numbers(n)); }});
+  all.push_back({"compare", [](Run& run) { return Indexed::begin(run).compare(first_numbers(n - 1)) > 0; }, n - 1});
+  all.push_back({"nth", [](Run& run) { return Indexed::begin(run).nth(77) == 77; }, 0});
+  all.push_back({"position_first",
+                 [](Run& run) { return Indexed::begin(run).position_first([](int x) { return x > 99; }) == 100U; },
+                 100});
+  all.push_back({"position_last",
+                 [](Run& run) { return Indexed::begin(run).position_last([](int x) { return x < 99; }) == 98U; }, 0});
+  all.push_back({"positions", [](Run& run) {
+                   auto even = Indexed::begin(run).positions([](int x) { return x % 2 == 0; });
+                   return std::move(even).template collect<std::vector>().size() == n / 2;
+                 }});
+  all.push_back({"chunk", [](Run& run) {
+                   auto sizes =
+                       Indexed::begin(run).chunk(7).map([](std::vector<int> const& part) { return part.size(); });
+                   return std::move(sizes).sum() == n;
+                 }});
+  all.push_back({"fold_chunks", [](Run& run) {
+                   auto sums = Indexed::begin(run).fold_chunks(
+                       9, [] { return 0; }, std::plus<>());
+                   return std::move(sums).sum() == n * (n - 1) / 2;
+                 }});
+  all.push_back({"interleave, intersperse", [](Run& run) {
+                   auto twice = Indexed::begin(run).interleave(first_numbers(n)).intersperse(0);
+                   return std::move(twice).count() == 4 * n - 1;
+                 }});
+}
+
 /// An empty text if all is as it should be. `stopped`: whether it was stopped before it was done.
 std::string check(End const& end, Run& run, bool& stopped) {
   std::optional<bool> right;
@@ -178,6 +324,9 @@ TEST_CASE("whenever a run is stopped, nothing has run twice, nothing is left out
   std::vector<End> ends;
   add_ends<Indexed>(ends);
   add_ends<Read>(ends);
+  add_more_ends<Indexed>(ends);
+  add_more_ends<Read>(ends);
+  add_indexed_ends(ends);
   std::size_t stopped_midway = 0;
   for (unsigned const cores : {1U, 4U}) {
     support::Eager const eager(cores, cores == 1 ? support::Claims::given_back : support::Claims::single);

@@ -46,13 +46,42 @@ TEST_CASE("indices2 and indices3 are nested loops, in their order for ordered te
   }
 }
 
-TEST_CASE("indices2 goes by tiles where no order is asked for") {
+TEST_CASE("indices2 and indices3 go by tiles where no order is asked for") {
+  using Tiles2 = pt::detail::Tiles<int, int>;
+  constexpr int side = Tiles2::side;
+  constexpr int row = Tiles2::row;
   std::vector<std::pair<int, int>> order;
-  pt::indices2(256, 256).threads(1).for_each([&order](int i, int j) { order.emplace_back(i, j); });
-  REQUIRE(order.size() == 256 * 256);
-  CHECK(order[127] == std::pair(0, 127));
-  CHECK(order[128] == std::pair(1, 0));
-  CHECK(order[128 * 128] == std::pair(0, 128));
+  pt::indices2(side + 1, row + 2).threads(1).for_each([&order](int i, int j) { order.emplace_back(i, j); });
+  REQUIRE(order.size() == std::size_t{side + 1} * (row + 2));
+  CHECK(order[row - 1] == std::pair(0, row - 1));
+  CHECK(order[row] == std::pair(1, 0));
+  CHECK(order[side * row] == std::pair(0, row));
+  CHECK(order[side * row + 2] == std::pair(1, row));
+  CHECK(order[side * (row + 2)] == std::pair(side, 0));
+
+  using Tiles3 = pt::detail::Tiles<int, int, int>;
+  constexpr int high = Tiles3::side;
+  constexpr int wide = Tiles3::row;
+  std::vector<std::tuple<int, int, int>> order3;
+  pt::indices3(high, high + 1, wide + 1).threads(1).for_each([&order3](int i, int j, int k) {
+    order3.emplace_back(i, j, k);
+  });
+  REQUIRE(order3.size() == std::size_t{high} * (high + 1) * (wide + 1));
+  CHECK(order3[wide] == std::tuple(0, 1, 0));
+  CHECK(order3[high * wide] == std::tuple(1, 0, 0));
+  CHECK(order3[high * high * wide] == std::tuple(0, 0, wide));
+}
+
+TEST_CASE("tiles at the edges are smaller, and every index is met once") {
+  constexpr int rows = 2 * int{pt::detail::Tiles<int, int>::side} + 3;
+  constexpr int columns = int{pt::detail::Tiles<int, int>::row} + 5;
+  for_each_schedule([&] {
+    std::vector<std::atomic<int>> met(std::size_t{rows} * columns);
+    pt::indices2(rows, columns).for_each([&](int i, int j) { ++met[static_cast<std::size_t>(i * columns + j)]; });
+    int once = 0;
+    for (auto const& times : met) once += times == 1;
+    CHECK(once == rows * columns);
+  });
 }
 
 TEST_CASE("more items than can be counted are std::length_error, and a negative bound is 0") {

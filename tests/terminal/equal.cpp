@@ -134,3 +134,51 @@ TEST_CASE("compare does not see an exception after the first difference") {
     CHECK_THROWS_AS(pt::parallel_iter(v).map(throws_at(400)).compare(v), Thrown);
   });
 }
+
+TEST_CASE("equal and compare find the first difference of memory wherever it is") {
+  constexpr std::size_t n = 5000;  // several pieces of what is compared by bytes
+  auto const differ_at = [](auto& a, auto& b, std::size_t at, auto other) {
+    auto const before = b[at];
+    b[at] = other;
+    for_each_schedule([&] {
+      CHECK_FALSE(pt::parallel_iter(a).equal(b));
+      CHECK((pt::parallel_iter(a).compare(b) == support::three_way(a, b)));
+      CHECK((pt::parallel_iter(b).compare(a) == support::three_way(b, a)));
+      CHECK(pt::parallel_iter(a).take(at).equal(pt::parallel_iter(b).take(at)));
+    });
+    b[at] = before;
+  };
+  std::vector<int> const a = numbers(n);
+  std::vector<int> b = a;
+  std::vector<signed char> const c(n, 1);
+  std::vector<signed char> d = c;
+  std::vector<double> const x(n, 0.0);
+  std::vector<double> y(n, -0.0);
+  std::vector<int const*> const p(n, a.data() + 1);
+  std::vector<int const*> q = p;
+  for_each_schedule([&] {
+    CHECK(pt::parallel_iter(x).equal(y));
+    CHECK((pt::parallel_iter(x).compare(y) == std::partial_ordering::equivalent));
+    CHECK(pt::parallel_iter(a).equal(std::vector<long>(a.begin(), a.end())));
+    CHECK((pt::parallel_iter(p).compare(q) == 0));
+  });
+  for (std::size_t at :
+       {std::size_t{0}, std::size_t{31}, std::size_t{1023}, std::size_t{1024}, std::size_t{4096}, n - 1}) {
+    differ_at(a, b, at, -2'000'000'000);
+    differ_at(a, b, at, 2'000'000'000);
+    differ_at(c, d, at, static_cast<signed char>(-1));  // after 1, though its byte is the greater one
+    differ_at(x, y, at, std::numeric_limits<double>::quiet_NaN());
+    differ_at(x, y, at, 1.0);
+    differ_at(p, q, at, a.data());
+  }
+}
+
+TEST_CASE("numbers in memory are compared as their operators have it, also of two types") {
+  std::vector<int> const a(100, -1);
+  std::vector<double> b(100, -1.0);
+  CHECK((pt::parallel_iter(a).compare(b) == std::partial_ordering::equivalent));
+  b[70] = -0.5;
+  b[99] = -2;
+  CHECK((pt::parallel_iter(a).compare(b) == std::partial_ordering::less));
+  CHECK((pt::parallel_iter(b).compare(a) == std::partial_ordering::greater));
+}

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/core/same_front.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>
@@ -49,12 +50,6 @@ struct ChainedItem {
 template <class A>
 struct ChainedItem<A, A> {
   using type = A;
-};
-
-/// A source whose items lie side by side in memory.
-template <class S, class Item>
-concept in_memory = requires(S const& s) {
-  { *s.data() } -> std::same_as<Item>;
 };
 
 template <source X, source Y>

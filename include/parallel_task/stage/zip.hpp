@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/same_front.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/inline.hpp>
@@ -37,6 +38,10 @@ struct Zip {
   static constexpr bool plain = (plain_source<S> && ...);
   static constexpr bool read_once = (is_read_once<S> || ...);
   static constexpr bool lasting = (lasting_items<S> && ...);
+  static constexpr bool sides_in_bytes = [] {
+    if constexpr (sizeof...(S) == 2) return equal_by_bytes<S...>;
+    return false;
+  }();
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 
@@ -114,6 +119,12 @@ struct Zip {
   }
   template <class K>
   PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    if constexpr (skips_same_pairs<K> && sides_in_bytes) {
+      if (k.skips_same()) {
+        auto const& [a, b] = sources_;
+        block.first += detail::same_front(a.data() + block.first, b.data() + block.first, block.size());
+      }
+    }
     return detail::feed_by_index(At<Zip>{*this, state}, block, k);
   }
   template <class K>

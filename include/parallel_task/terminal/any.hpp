@@ -33,6 +33,11 @@ struct Any {
       found = true;
       return false;
     }
+    [[nodiscard]] bool skips_same() const noexcept
+      requires requires { hit->skips_same(); }
+    {
+      return hit->skips_same();
+    }
     void join(Accumulator&& later) noexcept { found = found || later.found; }
     template <class Archive>
     void carry(Archive& ar) {

@@ -59,6 +59,11 @@ struct EqualSides {
     PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) const {
       return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
+    [[nodiscard]] bool skips_same() const noexcept
+      requires std::is_same_v<Same, EqualItems>
+    {
+      return !lengths;
+    }
   };
   struct AnyDifference : Any<Differ, true> {
     template <class S>
@@ -111,6 +116,11 @@ template <class T>
 concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_as<T, std::weak_ordering> ||
                             std::same_as<T, std::partial_ordering>;
 
+/// Whether both sides of a pair are numbers, which are either equal or in an order, or NaN is among them.
+template <class Pair>
+inline constexpr bool compares_numbers =
+    is_number<std::remove_cvref_t<side_t<Pair, 0>>> && is_number<std::remove_cvref_t<side_t<Pair, 1>>>;
+
 /// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. `Order` returns an ordering,
 /// or is a less-than. An exception thrown for items after the first difference is dropped.
 template <class Order = ThreeWay>
@@ -134,6 +144,8 @@ struct CompareSides {
 
     template <class Ordering>
     struct Accumulator {
+      // What no closure is asked about may be asked about twice.
+      static constexpr bool built_in = std::is_same_v<Order, ThreeWay>;
       Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
@@ -143,6 +155,23 @@ struct CompareSides {
           return true;
         if (found == 0) found = next;
         return false;
+      }
+      // Numbers are searched by blocks. An ordering says no more than `==` where it is equal, and that is one
+      // comparison.
+      template <class X>
+        requires(built_in && compares_numbers<X>)
+      PARALLEL_TASK_ALWAYS_INLINE bool wanted(X const& pair) const {
+        return !detail::call_with_sides(EqualItems{}, pair);
+      }
+      template <class X>
+        requires(built_in && compares_numbers<X>)
+      PARALLEL_TASK_ALWAYS_INLINE bool take(X const& pair) {
+        return (*this)(pair);
+      }
+      [[nodiscard]] bool skips_same() const noexcept
+        requires(built_in)
+      {
+        return true;
       }
       void join(Accumulator&& later) noexcept {
         if (found == 0) found = later.found;
