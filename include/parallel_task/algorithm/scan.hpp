@@ -45,7 +45,7 @@ class Scan {
     if (n_ == 0) return;
     std::size_t const blocks = Passes::blocks_of(n_, block);
     bool const in_turn = !std::floating_point<T> && (passes.most_threads() == 1 && (exact || !same_bits));
-    if (blocks == 1) {
+    if (n_ <= most_alone) {
       passes.alone([&] { scan_alone(); });
     } else if (in_turn) {
       run_in_turn(passes, blocks);
@@ -65,6 +65,8 @@ class Scan {
   /// Items of a stretch.
   static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + skew) / sizeof(T) : items_of_block<T>;
   static constexpr std::size_t block = stretches * length;
+  /// Up to so many items one thread is as quick as several: 10 us or so, and all is in its cache.
+  static constexpr std::size_t most_alone = side_by_side ? 2 * block : block;
 
   /// What a block comes to, by stretches, the last of which takes what is beyond four equal ones; and what is before
   /// it.
