@@ -24,6 +24,19 @@
 #include <hwy/contrib/sort/vqsort.h>
 #endif
 
+#if defined(BENCH_RAYON)
+extern "C" {
+void rayon_sort_u64(std::uint64_t* values, std::size_t n);
+void rayon_sort_u32(std::uint32_t* values, std::size_t n);
+void rayon_sort_doubles(double* values, std::size_t n);
+void rayon_sort_pairs(void* values, std::size_t n);
+void rayon_stable_sort_pairs(void* values, std::size_t n);
+void rayon_sort_records(void* values, std::size_t n);
+void rayon_stable_sort_records(void* values, std::size_t n);
+void rayon_sort_by_cached_key(double* values, std::size_t n);
+}
+#endif
+
 namespace suite {
 
 namespace {
@@ -225,6 +238,25 @@ class SortRow {
 #endif
     return *this;
   }
+  /// By Rayon; not strings, which are other ones there.
+  SortRow& add_rayon([[maybe_unused]] bool stable) {
+#if defined(BENCH_RAYON)
+    add("Rayon", [stable](std::vector<T>& v) {
+      if constexpr (std::is_same_v<T, std::uint64_t>) {
+        rayon_sort_u64(v.data(), v.size());
+      } else if constexpr (std::is_same_v<T, std::uint32_t>) {
+        rayon_sort_u32(v.data(), v.size());
+      } else if constexpr (std::is_same_v<T, double>) {
+        rayon_sort_doubles(v.data(), v.size());
+      } else if constexpr (std::is_same_v<T, Pair>) {
+        (stable ? rayon_stable_sort_pairs : rayon_sort_pairs)(v.data(), v.size());
+      } else {
+        (stable ? rayon_stable_sort_records : rayon_sort_records)(v.data(), v.size());
+      }
+    });
+#endif
+    return *this;
+  }
   void put_into(std::vector<Row>& rows) { rows.push_back(std::move(row_)); }
 
  private:
@@ -242,6 +274,7 @@ void add_numbers(std::vector<Row>& rows, std::string const& type, std::size_t n,
         .add_all(
             false, [](std::vector<T>& v) { pt::sort(v); }, std::less<>())
         .add_vqsort()
+        .add_rayon(false)
         .put_into(rows);
   }
 }
@@ -251,6 +284,7 @@ void add_compared(std::vector<Row>& rows, std::size_t n, std::initializer_list<S
     SortRow<std::uint64_t>("sort " + count(n) + " u64 by a comparison", shape, n, made<std::uint64_t>)
         .add_all(
             false, [=](std::vector<std::uint64_t>& v) { pt::sort(v, less); }, less)
+        .add_rayon(false)
         .put_into(rows);
   }
 }
@@ -262,6 +296,7 @@ void add_keyed(std::vector<Row>& rows, std::string const& type, bool stable, std
     SortRow<T>((stable ? "stable_sort " : "sort ") + count(n) + " " + type, shape, n, made<T>)
         .add_all(
             stable, [=](std::vector<T>& v) { stable ? pt::stable_sort(v, {}, key) : pt::sort(v, {}, key); }, less)
+        .add_rayon(stable)
         .put_into(rows);
   }
 }
@@ -278,10 +313,13 @@ void add_strings(std::vector<Row>& rows, std::string const& type, bool stable, s
 void add_cached_key(std::vector<Row>& rows) {
   auto const key = [](double x) { return std::sin(x) + std::cos(x) * std::sqrt(std::abs(x)); };
   auto const less = [key](double a, double b) { return key(a) < key(b); };
-  SortRow<double>("sort 200 k doubles by a key of sines", Shape::random, 200'000, made<double>)
-      .add_all(
-          true, [=](std::vector<double>& v) { pt::sort_by_cached_key(v, key); }, less)
-      .put_into(rows);
+  SortRow<double> row("sort 200 k doubles by a key of sines", Shape::random, 200'000, made<double>);
+  row.add_all(
+      true, [=](std::vector<double>& v) { pt::sort_by_cached_key(v, key); }, less);
+#if defined(BENCH_RAYON)
+  row.add("Rayon", [](std::vector<double>& v) { rayon_sort_by_cached_key(v.data(), v.size()); });
+#endif
+  row.put_into(rows);
 }
 
 }  // namespace

@@ -82,6 +82,34 @@ TEST_CASE("the smallest items are sorted, copied, or the largest given back") {
   });
 }
 
+TEST_CASE("a few smallest come to the front of short ranges and long ones whatever their order") {
+  on_cores([] {
+    for (std::size_t n : {std::size_t{600}, std::size_t{5000}, std::size_t{70'000}}) {
+      std::vector<std::uint64_t> falling = sorted(numbers(n, 1'000'000));
+      std::reverse(falling.begin(), falling.end());  // every item would come into the heap
+      for (auto const& v : {numbers(n, 1'000'000), numbers(n, 3), sorted(numbers(n, 100'000)), falling}) {
+        auto const want = sorted(v);
+        for (std::size_t k : {std::size_t{1}, std::size_t{2}, n / 512 + 8}) {
+          auto const end = static_cast<std::ptrdiff_t>(k);
+          std::vector<double> x(v.begin(), v.end());
+          pt::partial_sort(x, x.begin() + end);
+          CHECK(std::equal(x.begin(), x.begin() + end, want.begin()));
+          CHECK(std::equal(want.begin(), want.end(), sorted(x).begin()));
+          auto y = v;
+          pt::nth_element(y, y.begin() + end - 1, std::greater<>());
+          CHECK(y[k - 1] == want[n - k]);
+          CHECK(*std::min_element(y.begin(), y.begin() + end) == want[n - k]);
+          CHECK(sorted(y) == want);
+        }
+      }
+    }
+  });
+  CHECK(is_shared([&](auto const& context) {
+    auto x = numbers(200'000, 1'000'000);
+    pt::nth_element(context, x, x.begin() + 3);
+  }));
+}
+
 TEST_CASE("selections by a comparison that contradicts itself keep every item") {
   for (unsigned cores : {1U, 4U}) {
     support::Eager const eager(cores);
@@ -92,6 +120,8 @@ TEST_CASE("selections by a comparison that contradicts itself keep every item") 
       pt::nth_element(x, x.begin() + 1100, less);
       CHECK(numbers_of(x) == all);
       pt::partial_sort(x, x.begin() + 100, less);
+      CHECK(numbers_of(x) == all);
+      pt::partial_sort(x, x.begin() + 5, less);
       CHECK(numbers_of(x) == all);
     }
   }
@@ -106,6 +136,11 @@ TEST_CASE("when a comparison of a selection throws every item is still there") {
     CHECK(with_each_call_failing(
               [&](auto const& fail) {
                 pt::nth_element(x, x.begin() + 1500, [&](Fat const& a, Fat const& b) { return fail(), a < b; });
+              },
+              there) > 5);
+    CHECK(with_each_call_failing(
+              [&](auto const& fail) {
+                pt::partial_sort(x, x.begin() + 5, [&](Fat const& a, Fat const& b) { return fail(), a < b; });
               },
               there) > 5);
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <deque>
+#include <functional>
 #include <limits>
 #include <numeric>
 #include <ranges>
@@ -122,6 +123,84 @@ TEST_CASE("keys of every kind of number are sorted as the standard library sorts
   });
   check([](std::uint32_t x) { return static_cast<Plain>(x); });
   check([](std::uint32_t x) { return reinterpret_cast<char const*>(std::uintptr_t{x}); });
+}
+
+namespace {
+
+/// Floating-point numbers that crowd in every way: by value, by bits, by both.
+template <class F>
+std::vector<F> spread_numbers(unsigned way, std::size_t n) {
+  std::vector<F> v;
+  constexpr F most = std::numeric_limits<F>::max();
+  for (std::uint32_t x : numbers(Shape::random, n)) {
+    auto const fraction = static_cast<F>(x % 65536) / F{65536} - F{0.5};
+    auto const sign = static_cast<F>(x % 2 == 0 ? 1 : -1);
+    switch (way) {
+      case 0:  // evenly, both signs
+        v.push_back(fraction);
+        break;
+      case 1:  // over the whole range, whose width is infinite
+        v.push_back(2 * fraction * most);
+        break;
+      case 2:  // exponents evenly, down to subnormal ones
+        v.push_back(sign * std::ldexp(F{1}, static_cast<int>(x >> 16) % 260 - 150));
+        break;
+      case 3:  // as close together as can be
+        v.push_back(F{1} + static_cast<F>(x % 64) * std::numeric_limits<F>::epsilon());
+        break;
+      case 4:  // subnormal ones alone
+        v.push_back(sign * static_cast<F>(x % 1000) * std::numeric_limits<F>::denorm_min());
+        break;
+      case 5:  // evenly, but for one that is far away
+        v.push_back(v.empty() ? most / 4 : fraction);
+        break;
+      case 6:  // evenly, but for infinite ones
+        v.push_back(x % 1000 == 0 ? sign * std::numeric_limits<F>::infinity() : fraction);
+        break;
+      default:  // half of them in one place
+        v.push_back(x % 3 == 0 ? fraction : fraction * F{1e-12F});
+        break;
+    }
+  }
+  return v;
+}
+
+}  // namespace
+
+TEST_CASE("floating point numbers are sorted however they are spread") {
+  support::Eager const eager(2);
+  auto const check = [](auto zero) {
+    using F = decltype(zero);
+    for (unsigned way = 0; way != 8; ++way) {
+      for (std::size_t const n : {33U, 64U, 900U, 11'000U, 30'000U}) {
+        auto v = spread_numbers<F>(way, n);
+        auto falling = v;
+        auto expected = v;
+        std::sort(expected.begin(), expected.end());
+        pt::sort(v);
+        INFO("way " << way << ", " << n << " items of " << sizeof(F) << " bytes");
+        CHECK(v == expected);
+        pt::sort(falling, std::greater<>());
+        CHECK(std::equal(falling.begin(), falling.end(), expected.rbegin()));
+      }
+    }
+  };
+  check(0.0);
+  check(0.0F);
+}
+
+TEST_CASE("neighbours are sorted by as many rounds as there are items") {
+  // What sorts all zeros and ones sorts everything (D. Knuth, volume 3, 5.3.4).
+  for (std::size_t n = 0; n != 11; ++n) {
+    for (unsigned bits = 0; bits != 1U << n; ++bits) {
+      for (std::size_t before : {0U, 1U}) {  // the first round begins at an even item, or an odd one
+        std::vector<int> v(before, -1);
+        for (std::size_t i = 0; i != n; ++i) v.push_back(static_cast<int>(bits >> i & 1));
+        pt::detail::sort_neighbours(v.data(), v.size(), n, std::less<>());
+        if (!std::is_sorted(v.begin(), v.end())) FAIL("not sorted: " << n << " items, bits " << bits);
+      }
+    }
+  }
 }
 
 TEST_CASE("zeros of both signs are equal, and NaN harms nothing") {

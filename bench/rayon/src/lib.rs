@@ -351,6 +351,77 @@ pub unsafe extern "C" fn rayon_reachable(edges: *const u32, nodes: usize, degree
     seen.iter().filter(|node| node.load(Ordering::Relaxed)).count() as f64
 }
 
+// --- sorts ------------------------------------------------------------------------------------------------------------
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Pair {
+    first: u32,
+    second: u32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct Record {
+    key: u64,
+    rest: [u64; 7],
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_u64(values: *mut u64, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_unstable();
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_u32(values: *mut u32, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_unstable();
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_doubles(values: *mut f64, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_unstable_by(f64::total_cmp);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_pairs(values: *mut Pair, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_unstable_by_key(|pair| pair.first);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_stable_sort_pairs(values: *mut Pair, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_by_key(|pair| pair.first);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_records(values: *mut Record, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_unstable_by_key(|record| record.key);
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_stable_sort_records(values: *mut Record, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_by_key(|record| record.key);
+}
+
+/// Doubles in their total order; Rayon caches keys that are `Ord` only.
+#[derive(PartialEq)]
+struct Total(f64);
+impl Eq for Total {}
+impl PartialOrd for Total {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl Ord for Total {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+#[no_mangle]
+pub unsafe extern "C" fn rayon_sort_by_cached_key(values: *mut f64, n: usize) {
+    from_raw_parts_mut(values, n).par_sort_by_cached_key(|x| Total(x.sin() + x.cos() * x.abs().sqrt()));
+}
+
 // --- nested -----------------------------------------------------------------------------------------------------------
 
 #[no_mangle]

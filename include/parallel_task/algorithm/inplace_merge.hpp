@@ -5,16 +5,27 @@
 #include <parallel_task/algorithm/co_rank.hpp>
 #include <parallel_task/algorithm/merge.hpp>
 #include <parallel_task/algorithm/rearrange.hpp>
+#include <parallel_task/algorithm/sorting/scratch.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+/// Items that are merged into other memory and copied back: those in `r` stay as they are until all is merged.
+template <class I, class Less, class Projection>
+concept merged_elsewhere = cheap_to_merge<I, I, I> && std::is_copy_assignable_v<std::iter_value_t<I>> &&
+                           std::invocable<Projection const&, std::iter_value_t<I> const&> &&
+                           orders<Less, std::invoke_result_t<Projection const&, std::iter_value_t<I> const&>>;
 
 struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
@@ -27,12 +38,14 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     auto const of_a = static_cast<std::size_t>(middle - v.first);
-    if constexpr (moves_quietly<I>) {
+    TwoSorted<I, I, Less, Projection, Projection> const two{
+        {v.first, of_a}, {middle, v.size - of_a}, less, projection, projection};
+    if constexpr (merged_elsewhere<I, Less, Projection>) {
+      if (InplaceMerge::run_elsewhere(passes, v, two)) return v.at(v.size);
+    } else if constexpr (moves_quietly<I>) {
       if (v.size > size) {
         AwayRoom<I> elsewhere(v.size);
         if (elsewhere) {
-          TwoSorted<I, I, Less, Projection, Projection> const two{
-              {v.first, of_a}, {middle, v.size - of_a}, less, projection, projection};
           InplaceMerge::run(passes, v, two, elsewhere);
           return v.at(v.size);
         }
@@ -60,6 +73,31 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   }
 
  private:
+  /// False: there was no memory, and nothing has changed.
+  template <class I, class Two>
+  static bool run_elsewhere(Passes& passes, ByNumber<I> const& v, Two const& two) {
+    using T = std::iter_value_t<I>;
+    constexpr std::size_t size = 2 * items_of_block<T>;
+    ScratchMemory scratch(ScratchMemory::bytes_for<T>(v.size), passes.settings());
+    T* const merged = scratch.carve<T>(v.size);
+    if (merged == nullptr) return false;
+    auto const back = [&](std::size_t first, std::size_t last) {
+      std::copy(merged + first, merged + last, std::to_address(v.first) + first);
+    };
+    if (v.size <= size) {
+      passes.alone([&] {
+        detail::merge_cheap_block(two, BothAt{}, BothAt{two.a.size, two.b.size}, merged);
+        back(0, v.size);
+      });
+      return true;
+    }
+    std::size_t const blocks = Passes::blocks_of(v.size, size);
+    auto const cuts = detail::cut_to_merge(passes, two, v.size, blocks, size);
+    passes.each(
+        blocks, [&](std::size_t b) { detail::merge_cheap_block(two, cuts[b], cuts[b + 1], merged); }, size);
+    passes.blocks_to_the_end(v.size, size, back);
+    return true;
+  }
   /// First every comparison, whose answers are kept as bits; then every move.
   template <class I, class Two>
   static void run(Passes& passes, ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
@@ -108,8 +146,9 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
 /// Returns the end.
 ///
 /// Linear; about one comparison an item, all of them before any item is moved: if one throws, nothing has moved, and
-/// the first exception in time comes out. Memory: as much again, and a bit an item; where that can't be had, or moves
-/// may throw, it is the sequential algorithm. By a comparison that contradicts itself every item is still there.
+/// the first exception in time comes out. Memory: as much again, some of which the thread keeps, and a bit an item
+/// where these are not small and trivially copyable; where it can't be had, or moves may throw, it is the sequential
+/// algorithm. By a comparison that contradicts itself every item is still there.
 ///
 ///     pt::inplace_merge(v, v.begin() + 3);
 inline constexpr detail::InplaceMerge inplace_merge{};

@@ -100,6 +100,16 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
+/// Merges items [from, end) of both, which are cheap, into `out`, which begins where the whole does.
+template <class Two, class T>
+void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
+  if (end.a + end.b == from.a + from.b) return;
+  T const* const a = std::to_address(two.a.first);
+  T const* const b = std::to_address(two.b.first);
+  detail::merge_from_both_ends(a + from.a, a + end.a, b + from.b, b + end.b, out + (from.a + from.b),
+                               [&](T const& y, T const& x) { return two.compare_b_a(y, x); });
+}
+
 struct Merge : AlgorithmObject<Merge> {
   template <class H, numbered A, numbered B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
@@ -117,17 +127,7 @@ struct Merge : AlgorithmObject<Merge> {
     Passes passes(context, n);
     auto const block = [&](BothAt from, BothAt end) {
       if constexpr (cheap_to_merge<AtA, AtB, output_iterator<O>>) {
-        using T = std::iter_value_t<AtA>;
-        T const* const in_a = std::to_address(two.a.first);
-        T const* const in_b = std::to_address(two.b.first);
-        T* const places = std::to_address(to.first);
-        if (end.a + end.b == from.a + from.b) return;
-        detail::merge_from_both_ends(in_a + from.a, in_a + end.a, in_b + from.b, in_b + end.b,
-                                     places + (from.a + from.b), [&](T const& y, T const& x) {
-                                       return static_cast<bool>(std::invoke(std::as_const(less),
-                                                                            std::invoke(std::as_const(of_b), y),
-                                                                            std::invoke(std::as_const(of_a), x)));
-                                     });
+        detail::merge_cheap_block(two, from, end, std::to_address(to.first));
       } else {
         detail::merge_block(two, from, end, to);
       }

@@ -5,8 +5,10 @@
 #pragma once
 
 #include <parallel_task/algorithm/arguments.hpp>
+#include <parallel_task/algorithm/few_smallest.hpp>
 #include <parallel_task/algorithm/partition.hpp>
 #include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/algorithm/swap_heap.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -19,33 +21,6 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// Sorts [first, last) by swaps only, in n log n steps whatever the comparison says: no item is ever elsewhere when it
-/// throws.
-template <class I, class Less, class Projection>
-void sort_by_heap(ByNumber<I> const& v, std::size_t first, std::size_t last, Less const& less,
-                  Projection const& projection) {
-  auto const before = [&](std::size_t i, std::size_t j) {
-    return static_cast<bool>(std::invoke(less, detail::key_at(projection, v, first + i),
-                                         detail::key_at(projection, v, first + j)));
-  };
-  auto const sift_down = [&](std::size_t i, std::size_t n) {
-    for (;;) {
-      std::size_t child = 2 * i + 1;
-      if (child >= n) return;
-      if (child + 1 < n && before(child, child + 1)) ++child;
-      if (!before(i, child)) return;
-      std::ranges::iter_swap(v.at(first + i), v.at(first + child));
-      i = child;
-    }
-  };
-  std::size_t const n = last - first;
-  for (std::size_t i = n / 2; i != 0; --i) sift_down(i - 1, n);
-  for (std::size_t end = n; end > 1; --end) {
-    std::ranges::iter_swap(v.at(first), v.at(first + end - 1));
-    sift_down(0, end - 1);
-  }
-}
 
 template <class I, class Less, class Projection>
 class Selection {
@@ -206,6 +181,10 @@ template <class H, class I, class Less, class Projection>
 void select_nth(Passes& passes, Context<H> const&, ByNumber<I> const& v, std::size_t nth, Less const& less,
                 Projection const& projection) {
   if (nth >= v.size) return;
+  if (FewSmallest<I, Less, Projection>::fits(nth + 1, v.size)) {
+    FewSmallest<I, Less, Projection> few(v, nth + 1, less, projection);
+    if (few.run(passes)) return few.put_largest_behind();
+  }
   Selection<I, Less, Projection> selection(v, less, projection);
   if (v.size <= Parting<I>::size) {
     passes.alone([&] { selection.select(passes, nth); });

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <parallel_task/algorithm/arguments.hpp>
+#include <parallel_task/algorithm/few_smallest.hpp>
 #include <parallel_task/algorithm/nth_element.hpp>
 #include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/algorithm/sorting/sorter.hpp>
+#include <parallel_task/algorithm/swap_heap.hpp>
 #include <parallel_task/pipeline/parallel_iter.hpp>
 
 #include <algorithm>
@@ -26,8 +29,16 @@ struct PartialSort : AlgorithmObject<PartialSort> {
     auto const v = detail::numbered_of(range);
     auto const count = static_cast<std::size_t>(middle - v.first);
     Passes passes(context, v.size);
-    if (count != 0) {
-      detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+    using I = std::ranges::iterator_t<R>;
+    if (FewSmallest<I, Less, Projection>::fits(count, v.size)) {
+      FewSmallest<I, Less, Projection> few(v, count, less, projection);
+      if (few.run(passes)) return few.sort(), v.at(v.size);
+    }
+    if (count == 0) return v.at(v.size);
+    detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+    if constexpr (orders_items<I, Less, Projection>) {
+      detail::sort_range<false>(v.first, count, std::as_const(less), std::as_const(projection), passes);
+    } else {
       passes.each(1, [&](std::size_t) {
         detail::sort_by_heap(v, 0, count, std::as_const(less), std::as_const(projection));
       });
@@ -122,8 +133,9 @@ struct AlgorithmNamed<usage_of_top_k> {
 /// `partial_sort(r, middle, less, projection)` and `partial_sort(first, middle, last, less, projection)`: moves the
 /// smallest items to [first, middle), sorted; the order of all others is unspecified. Returns the end.
 ///
-/// Linear, and k log k for the k that are sorted. In place, by moves and swaps of items that are all in `r` when a
-/// comparison throws, or a stop token or deadline ends it; likewise by a comparison that contradicts itself.
+/// Linear, and k log k for the k that are sorted. Memory: as `sort` needs it for these, and where there is none it does
+/// without. All items are in `r` when a comparison throws, or a stop token or deadline ends it; likewise by a
+/// comparison that contradicts itself.
 ///
 ///     pt::partial_sort(v, v.begin() + 10);
 inline constexpr detail::PartialSort partial_sort{};

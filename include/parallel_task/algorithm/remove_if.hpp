@@ -39,18 +39,25 @@ void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::s
   }
 }
 
-/// Packs items [i, last) to `to`; `keep(i, to)` says of each whether it stays. Returns the end.
+/// Packs items [i, last) to `to`. `keep(items, i, kept, k)` says whether item i stays, and may compare it with item k
+/// of `kept`: the last one that stays, or the one before it where items are copied. Returns the end.
 template <class I, class Keep>
 std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::size_t to, Keep const& keep) {
   if constexpr (cheap_to_store<I>) {
+    // In hand: an item that is read again would have to wait for the store over it, and so would all behind it.
+    using T = std::iter_value_t<I>;
+    if (i == last) return to;
+    T before(v[i == 0 ? 0 : i - 1]);
     for (; i != last; ++i) {
-      bool const stays = keep(i, to);
-      v[to] = v[i];  // no branch
+      T item(v[i]);
+      bool const stays = keep(ByNumber<T*>{&item, 1}, 0, ByNumber<T*>{&before, 1}, 0);
+      v[to] = item;  // no branch
       to += static_cast<std::size_t>(stays);
+      before = item;
     }
   } else {
     for (; i != last; ++i) {
-      if (keep(i, to)) detail::move_item(v, i, to++);
+      if (keep(v, i, v, to - 1)) detail::move_item(v, i, to++);
     }
   }
   return to;
@@ -64,7 +71,7 @@ std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep
   constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
   constexpr std::size_t kept = Neighbours::compares ? 1 : 0;
   std::size_t const n = v.size;
-  if (n <= size) {
+  if (n <= (cheap_to_store<I> ? 4 * size : size)) {  // as quick as what it takes to share that
     std::size_t end = 0;
     passes.alone([&] { end = n < kept ? n : detail::pack(v, kept, n, kept, keep); });
     return end;
@@ -142,8 +149,8 @@ struct RemoveIf : AlgorithmObject<RemoveIf> {
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
         passes, v,
-        [&](std::size_t i, std::size_t) {
-          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, v, i)));
+        [&](auto const& items, std::size_t i, auto const&, std::size_t) {
+          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, items, i)));
         },
         ByThemselves{});
     return detail::rest_of<R>(v, end);
@@ -166,7 +173,9 @@ struct Remove : AlgorithmObject<Remove> {
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
         passes, v,
-        [&](std::size_t i, std::size_t) { return !static_cast<bool>(detail::key_at(projection, v, i) == value); },
+        [&](auto const& items, std::size_t i, auto const&, std::size_t) {
+          return !static_cast<bool>(detail::key_at(projection, items, i) == value);
+        },
         ByThemselves{});
     return detail::rest_of<R>(v, end);
   }
@@ -185,15 +194,15 @@ struct Unique : AlgorithmObject<Unique> {
   static auto call(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
-    auto const same = [&](std::size_t i, std::size_t j) -> bool {
-      return std::invoke(std::as_const(equal), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+    auto const same = [&](auto const& kept, std::size_t k, auto const& items, std::size_t i) -> bool {
+      return std::invoke(std::as_const(equal), detail::key_at(projection, kept, k),
+                         detail::key_at(projection, items, i));
     };
-    // With the last item that stays: of a block, or of all before; the very first has none. Copied items are still
-    // where they were, and the neighbour need not wait for a store.
-    constexpr bool copied = cheap_to_store<std::ranges::iterator_t<R>>;
+    auto const neighbours = [&](std::size_t k, std::size_t i) { return same(v, k, v, i); };
     std::size_t const end = detail::pack_in_place(
-        passes, v, [&](std::size_t i, std::size_t to) { return !same(copied ? i - 1 : to - 1, i); },
-        WithNeighbours<decltype(same)>{passes, same});
+        passes, v,
+        [&](auto const& items, std::size_t i, auto const& kept, std::size_t k) { return !same(kept, k, items, i); },
+        WithNeighbours<decltype(neighbours)>{passes, neighbours});
     return detail::rest_of<R>(v, end);
   }
   template <class... A>

@@ -1,18 +1,21 @@
 // What all scans are made of: running results, block by block.
 //
 // A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
-// known. An addition of floating-point numbers takes 3 or 4 cycles, and each waits for the one before; so a block of
-// numbers is four stretches that are reduced, and then scanned, side by side.
+// known. An addition of floating-point numbers takes 2 to 4 cycles, and each waits for the one before; so numbers are
+// joined by fours, and only what four come to is waited for.
 //
-// The borders of blocks and stretches depend on nothing but the number of items and their types, and so does the order
-// in which results are joined: the same bits for any number of threads. On one thread objects of classes, of which an
-// operation may be dear, are scanned as in a loop, by half the operations; `deterministic` asks for blocks there, too.
+// The borders of blocks and fours depend on nothing but the number of items and their types, and so does the order in
+// which results are joined: the same bits for any number of threads. One thread reduces and scans at once. Objects of
+// classes, of which an operation may be dear, it scans as in a loop, by half the operations; `deterministic` asks for
+// blocks there, too.
 #pragma once
 
 #include <parallel_task/algorithm/arguments.hpp>
 #include <parallel_task/algorithm/in_order.hpp>
 #include <parallel_task/algorithm/output.hpp>
 #include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/core/number.hpp>
+#include <parallel_task/platform/owner.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -31,7 +34,7 @@ enum class ScanKind : unsigned char { inclusive, exclusive };
 template <class Op>
 inline constexpr bool is_addition = false;
 template <class T>
-inline constexpr bool is_addition<std::plus<T>> = true;
+inline constexpr bool is_addition<std::plus<T>> = true;  // of numbers: it commutes
 
 /// One scan of `n` items: reads `f(i)`, writes `out[i]`. `init` is missing where an inclusive scan has none.
 template <ScanKind kind, class T, class F, class Out, class Op>
@@ -44,10 +47,9 @@ class Scan {
   void run(Passes& passes, bool same_bits) {
     if (n_ == 0) return;
     std::size_t const blocks = Passes::blocks_of(n_, block);
-    bool const in_turn = !std::floating_point<T> && (passes.most_threads() == 1 && (exact || !same_bits));
-    if (blocks == 1) {
-      passes.alone([&] { scan_alone(); });
-    } else if (in_turn) {
+    if (blocks <= (of_numbers ? 2 : 1)) {  // 10 us of numbers: one thread is as quick as several
+      passes.alone([&] { scan(std::move(init_), 0, n_); });
+    } else if (passes.most_threads() == 1 && (of_numbers || !same_bits)) {
       run_in_turn(passes, blocks);
     } else {
       run_shared(passes, blocks);
@@ -55,22 +57,48 @@ class Scan {
   }
 
  private:
-  static constexpr bool side_by_side = std::is_arithmetic_v<T>;
-  static constexpr bool exact = std::integral<T>;
-  static constexpr bool adds = is_addition<Op> && std::is_arithmetic_v<T>;
-  static constexpr std::size_t stretches = side_by_side ? 4 : 1;
-  /// Bytes beyond a multiple of a page: neither do stretches meet in the same sets of the cache, nor does a load have
-  /// the same lower bits as one of the last stores, for which it would wait.
-  static constexpr std::size_t skew = 1024;
-  /// Items of a stretch.
-  static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + skew) / sizeof(T) : items_of_block<T>;
-  static constexpr std::size_t block = stretches * length;
+  using Item = std::remove_cvref_t<std::invoke_result_t<F const&, std::size_t>>;
+  static constexpr bool of_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item> && !loses<Item, T>;
+  /// However they are grouped, they come to the same, and an operation takes no time to speak of.
+  static constexpr bool exact = of_numbers && std::integral<T>;
+  static constexpr bool adds = is_addition<Op>;
+  static constexpr std::size_t block = items_of_block<T>;
+  static constexpr std::size_t at_once = 8;
 
-  /// What a block comes to, by stretches, the last of which takes what is beyond four equal ones; and what is before
-  /// it.
+  /// What a block comes to, and what is before it.
   struct Sums {
-    std::optional<T> of[stretches];
+    std::optional<T> own;
     std::optional<T> before;
+  };
+  /// What numbers of a block come to, of which the first is known. Additions commute, so that neighbours may go to
+  /// accumulators side by side: a vector.
+  class Total {
+   public:
+    Total(Op const& op, T first) : op_(op) { all_[0] = first; }
+    /// `two_fours`: what the first four of `items` come to, and the others.
+    PARALLEL_TASK_ALWAYS_INLINE void add(T const (&items)[at_once], T const (&two_fours)[2]) {
+      if constexpr (adds) {
+        for (std::size_t j = 0; j != at_once; ++j) all_[j] = static_cast<T>(op_(all_[j], items[j]));
+      } else {
+        for (T const& four : two_fours) all_[0] = static_cast<T>(op_(all_[0], four));
+      }
+    }
+    PARALLEL_TASK_ALWAYS_INLINE void add(T item) { all_[0] = static_cast<T>(op_(all_[0], item)); }
+    [[nodiscard]] T get() const {
+      T all = all_[0];
+      if constexpr (adds) {
+        for (std::size_t j = 1; j != at_once; ++j) all = static_cast<T>(op_(all, all_[j]));
+      }
+      return all;
+    }
+
+   private:
+    Op const& op_;
+    T all_[at_once] = {};
+  };
+  struct NoTotal {
+    void add(T const (&)[at_once], T const (&)[2]) const noexcept {}
+    void add(T) const noexcept {}
   };
 
   void run_shared(Passes& passes, std::size_t blocks) {
@@ -78,33 +106,61 @@ class Scan {
     sums[0].before = std::move(init_);
     InOrder in_order(blocks);
     in_order.run(
-        passes, block, [&](std::size_t b) { reduce(sums[b], b * block, end_of_block(b), b + 1 == blocks); },
+        passes, block,
         [&](std::size_t b) {
-          if (b + 1 != blocks) sums[b + 1].before.emplace(all_before(sums[b], stretches));
+          if (b + 1 != blocks) sums[b].own.emplace(reduce(b * block, (b + 1) * block));
         },
-        [&](std::size_t b) { scan(sums[b], b * block, end_of_block(b)); });
+        [&](std::size_t b) {
+          if (b + 1 != blocks) sums[b + 1].before.emplace(after(sums[b].before, *sums[b].own));
+        },
+        [&](std::size_t b) { scan(std::move(sums[b].before), b * block, end_of_block(b)); });
   }
-  /// One thread, in order: as in a loop.
+  /// One thread, in order.
   void run_in_turn(Passes& passes, std::size_t blocks) {
     InOrder in_order(blocks);
     in_order.run(
         passes, block, [](std::size_t) {},
-        [&](std::size_t b) { init_ = run_on(std::move(init_), b * block, end_of_block(b)); }, NothingToEmit{});
-  }
-  void scan_alone() {
-    if constexpr (side_by_side && !exact) {
-      if (n_ >= 16 * stretches) {  // else the loop is as quick
-        Sums sums;
-        sums.before = std::move(init_);
-        reduce(sums, 0, n_, true);
-        scan(sums, 0, n_);
-        return;
-      }
-    }
-    static_cast<void>(run_on(std::move(init_), 0, n_));
+        [&](std::size_t b) {
+          if constexpr (of_numbers && !exact) {
+            Total total(op_, static_cast<T>(f_(b * block)));
+            scan_numbers(init_, b * block, end_of_block(b), total);
+            init_.emplace(after(init_, total.get()));
+          } else {
+            init_ = run_on(std::move(init_), b * block, end_of_block(b));
+          }
+        },
+        NothingToEmit{});
   }
   [[nodiscard]] std::size_t end_of_block(std::size_t b) const { return n_ - b * block < block ? n_ : (b + 1) * block; }
+  [[nodiscard]] T after(std::optional<T> const& before, T const& own) const {
+    return before ? static_cast<T>(op_(*before, own)) : own;
+  }
 
+  [[nodiscard]] T reduce(std::size_t i, std::size_t last) const {
+    T all = static_cast<T>(f_(i));
+    if constexpr (of_numbers && !exact) {
+      Total total(op_, all);
+      for (++i; last - i >= at_once; i += at_once) {
+        T items[at_once];
+        take(items, i);
+        T const two_fours[] = {four(items), four(items + 4)};
+        total.add(items, two_fours);
+      }
+      for (; i != last; ++i) total.add(static_cast<T>(f_(i)));
+      return total.get();
+    } else {  // compilers make vectors of that where an order does not matter
+      for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
+      return all;
+    }
+  }
+  void scan(std::optional<T>&& before, std::size_t first, std::size_t last) {
+    if constexpr (of_numbers && !exact) {
+      NoTotal nobody;
+      scan_numbers(before, first, last, nobody);
+    } else {
+      static_cast<void>(run_on(std::move(before), first, last));
+    }
+  }
   /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
   PARALLEL_TASK_NOINLINE std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
     if constexpr (kind == ScanKind::inclusive) {
@@ -125,127 +181,60 @@ class Scan {
       return std::optional<T>(std::move(all));
     }
   }
-  /// What comes before the stretch `c` of a block.
-  [[nodiscard]] T all_before(Sums const& sums, std::size_t c) const {
-    T all = sums.before ? T(op_(*sums.before, *sums.of[0])) : T(*sums.of[0]);
-    for (std::size_t i = 1; i != c; ++i) all = op_(std::move(all), *sums.of[i]);
-    return all;
+
+  PARALLEL_TASK_ALWAYS_INLINE T join(T const& a, T const& b) const { return static_cast<T>(op_(a, b)); }
+  PARALLEL_TASK_ALWAYS_INLINE void take(T (&items)[at_once], std::size_t i) const {
+    for (std::size_t j = 0; j != at_once; ++j) items[j] = static_cast<T>(f_(i + j));
   }
-  /// Of the last block only those stretches are wanted that come before another.
-  void reduce(Sums& sums, std::size_t first, std::size_t last, bool is_last) const {
-    std::size_t const each = length_of_stretch(last - first);
-    if constexpr (stretches == 1) {
-      if (!is_last) sums.of[0].emplace(reduce_one(first, last));
-    } else if (each == 0) {
-      return;  // few items: scan() sees to it
-    } else if constexpr (exact || adds) {
-      auto const sum = [this](std::size_t i, std::size_t end) {
-        if constexpr (adds && !exact) return add_up(i, end);
-        return reduce_one(i, end);  // compilers make vectors of that where an order does not matter
-      };
-      for (std::size_t c = 0; c != 3; ++c) sums.of[c] = sum(first + c * each, first + (c + 1) * each);
-      if (!is_last) sums.of[3] = sum(first + 3 * each, last);
-    } else {
-      T s0 = T(f_(first));
-      T s1 = T(f_(first + each));
-      T s2 = T(f_(first + 2 * each));
-      std::size_t i = first + 1;
-      std::size_t const end = first + each;
-      if (is_last) {
-        for (; i != end; ++i) {
-          s0 = op_(s0, f_(i));
-          s1 = op_(s1, f_(i + each));
-          s2 = op_(s2, f_(i + 2 * each));
-        }
-      } else {
-        T s3 = T(f_(first + 3 * each));
-        for (; i != end; ++i) {
-          s0 = op_(s0, f_(i));
-          s1 = op_(s1, f_(i + each));
-          s2 = op_(s2, f_(i + 2 * each));
-          s3 = op_(s3, f_(i + 3 * each));
-        }
-        for (i = first + 4 * each; i != last; ++i) s3 = op_(s3, f_(i));
-        sums.of[3] = s3;
-      }
-      sums.of[0] = s0;
-      sums.of[1] = s1;
-      sums.of[2] = s2;
-    }
-  }
-  /// Whether stretches at that distance are at nearly the same place of their pages.
-  [[nodiscard]] static bool meet(std::size_t bytes) {
-    for (std::size_t c = 1; c != 4; ++c) {
-      if ((c * bytes + 256) % 4096 < 512) return true;
-    }
-    return false;
-  }
-  /// Items of each of a block's stretches; the last one takes the rest as well. 0 if they are too few.
-  [[nodiscard]] static std::size_t length_of_stretch(std::size_t items) {
-    std::size_t each = items / stretches;
-    if constexpr (side_by_side) {
-      while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
-    }
-    return each;
-  }
-  /// Additions commute, so that neighbours may go to accumulators side by side: a vector.
-  [[nodiscard]] T add_up(std::size_t i, std::size_t last) const {
-    constexpr std::size_t lanes = 64 / sizeof(T) < 16 ? 64 / sizeof(T) : 16;
-    T lane[lanes]{};
-    for (std::size_t n = (last - i) / lanes; n != 0; --n, i += lanes) {
-      for (std::size_t j = 0; j != lanes; ++j) lane[j] = op_(lane[j], f_(i + j));
-    }
-    for (; i != last; ++i) lane[0] = op_(lane[0], f_(i));
-    for (std::size_t step = lanes / 2; step != 0; step /= 2) {
-      for (std::size_t j = 0; j != step; ++j) lane[j] = op_(lane[j], lane[j + step]);
-    }
-    return lane[0];
-  }
-  [[nodiscard]] T reduce_one(std::size_t i, std::size_t last) const {
-    T all = T(f_(i));
-    for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
-    return all;
-  }
-  void scan(Sums& sums, std::size_t first, std::size_t last) {
-    if constexpr (side_by_side) {
-      std::size_t const each = length_of_stretch(last - first);
-      if (each != 0) return scan_side_by_side(sums, first, last, each);
-    }
-    static_cast<void>(run_on(std::move(sums.before), first, last));
-  }
-  void scan_side_by_side(Sums& sums, std::size_t first, std::size_t last, std::size_t each) {
-    T s1 = all_before(sums, 1);
-    T s2 = op_(s1, *sums.of[1]);
-    T s3 = op_(s2, *sums.of[2]);
-    std::size_t i = first;
-    std::size_t const end = first + each;
-    T s0{};
-    if (sums.before) {
-      s0 = *sums.before;
-    } else {  // the very first item: inclusive
-      s0 = T(f_(i));
-      out_[i] = s0;
-      step(s1, i + each);
-      step(s2, i + 2 * each);
-      step(s3, i + 3 * each);
-      ++i;
-    }
-    for (; i != end; ++i) {
-      step(s0, i);
-      step(s1, i + each);
-      step(s2, i + 2 * each);
-      step(s3, i + 3 * each);
-    }
-    for (i = first + 4 * each; i != last; ++i) step(s3, i);
-  }
-  PARALLEL_TASK_ALWAYS_INLINE void step(T& all, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE T four(T const* x) const { return join(join(join(x[0], x[1]), x[2]), x[3]); }
+  /// Writes the results of four items from `i` on, before which all come to `all`; what they come to by themselves.
+  PARALLEL_TASK_ALWAYS_INLINE T scan_four(T& all, T const* x, std::size_t i) const {
+    T const two = join(x[0], x[1]);
+    T const three = join(two, x[2]);
+    T const four = join(three, x[3]);
     if constexpr (kind == ScanKind::inclusive) {
-      all = op_(all, f_(i));
-      out_[i] = all;
+      out_[i] = join(all, x[0]);
+      out_[i + 1] = join(all, two);
+      out_[i + 2] = join(all, three);
+      all = join(all, four);
+      out_[i + 3] = all;
     } else {
-      T const next = op_(all, f_(i));
       out_[i] = all;
-      all = next;
+      out_[i + 1] = join(all, x[0]);
+      out_[i + 2] = join(all, two);
+      out_[i + 3] = join(all, three);
+      all = join(all, four);
+    }
+    return four;
+  }
+  PARALLEL_TASK_ALWAYS_INLINE void scan_one(T& all, T const& item, std::size_t i) const {
+    T const next = join(all, item);
+    out_[i] = kind == ScanKind::inclusive ? next : all;
+    all = next;
+  }
+  /// The same items by fours as `reduce` has them.
+  template <class Sum>
+  void scan_numbers(std::optional<T> const& before, std::size_t i, std::size_t last, Sum& total) const {
+    T all = static_cast<T>(f_(i));
+    if (before) {
+      T const first = all;
+      all = *before;
+      scan_one(all, first, i);
+    } else {  // the very first item: inclusive
+      out_[i] = all;
+    }
+    for (++i; last - i >= at_once; i += at_once) {
+      T items[at_once];
+      take(items, i);
+      T two_fours[2];
+      two_fours[0] = scan_four(all, items, i);
+      two_fours[1] = scan_four(all, items + 4, i + 4);
+      total.add(items, two_fours);
+    }
+    for (; i != last; ++i) {
+      T const item = static_cast<T>(f_(i));
+      scan_one(all, item, i);
+      total.add(item);
     }
   }
 

@@ -5,16 +5,61 @@
 #include <parallel_task/algorithm/gather.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/search.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+/// Numbers in memory that are compared by ==: many at once.
+template <class R, class Pattern, class P, class P1, class P2>
+inline constexpr bool searched_for_numbers = false;
+template <std::ranges::contiguous_range R, std::ranges::contiguous_range Pattern, class P>
+  requires std::is_same_v<std::ranges::range_value_t<R>, std::ranges::range_value_t<Pattern>>
+inline constexpr bool searched_for_numbers<R, Pattern, P, std::identity, std::identity> =
+    (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to> ||
+     std::is_same_v<P, std::equal_to<>>)&&packs_answers<bytes_of_numbers<std::ranges::range_value_t<R>>>;
+
+/// The first position in [begin, end) from which on v has the `m` items at `wanted`, or `end`. A block of positions is
+/// passed over unless the first and the last item fit somewhere (after W. Mula, "SIMD-friendly algorithms for substring
+/// searching", 2016).
+template <class T>
+std::size_t search_numbers(T const* v, std::size_t begin, std::size_t end, T const* wanted, std::size_t m) {
+  using Answer = AnswerOf<sizeof(T)>;
+  T const start = wanted[0];
+  T const stop = wanted[m - 1];
+  T const* const behind = v + (m - 1);
+  while (begin != end) {
+    std::size_t const stretch = end - begin < search_block ? end - begin : search_block;
+    if (stretch == search_block) {
+      Answer fits = 0;
+      for (std::size_t j = 0; j != search_block; ++j) {
+        Answer const first = v[begin + j] == start ? Answer{1} : Answer{0};
+        Answer const last = behind[begin + j] == stop ? Answer{1} : Answer{0};
+        fits = static_cast<Answer>(fits | (first & last));
+      }
+      if (fits == 0) {
+        begin += search_block;
+        continue;
+      }
+    }
+    for (std::size_t const next = begin + stretch; begin != next; ++begin) {
+      if (!(v[begin] == start) || !(behind[begin] == stop)) continue;
+      std::size_t same = 1;
+      while (same < m && v[begin + same] == wanted[same]) ++same;
+      if (same == m) return begin;
+    }
+  }
+  return end;
+}
 
 struct Search : AlgorithmObject<Search> {
   template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = ByEquality,
@@ -35,6 +80,9 @@ struct Search : AlgorithmObject<Search> {
       Passes passes(context, n);
       std::size_t const found = detail::first_in(passes, places, [&, first](std::size_t begin, std::size_t end) {
         if (m == 0) return begin;
+        if constexpr (searched_for_numbers<R, Pattern, P, P1, P2>) {
+          return detail::search_numbers(std::to_address(first), begin, end, std::to_address(wanted), m);
+        }
         loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
         for (;; ++begin) {
           auto at = detail::nth_of(first, begin);

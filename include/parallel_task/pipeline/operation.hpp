@@ -470,16 +470,21 @@ struct ReduceName : Operation {
     }
   }
 };
-/// One argument or two.
-struct InclusiveScanStages : Operation {
-  template <class... A>
-  constexpr auto operator()(A... arguments) const {
-    return Stage<InclusiveScanStage<A...>>(InclusiveScanStage<A...>{std::move(arguments)...});
+/// The operation and perhaps a first value; an exclusive scan has that in front.
+struct InclusiveScanOf : Operation {
+  template <class Op, class... Init>
+  constexpr auto operator()(Op op, Init... init) const {
+    return Stage<ScanStage<true, Op, Init...>>({std::move(op), std::tuple<Init...>(std::move(init)...)});
   }
 };
-using InclusiveScanName = AlsoAlgorithm<InclusiveScanStages, usage_of_inclusive_scan, 1, 2, 1>;
-using ExclusiveScanName =
-    AlsoAlgorithm<StageFrom<ExclusiveScanStage, usage_of_exclusive_scan, 2>, usage_of_exclusive_scan, 2>;
+struct ExclusiveScanOf : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return Stage<ScanStage<false, Op, T>>({std::move(op), std::tuple<T>(std::move(init))});
+  }
+};
+using InclusiveScanName = AlsoAlgorithm<InclusiveScanOf, usage_of_inclusive_scan, 1, 2, 1>;
+using ExclusiveScanName = AlsoAlgorithm<ExclusiveScanOf, usage_of_exclusive_scan, 2>;
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
 using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;

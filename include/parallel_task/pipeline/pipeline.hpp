@@ -333,7 +333,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class Op, class... Init>
     requires(sizeof...(Init) <= 1)
   auto inclusive_scan(Op op, Init... init) && {
-    return detail::apply<item_type>(detail::InclusiveScanStage<Op, Init...>{std::move(op), std::move(init)...}, *this);
+    using Stage = detail::ScanStage<true, Op, Init...>;
+    return detail::apply<item_type>(Stage{std::move(op), std::tuple<Init...>(std::move(init)...)}, *this);
   }
   /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, ... Results
   /// are of the type of `init`. All else as for `inclusive_scan`.
@@ -344,7 +345,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///                             .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
   template <class T, class Op>
   auto exclusive_scan(T init, Op op) && {
-    return detail::apply<item_type>(detail::ExclusiveScanStage<T, Op>{std::move(init), std::move(op)}, *this);
+    using Stage = detail::ScanStage<false, Op, T>;
+    return detail::apply<item_type>(Stage{std::move(op), std::tuple<T>(std::move(init))}, *this);
   }
   /// Passes on `n` items, or all if there are fewer: those that come first in time, in their order. Loses the index.
   /// Not after take_while or map_while. Throws `std::invalid_argument` if `n` is negative. (The idea is Rayon's.)

@@ -37,6 +37,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -505,49 +506,25 @@ consteval Problem scan_problem() {
   }
 }
 
-/// `inclusive_scan(op)`: results are of the items' value type.
-template <class Op, class... Init>
-struct InclusiveScanStage {
+/// `inclusive_scan(op)`, `inclusive_scan(op, init)`, `exclusive_scan(init, op)`. Results are of the type of `init`, or
+/// of the items' values.
+template <bool inclusive, class Op, class... Init>
+struct ScanStage {
   static constexpr bool is_stage = true;
   Op op;
+  std::tuple<Init...> init;
+
+  template <source Base>
+  using Result = std::tuple_element_t<0, std::tuple<Init..., typename Base::Value>>;
   template <source Base>
   static consteval Problem problem() {
-    return detail::scan_problem<typename Base::Value, Op, Base>();
+    return detail::scan_problem<Result<Base>, Op, Base>();
   }
   template <source Base>
   auto operator()(Base base) && {
-    return Scanned<true, Base, typename Base::Value, Op>(std::move(base), std::move(op),
-                                                         MaybeResult<typename Base::Value>());
-  }
-};
-/// `inclusive_scan(op, init)`: results are of the type of `init`.
-template <class Op, class T>
-struct InclusiveScanStage<Op, T> {
-  static constexpr bool is_stage = true;
-  Op op;
-  T init;
-  template <source Base>
-  static consteval Problem problem() {
-    return detail::scan_problem<T, Op, Base>();
-  }
-  template <source Base>
-  auto operator()(Base base) && {
-    return Scanned<true, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
-  }
-};
-/// `exclusive_scan(init, op)`
-template <class T, class Op>
-struct ExclusiveScanStage {
-  static constexpr bool is_stage = true;
-  T init;
-  Op op;
-  template <source Base>
-  static consteval Problem problem() {
-    return detail::scan_problem<T, Op, Base>();
-  }
-  template <source Base>
-  auto operator()(Base base) && {
-    return Scanned<false, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
+    using T = Result<Base>;
+    return Scanned<inclusive, Base, T, Op>(std::move(base), std::move(op),
+                                           std::make_from_tuple<MaybeResult<T>>(std::move(init)));
   }
 };
 

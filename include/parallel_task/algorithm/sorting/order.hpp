@@ -80,6 +80,13 @@ PARALLEL_TASK_ALWAYS_INLINE inline auto number_of(K key) noexcept {
   }
 }
 
+/// The floating-point number that `number_of` made this number of; 0.0 for both zeros.
+template <class K, class U>
+PARALLEL_TASK_ALWAYS_INLINE inline K float_of(U number) noexcept {
+  constexpr U top = U{1} << (sizeof(U) * 8 - 1);
+  return std::bit_cast<K>((number & top) != 0 ? static_cast<U>(number ^ top) : static_cast<U>(~number));
+}
+
 /// Projections that are known to give the same each time. A number decides where an item goes, so those of others are
 /// asked for once and kept: `sort_by_key(v, random)` is wrong, but must not lose an item.
 template <class P>
@@ -94,14 +101,26 @@ struct OrderByNumber {
   P const& projection;
 
   template <class T>
+  using Key = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const&>(), std::declval<T&>()))>;
+  template <class T>
   PARALLEL_TASK_ALWAYS_INLINE auto key(T&& item) const {
-    auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
-        detail::invoke(projection, static_cast<T&&>(item)));
+    auto const number = detail::number_of<Key<T>>(detail::invoke(projection, static_cast<T&&>(item)));
     if constexpr (falls) {
       return static_cast<std::remove_const_t<decltype(number)>>(~number);
     } else {
       return number;
     }
+  }
+  /// What is between two floating-point keys, neither of them a NaN, as far apart as they are; rises as `key` does.
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE auto value(T&& item) const {
+    Key<T> const value = detail::invoke(projection, static_cast<T&&>(item));
+    return falls ? -value : value;
+  }
+  /// The same of a number that `key` gave.
+  template <class K, class Number>
+  [[nodiscard]] static K value_of(Number number) noexcept {
+    return falls ? -detail::float_of<K>(static_cast<Number>(~number)) : detail::float_of<K>(number);
   }
   template <class A, class B>
   PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
