@@ -3,6 +3,8 @@
 module;
 
 #include <parallel_task/algorithm.hpp>
+#include <parallel_task/async.hpp>
+#include <parallel_task/executor.hpp>
 #include <parallel_task/state_dump.hpp>
 #include <parallel_task/structure.hpp>
 #include <parallel_task/trace_writer.hpp>
@@ -23,6 +25,8 @@ using parallel_task::any_of;
 using parallel_task::append_to;
 using parallel_task::appender;
 using parallel_task::argsort;
+using parallel_task::Async;
+using parallel_task::async;
 using parallel_task::Block;
 using parallel_task::buffer;
 using parallel_task::cancelled;

@@ -89,6 +89,8 @@ enum class Problem : unsigned char {
   on_no_world,
   on_changes_items,
   on_other_terminal,
+  async_not_included,
+  async_borrows,
   // terminals
   contains_without_equality,
   collect_fixed_size,

@@ -138,6 +138,8 @@ inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop
 inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
 /// `on(w)`: runs the pipeline on all ranks of a world.
 inline constexpr detail::OnOperation on{};
+/// `async()`: has the terminal return a pt::Async at once, and run in the background (`<parallel_task/async.hpp>`).
+inline constexpr detail::AsyncOperation async{};
 
 // --- terminals -------------------------------------------------------------------------------------------------------
 

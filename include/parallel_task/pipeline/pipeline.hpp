@@ -532,6 +532,20 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     return detail::apply<item_type>(detail::make_on(static_cast<W&&>(w), line), *this);
   }
 
+  /// Has the terminal return at once: a pt::Async, the handle to a call that runs in the background, on a thread of the
+  /// pool. The pipeline must own what it reads: into_parallel_iter(std::move(r)), pt::indices. What closures,
+  /// collect_into and report refer to must outlive the handle, whose destructor waits. In `<parallel_task/async.hpp>`.
+  ///
+  ///     pt::Async<long> total = pt::into_parallel_iter(std::move(v)).map(f).async().sum();
+  ///     long const sum = total.get();  // or co_await total
+  ///
+  /// A deadline that is a duration begins with the call of the terminal. What is told to the calling thread (progress,
+  /// for_each_ordered) is told to the one that makes the call.
+  template <class Request = detail::AsyncRequest>
+  auto async() && {
+    return detail::apply<item_type>(detail::make_async<Request>(), *this);
+  }
+
   // --- terminals -----------------------------------------------------------------------------------------------------
 
   /// Calls `f` with every item, in no order. Returns nothing.

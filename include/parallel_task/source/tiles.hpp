@@ -21,6 +21,7 @@ template <integer... I>
 struct Tiles : ByIndex<Tiles<I...>> {
   using Item = ProductOf<I...>;
   using Value = Item;
+  static constexpr bool owns = true;
   static constexpr std::size_t dimensions = sizeof...(I);
   /// Of items of 8 bytes a tile takes 128 or 32 KiB of each array, which fits the second cache. Transposing 4000^2
   /// doubles on two cores: sides of 16 / 32 / 64 / 128 / 256 take 24.8 / 18.0 / 19.5 / 15.6 / 15.1 ms.

@@ -36,6 +36,7 @@ struct Zip {
   static constexpr bool whole_segments = false;
   static constexpr bool plain = (plain_source<S> && ...);
   static constexpr bool read_once = (is_read_once<S> || ...);
+  static constexpr bool owns = (owns_data<S> && ...);
   static constexpr bool lasting = (lasting_items<S> && ...);
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
