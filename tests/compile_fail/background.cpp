@@ -1,6 +1,7 @@
 // Calls in the background and on a host's threads that mean something else, or nothing.
 #include <parallel_task/async.hpp>
 #include <parallel_task/executor.hpp>
+#include <parallel_task/structure.hpp>
 
 #include <source_location>
 #include <utility>
@@ -35,6 +36,11 @@ void wrong(std::vector<int>& v) {
   pt::async(3);
   // expect: an executor: anything with e.execute(f) or e(f)
   (void)pt::indices(3).on(StartsNothing()).map([](int x) { return x + 1; }).sum();
+  // expect: join and scope take of the settings threads(n), stop_token(t), deadline(t) and report(r)
+  pt::scope(pt::with(pt::deterministic()), [](pt::Scope&) {});
+  // expect: join and scope take of the settings threads(n), stop_token(t), deadline(t) and report(r)
+  (void)pt::join(
+      pt::with(pt::on([](pt::HostWork) {})), [] {}, [] {});
   // expect: with(...) takes settings
-  pt::for_each(pt::with(pt::async()), v, [](int&) {});
+  pt::with(pt::async());
 }

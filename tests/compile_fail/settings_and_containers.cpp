@@ -33,9 +33,7 @@ void wrong() {
 
 // expect: async() is in a header of its own: include <parallel_task/async.hpp>
 namespace async_without_its_header {
-void wrong() {
-  auto r = pt::indices(3).async().sum();
-}
+void wrong() { auto r = pt::indices(3).async().sum(); }
 }  // namespace async_without_its_header
 
 // expect: this terminal does not run on several ranks

@@ -284,6 +284,10 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
         "parallel_task: behind async() the terminal returns before the pipeline has run, so the pipeline must "
         "own what it reads, and this one refers to a range: use into_parallel_iter(std::move(r)), also in zip "
         "and chain, or pt::indices and capture what it needs by value");
+    static_assert(
+        differ<p, Problem::async_on_ranks>,
+        "parallel_task: a pipeline runs on the ranks of a world or in the background, not both: remove on(w) or "
+        "async()");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "

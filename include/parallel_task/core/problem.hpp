@@ -91,6 +91,7 @@ enum class Problem : unsigned char {
   on_other_terminal,
   async_not_included,
   async_borrows,
+  async_on_ranks,
   // terminals
   contains_without_equality,
   collect_fixed_size,

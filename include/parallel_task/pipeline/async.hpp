@@ -109,16 +109,16 @@ struct AsyncCall : AsyncRunOf<AsyncResultOf<S, H, Step>> {
 
 /// A call that runs in the background: what a terminal behind `.async()` returns. Destroying it waits for the call.
 ///
-///     pt::Async<long> sum = pt::into_parallel_iter(std::move(numbers)).map(square).async().sum();
-///     draw();            // meanwhile
-///     use(sum.get());
+///     pt::Async<std::int64_t> total = pt::into_parallel_iter(std::move(numbers)).map(square).async().sum();
+///     draw();  // meanwhile
+///     std::int64_t const sum = total.get();
 ///
 /// The call is made by a thread of the pool as soon as one can be had: as a rule at once. If none has begun it, the
 /// thread that waits for it makes it itself. So it is safe to wait inside an item of another call, and nothing is lost
 /// where the system has no thread to give.
 ///
-/// A handle belongs to one thread at a time; only `request_stop` may be called by any, as long as the handle lives. It
-/// can be moved. An empty one (moved from, or made without arguments) has no result; functions but `get` ignore that.
+/// A handle belongs to one thread at a time; but others may call `request_stop` while that one is in `wait`. It can be
+/// moved. An empty one (moved from, or made without arguments) has no result; functions but `get` ignore that.
 template <class R>
 class [[nodiscard("parallel_task: a handle that is dropped waits for its call")]] Async {
  public:

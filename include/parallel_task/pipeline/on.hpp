@@ -180,12 +180,13 @@ struct OnStage {
       return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none;
     }
   }
+  /// The same behind the settings `H`.
+  template <class H>
+  static consteval Problem problem_after() {
+    return mixes_async<H, P> ? Problem::async_on_ranks : problem();
+  }
   template <class H>
   auto set(H settings) && {
-    static_assert(
-        !mixes_async<H, P>,
-        "parallel_task: a pipeline runs on the ranks of a world or in the background, not both: remove on(w) or "
-        "async()");
     if constexpr (is_placed_settings<H>) {
       return std::move(*this).set(std::move(settings).without());
     } else {

@@ -118,7 +118,8 @@ struct With : Operation {
 /// begins with each call. An algorithm of several passes is one report, which counts the items of the range; progress
 /// is told of each pass, and a trace has the last.
 ///
-/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
+/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`; some
+/// of it by `join` and `scope`.
 inline constexpr detail::With with{};
 
 }  // namespace PARALLEL_TASK_CODE

@@ -193,6 +193,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   std::uint32_t const cores = manager.places.cores();
+  std::uint32_t const limit = manager.places.limit();
   std::uint64_t last = ticks();
   if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
   if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
@@ -203,7 +204,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
       // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
       // that looked each time kept the others from leaving for 100 us (simulated).
       if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
-      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits()) break;
+      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits(limit)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
