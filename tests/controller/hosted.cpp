@@ -75,7 +75,8 @@ static_assert(pt::executor<HostPool> && pt::executor<HostPool&>);
 static_assert(pt::executor<decltype([](pt::HostWork) {})>);
 static_assert(!pt::executor<int> && !pt::executor<std::thread>);
 
-TEST_CASE("on(executor): only the host's threads and the caller run items") {
+TEST_CASE("executor: only the host's threads and the caller run items") {
+  CHECK(pt::Settings().host == nullptr);  // unless it is told
   HostPool host(3);
   for (unsigned cores : {2U, 4U, 8U}) {
     support::Eager const eager(cores);
@@ -102,7 +103,7 @@ TEST_CASE("on(executor): only the host's threads and the caller run items") {
   }
 }
 
-TEST_CASE("on(executor): who starts nothing, or fewer, or throws, is as good") {
+TEST_CASE("executor: who starts nothing or fewer or throws is as good") {
   support::Eager const eager(8);
   std::vector<std::thread> threads;
   auto const square = [](int i) { return i * i; };
@@ -121,7 +122,7 @@ TEST_CASE("on(executor): who starts nothing, or fewer, or throws, is as good") {
   CHECK(pt::indices(100).on([](pt::HostWork const& work) { work(); }).map(square).sum() == 328'350);
 }
 
-TEST_CASE("on(executor): who comes late finds nothing to do") {
+TEST_CASE("executor: who comes late finds nothing to do") {
   support::Eager const eager(4);
   std::vector<pt::HostWork> late;
   for (int round = 0; round != 50; ++round) {
@@ -152,7 +153,7 @@ TEST_CASE("on(executor): who comes late finds nothing to do") {
   stale.join();
 }
 
-TEST_CASE("on(executor): threads and errors and stops are as on the pool's threads") {
+TEST_CASE("executor: threads and errors and stops are as on the pool's threads") {
   support::Eager const eager(8);
   HostPool host(6);
   pt::RunReport report;
@@ -185,7 +186,7 @@ TEST_CASE("on(executor): threads and errors and stops are as on the pool's threa
   CHECK((pt::parallel_iter(v) | pt::on(host) | pt::sum()) == 5050);
 }
 
-TEST_CASE("on(executor): calls in its items use the pool and those in turn") {
+TEST_CASE("executor: calls in its items use the pool and those in turn") {
   HostPool host(2);
   for (unsigned cores : {2U, 4U}) {
     support::Eager const eager(cores);

@@ -9,8 +9,9 @@
 // Who touches what. Up to `taken` the handle's thread fills it in; then what is to be made is the taker's, up to
 // `done`; from then on the result is the handle's. It is freed with the last of its references: the handle has one, and
 // the place in which it waits (background.hpp), which is the taker's in the end. Pairings.
-//   word_        | done (acq_rel) -> read (acquire), or | awaited (acq_rel), of the handle's thread   the result
-//                | awaited (acq_rel) -> | done (acq_rel) of who has made it                           whom to resume
+//   word_        | done (acq_rel) -> read (acquire) of the handle's thread        the result, and what the call has
+//   done
+//                | awaited (release) -> | done (acq_rel) of who has made it       whom to resume
 //                | taken (relaxed): who takes it has what it refers to from the place in which it waited, or is the
 //                handle's thread. | sleeping (relaxed): it asks to be woken
 //   references_  - 1 (acq_rel): who frees it comes after all others have let go
@@ -203,8 +204,9 @@ inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
   if (is_lost(seen)) return false;
   resume_ = resume;
   address_ = address;
-  // From here on it may be called, on another thread, before this one has returned.
-  return (word_.fetch_or(awaited, std::memory_order_acq_rel) & done) == 0;
+  // From here on it may be called, on another thread, before this one has returned. release: pairs with the acquire in
+  // `finish`. Who finds it done goes on by way of `wait`.
+  return (word_.fetch_or(awaited, std::memory_order_release) & done) == 0;
 }
 
 }  // namespace detail

@@ -65,9 +65,14 @@ EXPLORE("background: a call that is asked time and again, after another one has 
   set_eager_pool(2);
   explore::set_starts(1);
   Runs runs;
+  int plain = 0;
   call([&] {
-    auto const first = noting(runs, 0, 1);
+    auto const first = pt::indices(1).async().for_each([&](int) {
+      runs.note(0);
+      plain = 7;
+    });
     wait_until_done(first);
+    check(plain == 7, "who has asked sees what the call has left");
     auto const second = noting(runs, 1, 2);
     wait_until_done(second);
   });
