@@ -160,7 +160,7 @@ inline void AsyncRun::finish() noexcept {
 }
 
 inline void AsyncRun::wait() {
-  Ticks const begun = ticks();
+  std::uint64_t const begun = ticks();
   for (;;) {
     // acquire: pairs with the release in `finish`.
     std::uint32_t const seen = word_.load(std::memory_order_acquire);

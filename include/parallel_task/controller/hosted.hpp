@@ -204,7 +204,7 @@ struct HostOf : Host {
   };
   static void run_in(Host const& self, WorkerController& controller, Job const& job, void* home, Memo& memo) {
     OfCall frame(static_cast<HostOf const&>(self).executor());
-    detail::run_hosted(controller, job, home, memo, frame);
+    detail::run_hosted<true>(controller, job, home, memo, frame);
   }
 };
 

@@ -69,6 +69,7 @@ struct Host {
   void (*publish)(Host const& self, Call&) noexcept;  ///< it is published, and about to be opened
   void (*open)(Host const& self, Call&);              ///< it is open
 };
+template <bool observed>
 void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame);
 
 }  // namespace detail

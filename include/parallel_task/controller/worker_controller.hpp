@@ -140,6 +140,7 @@ class WorkerController {
   template <bool observed>
   friend void detail::run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                   detail::CarriedCall& carried);
+  template <bool observed>
   friend void detail::run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                  detail::Host const& frame);
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
@@ -164,9 +165,10 @@ PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const
   detail::run_call<observed>(call, job, home, memo);
 }
 /// `frame` stands for the host from now on.
-inline void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame) {
+template <bool observed>
+void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame) {
   controller.call_.settings.host = &frame;
-  detail::run_observed<true>(controller, job, home, memo);
+  detail::run_observed<observed>(controller, job, home, memo);
 }
 template <bool observed>
 void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {

@@ -21,6 +21,7 @@
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/thread.hpp>
 
 #include <cstdint>
 
@@ -42,18 +43,21 @@ class PARALLEL_TASK_SHARED Background {
 
   /// Has `run` wait here; false if there is no room. Who calls it then calls a thread.
   [[nodiscard]] bool add(BackgroundRun& run) noexcept {
-    std::uint32_t const from = added_.fetch_add(1, std::memory_order_relaxed);
+    std::uint32_t const from = added_.load(std::memory_order_relaxed);
+    added_.store(from + 1, std::memory_order_relaxed);  // before any place is used: see forget_others
     for (std::uint32_t i = 0; i != size; ++i) {
       BackgroundRun* nobody = nullptr;
-      // release: pairs with the acquire in take.
+      // release: pairs with the acquire in begin.
       if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, std::memory_order_release,
                                                               std::memory_order_relaxed)) {
         continue;
       }
+      if (i != 0) added_.store(from + i + 1, std::memory_order_relaxed);
       // seq_cst: before the look at `parked` in wake_parked.
       word_.fetch_add(one_waiting, std::memory_order_seq_cst);
       return true;
     }
+    added_.store(from, std::memory_order_relaxed);
     return false;
   }
 

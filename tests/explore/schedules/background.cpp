@@ -130,6 +130,7 @@ EXPLORE("hosted: a host's thread comes in time or late, and then finds another c
   auto const host = [&] {
     while (given.load(std::memory_order_acquire) == 0) pt::detail::wait_on(given, 0);
     (*work)();
+    work.reset();  // the last one, or not
   };
   explore::Thread other(host);
   int sum = 0;
