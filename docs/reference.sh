@@ -48,9 +48,10 @@ page errors "Stops" "What a run throws if it is stopped before its end." control
 headers="controller/run_report.hpp controller/trace.hpp controller/progress.hpp"
 page reports "Reports" "What a run reports about itself." $headers
 page tasks "Tasks" "In a header of their own, \`<parallel_task/structure.hpp>\`." structure/join.hpp structure/scope.hpp core/per_thread.hpp
+page background "In the background, and the host's threads" "In headers of their own, \`<parallel_task/async.hpp>\` and \`<parallel_task/executor.hpp>\`." pipeline/async.hpp controller/hosted.hpp
 page process "The process's threads" "Options, limits and the end of the pool." worker/options.hpp worker/process.hpp state_dump.hpp
 page strategies "Stealing strategies" "Which queue a worker steals from when it has run out." policy/prioritize_thread.hpp
-claimed="$claimed structure/join.hpp structure/scope.hpp core/per_thread.hpp controller/cancelled.hpp $headers worker/options.hpp worker/process.hpp state_dump.hpp policy/prioritize_thread.hpp"
+claimed="$claimed pipeline/async.hpp controller/hosted.hpp structure/join.hpp structure/scope.hpp core/per_thread.hpp controller/cancelled.hpp $headers worker/options.hpp worker/process.hpp state_dump.hpp policy/prioritize_thread.hpp"
 rest=$(cd "$include" && find . -name '*.hpp' | sed 's|^\./||' | LC_ALL=C sort | while read -r header; do
   case " $claimed " in *" $header "*) ;; *) echo "$header" ;; esac
 done)

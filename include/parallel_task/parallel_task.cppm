@@ -3,6 +3,8 @@
 module;
 
 #include <parallel_task/algorithm.hpp>
+#include <parallel_task/async.hpp>
+#include <parallel_task/executor.hpp>
 #include <parallel_task/state_dump.hpp>
 #include <parallel_task/structure.hpp>
 #include <parallel_task/trace_writer.hpp>
@@ -23,6 +25,8 @@ using parallel_task::any_of;
 using parallel_task::append_to;
 using parallel_task::appender;
 using parallel_task::argsort;
+using parallel_task::Async;
+using parallel_task::async;
 using parallel_task::Block;
 using parallel_task::buffer;
 using parallel_task::cancelled;
@@ -62,6 +66,7 @@ using parallel_task::ends_with;
 using parallel_task::enumerate;
 using parallel_task::equal;
 using parallel_task::exclusive_scan;
+using parallel_task::executor;
 using parallel_task::fallible;
 using parallel_task::Feeder;
 using parallel_task::fill;
@@ -94,6 +99,7 @@ using parallel_task::generate_n;
 using parallel_task::group_by;
 using parallel_task::grouped;
 using parallel_task::histogram;
+using parallel_task::HostWork;
 using parallel_task::includes;
 using parallel_task::inclusive_scan;
 using parallel_task::indexed_source;

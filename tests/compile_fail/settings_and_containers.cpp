@@ -31,6 +31,11 @@ void wrong() {
 }
 }  // namespace on_a_number
 
+// expect: async() is in a header of its own: include <parallel_task/async.hpp>
+namespace async_without_its_header {
+void wrong() { auto r = pt::indices(3).async().sum(); }
+}  // namespace async_without_its_header
+
 // expect: this terminal does not run on several ranks
 namespace on_ranks_in_order {
 struct Somewhere {

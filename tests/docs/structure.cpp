@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -71,6 +72,15 @@ TEST_CASE("structure: scope") {
   pt::scope([&](pt::Scope& s) { visit(s, root, total); });  // all have been visited
   // end
   CHECK(total == 15);
+  total = 0;
+  // cut: told
+  pt::RunReport report;
+  pt::scope(pt::with(pt::threads(2), pt::deadline(std::chrono::seconds(10)),
+                     pt::report(report)),
+            [&](pt::Scope& s) { visit(s, root, total); });
+  // end
+  CHECK(total == 15);
+  CHECK(report.items == 4);
 }
 
 TEST_CASE("structure: the scope's docstring") {

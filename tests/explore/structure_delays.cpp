@@ -3,8 +3,11 @@
 //   PARALLEL_TASK_SEED=n       other delays
 //   PARALLEL_TASK_DELAYS=n     of 1024 atomic steps n are delayed
 #define PARALLEL_TASK_SEAM "support/delays.hpp"
+#include "../controller/async_run.cpp"
+#include "../controller/hosted.cpp"
 #include "../structure/join.cpp"
 #include "../structure/scope.cpp"
+#include "../structure/told.cpp"
 
 #include <cstdlib>
 

@@ -1,6 +1,8 @@
 // Every source, stage and terminal once, in a program built without exceptions and RTTI; by one thread, and by many.
 #include "foreign_macros.hpp"
 
+#include <parallel_task/async.hpp>
+#include <parallel_task/executor.hpp>
 #include <parallel_task/parallel_task.hpp>
 
 #include "no_foreign_macros.hpp"
@@ -226,6 +228,7 @@ int terminals(std::vector<int> const& numbers) {
   REQUIRE(p().equal(numbers, std::equal_to<>()) && p().compare(pt::indices(n), std::less<>()) == 0);
   REQUIRE(p().partition(is_even).first.size() == n / 2);
   REQUIRE(p().on(Here()).filter(is_even).count() == n / 2 && *p().on(Here()).find_last(is_even) == n - 2);
+  REQUIRE(pt::indices(n).async().sum().get() == total && pt::indices(n).on([](pt::HostWork) {}).sum() == total);
   REQUIRE(p().map([](int x) { return std::pair(x, 2 * x); }).unzip().second.back() == 2 * (n - 1));
   return 0;
 }

@@ -22,7 +22,7 @@ one_error() {  # FRAGMENT HEADER OPTIONS...
 
 compiler=$1
 for header in parallel_task/parallel_task.hpp parallel_task/structure.hpp parallel_task/trace_writer.hpp \
-  parallel_task/state_dump.hpp \
+  parallel_task/async.hpp parallel_task/executor.hpp parallel_task/state_dump.hpp \
   single_include/parallel_task/parallel_task.hpp; do
   for standard in c++11 c++14 c++17 gnu++17; do
     one_error 'compile with -std=c++20' "$header" -std=$standard

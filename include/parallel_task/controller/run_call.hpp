@@ -52,6 +52,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& 
       call.enter = &Worker<observed>::work;
       if constexpr (observed) {
         if (call.observer->carried != nullptr) call.enter = call.observer->carried->enter;
+        if (call.settings.host != nullptr) call.settings.host->publish(*call.settings.host, call);
       }
       shared.run<observed>();
       thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);

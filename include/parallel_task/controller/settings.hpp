@@ -61,6 +61,17 @@ struct CarriedCall {
   void (*enter)(OpenCall&, std::uint32_t member);                    ///< for `OpenCall::enter`
 };
 
+/// Whose threads help in a call, if not the pool's (controller/hosted.hpp): as the settings have it, with `run`; then,
+/// in the frame of the call, with the others.
+struct Call;
+struct Host {
+  void (*run)(Host const& self, WorkerController&, Job const&, void* home, Memo&);
+  void (*publish)(Host const& self, Call&) noexcept;  ///< it is published, and about to be opened
+  void (*open)(Host const& self, Call&);              ///< it is open
+};
+template <bool observed>
+void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame);
+
 }  // namespace detail
 
 /// The settings of one call. What it points to belongs to the pipeline and outlives the run.
@@ -72,6 +83,7 @@ struct Settings {
   std::int64_t deadline = 0;                         ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
   detail::Observation const* observation = nullptr;  ///< null: nobody is told anything
   detail::Carried const* carried = nullptr;          ///< null: nothing; else there is an observation
+  detail::Host const* host = nullptr;                ///< null: the pool's threads help; else there is an observation
 };
 
 }  // namespace PARALLEL_TASK_CODE

@@ -212,6 +212,9 @@ inline void SharedRun::run() {
   ++self.depth;
   self.inside = call_.index;
   OutsideJoins const outside;
+  if constexpr (observed) {
+    if (call_.settings.host != nullptr) call_.settings.host->open(*call_.settings.host, call_);
+  }
   // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
   WorkerCounts const& counts = call_.members->all[0].counts;
   std::uint32_t in_vain = 0;
@@ -282,7 +285,7 @@ inline void SharedRun::open(bool nested) {
   manager.places.open_call(call_.index);
   if (!call_first) return;
   self.debt = 0;
-  if (manager.places.busy() < manager.places.limit() && manager.wake_one_more(*call_.slot)) {
+  if (manager.places.busy() < manager.places.limit() && has_room(*call_.slot) && manager.wake_one_more(*call_.slot)) {
     ++own.counts.wakes;
     if constexpr (observed) call_.observer->note_wake();
   }

@@ -140,6 +140,9 @@ class WorkerController {
   template <bool observed>
   friend void detail::run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                   detail::CarriedCall& carried);
+  template <bool observed>
+  friend void detail::run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo,
+                                 detail::Host const& frame);
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
@@ -151,12 +154,21 @@ namespace detail {
 template <bool observed>
 PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
   SoloRun& call = controller.call_;
+  if (Host const* const host = call.settings.host; host != nullptr && host->run != nullptr) {
+    return host->run(*host, controller, job, home, memo);
+  }
   if (call.settings.carried != nullptr) {
     return call.settings.carried->run(*call.settings.carried, controller, job, home, memo);
   }
   Observer observer(*call.settings.observation, call);
   call.observer = &observer;
   detail::run_call<observed>(call, job, home, memo);
+}
+/// `frame` stands for the host from now on.
+template <bool observed>
+void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame) {
+  controller.call_.settings.host = &frame;
+  detail::run_observed<observed>(controller, job, home, memo);
 }
 template <bool observed>
 void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {

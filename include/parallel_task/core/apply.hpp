@@ -264,9 +264,11 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
     static_assert(differ<p, Problem::deadline_of_other_clock>,
                   "parallel_task: deadline(t) takes a std::chrono::steady_clock::time_point, or a duration from "
                   "the call of the terminal: clocks that can be set back are of no use here");
-    static_assert(differ<p, Problem::on_no_world>,
-                  "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
-                  "what its at_root(), split() and least(n) return");
+    static_assert(
+        differ<p, Problem::on_no_world>,
+        "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
+        "what its at_root(), split() and least(n) return; or, with <parallel_task/executor.hpp>, an executor: "
+        "anything with e.execute(f) or e(f) that starts f on a thread of its own");
     static_assert(
         differ<p, Problem::on_changes_items>,
         "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
@@ -275,6 +277,17 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
     static_assert(differ<p, Problem::on_other_terminal>,
                   "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
                   "itself; or collect<std::vector>() on the ranks, and go on from there");
+    static_assert(differ<p, Problem::async_not_included>,
+                  "parallel_task: async() is in a header of its own: include <parallel_task/async.hpp>");
+    static_assert(
+        differ<p, Problem::async_borrows>,
+        "parallel_task: behind async() the terminal returns before the pipeline has run, so the pipeline must "
+        "own what it reads, and this one refers to a range: use into_parallel_iter(std::move(r)), also in zip "
+        "and chain, or pt::indices and capture what it needs by value");
+    static_assert(
+        differ<p, Problem::async_on_ranks>,
+        "parallel_task: a pipeline runs on the ranks of a world or in the background, not both: remove on(w) or "
+        "async()");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "

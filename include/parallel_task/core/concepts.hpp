@@ -99,6 +99,7 @@ struct AnySink {
 /// - `cut`: `Cut::later` if a stage in it ends the input by order (take_while), else `Cut::everything`.
 /// - `whole_segments`: true if a segment must be a contiguous run of positions that is closed (fold).
 /// - `lasting` (optional): true if whatever items refer to lives until the terminal has returned (core/lasting.hpp).
+/// - `owns` (optional): true if it refers to nothing outside of itself, closures aside (see `owns_data`).
 /// - `start()`, `known()`, `total()`: promises 1 to 3 in core/concepts.hpp.
 template <class S>
 concept source = std::move_constructible<S> && requires(S& s, S const& c) {

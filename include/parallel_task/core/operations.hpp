@@ -10,7 +10,7 @@
   each(drop) each(stride) each(slice) each(intersperse) each(take_while) each(map_init) each(fold) each(try_fold)      \
   each(threads) each(max_len) each(deterministic) each(steal_from) each(report) each(trace) each(progress)             \
   each(stop_token) each(deadline) each(chunk) each(fold_chunks) each(interleave) each(map_while) each(drop_while)      \
-  each(take_any) each(positions) each(min_len) each(on) each(for_each_init) each(try_for_each_init)                             \
+  each(take_any) each(positions) each(min_len) each(on) each(async) each(for_each_init) each(try_for_each_init)                             \
   each(for_each) each(for_each_ordered) each(try_for_each) each(collect_into) each(append_to) each(reduce) each(mean)  \
   each(count) each(count_if) each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key)             \
   each(minmax_by_key) each(any) each(all) each(none) each(contains) each(find_any) each(find_first)                    \

@@ -89,6 +89,9 @@ enum class Problem : unsigned char {
   on_no_world,
   on_changes_items,
   on_other_terminal,
+  async_not_included,
+  async_borrows,
+  async_on_ranks,
   // terminals
   contains_without_equality,
   collect_fixed_size,

@@ -31,6 +31,11 @@ struct Stateless {};
 template <class S>
 inline constexpr bool is_read_once = requires { requires S::read_once; };
 
+/// Whether a source owns all that it reads, so that the pipeline may go on when what it was made of is gone: it says
+/// so.
+template <class S>
+inline constexpr bool owns_data = requires { requires S::owns; };
+
 /// Whether a source is computed in two turns, so that some of its positions become known only once others have run (a
 /// scan): whoever is above may not wait for more of them before it lets those run.
 template <class S>
@@ -65,6 +70,7 @@ struct Over {
   static constexpr Cut cut = Base::cut;
   static constexpr bool whole_segments = Base::whole_segments;
   static constexpr bool read_once = is_read_once<Base>;
+  static constexpr bool owns = owns_data<Base>;
   static constexpr bool two_turns = runs_in_two_turns<Base>;
 
   Base base_;

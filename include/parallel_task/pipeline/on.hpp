@@ -1,10 +1,12 @@
 // on(w): runs a pipeline on the ranks of a world (parallel_task/forked.hpp, parallel_task/mpi.hpp), not in this process
-// alone. Here is only what a pipeline notes of that; where it is not asked for, nothing of this is instantiated.
+// alone; async(): runs it in the background (parallel_task/async.hpp), not where it stands. Here is only what a
+// pipeline notes of that; where it is not asked for, nothing of this is instantiated.
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/terminal/deterministic.hpp>
 #include <parallel_task/terminal/for_each.hpp>
@@ -31,6 +33,10 @@ struct PlacedRun {
     return place.run(source, end, settings);
   }
 };
+
+/// Whether a place is the background: `P::begin(source, settings, step)` returns a handle at once.
+template <class P>
+inline constexpr bool is_async_place = requires { requires P::is_async; };
 
 /// Whether for_each(f) may change items of a range that each rank has for itself.
 template <class Step, class Item>
@@ -59,6 +65,14 @@ struct PlacedSettings : H {
   [[nodiscard]] auto with_observation(X x) && {
     return again(static_cast<H&&>(*this).with_observation(std::move(x)));
   }
+  template <class X>
+  [[nodiscard]] auto with_along(X x) && {
+    return again(static_cast<H&&>(*this).with_along(std::move(x)));
+  }
+  template <class X>
+  [[nodiscard]] auto with_host(X x) && {
+    return again(static_cast<H&&>(*this).with_host(std::move(x)));
+  }
   [[nodiscard]] auto made_deterministic() && { return again(static_cast<H&&>(*this).made_deterministic()); }
   /// These come later in the chain, or these come after `before`: see CallSettings::then.
   template <class Later>
@@ -77,7 +91,9 @@ struct PlacedSettings : H {
   /// Why the terminal can't run there.
   template <class S, class Step>
   static consteval Problem problem() {
-    if constexpr (changes_items<Step, typename S::Item>) {
+    if constexpr (is_async_place<P>) {
+      return owns_data<S> ? Problem::none : Problem::async_borrows;
+    } else if constexpr (changes_items<Step, typename S::Item>) {
       return Problem::on_changes_items;
     } else if constexpr (
         runs_deterministic<Step, S, H> ||
@@ -91,7 +107,9 @@ struct PlacedSettings : H {
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
   template <class S, class Step>
   auto run(S& source, Step& step) && {
-    if constexpr (!P::at_root_alone) {
+    if constexpr (is_async_place<P>) {
+      return P::begin(source, std::move(*this).without(), step);
+    } else if constexpr (!P::at_root_alone) {
       return run_everywhere(source, step);
     } else if constexpr (std::is_void_v<decltype(run_everywhere(source, step))>) {
       run_everywhere(source, step);
@@ -139,7 +157,15 @@ inline constexpr bool is_placed_settings = false;
 template <class H, class P>
 inline constexpr bool is_placed_settings<PlacedSettings<H, P>> = true;
 
+/// Stand for a place that is none.
 struct NoPlace {};
+struct NotIncludedPlace {};
+
+/// `PlacedSettings<H, P>` of which the later place is to be another one.
+template <class H, class Later>
+inline constexpr bool mixes_async = false;
+template <class H, class P, class Later>
+inline constexpr bool mixes_async<PlacedSettings<H, P>, Later> = is_async_place<P> != is_async_place<Later>;
 
 /// A setting.
 template <class P>
@@ -147,7 +173,18 @@ struct OnStage {
   static constexpr bool is_setting = true;
   static constexpr bool is_place = true;
   P place;
-  static consteval Problem problem() { return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none; }
+  static consteval Problem problem() {
+    if constexpr (std::same_as<P, NotIncludedPlace>) {
+      return Problem::async_not_included;
+    } else {
+      return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none;
+    }
+  }
+  /// The same behind the settings `H`.
+  template <class H>
+  static consteval Problem problem_after() {
+    return mixes_async<H, P> ? Problem::async_on_ranks : problem();
+  }
   template <class H>
   auto set(H settings) && {
     if constexpr (is_placed_settings<H>) {
@@ -158,11 +195,27 @@ struct OnStage {
   }
 };
 
+/// What the background is asked for by: `place_of(AsyncRequest())` is found if parallel_task/async.hpp is included.
+struct AsyncRequest {};
+template <class Request>
+auto make_async() {
+  if constexpr (requires { place_of(Request()); }) {
+    return OnStage<decltype(place_of(Request()))>{place_of(Request())};
+  } else {
+    return OnStage<NotIncludedPlace>{};
+  }
+}
+
+/// What executors are asked by: `host_of(HostRequest(), e)` is found if parallel_task/executor.hpp is included.
+struct HostRequest {};
+
 /// `place_of(w, line)` is found where the world's type is declared.
 template <class W>
 auto make_on([[maybe_unused]] W&& w, [[maybe_unused]] std::source_location line) {
   if constexpr (requires { place_of(w, line); }) {
     return OnStage<decltype(place_of(w, line))>{place_of(w, line)};
+  } else if constexpr (requires { host_of(HostRequest(), static_cast<W&&>(w)); }) {
+    return host_of(HostRequest(), static_cast<W&&>(w));
   } else {
     return OnStage<NoPlace>{};
   }

@@ -221,6 +221,18 @@ struct OnOperation : Operation {
     return usage_of_on::say<A...>();
   }
 };
+struct AsyncOperation : Operation {
+  template <class Request = AsyncRequest>
+  constexpr auto operator()() const {
+    auto step = detail::make_async<Request>();
+    return Stage<decltype(step)>(std::move(step));
+  }
+  template <class... A>
+    requires(sizeof...(A) != 0)
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_async::say<A...>();
+  }
+};
 struct ForEachTerminal : Operation {
   template <class F>
   constexpr auto operator()(F f) const {

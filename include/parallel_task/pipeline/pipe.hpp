@@ -136,8 +136,10 @@ inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_wi
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.
 inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
-/// `on(w)`: runs the pipeline on all ranks of a world.
+/// `on(w)`: runs the pipeline on all ranks of a world; `on(executor)`: on the host's threads.
 inline constexpr detail::OnOperation on{};
+/// `async()`: has the terminal return a pt::Async at once, and run in the background (`<parallel_task/async.hpp>`).
+inline constexpr detail::AsyncOperation async{};
 
 // --- terminals -------------------------------------------------------------------------------------------------------
 

@@ -524,14 +524,31 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto deadline(T t) && {
     return detail::apply<item_type>(detail::DeadlineStage<T>{t}, *this);
   }
-  /// Runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its `at_root()`,
-  /// `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs on one of
-  /// them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
+  /// With an executor, in `<parallel_task/executor.hpp>`: has the host's threads help in the call, not those of the
+  /// pool: see pt::executor.
+  ///
+  /// With a world: runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its
+  /// `at_root()`, `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs
+  /// on one of them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
   ///
   /// What closures return travels, so its type must be `pt::sendable`; what they write stays where they ran.
   template <class W>
   auto on(W&& w, std::source_location line = std::source_location::current()) && {
     return detail::apply<item_type>(detail::make_on(static_cast<W&&>(w), line), *this);
+  }
+
+  /// Has the terminal return at once: a pt::Async, the handle to a call that runs in the background, on a thread of the
+  /// pool. The pipeline must own what it reads: into_parallel_iter(std::move(r)), pt::indices. What closures,
+  /// collect_into and report refer to must outlive the handle, whose destructor waits. In `<parallel_task/async.hpp>`.
+  ///
+  ///     pt::Async<std::int64_t> total = pt::into_parallel_iter(std::move(v)).map(f).async().sum();
+  ///     std::int64_t const sum = total.get();  // or co_await total
+  ///
+  /// A deadline that is a duration begins with the call of the terminal. What is told to the calling thread (progress,
+  /// for_each_ordered) is told to the one that makes the call.
+  template <class Request = detail::AsyncRequest>
+  auto async() && {
+    return detail::apply<item_type>(detail::make_async<Request>(), *this);
   }
 
   // --- terminals -----------------------------------------------------------------------------------------------------
@@ -1123,6 +1140,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   static consteval detail::Problem refuses() {
     if constexpr (detail::is_composed<Step> || requires { Step::is_for_any_source; }) {
       return detail::Problem::none;
+    } else if constexpr (requires { Step::template problem_after<H>(); }) {
+      return Step::template problem_after<H>();
     } else if constexpr (detail::setting<Step>) {
       return Step::problem();
     } else if constexpr (detail::is_joint<Step>) {

@@ -295,8 +295,14 @@ struct usage_of_deadline {
 };
 struct usage_of_on {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world or pt::mpi::world; it "
-                               "follows a pipeline: pt::parallel_iter(r).on(...)"); return {};
+    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world, a pt::mpi::world or an "
+                               "executor; it follows a pipeline: pt::parallel_iter(r).on(...)"); return {};
+  }
+};
+struct usage_of_async {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: async is called as async(); it follows a pipeline: "
+                               "pt::into_parallel_iter(std::move(r)).async(...)"); return {};
   }
 };
 struct usage_of_for_each {

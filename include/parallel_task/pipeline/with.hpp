@@ -66,7 +66,7 @@ struct With : Operation {
     static_assert((is_settings<Step> && ...),
                   "parallel_task: with(...) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
                   "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy), "
-                  "with_context(capture, enter)");
+                  "with_context(capture, enter), on(executor)");
     if constexpr ((is_settings<Step> && ...)) {
       return With::add(Context<>{}, std::move(settings.step)...);
     } else {
@@ -112,13 +112,14 @@ struct With : Operation {
 ///     pt::for_each(pt::with(pt::threads(4), pt::report(report)), w, [](int& x) { x += 1; });
 ///
 /// Takes what pipelines take as settings: `threads`, `report`, `stop_token`, `deadline`, `progress`, `trace`,
-/// `deterministic`, `min_len`, `max_len`, `steal_from`, `with_context`; of two of a kind the later counts. What it
-/// returns may be kept and used for any number of calls, by several threads at once unless something that it refers to
-/// (a report, a trace, a callback for progress) forbids that. A deadline that is a duration begins with each call. An
-/// algorithm of several passes is one report, which counts the items of the range; progress is told of each pass, and a
-/// trace has the last.
+/// `deterministic`, `min_len`, `max_len`, `steal_from`, `with_context`, `on` with an executor; of two of a kind the
+/// later counts. What it returns may be kept and used for any number of calls, by several threads at once unless
+/// something that it refers to (a report, a trace, a callback for progress) forbids that. A deadline that is a duration
+/// begins with each call. An algorithm of several passes is one report, which counts the items of the range; progress
+/// is told of each pass, and a trace has the last.
 ///
-/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
+/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`; some
+/// of it by `join` and `scope`.
 inline constexpr detail::With with{};
 
 }  // namespace PARALLEL_TASK_CODE

@@ -9,8 +9,9 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail::waking {
 
-/// What a thread is called for: to compute, which takes a place, or to be the monitor, which takes none.
-enum class Purpose : unsigned char { compute, monitor };
+/// What a thread is called for: to compute, which takes a place, to be the monitor, which takes none, or to be the
+/// caller of what waits in the background, which takes none either.
+enum class Purpose : unsigned char { compute, monitor, background };
 
 /// The pool, as the thread that calls another sees it.
 struct Pool {
@@ -51,8 +52,9 @@ struct Pool {
 /// onto a core on which another computes: it may come milliseconds late. Threads that spin, or have been made and have
 /// not begun, are on their way and count: counting only threads that compute made 127 threads on 64 cores (simulated).
 /// The system makes threads one at a time, so a third maker would wait its turn instead of working (simulated: for up
-/// to 0.5 ms).
+/// to 0.5 ms). What waits in the background is made by nobody else, and those there are may be in calls for long.
 [[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
+  if (purpose == Purpose::background) return true;
   std::uint32_t const needed = pool.limit + pool.asleep + (purpose == Purpose::monitor ? 1U : 0U);
   return pool.making < 2 && pool.made < needed;
 }

@@ -50,6 +50,7 @@ struct Bridged {
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
   static constexpr bool sized = requires(Feed& feed) { feed.size(); };
+  static constexpr bool owns = owns_data<Feed>;
   static constexpr bool read_once = !sized;  // the nodes of a container belong to the pipeline
 
   /// How far a solo segment has read.

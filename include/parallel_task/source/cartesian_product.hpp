@@ -83,6 +83,7 @@ struct WalkedProduct : ByStep<WalkedProduct<Base, A, B>, Base>, PairsOf<A, B> {
   using typename PairsOf<A, B>::Item;
   using typename PairsOf<A, B>::Value;
   using PairsOf<A, B>::lasting;
+  static constexpr bool owns = false;
 
   WalkedProduct(Base base, B b) : ByStep<WalkedProduct, Base>(std::move(base)), b_(std::move(b)) {}
 

@@ -117,6 +117,7 @@ template <class G>
 class GeneratorFeed {
  public:
   using Value = typename NextOf<G>::Value;
+  static constexpr bool owns = !std::is_reference_v<G>;
 
   explicit GeneratorFeed(Input<G> generator) : generator_(std::move(generator)) {}
 
@@ -137,6 +138,8 @@ class PointerFeed {
  public:
   using Value = typename NextOf<G>::Pointer;
   using Item = decltype(*std::declval<Value&>());
+
+  static constexpr bool owns = !std::is_reference_v<G>;
 
   explicit PointerFeed(Input<G> generator) : generator_(std::move(generator)) {}
 
@@ -172,6 +175,7 @@ class NodeFeed {
   };
 
  public:
+  static constexpr bool owns = true;
   using Value = typename NodeValue<C>::type;
 
   explicit NodeFeed(C container) : container_(std::move(container)) {}

@@ -73,6 +73,7 @@ template <class C>
 struct Owned {
   using Range = C;
   using Item = std::conditional_t<shares_words<C>, bool, std::ranges::range_rvalue_reference_t<C>>;
+  static constexpr bool owns = true;
   C container;
   [[nodiscard]] C& get() { return container; }
   template <class I>

@@ -70,6 +70,7 @@ template <integer I>
 struct Indices : ByIndex<Indices<I>> {
   using Item = I;
   using Value = I;
+  static constexpr bool owns = true;
 
   template <integer A, integer B>
   Indices(A first, B last) : first_(static_cast<I>(first)), size_(detail::count_between<I>(first, last, 1)) {}
@@ -107,6 +108,7 @@ template <integer I>
 struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   using Item = I;
   using Value = I;
+  static constexpr bool owns = true;
 
   template <integer A, integer B, integer C>
   SteppedIndices(A first, B last, C step)

@@ -17,6 +17,7 @@ struct Repeat : ByIndex<Repeat<T>> {
   using Value = T;
   static constexpr bool plain = true;
   static constexpr bool lasting = true;
+  static constexpr bool owns = true;
 
   Repeat(T value, std::size_t n) : value_(std::move(value)), size_(n) {}
 
@@ -36,6 +37,7 @@ template <class T>
 struct Empty : ByIndex<Empty<T>> {
   using Item = T;
   using Value = T;
+  static constexpr bool owns = true;
 
   [[nodiscard]] std::size_t total() const { return 0; }
   template <class Next>

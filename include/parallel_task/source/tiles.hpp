@@ -21,6 +21,7 @@ template <integer... I>
 struct Tiles : ByIndex<Tiles<I...>> {
   using Item = ProductOf<I...>;
   using Value = Item;
+  static constexpr bool owns = true;
   static constexpr std::size_t dimensions = sizeof...(I);
   static constexpr std::size_t last = dimensions - 1;
   /// How many indices a tile has in each dimension. A row is long, since one begins with some fifty instructions, and

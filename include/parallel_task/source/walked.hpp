@@ -47,6 +47,7 @@ struct Walked {
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
   static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
+  static constexpr bool owns = owns_data<Holder>;
   static constexpr bool sized = std::ranges::sized_range<Range>;
 
   /// Where a segment is: at the next item that it can give without a lookup.

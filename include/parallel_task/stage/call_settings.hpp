@@ -82,7 +82,7 @@ auto both_of(Before& before, Later& later) {
 
 /// The settings of one call. The last word counts, wherever in the chain it was said.
 template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false,
-          class Along = Nothing>
+          class Along = Nothing, class Hosted = Nothing>
 struct CallSettings {
   /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
   static constexpr bool deterministic = Deterministic;
@@ -92,6 +92,7 @@ struct CallSettings {
   PARALLEL_TASK_NO_UNIQUE_ADDRESS Token token;
   Observed observation;                           // an Observation, or one with a callback
   PARALLEL_TASK_NO_UNIQUE_ADDRESS Along along{};  // a context that is carried along
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Hosted host{};  // an executor whose threads help
 
   /// Points into *this.
   [[nodiscard]] Settings for_run() const {
@@ -104,29 +105,41 @@ struct CallSettings {
     }
     if (observation.run != nullptr) s.observation = &observation;
     if constexpr (!std::is_same_v<Along, Nothing>) s.carried = &along;
+    if constexpr (!std::is_same_v<Hosted, Nothing>) s.host = &host;
     s.deadline = deadline.resolve();
     return s;
   }
 
   template <class S>
-  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along> with_strategy(S s) && {
-    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along, Hosted> with_strategy(S s) && {
+    return {max_threads,      deadline,       std::move(s), std::move(token), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class T>
-  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along> with_token(T t) && {
-    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along, Hosted> with_token(T t) && {
+    return {max_threads,      deadline,       std::move(strategy), std::move(t), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class W>
-  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along> with_observation(W w) && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along, Hosted> with_observation(W w) && {
+    return {max_threads,  deadline,         std::move(strategy), std::move(token),
+            std::move(w), std::move(along), std::move(host)};
   }
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along> made_deterministic() && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along, Hosted> made_deterministic() && {
+    return {max_threads,      deadline,       std::move(strategy), std::move(token), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class A>
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A> with_along(A a) && {
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A, Hosted> with_along(A a) && {
     observation.run = &detail::run_observed<true>;
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(a)};
+    return {max_threads,  deadline,       std::move(strategy), std::move(token), std::move(observation),
+            std::move(a), std::move(host)};
+  }
+  template <class E>
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, Along, E> with_host(E e) && {
+    observation.run = &detail::run_observed<true>;
+    return {max_threads,      deadline,    std::move(strategy), std::move(token), std::move(observation),
+            std::move(along), std::move(e)};
   }
   /// What is observed so far, to be added to.
   [[nodiscard]] Observed observe() && {
@@ -140,18 +153,21 @@ struct CallSettings {
     return static_cast<Later&&>(later).after(std::move(*this));
   }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T, class W, bool D, class A>
-  [[nodiscard]] auto then(CallSettings<S, T, W, D, A>&& later) && {
+  template <class S, class T, class W, bool D, class A, class E>
+  [[nodiscard]] auto then(CallSettings<S, T, W, D, A, E>&& later) && {
     if (later.max_threads != 0) max_threads = later.max_threads;
     if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
     auto last_strategy = detail::last_of(strategy, later.strategy);
     auto last_token = detail::last_of(token, later.token);
     auto both = detail::both_of(observation, later.observation);
     auto last_along = detail::last_of(along, later.along);
+    auto last_host = detail::last_of(host, later.host);
     constexpr bool is_deterministic = Deterministic || D;
     return CallSettings<decltype(last_strategy), decltype(last_token), decltype(both), is_deterministic,
-                        decltype(last_along)>{max_threads,           deadline,        std::move(last_strategy),
-                                              std::move(last_token), std::move(both), std::move(last_along)};
+                        decltype(last_along), decltype(last_host)>{
+        max_threads,           deadline,        std::move(last_strategy),
+        std::move(last_token), std::move(both), std::move(last_along),
+        std::move(last_host)};
   }
 
  private:

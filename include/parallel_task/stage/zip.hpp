@@ -37,6 +37,7 @@ struct Zip {
   static constexpr bool whole_segments = false;
   static constexpr bool plain = (plain_source<S> && ...);
   static constexpr bool read_once = (is_read_once<S> || ...);
+  static constexpr bool owns = (owns_data<S> && ...);
   static constexpr bool lasting = (lasting_items<S> && ...);
   static constexpr bool sides_in_bytes = [] {
     if constexpr (sizeof...(S) == 2) return equal_by_bytes<S...>;

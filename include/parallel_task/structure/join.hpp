@@ -6,9 +6,10 @@
 #pragma once
 
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/structure/join_code.hpp>
 #include <parallel_task/structure/join_memo.hpp>
-#include <parallel_task/structure/join_tree.hpp>
 #include <parallel_task/structure/task_result.hpp>
+#include <parallel_task/structure/told.hpp>
 #include <parallel_task/worker/this_thread.hpp>
 
 #include <concepts>
@@ -47,6 +48,13 @@ struct AtEndOfTree {
   }
 };
 
+/// After a push. Throws if the joins were told that they may be stopped, and were.
+PARALLEL_TASK_ALWAYS_INLINE inline void look_if_due(JoinState& state) {
+  // relaxed: it only asks; what is offered is published by `offer_next`.
+  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+    state.code->look(state);
+}
+
 /// Calls `f` here, and `g` here or elsewhere.
 template <class F, class G>
 PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
@@ -60,21 +68,20 @@ PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>
   JoinLink* const older = state.newest;
   older->newer = &task;
   state.newest = &task;
-  // relaxed: it only asks; what is offered is published by `offer_next`.
-  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
-    state.code->look(state);
   TaskResult<std::invoke_result_t<F>> first;
 #if defined(__cpp_exceptions)
   try {
+    look_if_due(state);
     first.put(f);
   } catch (...) {
-    // Both run, whatever the first has thrown; what the second throws then is lost.
+    // Both run, whatever the first has thrown; what the second throws then is lost. Unless it was stopped.
     if (state.code->leave(state, task, older, std::current_exception() != nullptr)) {
       guarded([&] { task.result.put(g); }, [](std::exception_ptr) {});
     }
     throw;
   }
 #else
+  look_if_due(state);
   first.put(f);
 #endif
   if (state.offered != &task) [[likely]] {
@@ -102,6 +109,26 @@ struct Join {
     return std::tuple_cat(std::tuple<task_result_t<F>>(static_cast<task_result_t<F>&&>(std::get<0>(all))),
                           std::get<1>(std::move(all)));
   }
+  template <class H, std::invocable... F>
+    requires(sizeof...(F) != 0)
+  std::tuple<task_result_t<F>...> operator()(Context<H> const& context, F&&... closures) const {
+    ToldJoins told(detail::settings_of_tasks(context.settings));
+    OutsideJoins const outside;
+    this_thread.join.told = &told;
+    struct AtEnd {
+      ToldJoins& told;
+      Ticks const started = ticks();
+      bool returned = false;
+      ~AtEnd() {
+        RunEnd const how = told.is_stopped() ? end_of_tasks(told.ending.outcome()) : RunEnd::complete;
+        told.report.end(started, 1, may_not_share(told.settings), returned || told.is_stopped() ? how : RunEnd::threw);
+      }
+    } at_end{told};
+    std::tuple<task_result_t<F>...> results = (*this)(static_cast<F&&>(closures)...);
+    at_end.returned = true;
+    told.ending.throw_if_cancelled();
+    return results;
+  }
 };
 
 }  // namespace detail
@@ -115,6 +142,11 @@ struct Join {
 /// as deep as the stack is; a thread that waits for one of its closures runs meanwhile only what was made in that one,
 /// so a lock that is held around a join is safe. All closures run even if one throws; then the exception of the
 /// leftmost that has thrown is rethrown.
+///
+/// `join(with(settings...), f, g, ...)` takes `threads(n)`, `stop_token(t)`, `deadline(t)` and `report(r)`, for this
+/// join and all that its closures make. Where it is stopped, joins throw pt::cancelled instead of calling their
+/// closures, and so does it. In the report, a closure that another thread has taken is an item, and all that the
+/// calling thread did is one; its busy time includes what it has waited.
 ///
 /// Takes a few nanoseconds where nobody is idle. A tree of joins is its thread's own until sharing pays, by the clock
 /// and by what the outermost join at this place has taken before; then it uses the threads of the pool, within

@@ -35,6 +35,7 @@
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/structure/task_call.hpp>
+#include <parallel_task/structure/told.hpp>
 
 #include <cstdint>
 #include <exception>
@@ -49,6 +50,9 @@ extern JoinCode const join_code;
 
 class JoinTree : public TaskCall {
  public:
+  /// `told`: null if nothing.
+  explicit JoinTree(ToldJoins* told) noexcept : TaskCall(told != nullptr ? told->settings : Settings{}), told_(told) {}
+
   /// The calling thread's tree becomes a call; false if it can't.
   [[nodiscard]] static bool open(JoinState& state) noexcept;
   /// All tasks are done: returns when the others have left.
@@ -86,10 +90,12 @@ class JoinTree : public TaskCall {
     while (task != nullptr && task != &root) task = task->offered.above;
     return task != nullptr;
   }
+
+  ToldJoins* const told_;
 };
 
 inline bool JoinTree::open(JoinState& state) noexcept {
-  auto* const tree = new (std::nothrow) JoinTree;
+  auto* const tree = new (std::nothrow) JoinTree(state.told);
   if (tree == nullptr) return false;
   if (!tree->publish(&JoinTree::help, state.started, state.expected)) {
     delete tree;
@@ -169,8 +175,13 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
   state.task = &task;
   own.from.store(task.offered.owner, std::memory_order_relaxed);
   own.offer.store(offer::wanted, std::memory_order_relaxed);
-  guarded([&]() PARALLEL_TASK_INLINE_BODY { task.run(task); },
-          [&](std::exception_ptr error) { task.offered.error = std::move(error); });
+  guarded(
+      [&]() PARALLEL_TASK_INLINE_BODY {
+        if (told_ != nullptr) told_->look();
+        task.run(task);
+      },
+
+      [&](std::exception_ptr error) { task.offered.error = std::move(error); });
   own.counts.items += 1;
   within.how = OfferedTask::done;
 }
@@ -311,6 +322,7 @@ inline void JoinTree::work(std::uint32_t member) {
   JoinState& state = this_thread.join;
   state.code = &join_code;
   state.tree = this;
+  state.told = told_;
   state.member = member;
   state.offer = &own.offer;
   state.newest = state.offered = &state.base;
@@ -319,9 +331,12 @@ inline void JoinTree::work(std::uint32_t member) {
   state.started = begun;
   state.pace.begin(begun);
   while (!is_over() && ending.outcome() == Ending::going) {
+    Ticks const before = ticks();
     if (run_any(member)) {
-      if (should_leave(*this)) break;
       begun = ticks();
+      if (own.counts.first_item_ns <= 0) own.counts.first_item_ns = elapsed_ns(started, before);
+      own.counts.busy_ns += elapsed_ns(before, begun);
+      if (should_leave(*this)) break;
       continue;
     }
     own.offer.store(offer::none, std::memory_order_relaxed);
@@ -329,103 +344,6 @@ inline void JoinTree::work(std::uint32_t member) {
     if (elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
   }
 }
-
-// --- what joins call ------------------------------------------------------------------------------------------------
-
-/// After a push: somebody has asked for a task, or it is time to look at the clock.
-PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
-  if (state.alone) {
-    state.countdown = ~std::uint32_t{0};
-    return;
-  }
-  Ticks const now = ticks();
-  if (state.countdown != 0) {
-    state.tree->offer_next(state);
-    state.tree->call_others(state.member, now);
-    return;
-  }
-  state.countdown = state.pace.next(now);
-  if (state.tree == nullptr) {
-    if (JoinTree::pays_to_open(state.started, state.expected, now)) state.alone = !JoinTree::open(state);
-    return;
-  }
-  if (!state.tree->has_offered(state.member)) state.tree->offer_next(state);
-  state.tree->look_around(state.member, state.pace, now);
-}
-
-/// The owner has come to a task that it has offered: true if nobody has taken it, and it is the owner's again.
-[[nodiscard]] inline bool recall(JoinState& state, JoinTask& task, JoinLink* older) noexcept {
-  state.newest = state.offered = older;
-  auto seen = reinterpret_cast<std::uintptr_t>(&task);
-  // relaxed: nobody else has written to it.
-  return state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed);
-}
-
-/// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
-PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
-  if (recall(state, task, older)) return true;
-  state.tree->wait_for(state, task);
-  std::uint32_t const how = task.offered.state.load(std::memory_order_relaxed);
-  if (how == OfferedTask::ended) end_this_thread();
-  std::exception_ptr error = std::move(task.offered.error);
-  task.offered.~OfferedTask();
-  if (error) rethrow(std::move(error));
-  return how != OfferedTask::done;
-}
-
-/// A join is left before it came to its task, by an exception (`thrown`) or by its thread's end: true if the task is to
-/// be run.
-PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, JoinLink* older, bool thrown) {
-  bool runs = true;
-  if (state.offered != &task) {
-    state.newest = older;
-  } else if (!recall(state, task, older)) {
-    if (!thrown) {
-      state.tree->outlast(task.offered, state.member);
-      return false;
-    }
-    // Where its taker is not in this process, it is left alone.
-    guarded(
-        [&] {
-          state.tree->wait_for(state, task);
-          runs = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::returned;
-          bool const ended = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::ended;
-          task.offered.~OfferedTask();
-          if (ended) end_this_thread();
-        },
-        [&](std::exception_ptr) { runs = false; });
-  }
-  return runs && thrown && (state.tree == nullptr || !state.tree->is_lost());
-}
-
-/// The outermost join of a thread begins.
-PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo) {
-  state.newest = state.offered = &state.base;
-  state.offer = &no_offer;
-  state.code = &join_code;
-  state.alone = may_not_share(Settings{});
-  state.countdown = state.alone ? ~std::uint32_t{0} : 1;
-  state.expected = memo.took();
-  state.started = ticks();
-  state.pace.begin(state.started);
-}
-
-/// ... and ends.
-PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
-  bool const shared = state.tree != nullptr;
-  Ticks const begun = state.started;
-  if (shared) {
-    JoinTree* const tree = state.tree;
-    state = JoinState{};
-    tree->end();
-    delete tree;
-  } else {
-    state.newest = nullptr;
-  }
-  memo.learn(elapsed_ns(begun, ticks()), shared);
-}
-
-inline constexpr JoinCode join_code{&look_after_push, &take_back, &leave_join, &end_tree};
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

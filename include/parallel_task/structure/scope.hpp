@@ -5,6 +5,7 @@
 #include <parallel_task/structure/join_memo.hpp>
 #include <parallel_task/structure/scope_call.hpp>
 #include <parallel_task/structure/task_result.hpp>
+#include <parallel_task/structure/told.hpp>
 
 #include <concepts>
 #include <exception>
@@ -118,13 +119,23 @@ inline constinit JoinMemo scope_memo{};
 struct RunScope {
   template <class F>
   auto operator()(F&& f) const {
+    return run(static_cast<F&&>(f), Settings{});
+  }
+  template <class H, class F>
+  auto operator()(Context<H> const& context, F&& f) const {
+    return run(static_cast<F&&>(f), detail::settings_of_tasks(context.settings));
+  }
+
+ private:
+  template <class F>
+  static auto run(F&& f, Settings const& told) {
     static_assert(
         std::is_invocable_v<F, Scope&>,
         "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");
     using Result = std::invoke_result_t<F, Scope&>;
     TaskResult<Result> result;
     {
-      ScopeCall call(scope_memo<F>);
+      ScopeCall call(scope_memo<F>, told);
       Scope scope(call);
       guarded([&] { result.put([&]() -> Result { return static_cast<F&&>(f)(scope); }); },
               [&](std::exception_ptr error) { call.note_error(std::move(error)); });
@@ -147,6 +158,9 @@ struct RunScope {
 ///       };
 ///       visit(visit, 10);
 ///     });  // 1024
+///
+/// `scope(with(settings...), f)` takes `threads(n)`, `stop_token(t)`, `deadline(t)` and `report(r)`. A scope that is
+/// stopped runs no more tasks, but destroys those that wait, and throws pt::cancelled. The report's items are tasks.
 ///
 /// Tasks run in no order, one after the other on each thread, never on top of each other: a chain of spawns may be of
 /// any length. What they refer to outlives them if it is older than the scope. All tasks run even if one throws, or `f`

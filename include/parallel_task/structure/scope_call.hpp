@@ -22,9 +22,10 @@
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/structure/join_memo.hpp>
+#include <parallel_task/structure/scope_tasks.hpp>
 #include <parallel_task/structure/task_call.hpp>
+#include <parallel_task/structure/told.hpp>
 
-#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -34,141 +35,12 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// A closure that waits. What it is made of follows.
-struct ScopeTask {
-  enum class Do : unsigned char { run, destroy };
-
-  ScopeTask* newer = nullptr;
-  ScopeTask* older = nullptr;  ///< of a chain's first task, which has none: the chain's last
-  void (*act)(ScopeTask& self,
-              Do what) = nullptr;  ///< runs the closure, which may throw, and destroys it; or only that
-  std::uint32_t chained = 0;       ///< of a chain's first task: how many it has
-  std::uint32_t alignment = 0;     ///< of memory of its own; 0: it is in a cell
-};
-
-/// Memory for tasks of ordinary size, by one thread at a time.
-class ScopeCells {
- public:
-  static constexpr std::size_t size = 64;
-  static constexpr std::size_t alignment = 16;
-
-  ScopeCells() = default;
-  ScopeCells(ScopeCells const&) = delete;
-  ScopeCells& operator=(ScopeCells const&) = delete;
-  ~ScopeCells() {
-    while (slabs_ != nullptr) delete std::exchange(slabs_, slabs_->next);
-  }
-
-  /// Takes over what is another's.
-  void adopt(ScopeCells& other) noexcept {
-    while (Slab* const slab = other.slabs_) {
-      other.slabs_ = slab->next;
-      slab->next = slabs_;
-      slabs_ = slab;
-    }
-    other.free_ = nullptr;
-  }
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE void* take() {
-    if (free_ == nullptr) [[unlikely]]
-      add_slab();
-    Cell* const cell = free_;
-    free_ = cell->next;
-    return cell;
-  }
-  /// A cell of whatever member.
-  PARALLEL_TASK_ALWAYS_INLINE void give(void* memory) noexcept {
-    auto* const cell = ::new (memory) Cell;
-    cell->next = free_;
-    free_ = cell;
-  }
-
- private:
-  struct Cell {
-    Cell* next;
-  };
-  struct Slab {
-    static constexpr std::size_t cells = 63;
-    Slab* next;
-    alignas(64) std::byte memory[cells * size];
-  };
-
-  PARALLEL_TASK_COLD void add_slab() {
-    auto* const slab = new Slab;
-    slab->next = slabs_;
-    slabs_ = slab;
-    for (std::size_t i = Slab::cells; i-- != 0;) give(slab->memory + i * size);
-  }
-
-  Cell* free_ = nullptr;
-  Slab* slabs_ = nullptr;
-};
-
-class ScopeCall;
-
-/// What a thread has of a scope in which it is.
-struct ScopeMember {
-  ScopeMember(ScopeCall& of, std::uint32_t number) noexcept : call(&of), index(number) {}
-  ScopeMember(ScopeMember const&) = delete;
-  ScopeMember& operator=(ScopeMember const&) = delete;
-
-  PARALLEL_TASK_ALWAYS_INLINE void push(ScopeTask& task) noexcept {
-    task.older = newest;
-    task.newer = nullptr;
-    (newest != nullptr ? newest->newer : oldest) = &task;
-    newest = &task;
-    ++waiting;
-  }
-  PARALLEL_TASK_ALWAYS_INLINE ScopeTask* pop() noexcept {
-    ScopeTask* const task = newest;
-    if (task == nullptr) return nullptr;
-    newest = task->older;
-    (newest != nullptr ? newest->newer : oldest) = nullptr;
-    --waiting;
-    return task;
-  }
-  /// Cuts the oldest `n` tasks off, `n` >= 1 and no more than there are: a chain.
-  [[nodiscard]] ScopeTask& cut_off(std::uint32_t n) noexcept;
-  /// A chain becomes the oldest part of the list.
-  void put_before(ScopeTask& chain) noexcept;
-
-  ScopeTask* newest = nullptr;
-  ScopeTask* oldest = nullptr;
-  std::uint32_t waiting = 0;
-  std::uint32_t countdown = 1;                ///< steps until it looks at the clock
-  atomic<std::uintptr_t>* offer = &no_offer;  ///< its word in the call, once that is open
-  ScopeCall* call;
-  std::uint32_t index;
-  bool leaving = false;
-  ScopeMember* outer = nullptr;  ///< of the same thread, in the scope around it
-  LookPace pace;
-  ScopeCells cells;
-};
-
-inline ScopeTask& ScopeMember::cut_off(std::uint32_t n) noexcept {
-  ScopeTask& first = *oldest;
-  ScopeTask* last = &first;
-  for (std::uint32_t i = 1; i != n; ++i) last = last->newer;
-  oldest = last->newer;
-  (oldest != nullptr ? oldest->older : newest) = nullptr;
-  last->newer = nullptr;
-  first.older = last;
-  first.chained = n;
-  waiting -= n;
-  return first;
-}
-
-inline void ScopeMember::put_before(ScopeTask& chain) noexcept {
-  ScopeTask* const last = chain.older;
-  chain.older = nullptr;
-  last->newer = oldest;
-  (oldest != nullptr ? oldest->older : newest) = last;
-  oldest = &chain;
-  waiting += chain.chained;
-}
-
 class ScopeCall : public TaskCall {
  public:
-  explicit ScopeCall(JoinMemo& memo) noexcept : memo_(memo), own_(*this, 0) { begin_here(); }
+  explicit ScopeCall(JoinMemo& memo, Settings const& told = {}) noexcept
+      : TaskCall(told), memo_(memo), own_(*this, 0), report_(told) {
+    begin_here();
+  }
   ~ScopeCall() {
     if (finished_) return;
     ending.end_thread();  // the thread is being ended in a task: no other is begun
@@ -197,6 +69,7 @@ class ScopeCall : public TaskCall {
   /// The scope's closure has returned: runs what is left. Throws the first error.
   void finish() {
     end();
+    report_.end(started, own_.ran, may_not_share(settings), end_of_tasks(ending.outcome()));
     if (error_ && !is_lost()) rethrow(std::move(error_));
     ending.throw_if_cancelled();
   }
@@ -218,14 +91,14 @@ class ScopeCall : public TaskCall {
   void offer_half(ScopeMember& member) noexcept;
   [[nodiscard]] ScopeMember& member_at(std::uint32_t at) noexcept;
   [[nodiscard]] ScopeMember* outer_member() noexcept;
-  /// Whether tasks are not to be run any more: in a child of fork that has lost some, or where a thread was ended.
-  [[nodiscard]] bool is_dropped() const noexcept {
-    Ending::Outcome const outcome = ending.outcome();
-    return outcome == Ending::forked || outcome == Ending::left;
-  }
+  /// Whether tasks are not to be run any more: it was stopped, or is in a child of fork that has lost some, or a thread
+  /// was ended.
+  [[nodiscard]] bool is_dropped() const noexcept { return bound() != unknown; }
+  void look_whether_to_stop() noexcept;
 
   JoinMemo& memo_;
   ScopeMember own_;
+  TaskReport report_;
   atomic<ScopeTask*> strays_{nullptr};
   std::exception_ptr error_;
   OutsideJoins outside_;  // a tree of joins around it waits for the scope, and offers nothing meanwhile
@@ -245,7 +118,7 @@ PARALLEL_TASK_COLD inline void ScopeCall::begin_here() noexcept {
   this_thread.scope = &own_;
   started = ticks();
   own_.pace.begin(started);
-  alone_ = may_not_share(Settings{});
+  alone_ = may_not_share(settings);
 }
 
 PARALLEL_TASK_COLD inline void ScopeCall::add_stray(ScopeTask& task) noexcept {
@@ -265,15 +138,6 @@ inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
   return true;
 }
 
-/// The memory of a task whose closure has been destroyed.
-PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
-  if (task.alignment != 0) [[unlikely]] {
-    ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
-  } else {
-    member.cells.give(&task);
-  }
-}
-
 inline void ScopeCall::drop(ScopeMember& member, ScopeTask& task) noexcept {
   task.act(task, ScopeTask::Do::destroy);
   give_back(member, task);
@@ -285,6 +149,7 @@ inline void ScopeCall::run(ScopeMember& member, ScopeTask& task) {
     ScopeTask& task;
     PARALLEL_TASK_ALWAYS_INLINE ~Memory() { give_back(member, task); }
   } const memory{member, task};
+  ++member.ran;
   task.act(task, ScopeTask::Do::run);
 }
 
@@ -349,10 +214,22 @@ PARALLEL_TASK_COLD inline void ScopeCall::open_up(ScopeMember& member) {
   open_published();
 }
 
+/// What the user's token throws counts as thrown by a task.
+PARALLEL_TASK_COLD inline void ScopeCall::look_whether_to_stop() noexcept {
+  guarded(
+      [&] {
+        if (ending.told_to_stop(settings)) ending.lower_bound_to(0);
+      },
+      [&](std::exception_ptr error) { note_error(std::move(error)); });
+}
+
 PARALLEL_TASK_COLD inline void ScopeCall::look(ScopeMember& member) {
   Ticks const now = ticks();
   bool const timed = member.countdown == 0;
-  if (timed) member.countdown = alone_ ? ~std::uint32_t{0} : member.pace.next(now);
+  if (timed) {
+    if (may_be_stopped()) look_whether_to_stop();
+    member.countdown = alone_ && !may_be_stopped() ? ~std::uint32_t{0} : member.pace.next(now);
+  }
   if (member.waiting == 0) return;
   if (!opened_) {
     if (!alone_ && pays_to_open(started, memo_.took(), now)) open_up(member);
@@ -397,6 +274,8 @@ inline void ScopeCall::work(ScopeMember& member) {
   place.counts.thread = this_thread.thread;
   place.system_id.store(this_thread_id(), std::memory_order_relaxed);
   forget_baseline();
+  Ticks const came = ticks();
+  if (place.counts.first_item_ns <= 0) place.counts.first_item_ns = elapsed_ns(started, came);
   struct Within {
     ScopeCall& call;
     ScopeMember& member;
@@ -427,6 +306,8 @@ inline void ScopeCall::work(ScopeMember& member) {
     relax();
     if (is_over() || elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
   }
+  place.counts.items += std::exchange(member.ran, 0);
+  place.counts.busy_ns += elapsed_ns(came, ticks());
   within.ended = false;
 }
 
@@ -453,6 +334,7 @@ inline void ScopeCall::leave(ScopeMember& member) noexcept {
 
 /// The call is closed. The memory of those who have helped is kept: cells of it may be anywhere.
 PARALLEL_TASK_COLD inline void ScopeCall::leave_here() noexcept {
+  report_.add(*this);
   std::uint32_t const end = member_count();
   for (std::uint32_t i = 1; i < end; ++i) {
     Member& place = members->all[i];

@@ -28,7 +28,7 @@ namespace detail {
 
 class TaskCall : public SoloRun {
  public:
-  TaskCall() : shared_(*this) {}
+  explicit TaskCall(Settings const& told = {}) noexcept : SoloRun(told), shared_(*this) {}
   ~TaskCall() {
     if (slot != nullptr) SharedRun::put_slot_back(*this);
   }

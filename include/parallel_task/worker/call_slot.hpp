@@ -118,6 +118,7 @@ struct CallSlot {
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
+  static constexpr std::uint32_t hosted = no_parent - 1;  ///< for who joins although it is not of the pool
 
   /// Whether a thread that joined would find something: a glance that may be wrong either way.
   [[nodiscard]] bool has_work() const noexcept {

@@ -77,6 +77,7 @@ struct JoinCode {
 };
 
 class JoinTree;
+struct ToldJoins;
 
 /// When a thread looks at the clock: after so many steps that about `Costs::join_look` has passed. In ticks.
 struct LookPace {
@@ -106,6 +107,7 @@ struct JoinState {
   std::uint32_t member = 0;     ///< its number in the tree's call
   JoinCode const* code = nullptr;
   JoinTree* tree = nullptr;   ///< null: not open to others
+  ToldJoins* told = nullptr;  ///< what all joins are told that it makes; null: nothing
   JoinTask* task = nullptr;   ///< the offered task that it runs; null: the outermost join
   std::uint64_t started = 0;  ///< ticks at the outermost join
   float expected = 0;         ///< what such a tree has taken before, ns

@@ -5,6 +5,7 @@
 //   thread_groups  the bounds of thread_limit guards
 //   starter        starting threads and ending them
 //   after_fork     what becomes of all that in a child of fork
+//   background     calls that wait for a thread that makes them (an object of its own)
 // Here are the one instance, and what needs several parts. Pairings of its own:
 //   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
 // Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
@@ -17,6 +18,7 @@
 #include <parallel_task/policy/costs.hpp>
 #include <parallel_task/policy/waking.hpp>
 #include <parallel_task/worker/after_fork.hpp>
+#include <parallel_task/worker/background.hpp>
 #include <parallel_task/worker/call_slot.hpp>
 #include <parallel_task/worker/options.hpp>
 #include <parallel_task/worker/places.hpp>
@@ -58,6 +60,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
     return wake_caller_above(slot);
   }
 
+  /// Wakes a parked thread, or starts one, for what waits in the background; false if all that may be are at work, or
+  /// the system has no more.
+  PARALLEL_TASK_COLD bool call_for_background() noexcept {
+    std::uint64_t const now = ticks();
+    if (wakeups.wake_parked(now, this_thread.thread)) return true;
+    return starter.start_one(places, wakeups, waking::Pool{}, waking::Purpose::background, now);
+  }
+
   /// Nanoseconds that it takes a parked thread to wake.
   [[nodiscard]] float wake_latency_ns() const noexcept { return wakeups.latency_ns(costs); }
   /// What it costs to get one more thread to compute, in nanoseconds.
@@ -77,7 +87,10 @@ class PARALLEL_TASK_SHARED ThreadManager {
   }
 
   /// Ends all threads; see `parallel_task::shutdown`.
-  void shut_down() noexcept { starter.shut_down(wakeups); }
+  void shut_down() noexcept {
+    starter.shut_down(wakeups);
+    if (background.waits()) (void)call_for_background();  // begun when nobody could be started any more
+  }
 
   /// In a child of fork: makes the pool what it would be if other threads had never been.
   void forget_others() noexcept;
@@ -123,6 +136,7 @@ PARALLEL_TASK_COLD inline void ThreadManager::forget_others() noexcept {
   thread_groups.forget_others(self.group);
   places.forget_others(open, self.inside < slot_count);
   wakeups.forget_others();
+  background.forget_others();
   // A lost caller's frame, to which an item still refers, is on a stack that the next thread would be given.
   starter.forget_others(joined.count() != 0);
   monitor_wanted.store(0, std::memory_order_relaxed);

@@ -59,26 +59,18 @@ struct WhenEnded {
   }
 };
 
-/// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
-/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
-PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+/// What a thread does in the call in slot `index` that has joined it, until nothing is left to take. With `above`: only
+/// if it descends from that call. It counts in `group`, and in those around that. False if it ran nothing.
+PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint32_t index, std::uint32_t above,
+                                                       std::uint32_t group) {
   ThreadManager& manager = thread_manager;
-  CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
-  if (!slot.join()) {
-    if (above == CallSlot::no_parent) manager.places.give();
-    return false;
-  }
-  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
-  // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
-  // then.
   bool worked = false;
   PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
-  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   OpenCall* const call = slot.call.load(std::memory_order_relaxed);
   if (!is_as_urgent_as(call->caller)) {
     ++self.in_vain;
-  } else if ((above == CallSlot::no_parent || descends_from(index, above)) &&
+  } else if ((above >= CallSlot::hosted || descends_from(index, above)) &&
              manager.thread_groups.enter(group, self.group)) {
     Members const& members = *slot.members.load(std::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(members.size, self.member);
@@ -109,6 +101,22 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
     }
     manager.thread_groups.leave(group, self.group);
   }
+  return worked;
+}
+
+/// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
+/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
+PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+  ThreadManager& manager = thread_manager;
+  CallSlot& slot = manager.call_slots[index];
+  if (!slot.join()) {
+    if (above == CallSlot::no_parent) manager.places.give();
+    return false;
+  }
+  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
+  // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
+  // then.
+  bool const worked = work_as_member(slot, index, above, slot.group.load(std::memory_order_relaxed));
   // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
   // compute, for as long as it keeps it.
   if (above == CallSlot::no_parent) manager.places.give();
@@ -155,12 +163,37 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
   return worked;
 }
 
+/// Takes up what has waited longest in the background, and makes it as a thread of the user's would; false if there is
+/// nothing. It needs no place, but is counted, so that helpers make room.
+PARALLEL_TASK_NOINLINE inline bool run_in_background() {
+  if (!background.waits()) return false;
+  ThreadManager& manager = thread_manager;
+  BackgroundRun* const run = background.begin(manager.places.limit());
+  if (run == nullptr) return false;
+  if (background.waits()) (void)manager.call_for_background();  // so calls spread as a tree
+  struct UnderWay {
+    UnderWay() noexcept {
+      thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+      ++this_thread.depth;
+    }
+    ~UnderWay() {
+      --this_thread.depth;
+      thread_manager.places.give();
+      background.end();
+    }
+  } const under_way;
+  run->make(*run);
+  if (this_thread.lost) no_way_back();
+  return true;
+}
+
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else. Not at
 /// all for a while if that has cost more than it has brought.
 PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   std::uint32_t const cores = manager.places.cores();
+  std::uint32_t const limit = manager.places.limit();
   std::uint64_t last = ticks();
   if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
   if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
@@ -171,7 +204,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
       // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
       // that looked each time kept the others from leaving for 100 us (simulated).
       if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
-      if (manager.starter.stopping.load(std::memory_order_relaxed)) break;
+      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits(limit)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
@@ -234,7 +267,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
 inline bool park() noexcept {
   ThreadManager& manager = thread_manager;
   std::uint32_t const seen = manager.wakeups.prepare_wait();  // before `wanted` reads `wanting`: see wakeups.hpp
-  bool const idle = !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
+  bool const idle = !background.keeps_awake(manager.places.limit()) &&
+                    !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
                     !manager.starter.stopping.load(std::memory_order_seq_cst);
   if (idle) {
     be_idle();
@@ -310,6 +344,8 @@ inline void* run_thread(void* record) {
       if (core >= 0 && current_core() == core) leave_core(core);
       called = false;
     }
+    while (run_in_background()) {
+    }
     bool const worked = join_any();
     if (!worked && monitor_is_due()) {
       // acquire: pairs with the release that asked for the monitor.
@@ -329,6 +365,8 @@ inline void* run_thread(void* record) {
     // Made by a humble thread, and bound to stay as humble: it does not wait for calls of others.
     if (!ordinary && !manager.starter.stopping.load(std::memory_order_relaxed)) return nullptr;
     called = park();
+  }
+  while (run_in_background()) {
   }
   at_end.stops = true;
   be_idle();
