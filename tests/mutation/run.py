@@ -33,10 +33,11 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from suites import Library, ROOT, Suites, UNITS, watch  # noqa: E402
+from suites import CLOCKED, Library, ROOT, Suites, UNITS, watch  # noqa: E402
 
 # Headers whose tests stand under other names as well; they are asked first.
 TESTS_OF = {"worker_base": ["worker_segments", "worker", "stealing"], "worker": ["worker_base", "stealing"],
+            
             "thread_runner": ["idle_threads"], "run_call": ["reasons"], "tables": ["call_slot"], "places": ["environment"],
             "wakeups": ["environment"], "trace": ["observer"], "task_call": ["join", "scope"], "scope_call": ["scope"],
             "join_tree": ["join"], "task_result": ["join"]}
@@ -66,7 +67,7 @@ class Judge:
     def batches(self, number, name, seconds, done):
         """The tests that come to the mistake and are not done, in runs of growing length."""
         folder, stem = name[:-len(".hpp")].split("/")
-        homes = {f"{folder}/{home}" for home in [stem] + TESTS_OF.get(stem, [])}
+        homes = {f"{folder}/{home}" for home in [stem] + TESTS_OF.get(stem, [])} | {f"explore/{name}" for name in CLOCKED}
         reaching = [test for test in self.tests if number in test.reached]
         reaching.sort(key=lambda test: (test.home not in homes or test.seconds > 1, test.seconds))
         batch, length, most, all_of_them = [], 0.0, 0.3, 0.0
@@ -76,7 +77,7 @@ class Judge:
                 break
             if test.name in done:
                 continue
-            if batch and (length + test.seconds > most or test.program != "tests"):
+            if batch and (length + test.seconds > most or test.program != batch[0].program or test.program not in ["tests", *CLOCKED]):
                 yield batch
                 batch, length, most = [], 0.0, 2 * most
             batch.append(test)

@@ -18,7 +18,9 @@ import plant
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = ["queue", "policy", "worker", "controller", "structure"]
-MORE = ["stress/nesting.cpp", "stress/strategies.cpp", "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
+MORE = ["pipeline/progress.cpp", "pipeline/report.cpp", "pipeline/trace.cpp", "stress/nesting.cpp", "stress/strategies.cpp",
+        "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
+CLOCKED = ["hand_clock", "hand_clock_worker"]  # of tests/explore: programs on a clock of their own
 PROCESSES = ["fork", "endings", "inherited", "signals", "life", "tasks"]
 SCHEDULES = ["queue", "calls", "pool", "sources", "edges", "tasks"]
 PER_FILE = 1000  # numbers, so that a change in one file leaves those of all others as they are
@@ -91,10 +93,10 @@ def group_sleeps(group):
 
 
 def watch(command, work, seconds, **environment):
-    """Runs it. What has used twenty times as many seconds of a core, or sleeps for three times as long, hangs: on a busy
+    """Runs it. What has used ten times as many seconds of a core, or sleeps for three times as long, hangs: on a busy
     machine neither happens to what is only slow."""
     def bound():
-        limit = int(5 + 20 * seconds)
+        limit = int(3 + 10 * seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -111,7 +113,7 @@ def watch(command, work, seconds, **environment):
             except subprocess.TimeoutExpired:
                 polls += 1
                 asleep = asleep + 1 if group_sleeps(child.pid) else 0
-                if asleep * POLL > 1.5 + 3 * seconds or polls * POLL > 60 + 60 * seconds:
+                if asleep * POLL > 1 + 3 * seconds or polls * POLL > 30 + 60 * seconds:
                     code = "hang"
                     break
         try:
@@ -177,6 +179,11 @@ class Suites:
                 return errors
         if errors := self.link(objects, "tests"):
             return errors
+        for name in CLOCKED:
+            target = self.work / f"{name}.o"
+            errors = self.compile(ROOT / f"tests/explore/{name}.cpp", target, "-O0") or self.link([target, main], name)
+            if errors:
+                return errors
         for name in PROCESSES if self.with_processes else []:
             target = self.work / f"process_{name}.o"
             errors = (self.compile(ROOT / f"tests/process/{name}.cpp", target, "-O0")
@@ -210,11 +217,11 @@ class Suites:
     def tests(self):
         """All tests, with what they take and what they come to. Those that fail by themselves are left out."""
         found = []
-        for source in self.sources():
+        for source in self.sources() + [ROOT / f"tests/explore/{name}.cpp" for name in CLOCKED]:
             for name, tags in re.findall(r'^TEST_CASE\("([^"]*)"(?:, "([^"]*)")?\)', source.read_text(), flags=re.M):
                 if "[." not in tags and "[timing]" not in tags:
                     home = f"{source.parent.name}/{source.stem}"
-                    found.append(Test(name, "tests", name, home))
+                    found.append(Test(name, source.stem if source.stem in CLOCKED else "tests", name, home))
         for program in PROCESSES if self.with_processes else []:
             text = (ROOT / f"tests/process/{program}.cpp").read_text()
             for word in re.findall(r'{"([a-z0-9_]+)", [a-z0-9_]+}', text):
@@ -259,6 +266,6 @@ class Suites:
 
     def command(self, tests):
         program = str(self.work / tests[0].program)
-        if tests[0].program == "tests":
+        if tests[0].program in ["tests", *CLOCKED]:
             return [program, ",".join(f'"{test.word}"' for test in tests), "--abort"]
         return [program, "--case", tests[0].word] if tests[0].program == "schedules" else [program, tests[0].word]
