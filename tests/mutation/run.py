@@ -16,7 +16,7 @@
     --main OBJECT    tests/main.cpp, compiled
     --no-schedules   without the explorer
     --no-processes   without the scenarios of tests/process
-    --no-stress      without tests/stress
+    --layers         without whole calls: of tests/pipeline and tests/stress
     --equivalent F   tests/mutation/equivalent.txt: survivors that change nothing, with the reason
 
 All mistakes are compiled into the suites at once (plant.py) and chosen by an environment variable, so that each suite is
@@ -37,7 +37,6 @@ from suites import CLOCKED, Library, ROOT, Suites, UNITS, watch  # noqa: E402
 
 # Headers whose tests stand under other names as well; they are asked first.
 TESTS_OF = {"worker_base": ["worker_segments", "worker", "stealing"], "worker": ["worker_base", "stealing"],
-            
             "thread_runner": ["idle_threads"], "run_call": ["reasons"], "tables": ["call_slot"], "places": ["environment"],
             "wakeups": ["environment"], "trace": ["observer"], "task_call": ["join", "scope"], "scope_call": ["scope"],
             "join_tree": ["join"], "task_result": ["join"]}
@@ -54,7 +53,7 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=1e9)
     for option in ("--results", "--work", "--main"):
         parser.add_argument(option, default="")
-    for option in ("--list", "--no-schedules", "--no-processes", "--no-stress"):
+    for option in ("--list", "--no-schedules", "--no-processes", "--layers"):
         parser.add_argument(option, action="store_true")
     parser.add_argument("--equivalent", default=str(ROOT / "tests/mutation/equivalent.txt"))
     return parser.parse_args()

@@ -18,8 +18,8 @@ import plant
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = ["queue", "policy", "worker", "controller", "structure"]
-MORE = ["pipeline/progress.cpp", "pipeline/report.cpp", "pipeline/trace.cpp", "stress/nesting.cpp", "stress/strategies.cpp",
-        "stress/stopping.cpp", "stress/exceptions.cpp", "stress/states.cpp"]
+WHOLE_CALLS = ["pipeline/progress", "pipeline/report", "pipeline/trace", "stress/nesting", "stress/strategies",
+               "stress/stopping", "stress/exceptions", "stress/states"]
 CLOCKED = ["hand_clock", "hand_clock_worker"]  # of tests/explore: programs on a clock of their own
 PROCESSES = ["fork", "endings", "inherited", "signals", "life", "tasks"]
 SCHEDULES = ["queue", "calls", "pool", "sources", "edges", "tasks"]
@@ -136,7 +136,7 @@ class Suites:
         self.compiler = chosen.compiler.split()
         self.flags = ["-std=c++20", "-w", f"-I{library.include}", f"-I{ROOT / 'tests'}", "-D_GLIBCXX_ASSERTIONS"]
         self.with_schedules, self.with_processes = not chosen.no_schedules, not chosen.no_processes
-        self.with_stress = not chosen.no_stress
+        self.with_whole_calls = not chosen.layers
 
     # -- building
 
@@ -147,10 +147,11 @@ class Suites:
                 sys.exit(errors)
 
     def compile(self, source, target, *more):
-        # That a line of structure/ takes no mistakes comes out late, and concerns only files that name it.
-        headers = [file for file in self.library.include.rglob("*.hpp")
-                   if file.parent.name != "structure" or "structure" in source.read_text()]
-        shared = [*headers, *(ROOT / "tests").rglob("*.hpp"), source]
+        # Of the tests' headers those that it names; and that a line of structure/ takes no mistakes comes out late.
+        text = source.read_text()
+        shared = [source, *(file for file in (ROOT / "tests").rglob("*.hpp") if file.name in text),
+                  *(file for file in self.library.include.rglob("*.hpp")
+                    if file.parent.name != "structure" or "structure" in text)]
         if target.exists() and target.stat().st_mtime > max(file.stat().st_mtime for file in shared):
             return ""
         result = run(self.compiler + self.flags + list(more) + ["-c", str(source), "-o", str(target)])
@@ -211,8 +212,8 @@ class Suites:
     # -- the tests
 
     def sources(self):
-        return ([source for unit in UNITS for source in sorted((ROOT / "tests" / unit).glob("*.cpp"))]
-                + [ROOT / "tests" / more for more in MORE if self.with_stress])
+        sources = [source for unit in UNITS for source in sorted((ROOT / "tests" / unit).glob("*.cpp"))]
+        return sources + [ROOT / f"tests/{name}.cpp" for name in WHOLE_CALLS if self.with_whole_calls]
 
     def tests(self):
         """All tests, with what they take and what they come to. Those that fail by themselves are left out."""
@@ -257,7 +258,7 @@ class Suites:
         file = self.work / "reached"
         file.unlink(missing_ok=True)
         ended = watch(self.command([test]), self.work, 60, MUTANT_REACHED=str(file))
-        if ended.code != 0:
+        if ended.code != 0 or "No tests ran" in ended.said:
             print(f"\nleft out, fails by itself ({ended.code}): {test.name}", flush=True)
             test.seconds, test.reached = -1, []
             return
@@ -267,5 +268,6 @@ class Suites:
     def command(self, tests):
         program = str(self.work / tests[0].program)
         if tests[0].program in ["tests", *CLOCKED]:
-            return [program, ",".join(f'"{test.word}"' for test in tests), "--abort"]
+            words = (re.sub(r"([,\[\]\\*])", r"\\\1", test.word) for test in tests)
+            return [program, ",".join(f'"{word}"' for word in words), "--abort"]
         return [program, "--case", tests[0].word] if tests[0].program == "schedules" else [program, tests[0].word]
