@@ -476,6 +476,45 @@ TEST_CASE("a brief loop that is cut says nothing of what an item costs") {
   }
 }
 
+TEST_CASE("a run that somebody observes is never brief, nor is one compared where tests take all waiting for free") {
+  Quiet const quiet;
+  pt::Memo memo;
+  memo.learn(80, 10, 0);
+  Timed timed = constant(80, 10);
+  SoloRun run;
+  run.begin(timed.known_job(), nullptr);
+  CHECK_FALSE(run.run_by_memo<true>(memo));
+  CHECK(timed.steps.empty());
+
+  thread_manager.costs.probe = 0;
+  pt::Memo longer;
+  longer.learn(1000, 100, 0);
+  Timed other = constant(1000, 100);
+  SoloRun eager;
+  eager.begin(other.known_job(), nullptr);
+  CHECK_FALSE(eager.run_by_memo<false>(longer));
+  CHECK_FALSE(eager.is_compared());
+}
+
+TEST_CASE("a source that may pause and says late that it has ended has run all and is asked no more") {
+  Quiet const quiet;
+  Timed timed = constant(5, 10);
+  pt::Job job = timed.pulled_job();
+  job.may_pause = true;
+  job.pull = [](void* self, std::size_t want) {
+    pt::Known known = Timed::pull(self, want);
+    Timed const& timed_job = *static_cast<Timed*>(self);
+    known.ended = timed_job.wanted.size() > timed_job.total;  // one time after the last item
+    return known;
+  };
+  SoloRun run;
+  run.begin(job, nullptr);
+  run.run_alone<false>();
+  CHECK(run.over());
+  CHECK(timed.steps == Sizes(5, 1));
+  CHECK(timed.wanted == Sizes(6, 1));
+}
+
 TEST_CASE("a run that may be stopped takes no cost on trust") {
   Quiet const quiet;
   pt::Settings settings;

@@ -101,9 +101,7 @@ Sizes tail(Sizes const& all, std::size_t count) {
 
 }  // namespace
 
-TEST_CASE(
-    "a worker that knows no cost claims one unit and then twice as many each time up to 32 us or an eighth of its "
-    "queue") {
+TEST_CASE("a worker that knows no cost begins with one unit and claims up to 32 us or an eighth of its queue") {
   Alone alone(10'000);
   alone.give(1, {0, 10'000});
   alone.work(1);
@@ -119,9 +117,7 @@ TEST_CASE(
   CHECK(alone.member(1).counts.items == 10'000);
 }
 
-TEST_CASE(
-    "a strip that takes more than ten times its forecast ends the claim and the next ones are as small as it was "
-    "dear") {
+TEST_CASE("a strip that takes more than ten times its forecast ends the claim and makes the next ones small") {
   for (std::int64_t const more : {72'000, 72'001}) {
     CAPTURE(more);
     Alone alone(10'000);
