@@ -104,6 +104,21 @@ TEST_CASE("each look is at what has been since the last one") {
   CHECK(look_at_oneself() != cost_model::Verdict::blocked);
 }
 
+TEST_CASE("a look leaves behind what the next one compares with") {
+  forget_baseline();
+  ThreadState const before = this_thread;
+  std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  ThreadUsage const least = this_thread_usage();
+  std::uint64_t const begun = ticks();
+  CHECK(look_at_oneself() == cost_model::Verdict::drop);  // nothing to compare with
+  CHECK(this_thread.looked_at >= begun);
+  if (least.known) {
+    CHECK(this_thread.cpu_ns >= least.cpu_ns);
+    CHECK(this_thread.switches >= least.switches);
+    CHECK(least.switches > before.switches);
+  }
+}
+
 TEST_CASE("a census counts who works in open calls, once, and who of them sleeps") {
   parallel_task::shutdown();
   std::atomic<int> id{0};

@@ -50,6 +50,12 @@ TEST_CASE("extra threads are granted until there is enough to judge by") {
   CHECK_FALSE(looks.pay(4, 60));
 }
 
+TEST_CASE("extra threads are denied as well where a single one was as fast") {
+  Looks looks;
+  CHECK(looks.pay(1, 1000));
+  CHECK_FALSE(looks.pay(2, 1000));
+}
+
 TEST_CASE("a call that gets fewer threads is no reason to deny them") {
   Looks looks;
   CHECK(looks.pay(4, 1000));

@@ -50,6 +50,22 @@ TEST_CASE("a report of a run on one thread has its caller's row") {
   CHECK(report.cost_per_item_ns > 0);
 }
 
+TEST_CASE("a report of a run of one item or of none on one thread says so") {
+  for (std::size_t const items : {std::size_t{0}, std::size_t{1}}) {
+    CAPTURE(items);
+    pt::detail::Call call;
+    call.started = 1000;
+    call.alone = items;
+    pt::RunReport report;
+    ReportBuilder(report, call).fill(RunReason::too_cheap, 0, 2000);
+    CHECK(report.items == items);
+    CHECK(report.threads == items);
+    CHECK(report.segments == items);
+    CHECK(report.workers.size() == items);
+    CHECK((report.cost_per_item_ns > 0) == (items != 0));
+  }
+}
+
 TEST_CASE("a report of a shared run adds its members up") {
   SharedCall shared;
   shared.call.alone = 10;
@@ -58,12 +74,18 @@ TEST_CASE("a report of a shared run adds its members up") {
   shared.counts(1).thread = 4;
   shared.counts(1).claims = 3;
   shared.counts(1).steals = 1;
+  shared.counts(0).pulls = 2;
+  shared.counts(1).pulls = 3;
+  shared.counts(0).wakes = 4;
+  shared.counts(1).wakes = 5;
   shared.counts(1).first_item_ns = 70;
   pt::RunReport const report = shared.report(RunReason::shared, 2);
   CHECK(report.reason == RunReason::shared);
   CHECK(report.items == 60);
   CHECK(report.threads == 2);
   CHECK(report.steals == 1);
+  CHECK(report.pulls == 5);
+  CHECK(report.wakes == 9);
   CHECK(report.time_to_engage_ns == 70);
   REQUIRE(report.workers.size() == 2);  // the third member ran nothing
   CHECK(report.workers[0].items == 30);

@@ -6,8 +6,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
+#include <memory>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace pt = parallel_task;
@@ -231,6 +234,8 @@ TEST_CASE("a call is not closed before its source has ended, unless the run was 
 TEST_CASE("a place is given to the next call as clean as it was found") {
   support::WithOptions const four(four_cores());
   AllBusy const busy;
+  auto held = std::make_shared<int>(1);
+  std::weak_ptr<int> const seen = held;
   {
     Published call(1000);
     REQUIRE(call.is_published());
@@ -239,18 +244,28 @@ TEST_CASE("a place is given to the next call as clean as it was found") {
       call.member(0).cost.store(5);
       call.member(0).done.store(5);
       call.member(0).polled_at.store(5);
+      call.member(0).polled_load.store(5);
       call.member(0).counts.steals = 5;
+      call.member(0).system_id.store(5);
+      call.member(0).from.store(5);
     };
     call.shared.run<false>();
     // What was cut, for example, is left in the queue.
     CHECK(call.member(0).queue.secondary().push({1, 2}));
+    // An error that was not the one to be thrown is not kept until somebody else's call fails here.
+    call.member(0).error = std::make_exception_ptr(std::move(held));
+    held = nullptr;
   }
+  CHECK(seen.expired());
   Published next(1000);
   REQUIRE(next.is_published());
   CHECK(next.member(0).queue.load() == 1000);  // what it offers
   CHECK(next.member(0).cost.load() == 0);
   CHECK(next.member(0).done.load() == 0);
   CHECK(next.member(0).polled_at.load() == 0);
+  CHECK(next.member(0).polled_load.load() == 0);
+  CHECK(next.member(0).error == nullptr);
+  CHECK(next.member(0).from.load() == pt::detail::Member::nobody);
   CHECK(next.member(0).counts.items == 0);
   CHECK(next.member(0).counts.steals == 0);
 }

@@ -10,21 +10,37 @@ import re
 
 Mistake = collections.namedtuple("Mistake", "number line what")
 
-# Read once; not instrumented, so that the explorer does not take it for memory of the library's.
+# Read once; not instrumented, so that the explorer does not take it for memory of the library's. Into the file that
+# MUTANT_REACHED names, a byte for each number, goes what was come to; by a mapping, which outlives fork and abort.
+MOST = 1 << 17
 HEADER = """#pragma once
 #include <cstdlib>
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <type_traits>
+#include <unistd.h>
 namespace mutation {
+inline unsigned char* map_reached() noexcept {
+  char const* const name = std::getenv("MUTANT_REACHED");
+  if (name == nullptr) return nullptr;
+  int const file = ::open(name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (::ftruncate(file, MOST) != 0) std::abort();
+  void* const where = ::mmap(nullptr, MOST, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+  ::close(file);
+  return static_cast<unsigned char*>(where);
+}
 #if defined(__GNUC__)
 __attribute__((no_sanitize("thread"), noinline))
 #endif
 inline bool chosen(int number) noexcept {
   static int const wanted = std::getenv("MUTANT") == nullptr ? -1 : std::atoi(std::getenv("MUTANT"));
+  static unsigned char* const reached = map_reached();
+  if (reached != nullptr) reached[number] = 1;
   return number == wanted;
 }
 constexpr bool is(int number) noexcept { return !std::is_constant_evaluated() && chosen(number); }
 }  // namespace mutation
-"""
+""".replace("MOST", str(MOST))
 
 SWAPS = {
     "<": ["<="], "<=": ["<"], ">": [">="], ">=": [">"], "==": ["!="], "!=": ["=="],
@@ -113,7 +129,7 @@ def expressions(code):
         found.append((match.end(), end_of(code, match.end(), ")"), True))
     for match in VALUE.finditer(code):
         line = code[code.rfind("\n", 0, match.start()) + 1:match.start()]
-        if not line.startswith("  ") or re.search(r"\b(constexpr|constinit|template|using|operator|typename|requires)\b|[&]&? \w+$", line):
+        if not line.startswith("  ") or re.search(r"\b(constexpr|constinit|template|using|operator|typename|requires|enum)\b|[&]&? \w+$", line):
             continue
         if match.group() == " = " and re.search(r"\((?!.*\))", line):  # a default argument, or a for
             continue
@@ -126,7 +142,7 @@ def expressions(code):
             continue
         if is_condition and re.search(r"\w [&*]?\w+ = ", inside):  # declares something
             continue
-        if not is_condition and re.fullmatch(r"\s*[\w.:']*\s*", inside):  # nothing is computed
+        if not is_condition and re.fullmatch(r"\s*[\w.:']*\s*", inside):  # nothing is computed, or = default
             continue
         kept.append((begin, end, is_condition))
         last = end
@@ -142,7 +158,7 @@ def statements(code):
             continue
         end = end_of(code, match.start(), ";") + 1
         statement = code[match.start():end]
-        if "{" in statement or NOT_A_STATEMENT.match(statement):
+        if "{" in statement or statement.endswith("= default;") or NOT_A_STATEMENT.match(statement):
             continue
         if re.fullmatch(r" +(break|continue);", statement) or CALL.match(statement):
             if re.match(r" +[\w:]+ [\w:]+", statement) and " = " not in statement:

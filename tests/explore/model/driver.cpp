@@ -193,9 +193,10 @@ Result explore_case(Case const& each, Plan const& plan) {
   return result;
 }
 
-int run_cases(Request const& request, bool show_sites) {
+int run_cases(Request const& request) {
   int failures = 0;
   unsigned held = 0;
+  Extent extent;
   std::uint64_t all_exhaustive = 0;
   std::uint64_t all_random = 0;
   for (Case const* each = cases; each != nullptr; each = each->next) {
@@ -243,6 +244,7 @@ int run_cases(Request const& request, bool show_sites) {
     } else {
       result = explore_case(*each, plan);
     }
+    extent.add(*each, result);
     all_exhaustive += result.exhaustive;
     all_random += result.random;
     bool wrong = result.failed != must_fail || (must_fail && std::strstr(result.text, plan.must_fail) == nullptr);
@@ -283,7 +285,8 @@ int run_cases(Request const& request, bool show_sites) {
     std::printf("%u cases hold, %d fail: %llu schedules, and %llu at random\n", held, failures,
                 static_cast<unsigned long long>(all_exhaustive), static_cast<unsigned long long>(all_random));
   }
-  if (show_sites) {
+  if (request.extent) extent.print();
+  if (request.sites) {
     for (Site const* site : sites()) {
       for (unsigned part = 0; part != 2; ++part) {
         if (site->hits[part] == 0) continue;

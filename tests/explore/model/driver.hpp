@@ -11,6 +11,8 @@ struct Request {
   bool has_seed = false;
   std::uint64_t seed = 0;
   char const* choices = nullptr;
+  bool sites = false;   ///< say which atomic operations were come to
+  bool extent = false;  ///< say how far each case was explored
 };
 
 /// How far a case was explored, and what came of it.
@@ -31,7 +33,21 @@ struct Result {
 [[nodiscard]] Case* first_case() noexcept;
 /// Explores a case until an execution fails: at most `executions` of the exhaustive search, and `rounds` random ones.
 [[nodiscard]] Result explore_case(Case const& each, Plan const& plan);
-[[nodiscard]] int run_cases(Request const& request, bool show_sites);
+[[nodiscard]] int run_cases(Request const& request);
+
+/// How far cases were explored: a summary, in which litmus tests are counted apart, and a row for each other case.
+class Extent {
+ public:
+  void add(Case const& each, Result const& result);
+  void print();
+
+ private:
+  struct Row {
+    Case const* of;
+    Result result;
+  };
+  Table<Row> rows_;
+};
 
 /// From now on the operation at "FILE:LINE[:COLUMN]" behaves with a weaker order. False, and says so, if it can't be.
 [[nodiscard]] bool add_weakened(char const* place, char const* order) noexcept;

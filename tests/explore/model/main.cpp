@@ -5,6 +5,7 @@
 //   … --case NAME                              one of them
 //   … --case NAME --seed N                     one random schedule, with its last steps
 //   … --case NAME --choices LIST               one schedule of the exhaustive search, with its last steps
+//   … --extent                                 how far each was explored, as tables
 //   … --sites                                  each atomic operation that a case came to, and its order
 //   … --weaken FILE:LINE[:COLUMN] ORDER        this operation behaves with the weaker order: some case must fail
 //   … --weaken-all INCLUDE HARMLESS            each of them in turn, a table, and what survives (weaken.sh)
@@ -21,7 +22,6 @@ int main(int count, char** words) {
   char const* include = nullptr;
   char const* harmless = nullptr;
   bool list = false;
-  bool show_sites = false;
   for (int i = 1; i < count; ++i) {
     auto const is = [&](char const* word, int arguments) {
       return std::strcmp(words[i], word) == 0 && i + arguments < count;
@@ -29,7 +29,9 @@ int main(int count, char** words) {
     if (is("--list", 0)) {
       list = true;
     } else if (is("--sites", 0)) {
-      show_sites = true;
+      request.sites = true;
+    } else if (is("--extent", 0)) {
+      request.extent = true;
     } else if (is("--case", 1)) {
       request.only = words[++i];
     } else if (is("--seed", 1)) {
@@ -54,5 +56,5 @@ int main(int count, char** words) {
     return 0;
   }
   if (include != nullptr) return weaken_all(include, harmless);
-  return run_cases(request, show_sites);
+  return run_cases(request);
 }

@@ -1,0 +1,189 @@
+// What a worker does in a call in which nobody else is, on a clock that stands still but for what its items take: which
+// blocks it runs, and when it gives back, robs, looks and drops.
+#define PARALLEL_TASK_SEAM "support/hand_clock.hpp"
+#include <parallel_task/controller/worker.hpp>
+#include <parallel_task/worker/process.hpp>
+
+#include "catch.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pt = parallel_task;
+using pt::detail::CallSlot;
+using pt::detail::thread_manager;
+using support::HandClock;
+
+namespace {
+
+using Sizes = std::vector<std::size_t>;
+
+/// A call of three members that is shared on four cores, with nobody in it, of which nobody else is called.
+class Alone {
+ public:
+  std::vector<pt::Block> ran;
+  std::function<std::int64_t(pt::Block)> takes = [](pt::Block block) {
+    return 100 * static_cast<std::int64_t>(block.size());
+  };
+  pt::detail::Call call;
+
+  explicit Alone(std::size_t total) {
+    pt::Options four;
+    four.cores = 4;
+    pt::set_options(four);
+    thread_manager.costs.least_shared = 1e30F;
+    pt::Job& job = call.job;
+    job.self = this;
+    job.known = {total, true};
+    job.open = [](void*, void*) {};
+    job.close = [](void*) noexcept {};
+    job.run = [](void* self, void*, pt::Block block) {
+      Alone& alone = *static_cast<Alone*>(self);
+      alone.ran.push_back(block);
+      HandClock::ns += alone.takes(block);
+      return true;
+    };
+    call.slot = slot_.get();
+    call.members = &table_;
+    call.units = pt::detail::Units::of(total, 0);
+    call.published = pt::detail::ticks();
+    slot_->high.store(3, std::memory_order_relaxed);
+    slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
+  }
+  Alone(Alone const&) = delete;
+  Alone& operator=(Alone const&) = delete;
+  ~Alone() {
+    for (std::uint32_t i = 0; i != 3; ++i) {
+      for (auto* segment = members_[i].segments; segment != nullptr;) {
+        auto* const next = segment->next;
+        pt::detail::close_segment(segment, call.job);
+        segment = next;
+      }
+    }
+    thread_manager.costs = costs_;
+    pt::set_options(options_);
+  }
+
+  pt::detail::Member& member(std::uint32_t index) { return members_[index]; }
+  void give(std::uint32_t index, pt::QueueBlock block) { CHECK(member(index).queue.secondary().push(block)); }
+  void work(std::uint32_t index) { pt::detail::Worker<false>::work(call, index); }
+  [[nodiscard]] Sizes sizes() const {
+    Sizes all;
+    for (pt::Block const block : ran) all.push_back(block.size());
+    return all;
+  }
+  /// Whether [first, last) has run, in order.
+  [[nodiscard]] bool has_run(std::size_t first, std::size_t last) const {
+    for (pt::Block const block : ran) {
+      if (block.first != first) return false;
+      first = block.last;
+    }
+    return first == last;
+  }
+
+ private:
+  pt::Options options_ = thread_manager.options();
+  pt::detail::Costs costs_ = thread_manager.costs;
+  std::unique_ptr<pt::detail::Member[]> members_{new pt::detail::Member[3]};
+  pt::detail::Members table_{3, nullptr, members_.get()};
+  std::unique_ptr<CallSlot> slot_{new CallSlot};
+};
+
+Sizes head(Sizes const& all, std::size_t count) {
+  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count < all.size() ? count : all.size())};
+}
+Sizes tail(Sizes const& all, std::size_t count) {
+  return {all.end() - static_cast<std::ptrdiff_t>(count < all.size() ? count : all.size()), all.end()};
+}
+
+}  // namespace
+
+TEST_CASE("a worker that knows no cost begins with one unit and claims up to 32 us or an eighth of its queue") {
+  Alone alone(10'000);
+  alone.give(1, {0, 10'000});
+  alone.work(1);
+  CHECK(alone.has_run(0, 10'000));
+  // Claims of more than 3 us are run by strips of 2 us, or a quarter.
+  CHECK(head(alone.sizes(), 24) == Sizes{1,  1,  2,  4,  8,  16, 20, 12, 20, 20, 20, 4,  //
+                                         32, 32, 32, 32, 64, 64, 64, 64, 80, 80, 80, 80});
+  CHECK(tail(alone.sizes(), 6) == Sizes{10, 10, 10, 10, 10, 10});  // no less than 1 us
+  CHECK(alone.member(1).cost.load() == 100);
+  CHECK(alone.member(1).done.load() == 10'000);
+  CHECK(alone.member(1).counts.busy_ns == 1e6F);
+  CHECK(alone.member(1).counts.claims == 66);
+  CHECK(alone.member(1).counts.items == 10'000);
+}
+
+TEST_CASE("a strip that takes more than ten times its forecast ends the claim and makes the next ones small") {
+  for (std::int64_t const more : {72'000, 72'001}) {
+    CAPTURE(more);
+    Alone alone(10'000);
+    alone.takes = [more](pt::Block block) {
+      bool const dear = block.first <= 5'000 && 5'000 < block.last;
+      return 100 * static_cast<std::int64_t>(block.size()) + (dear ? more : 0);
+    };
+    alone.member(1).cost.store(100);
+    alone.give(1, {0, 10'000});
+    alone.work(1);
+    CHECK(alone.has_run(0, 10'000));
+    CHECK(alone.member(1).counts.items == 10'000);
+    std::size_t i = 0;
+    while (alone.ran[i].last <= 5'000) ++i;
+    CHECK(alone.ran[i] == pt::Block{4'950, 5'030});  // the third of four
+    Sizes const all = alone.sizes();
+    Sizes const after(all.begin() + static_cast<std::ptrdiff_t>(i) + 1, all.end());
+    // The fourth, and claims of 325 ns a unit; or at once claims of 400 ns, as the three have shown.
+    CHECK(head(after, 6) == (more == 72'000 ? Sizes{80, 24, 24, 24, 24, 2} : Sizes{19, 19, 19, 19, 3, 20}));
+  }
+}
+
+TEST_CASE("who robs begins with 1 us of what the victim says that a unit costs") {
+  Alone alone(10'000);
+  alone.member(0).cost.store(100);
+  alone.give(0, {0, 800});
+  alone.call.slot->taken_members[0].store(1);
+  alone.work(1);
+  CHECK(alone.member(1).counts.steals == 10);  // half of what is left, each time
+  CHECK(head(alone.sizes(), 12) == Sizes{10, 20, 20, 20, 20, 20, 1, 20, 16, 20, 11, 27});
+  CHECK(alone.ran.front().first == 400);
+  CHECK(alone.member(1).cost.load() == 100);
+  CHECK(alone.member(1).done.load() == 800);
+}
+
+TEST_CASE("what was dealt to somebody who has not come is taken whole") {
+  Alone alone(10'000);
+  alone.member(2).cost.store(100);
+  alone.give(2, {0, 800});
+  alone.work(1);
+  CHECK(alone.member(1).counts.steals == 1);
+  CHECK(alone.has_run(0, 800));
+}
+
+TEST_CASE("a unit of many positions is run by steps of 2 us with a look at the deadline after each") {
+  for (bool const late : {false, true}) {
+    CAPTURE(late);
+    Alone alone(std::size_t{1} << 44);
+    std::size_t const unit = alone.call.units.size();
+    REQUIRE(unit == 8192);
+    alone.takes = [](pt::Block block) {
+      return static_cast<std::int64_t>(block.size() * (block.first % 8192 < 4096 ? 10 : 100));
+    };
+    if (late) alone.call.settings.deadline = pt::detail::steady_ns() + 10'000;
+    alone.give(1, {5, 6});
+    alone.work(1);
+    CHECK(alone.ran.front().first == 5 * unit);
+    Sizes wanted{1, 2, 4, 8, 16, 32, 64};
+    wanted.insert(wanted.end(), late ? 7 : 32, 128);  // more than 1 us
+    if (!late) {
+      wanted.insert(wanted.end(), {128, 64});  // more than 4 us: half as many
+      wanted.insert(wanted.end(), 118, 32);
+      wanted.push_back(1);
+    }
+    CHECK(alone.sizes() == wanted);
+    CHECK(alone.has_run(5 * unit, late ? 5 * unit + 1023 : 6 * unit));
+    CHECK(alone.call.bound() == (late ? 0 : pt::unknown));
+  }
+}
