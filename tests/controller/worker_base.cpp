@@ -285,14 +285,14 @@ TEST_CASE("a strategy is asked with what was seen of a queue, and may refuse all
   CHECK(asked[1].items == 24);
   CHECK(asked[1].last_items == 40);
   CHECK(asked[1].since_last_poll > 0);
-  CHECK_FALSE(scene.members[1].counts.refused);
+  CHECK_FALSE(scene.members[1].refused);
   answer = 0;
   CHECK(worker.heaviest({}, false) == CallSlot::most_members);
-  CHECK(scene.members[1].counts.refused);
-  scene.members[1].counts.refused = false;
+  CHECK(scene.members[1].refused);
+  scene.members[1].refused = false;
   scene.slot.give_member(2);
   CHECK(worker.heaviest({}, false) == 2);
-  CHECK_FALSE(scene.members[1].counts.refused);
+  CHECK_FALSE(scene.members[1].refused);
 }
 
 TEST_CASE("how far what waits lies behind what is known is that of the queue that waits longest") {

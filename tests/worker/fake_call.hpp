@@ -80,7 +80,7 @@ class FakeCall : public OpenCall {
     spinning = thread_manager.wakeups.spinning.load();
     busy = thread_manager.places.computing.load();
     turn = ++turns;
-    all_[member].counts.refused = refused;
+    all_[member].refused = refused;
     if (throws) throw 1;
     if (has_work) ++all_[member].counts.claims;
   }

@@ -26,7 +26,8 @@ class Observer;
 /// A count of `ticks()`.
 using Ticks = std::uint64_t;
 
-struct Call : OpenCall {
+/// On lines of its own, so that none of them is shared with whatever else lies on the caller's stack.
+struct alignas(64) Call : OpenCall {
   Call() = default;
   explicit Call(Settings const& chosen) : settings(chosen) {}
 
@@ -57,20 +58,23 @@ struct Call : OpenCall {
     return done;
   }
 
+  // Ordered by who touches what while the call is open, since each line that one core writes and another reads moves
+  // from the one to the other and back. All read these, and few write them:
   Settings settings;
   Job job;
   CallSlot* slot = nullptr;  // null until it is published
   Members* members = nullptr;
   Units units;
-  std::uint32_t index = 0;  // of the slot
-  Ticks started = 0;        // 0: the clock was not read
   Ticks published = 0;
-  std::uint64_t alone = 0;  // positions that the caller ran before it shared
-  SegmentNode home;         // of what it ran then
   Ending ending;
   PullRole pull_role;
   ExtraThreads extra_threads;
-  Observer* observer;  // of observed calls, and not even initialised in others
+  Observer* observer;       // of observed calls, and not even initialised in others
+  std::uint32_t index = 0;  // of the slot
+  // The caller alone has to do with these, at each of its strips:
+  Ticks started = 0;        // 0: the clock was not read
+  std::uint64_t alone = 0;  // positions that it ran before it shared
+  SegmentNode home;         // of what it ran then
 };
 
 }  // namespace detail

@@ -216,12 +216,12 @@ inline void SharedRun::run() {
     if (call_.settings.host != nullptr) call_.settings.host->open(*call_.settings.host, call_);
   }
   // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
-  WorkerCounts const& counts = call_.members->all[0].counts;
+  Member const& own = call_.members->all[0];
   std::uint32_t in_vain = 0;
   do {
-    std::uint64_t const claims = counts.claims;
+    std::uint64_t const claims = own.counts.claims;
     call_.enter(call_, 0);
-    in_vain = counts.claims != claims || !counts.refused ? 0 : in_vain + 1;
+    in_vain = own.counts.claims != claims || !own.refused ? 0 : in_vain + 1;
     wait_for_helpers<observed>(in_vain < Costs::vain_tries);
   } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
   unwound.closed = true;
@@ -434,7 +434,7 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     Member& member = call.members->all[i];
     member.queue.fill({});
     member.segments = nullptr;
-    member.storage_used = false;
+    member.storage_used = member.refused = false;
     member.error = nullptr;
     member.counts = {};
     member.cost.store(0, std::memory_order_relaxed);

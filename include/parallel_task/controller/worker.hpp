@@ -212,7 +212,7 @@ inline void Worker<observed>::call_others(float left, float wake_cost) {
 template <bool observed>
 inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
   Tried tried;
-  member_.counts.refused = false;
+  member_.refused = false;
   bool sample = call_.slot->high.load(std::memory_order_relaxed) > Costs::sample_above;
   bool contended = false;
   for (std::uint32_t rounds = 0; rounds != Costs::steal_rounds;) {

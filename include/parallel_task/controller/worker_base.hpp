@@ -229,7 +229,7 @@ inline std::uint32_t WorkerBase::heaviest(Tried const& tried, bool sample) {
     double const priority = priority_of(worker, load);
     // What a worker left behind is anybody's, whatever the strategy says: nobody else will run it.
     if (call_.settings.strategy && priority <= 0 && call_.slot->is_held(worker)) {
-      member_.counts.refused = true;
+      member_.refused = true;
       continue;
     }
     if (worker != best) elsewhere_ += load;  // a sample may hold one twice

@@ -36,14 +36,13 @@ struct SegmentNode;
 struct WorkerCounts {
   std::uint64_t items = 0;
   std::uint64_t claims = 0;
-  std::uint64_t steals = 0;
   std::uint64_t pulls = 0;
-  std::uint64_t wakes = 0;
-  std::uint64_t segments = 0;
-  float busy_ns = 0;
-  float first_item_ns = 0;   ///< from the call's start to the worker's first own item
+  std::uint32_t steals = 0;
+  std::uint32_t wakes = 0;
+  std::uint32_t segments = 0;
   std::uint32_t thread = 0;  ///< the library's number of the thread, 0: not one of its
-  bool refused = false;      ///< its last look round met a queue that the strategy does not have robbed
+  float busy_ns = 0;
+  float first_item_ns = 0;  ///< from the call's start to the worker's first own item
 };
 
 /// One worker's place in a call. The first two cache lines are for all, the rest for the holder, and after that for
@@ -68,10 +67,11 @@ struct alignas(128) Member {
   static constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
   SegmentNode* segments = nullptr;
-  bool storage_used = false;
   std::exception_ptr error;
   std::size_t error_at = 0;
   WorkerCounts counts;
+  bool storage_used = false;
+  bool refused = false;  ///< its holder's last look round met a queue that the strategy does not have robbed
   alignas(64) std::byte storage[192];  // the first small segment needs no heap
 };
 

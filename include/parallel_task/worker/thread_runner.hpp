@@ -75,9 +75,9 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint
     Members const& members = *slot.members.load(std::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(members.size, self.member);
     if (member != CallSlot::most_members) {
-      WorkerCounts const& counts = members.all[member].counts;
+      Member const& own = members.all[member];
       self.member = member;
-      std::uint64_t const claims_before = counts.claims;
+      std::uint64_t const claims_before = own.counts.claims;
       ThreadState const before = self;
       self.inside = index;
       self.group = group;
@@ -93,10 +93,10 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint
       self.group = before.group;
       --self.depth;
       self.join = before.join;
-      worked = counts.claims != claims_before;
+      worked = own.counts.claims != claims_before;
       // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks
       // again: the thief may have gone into a long item by then, sure that somebody hot would find the rest.
-      self.in_vain = worked || !counts.refused ? 0 : self.in_vain + 1;
+      self.in_vain = worked || !own.refused ? 0 : self.in_vain + 1;
       slot.give_member(member);
     }
     manager.thread_groups.leave(group, self.group);
