@@ -30,10 +30,10 @@ class Memo {
     /// data of several kinds, may not.
     [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
     /// A run took `now` ns a position where `before` had been forecast.
-    void learn(float now, float before, float positions) noexcept {
+    void learn(float now, float before, float length) noexcept {
       cost_.store(now, std::memory_order_relaxed);
       std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
+      bool const tells = before > 0 && (now > before ? now : before) * length > least_told;
       if (tells && !detail::cost_model::is_alike(now, before)) {
         doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
       } else if (doubt != 0) {
@@ -79,9 +79,9 @@ class Memo {
     detail::atomic<float> penalty_{0.0F};
   };
 
-  /// What is known of loops of about `positions`; null: nothing.
-  [[nodiscard]] Length* find(std::size_t positions) noexcept {
-    std::uint32_t const width = width_of(positions);
+  /// What is known of loops of about `length` positions; null: nothing.
+  [[nodiscard]] Length* find(std::size_t length) noexcept {
+    std::uint32_t const width = width_of(length);
     Length* const set = &lengths_[width % sets * ways];
     for (std::uint32_t i = 0; i != ways; ++i) {
       if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
@@ -89,9 +89,9 @@ class Memo {
     return nullptr;
   }
   /// The same; what is remembered of another length makes room if need be.
-  [[nodiscard]] Length& of(std::size_t positions) noexcept {
-    if (Length* const found = find(positions); found != nullptr) return *found;
-    std::uint32_t const width = width_of(positions);
+  [[nodiscard]] Length& of(std::size_t length) noexcept {
+    if (Length* const found = find(length); found != nullptr) return *found;
+    std::uint32_t const width = width_of(length);
     Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
     turn_.fetch_add(1, std::memory_order_relaxed);
     made.width_.store(width, std::memory_order_relaxed);
@@ -100,25 +100,25 @@ class Memo {
     made.remember({});
     return made;
   }
-  /// What a position costs in a loop of `positions` of a length that was not seen; 0: who knows. From short loops
+  /// What a position costs in a loop of a `length` that was not seen; 0: who knows. From short loops
   /// nothing follows for long ones, since much of what they take is the call.
-  [[nodiscard]] float guess(std::size_t positions) const noexcept {
+  [[nodiscard]] float guess(std::size_t length) const noexcept {
     std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
-    if (longest != 0 && width_of(positions) > longest + 2) return 0;
+    if (longest != 0 && width_of(length) > longest + 2) return 0;
     return cost.load(std::memory_order_relaxed);
   }
-  /// A run of `positions` took `now` ns a position, where `before` had been forecast (0: nothing).
-  void learn(std::size_t positions, float now, float before) noexcept {
-    of(positions).learn(now, before, static_cast<float>(positions));
-    std::uint32_t const width = width_of(positions);
+  /// A run of `length` positions took `now` ns a position, where `before` had been forecast (0: nothing).
+  void learn(std::size_t length, float now, float before) noexcept {
+    of(length).learn(now, before, static_cast<float>(length));
+    std::uint32_t const width = width_of(length);
     if (width < longest_.load(std::memory_order_relaxed)) return;
     longest_.store(width, std::memory_order_relaxed);
     cost.store(now, std::memory_order_relaxed);
   }
 
  private:
-  [[nodiscard]] static std::uint32_t width_of(std::size_t positions) noexcept {
-    return static_cast<std::uint32_t>(std::bit_width(positions));
+  [[nodiscard]] static std::uint32_t width_of(std::size_t length) noexcept {
+    return static_cast<std::uint32_t>(std::bit_width(length));
   }
 
   static constexpr std::uint32_t sets = 4;

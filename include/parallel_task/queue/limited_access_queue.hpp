@@ -197,13 +197,13 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
   [[nodiscard]] std::size_t load() const noexcept { return queue_->load(); }
   /// Takes the last block whole; empty if there is none.
   [[nodiscard]] QueueBlock steal() noexcept {
-    return steal([](std::uint32_t size) { return size; });
+    return steal([](std::uint32_t units) { return units; });
   }
   /// Takes the upper half of the last block, rounded up, so a single unit whole; empty if there is none. Where several
   /// blocks wait, the last one is taken whole if it is no more than half of all. See `steal_size`.
   [[nodiscard]] QueueBlock steal_half() noexcept {
-    std::size_t const all = load();
-    return steal([all](std::uint32_t size) { return detail::cost_model::steal_size(size, all); });
+    std::size_t const waiting = load();
+    return steal([waiting](std::uint32_t units) { return detail::cost_model::steal_size(units, waiting); });
   }
   /// Takes `size_of_theft(units in it)` units off the end of the last block (at least one, at most all); empty if there
   /// is none.
