@@ -4,9 +4,11 @@
 // included here.
 #pragma once
 
+#include <parallel_task/controller/cancelled.hpp>
 #include <parallel_task/controller/job.hpp>
 #include <parallel_task/controller/notes_thrown.hpp>
 #include <parallel_task/controller/observed_calls.hpp>
+#include <parallel_task/controller/progress.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/controller/trace.hpp>
 #include <parallel_task/platform/code.hpp>

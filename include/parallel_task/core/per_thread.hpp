@@ -23,6 +23,11 @@
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
 namespace detail {
 
 template <class T>
@@ -221,5 +226,9 @@ template <class T, class Make>
 inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
 
 }  // namespace detail
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -24,6 +24,11 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
@@ -323,6 +328,10 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
 inline PrimaryAccessor LimitedAccessQueue::primary() noexcept { return PrimaryAccessor(this); }
 
 inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return SecondaryAccessor(this); }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -34,6 +34,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// A closure that waits. What it is made of follows.
 struct ScopeTask {
   enum class Do : unsigned char { run, destroy };
@@ -481,6 +486,10 @@ inline void ScopeCall::end() {
   memo_.learn(elapsed_ns(started, ticks()), shared);
   finished_ = true;
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
