@@ -30,8 +30,8 @@ PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
                                          bool (*join)(void* self, void* where)) PARALLEL_TASK_SYMBOL("run_and_join");
 #endif
 
-/// The room of a Memo in a file that knows nothing else of it. A Memo begins with nothing but zeros, as this does, and
-/// has nothing to destroy; compiled.cpp checks that.
+/// The room of a Memo in a file that knows nothing else of it. A Memo begins with nothing but zeros, as this does
+/// (tests/controller/memo.cpp), fits, and has nothing to destroy (compiled.cpp).
 struct MemoRoom {
   static constexpr std::size_t size = 336;
   alignas(std::size_t) unsigned char bytes[size];

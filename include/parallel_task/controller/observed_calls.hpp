@@ -10,18 +10,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-// Templates, so that only programs compile them that observe a call. run_observed and run_carried are declared in
-// settings.hpp, and stand in worker_controller.hpp, the others in carried.hpp.
-
-/// Works in an observed call as its member: for a context's `work`.
-template <bool observed>
-void work_observed(OpenCall& call, std::uint32_t member);
-/// For `OpenCall::enter` of calls that carry a context.
-template <bool observed>
-void work_carried(OpenCall& call, std::uint32_t member);
-
 #if defined(PARALLEL_TASK_COMPILED)
-
 PARALLEL_TASK_FUNCTION void run_observed_there(WorkerController& controller, Job const& job, void* home, Memo& memo)
     PARALLEL_TASK_SYMBOL("run_observed");
 PARALLEL_TASK_FUNCTION void run_carried_there(WorkerController& controller, Job const& job, void* home, Memo& memo,
@@ -30,8 +19,28 @@ PARALLEL_TASK_FUNCTION void work_observed_there(OpenCall& call, std::uint32_t me
     PARALLEL_TASK_SYMBOL("work_observed");
 PARALLEL_TASK_FUNCTION void work_carried_there(OpenCall& call, std::uint32_t member)
     PARALLEL_TASK_SYMBOL("work_carried");
+#endif
 
-#if !defined(PARALLEL_TASK_ENGINE)
+// Templates, so that only programs compile them that observe a call.
+#if defined(PARALLEL_TASK_ENGINE)
+
+/// For `Observation::run`; in worker_controller.hpp, as the next one is.
+template <bool observed>
+void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
+/// The same of a call that carries a context.
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
+/// Works in an observed call as its member, for a context's `work`; in carried.hpp, as the next one is.
+template <bool observed>
+void work_observed(OpenCall& call, std::uint32_t member);
+/// For `OpenCall::enter` of calls that carry a context.
+template <bool observed>
+void work_carried(OpenCall& call, std::uint32_t member);
+
+#else
+
+// In a namespace of their own: the library has functions of these names, which they call.
+inline namespace there {
 
 template <bool observed>
 void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
@@ -50,7 +59,8 @@ void work_carried(OpenCall& call, std::uint32_t member) {
   detail::work_carried_there(call, member);
 }
 
-#endif
+}  // namespace there
+
 #endif
 
 }  // namespace detail
