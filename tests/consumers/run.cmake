@@ -4,6 +4,7 @@
 #   find_package add_subdirectory fetch_content         in a CMake project
 #   without_pt                                          the same as add_subdirectory, without the namespace pt
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
+#   compiled vcpkg_compiled                             in a CMake project, linked to the compiled libraries
 #   meson                                               as a subproject of a Meson project; and what it installs
 #   bazel                                               as a repository of a Bazel workspace: in tests/ports.sh alone
 #   module                                              by the compiler alone, with `import`
@@ -54,15 +55,41 @@ endfunction()
 
 function(build_by_cmake)
   run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX}
-      -D KIND=${KIND} -D LIBRARY=${LIBRARY} -D CMAKE_PREFIX_PATH=${WORK}/installed -D VERSION=${VERSION} --no-warn-unused-cli)
+      -D KIND=${KIND} -D LIBRARY=${LIBRARY} -D CMAKE_PREFIX_PATH=${WORK}/installed -D VERSION=${VERSION}
+      "-DTARGETS=${ARGN}" --no-warn-unused-cli)
   run(${CMAKE_COMMAND} --build ${WORK}/build)
-  run(${WORK}/build/consumer)
+  file(GLOB consumers ${WORK}/build/consumer ${WORK}/build/consumer_*)
+  foreach(consumer IN LISTS consumers)
+    run(${consumer})
+  endforeach()
 
   file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "^(Catch2|benchmark)_DIR")
   file(GLOB fetched ${WORK}/build/_deps/*-src)
   if(strangers OR fetched)
     message(FATAL_ERROR "the library looked for what only its own tests need: ${strangers} ${fetched}")
   endif()
+endfunction()
+
+# Both libraries, installed and moved, found by CMake and by pkg-config.
+function(build_compiled)
+  run(${CMAKE_COMMAND} -S ${LIBRARY} -B ${WORK}/library -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX}
+      -D PARALLEL_TASK_COMPILED=ON -D PARALLEL_TASK_EXAMPLES=OFF)
+  run(${CMAKE_COMMAND} --build ${WORK}/library)
+  set(LIBRARY_BUILD ${WORK}/library)
+  install_and_move(${WORK}/installed)
+  build_by_cmake(compiled shared)
+  file(GLOB_RECURSE pc_file ${WORK}/installed/parallel_task_shared.pc)
+  get_filename_component(pc_folder ${pc_file} DIRECTORY)
+  set(ENV{PKG_CONFIG_LIBDIR} ${pc_folder})
+  find_program(PKG_CONFIG NAMES pkg-config pkgconf REQUIRED)
+  foreach(each compiled shared)
+    execute_process(COMMAND ${PKG_CONFIG} --cflags --libs parallel_task_${each} OUTPUT_VARIABLE flags
+                    COMMAND_ERROR_IS_FATAL ANY)
+    separate_arguments(flags UNIX_COMMAND "${flags}")
+    run(${CXX} -std=c++20 ${CMAKE_CURRENT_LIST_DIR}/main.cpp ${CMAKE_CURRENT_LIST_DIR}/other.cpp ${flags} -o
+        ${WORK}/by_${each})
+    run(${CMAKE_COMMAND} -E env LD_LIBRARY_PATH=${pc_folder}/.. ${WORK}/by_${each})
+  endforeach()
 endfunction()
 
 # As a subproject. What Meson installs is what CMake installs, less CMake's own files.
@@ -80,6 +107,7 @@ function(build_by_meson)
   run(${MESON} setup --wrap-mode=forcefallback --buildtype=plain ${WORK}/build ${WORK}/source)
   run(${MESON} compile -C ${WORK}/build)
   run(${WORK}/build/consumer)
+  run(${WORK}/build/compiled)
 
   run(${MESON} setup --prefix ${WORK}/by_meson ${WORK}/library ${WORK}/source/subprojects/parallel_task)
   run(${MESON} install --quiet -C ${WORK}/library)
@@ -160,9 +188,15 @@ function(build_module)
   run(${WORK}/consumer)
 endfunction()
 
-function(install_port port) # and where else what it fetches is found: the repository, the commit
+function(install_port port) # and where else what it fetches is found, the repository, the commit; or FEATURES
+  set(features "")
+  if(ARGV1 STREQUAL FEATURES)
+    set(features ${ARGV2})
+    unset(ARGV1)
+    unset(ARGV2)
+  endif()
   run(${CMAKE_COMMAND} -D PORT_DIR=${port} -D PACKAGES=${WORK}/installed -D WORK=${WORK}/vcpkg -D GENERATOR=${GENERATOR}
-      -D CXX=${CXX} -D URL_IS=${ARGV1} -D REF_IS=${ARGV2} -P ${CMAKE_CURRENT_LIST_DIR}/../packaging/vcpkg.cmake)
+      -D CXX=${CXX} -D FEATURES=${features} -D URL_IS=${ARGV1} -D REF_IS=${ARGV2} -P ${CMAKE_CURRENT_LIST_DIR}/../packaging/vcpkg.cmake)
 endfunction()
 
 # The port as vcpkg gets it out of a git registry: the baseline names the version, versions/ the tree, and the tree alone
@@ -228,6 +262,11 @@ elseif(KIND STREQUAL pkg_config)
   endforeach()
   set(libraries ${libs})
   build_by_hand(${cflags})
+elseif(KIND STREQUAL compiled)
+  build_compiled()
+elseif(KIND STREQUAL vcpkg_compiled)
+  install_port(${LIBRARY}/ports/parallel-task FEATURES compiled)
+  build_by_cmake(compiled)
 elseif(KIND STREQUAL meson)
   build_by_meson()
 elseif(KIND STREQUAL bazel)

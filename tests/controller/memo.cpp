@@ -3,6 +3,7 @@
 #include "catch.hpp"
 
 #include <cstddef>
+#include <cstring>
 
 namespace pt = parallel_task;
 using pt::Memo;
@@ -132,4 +133,18 @@ TEST_CASE("of lengths not seen the longest tells, up to eight times as long") {
   CHECK(memo.guess(511) == 3);
   CHECK(memo.guess(4095) == 3);
   CHECK(memo.guess(4096) == 0);
+}
+
+TEST_CASE("a memo begins with nothing but zeros") {
+  // In compiled mode a file has no more of it than room that begins so, which the library takes for a memo.
+  static Memo memo;
+  unsigned char bytes[sizeof(Memo)];
+  std::memcpy(bytes, static_cast<void const*>(&memo), sizeof bytes);
+  std::size_t others = 0;
+  for (unsigned char const byte : bytes) others += byte != 0 ? 1U : 0U;
+  CHECK(others == 0);
+  memo.learn(100, 7, 0);
+  std::memcpy(bytes, static_cast<void const*>(&memo), sizeof bytes);
+  for (unsigned char const byte : bytes) others += byte != 0 ? 1U : 0U;
+  CHECK(others != 0);
 }

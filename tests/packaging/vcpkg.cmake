@@ -1,5 +1,5 @@
 # Stands in for vcpkg where there is none: runs the portfile of a port, and checks what it has installed.
-#   -D PORT_DIR= -D PACKAGES= (its files go there) -D WORK= -D GENERATOR= -D CXX=
+#   -D PORT_DIR= -D PACKAGES= (its files go there) -D WORK= -D GENERATOR= -D CXX= -D FEATURES=
 # URL_IS and REF_IS say where what the port fetches is found, and as what, without a network.
 #
 # It knows of vcpkg's helpers what the port asks for, and fails at anything else.
@@ -42,7 +42,7 @@ endfunction()
 
 function(vcpkg_cmake_configure)
   arguments_of(vcpkg_cmake_configure "" "SOURCE_PATH" "OPTIONS")
-  if(NOT VCPKG_BUILD_TYPE STREQUAL release)
+  if(FEATURES STREQUAL "" AND NOT VCPKG_BUILD_TYPE STREQUAL release)
     message(FATAL_ERROR "a library of headers is built once")
   endif()
   run(${CMAKE_COMMAND} -S ${arg_SOURCE_PATH} -B ${WORK}/build -G ${GENERATOR} -D CMAKE_CXX_COMPILER=${CXX}
@@ -101,6 +101,7 @@ file(READ ${PORT_DIR}/vcpkg.json manifest)
 string(JSON PORT GET "${manifest}" name)
 string(JSON VERSION GET "${manifest}" version)
 string(JSON dependencies GET "${manifest}" dependencies)
+set(VCPKG_LIBRARY_LINKAGE static)
 set(CURRENT_PORT_DIR ${PORT_DIR})
 set(CURRENT_PACKAGES_DIR ${PACKAGES})
 file(MAKE_DIRECTORY ${PACKAGES}/share/${PORT})

@@ -2,6 +2,7 @@
 // several, and looks at what the linker has made of them. All of them compute the same, with the same types, so
 // that any function which had one name for two flags would be kept once only.
 #include <parallel_task/parallel_task.hpp>
+#include <parallel_task/worker/thread_manager.hpp>
 
 #include "flags.hpp"
 

@@ -3,7 +3,6 @@
 
 #include <parallel_task/algorithm/context.hpp>
 #include <parallel_task/algorithm/whole_report.hpp>
-#include <parallel_task/controller/run_call.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/run.hpp>
@@ -12,7 +11,7 @@
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/indices.hpp>
 #include <parallel_task/terminal/for_each.hpp>
-#include <parallel_task/worker/thread_manager.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <atomic>
 #include <cstddef>
@@ -172,7 +171,7 @@ class Passes {
   }
   /// Most threads that a pass may have; 1 where nothing can be shared.
   [[nodiscard]] std::size_t most_threads() const noexcept {
-    std::size_t const most = thread_manager.places.most_computing();
+    std::size_t const most = detail::most_computing();
     return settings_.max_threads != 0 && settings_.max_threads < most ? settings_.max_threads : most;
   }
   [[nodiscard]] Settings const& settings() const noexcept { return settings_; }

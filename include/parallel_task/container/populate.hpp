@@ -30,7 +30,7 @@ class Populate {
     job.known = {(bytes_ + huge_page - 1) / huge_page, true};
     job.ordered = false;
     unsigned char home = 0;
-    detail::run_and_join(job, &home, memo<Populate>, settings, [](void*, void*) { return true; });
+    detail::run_and_join(job, &home, detail::memo_of(memo<Populate>), settings, [](void*, void*) { return true; });
   }
 
  private:

@@ -6,11 +6,15 @@
 // joining (acquire), see call_slot.hpp. It ends after the close, when nobody is inside.
 #pragma once
 
-#include <parallel_task/controller/observer.hpp>
+#include <parallel_task/controller/observed_calls.hpp>
 #include <parallel_task/controller/settings.hpp>
+#include <parallel_task/platform/code.hpp>
+#if defined(PARALLEL_TASK_ENGINE)
+#include <parallel_task/controller/observer.hpp>
 #include <parallel_task/controller/worker.hpp>
 #include <parallel_task/controller/worker_controller.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#endif
 
 #include <cstdint>
 #include <exception>
@@ -22,6 +26,12 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(PARALLEL_TASK_ENGINE)
+
+template <bool observed>
+void work_observed(OpenCall& call, std::uint32_t member) {
+  Worker<observed>::work(call, member);
+}
 /// The calling thread is in its context already. What `enter` throws ends the call, as if the first item had thrown it.
 template <bool observed>
 void work_carried(OpenCall& self, std::uint32_t member) {
@@ -32,6 +42,8 @@ void work_carried(OpenCall& self, std::uint32_t member) {
             call.ending.note_error(call.members->all[member], Block{0, 1}, std::move(error), Cut::everything);
           });
 }
+
+#endif
 
 template <class Capture, class Enter>
 struct ContextOf : Carried {
@@ -59,10 +71,10 @@ struct ContextOf : Carried {
       OfCall const& of_call = static_cast<OfCall const&>(self);
       if constexpr (std::is_void_v<std::invoke_result_t<Enter const&, Captured const&>>) {
         of_call.context.enter(*of_call.captured);
-        Worker<true>::work(call, member);
+        detail::work_observed<true>(call, member);
       } else {
         [[maybe_unused]] auto const entered = of_call.context.enter(*of_call.captured);
-        Worker<true>::work(call, member);
+        detail::work_observed<true>(call, member);
       }
     }
   };

@@ -30,22 +30,22 @@ class Memo {
     /// data of several kinds, may not.
     [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
     /// A run that stayed alone took `now` ns a position where `before` had been forecast.
-    void learn(float now, float before, float positions) noexcept {
+    void learn(float now, float before, float items) noexcept {
       cost_.store(now, std::memory_order_relaxed);
-      doubt(before, now, positions);
+      doubt(before, now, items);
     }
     /// A shared run took its workers `now` ns a position. They find half of their data in other cores' caches, so that
     /// it may be several times what a position costs alone, which is what a forecast needs. So this is compared with
     /// what the last shared run took: if that has changed, the cost has. Where only shared runs have ever told, the
     /// last one does.
-    void learn_shared(float now, float before, float positions) noexcept {
+    void learn_shared(float now, float before, float items) noexcept {
       float const last = shared_cost_.load(std::memory_order_relaxed);
       shared_cost_.store(now, std::memory_order_relaxed);
       bool const was_alone = before > 0 && cost() != last;
       if (was_alone && detail::cost_model::is_the_same_shared(now, before, last))
-        return doubt(before, before, positions);
+        return doubt(before, before, items);
       cost_.store(now, std::memory_order_relaxed);
-      doubt(before, now, positions);
+      doubt(before, now, items);
     }
     [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
       detail::SharingRecord seen;
@@ -70,9 +70,9 @@ class Memo {
 
    private:
     friend class Memo;
-    void doubt(float before, float now, float positions) noexcept {
+    void doubt(float before, float now, float items) noexcept {
       std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
+      bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
       if (tells && !detail::cost_model::is_alike(now, before)) {
         doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
       } else if (doubt != 0) {
@@ -97,9 +97,9 @@ class Memo {
     detail::atomic<float> penalty_{0.0F};
   };
 
-  /// What is known of loops of about `positions`; null: nothing.
-  [[nodiscard]] Length* find(std::size_t positions) noexcept {
-    std::uint32_t const width = width_of(positions);
+  /// What is known of loops of about `items` positions; null: nothing.
+  [[nodiscard]] Length* find(std::size_t items) noexcept {
+    std::uint32_t const width = width_of(items);
     Length* const set = &lengths_[width % sets * ways];
     for (std::uint32_t i = 0; i != ways; ++i) {
       if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
@@ -107,9 +107,9 @@ class Memo {
     return nullptr;
   }
   /// The same; what is remembered of another length makes room if need be.
-  [[nodiscard]] Length& of(std::size_t positions) noexcept {
-    if (Length* const found = find(positions); found != nullptr) return *found;
-    std::uint32_t const width = width_of(positions);
+  [[nodiscard]] Length& of(std::size_t items) noexcept {
+    if (Length* const found = find(items); found != nullptr) return *found;
+    std::uint32_t const width = width_of(items);
     Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
     turn_.fetch_add(1, std::memory_order_relaxed);
     made.width_.store(width, std::memory_order_relaxed);
@@ -119,35 +119,35 @@ class Memo {
     made.remember({});
     return made;
   }
-  /// What a position costs in a loop of `positions` of a length that was not seen; 0: who knows. From short loops
+  /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short loops
   /// nothing follows for long ones, since much of what they take is the call.
-  [[nodiscard]] float guess(std::size_t positions) const noexcept {
+  [[nodiscard]] float guess(std::size_t items) const noexcept {
     std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
-    if (longest != 0 && width_of(positions) > longest + 2) return 0;
+    if (longest != 0 && width_of(items) > longest + 2) return 0;
     return cost.load(std::memory_order_relaxed);
   }
-  /// A run of `positions` that stayed alone took `now` ns a position, where `before` had been forecast (0: nothing).
-  void learn(std::size_t positions, float now, float before) noexcept {
-    Length& length = of(positions);
-    length.learn(now, before, static_cast<float>(positions));
-    note_longest(positions, length);
+  /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0: nothing).
+  void learn(std::size_t items, float now, float before) noexcept {
+    Length& length = of(items);
+    length.learn(now, before, static_cast<float>(items));
+    note_longest(items, length);
   }
   /// The same of a shared run.
-  void learn_shared(std::size_t positions, float now, float before) noexcept {
-    Length& length = of(positions);
-    length.learn_shared(now, before, static_cast<float>(positions));
-    note_longest(positions, length);
+  void learn_shared(std::size_t items, float now, float before) noexcept {
+    Length& length = of(items);
+    length.learn_shared(now, before, static_cast<float>(items));
+    note_longest(items, length);
   }
 
  private:
-  void note_longest(std::size_t positions, Length const& length) noexcept {
-    std::uint32_t const width = width_of(positions);
+  void note_longest(std::size_t items, Length const& length) noexcept {
+    std::uint32_t const width = width_of(items);
     if (width < longest_.load(std::memory_order_relaxed)) return;
     longest_.store(width, std::memory_order_relaxed);
     cost.store(length.cost(), std::memory_order_relaxed);
   }
-  [[nodiscard]] static std::uint32_t width_of(std::size_t positions) noexcept {
-    return static_cast<std::uint32_t>(std::bit_width(positions));
+  [[nodiscard]] static std::uint32_t width_of(std::size_t items) noexcept {
+    return static_cast<std::uint32_t>(std::bit_width(items));
   }
 
   static constexpr std::uint32_t sets = 4;

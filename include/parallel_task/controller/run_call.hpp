@@ -20,12 +20,6 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
-#if defined(__cpp_exceptions)
-  if (thrown) std::rethrow_exception(std::move(thrown));
-#endif
-}
-
 /// Whether settings, budget or a single core allow only the caller.
 [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool may_not_share(Settings const& settings) noexcept {
   ThreadManager& manager = thread_manager;

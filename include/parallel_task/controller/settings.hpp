@@ -39,10 +39,6 @@ struct ProgressObservation : Observation {
   mutable std::size_t total = ~std::size_t{0};  ///< positions of a source that is pulled; all ones: it does not know
 };
 
-/// For `Observation::run`.
-template <bool observed>
-void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
-
 struct OpenCall;
 
 /// What a call carries from its caller to those who help (controller/carried.hpp). It runs the call, and is observed
@@ -53,8 +49,6 @@ struct Carried {
 };
 /// The same of one call, in its frame.
 struct CarriedCall;
-template <bool observed>
-void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
 struct CarriedCall {
   void (*capture)(CarriedCall& self);  ///< on the calling thread, before others come in; may throw
   void (*work)(CarriedCall& self, OpenCall&, std::uint32_t member);  ///< of a helper; throws if it could not begin

@@ -13,6 +13,7 @@
 #include <parallel_task/controller/call.hpp>
 #include <parallel_task/controller/job.hpp>
 #include <parallel_task/controller/memo.hpp>
+#include <parallel_task/controller/observed_calls.hpp>
 #include <parallel_task/controller/observer.hpp>
 #include <parallel_task/controller/run_call.hpp>
 #include <parallel_task/controller/run_report.hpp>
@@ -77,11 +78,11 @@ class WorkerController {
     call_.settings.strategy = {
         [](void const*, QueueLoad const& load) noexcept { return static_cast<double>(Strategy{}(load)); }, nullptr};
   }
-  /// Fills `report` when a run ends.
+  /// Fills `filled` when a run ends.
   template <class Report>
     requires std::is_same_v<Report, RunReport>
-  void set_report(Report& report) noexcept {
-    own_observation_ = {&detail::run_observed<true>, &report, nullptr, nullptr, 0, 0};
+  void set_report(Report& filled) noexcept {
+    own_observation_ = {&detail::run_observed<true>, &filled, nullptr, nullptr, 0, 0};
     call_.settings.observation = &own_observation_;
   }
 
@@ -149,6 +150,8 @@ class WorkerController {
   detail::Observation own_observation_;  // of observed calls, and not even initialised in others
 };
 
+#if defined(PARALLEL_TASK_ENGINE)
+
 namespace detail {
 
 template <bool observed>
@@ -180,5 +183,8 @@ void run_carried(WorkerController& controller, Job const& job, void* home, Memo&
 }
 
 }  // namespace detail
+
+#endif
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

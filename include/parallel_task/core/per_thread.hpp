@@ -11,7 +11,7 @@
 
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/pointers.hpp>
-#include <parallel_task/worker/this_thread.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -23,6 +23,11 @@
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
 namespace detail {
 
 template <class T>
@@ -106,8 +111,7 @@ class per_thread {
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
   [[nodiscard]] T& local() {
-    auto const key = detail::this_thread.thread != 0 ? std::uintptr_t{detail::this_thread.thread}
-                                                     : reinterpret_cast<std::uintptr_t>(&detail::this_thread);
+    std::uintptr_t const key = detail::key_of_this_thread();
     auto& head = storage().heads[(key < 4096 ? key : key >> 6) % Storage::size];
     for (Node* node = head.load(std::memory_order_acquire); node != nullptr; node = node->next) {
       if (node->thread == key) return node->value;
@@ -222,5 +226,9 @@ template <class T, class Make>
 inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
 
 }  // namespace detail
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -1,11 +1,12 @@
 // From a source and a terminal to a Job, and from its segments to the result.
 #pragma once
 
-#include <parallel_task/controller/worker_controller.hpp>
+#include <parallel_task/controller/engine.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/segment.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/invariant.hpp>
+#include <parallel_task/policy/costs.hpp>
 
 #include <exception>
 #include <new>
@@ -16,16 +17,9 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-// Tests that explore schedules put a template of their own around it (see platform/atomic.hpp).
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-using Controller = PARALLEL_TASK_SEAM_CONTROLLER<WorkerController>;
-#else
-using Controller = WorkerController;
-#endif
-
 /// What a pipeline and terminal type remembers of its runs.
 template <class Tag>
-inline constinit Memo memo{};
+inline constinit KeptMemo memo{};
 
 template <class A>
 concept unordered_accumulator = requires { requires A::unordered; };
@@ -206,39 +200,6 @@ struct Run {
   }
 };
 
-inline void join_segments(Controller& controller, Job const& job, bool (*join)(void* self, void* where)) {
-  bool more = true;
-  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
-}
-
-/// The same as below for a run that tells somebody what it does: also that joining has thrown.
-PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                                     bool (*join)(void* self, void* where)) {
-  Controller controller(settings);
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-  controller.run(job, home, memo);
-#else
-  settings.observation->run(controller, job, home, memo);
-#endif
-  NotesThrown joining(settings.observation);
-  detail::join_segments(controller, job, join);
-  joining.pass();
-}
-
-/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
-/// first.
-PARALLEL_TASK_NOINLINE inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                                bool (*join)(void* self, void* where)) {
-  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
-  Controller controller(settings);
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-  controller.run(job, home, memo);
-#else
-  detail::run_call<false>(controller.call_, job, home, memo);
-#endif
-  detail::join_segments(controller, job, join);
-}
-
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
@@ -258,7 +219,7 @@ PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings c
     }
   }
   R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
-  detail::run_and_join(run.job(), &*run.home, memo<R>, settings, &R::join);
+  detail::run_and_join(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
   return end.finish(std::move((*run.home).accumulator));
 }
 

@@ -11,6 +11,15 @@
 //
 // All code works on one pool: a variable of which a process has one is PARALLEL_TASK_ONE. Its layout depends on no
 // flag, and of code it holds pointers only.
+//
+// Compiled mode. Where PARALLEL_TASK_COMPILED is defined, the engine is in a library (compiled.cpp), and templates
+// reach it by functions that are declared PARALLEL_TASK_FUNCTION and PARALLEL_TASK_SYMBOL. These have one name whatever
+// the flags of who calls, so that a library that was compiled once serves all files. All else of such files is in a
+// namespace of their own, ..._compiled: files of both modes in one program share no function, and where data is
+// PARALLEL_TASK_ONE, one pool.
+//
+//   PARALLEL_TASK_ENGINE    defined where the engine is compiled: in every file but in compiled mode, and in
+//   compiled.cpp
 #pragma once
 
 #include <parallel_task/platform/attributes.hpp>
@@ -23,6 +32,15 @@
 #define PARALLEL_TASK_VERSIONED_(a, b) v##a##_##b
 #define PARALLEL_TASK_VERSIONED(a, b) PARALLEL_TASK_VERSIONED_(a, b)
 #define PARALLEL_TASK_VALUES PARALLEL_TASK_VERSIONED(PARALLEL_TASK_VERSION_MAJOR, PARALLEL_TASK_VERSION_MINOR)
+
+#if defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_MODE _compiled
+#else
+#define PARALLEL_TASK_MODE
+#endif
+#if !defined(PARALLEL_TASK_COMPILED) || defined(PARALLEL_TASK_BUILDING)
+#define PARALLEL_TASK_ENGINE
+#endif
 
 // Names are given to the assembler, which is known to work where object files are ELF.
 #if defined(__GNUC__) && defined(__ELF__)
@@ -40,8 +58,9 @@
 #define PARALLEL_TASK_SANITIZER _msan
 #endif
 
-#if defined(__cpp_exceptions) && defined(NDEBUG) && !defined(PARALLEL_TASK_INSTRUCTIONS) && \
-    !defined(PARALLEL_TASK_SANITIZER) && !(defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#if defined(__cpp_exceptions) && defined(NDEBUG) && !defined(PARALLEL_TASK_COMPILED) && \
+    !defined(PARALLEL_TASK_INSTRUCTIONS) && !defined(PARALLEL_TASK_SANITIZER) &&        \
+    !(defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 // An ordinary release. Most files are of this kind, and no letter is spent on it.
 #define PARALLEL_TASK_CODE PARALLEL_TASK_VALUES
 #define PARALLEL_TASK_BY_FLAGS
@@ -67,11 +86,11 @@
 #else
 #define PARALLEL_TASK_MATH
 #endif
-#define PARALLEL_TASK_JOINED_(a, b, c, d, e, f) a##b##c##d##e##f
-#define PARALLEL_TASK_JOINED(a, b, c, d, e, f) PARALLEL_TASK_JOINED_(a, b, c, d, e, f)
+#define PARALLEL_TASK_JOINED_(a, b, c, d, e, f, g) a##b##c##d##e##f##g
+#define PARALLEL_TASK_JOINED(a, b, c, d, e, f, g) PARALLEL_TASK_JOINED_(a, b, c, d, e, f, g)
 #define PARALLEL_TASK_CODE                                                                         \
   PARALLEL_TASK_JOINED(PARALLEL_TASK_VALUES, PARALLEL_TASK_INSTRUCTIONS, PARALLEL_TASK_EXCEPTIONS, \
-                       PARALLEL_TASK_CHECKS, PARALLEL_TASK_MATH, PARALLEL_TASK_SANITIZER)
+                       PARALLEL_TASK_CHECKS, PARALLEL_TASK_MATH, PARALLEL_TASK_SANITIZER, PARALLEL_TASK_MODE)
 #define PARALLEL_TASK_BY_FLAGS [[gnu::abi_tag(PARALLEL_TASK_TEXT(PARALLEL_TASK_CODE))]]
 #endif
 
@@ -79,8 +98,31 @@
 #define PARALLEL_TASK_ONE(name) \
   __asm__(PARALLEL_TASK_TEXT(__USER_LABEL_PREFIX__) "parallel_task_" PARALLEL_TASK_TEXT(PARALLEL_TASK_VALUES) "_" name)
 
+#elif defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_CODE PARALLEL_TASK_IN_MODE(PARALLEL_TASK_VALUES, PARALLEL_TASK_MODE)
+#define PARALLEL_TASK_IN_MODE_(a, b) a##b
+#define PARALLEL_TASK_IN_MODE(a, b) PARALLEL_TASK_IN_MODE_(a, b)
+#define PARALLEL_TASK_ONE(name)
+#define PARALLEL_TASK_BY_FLAGS
 #else
 #define PARALLEL_TASK_CODE PARALLEL_TASK_VALUES
 #define PARALLEL_TASK_ONE(name)
 #define PARALLEL_TASK_BY_FLAGS
+#endif
+
+// Before and behind the declaration of a function that compiled mode finds in the library.
+#if !defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_FUNCTION inline
+#define PARALLEL_TASK_SYMBOL(name)
+#else
+#define PARALLEL_TASK_SYMBOL(name) PARALLEL_TASK_ONE(name)
+#if !defined(_WIN32)
+#define PARALLEL_TASK_FUNCTION __attribute__((visibility("default")))
+#elif !defined(PARALLEL_TASK_DLL)
+#define PARALLEL_TASK_FUNCTION
+#elif defined(PARALLEL_TASK_BUILDING)
+#define PARALLEL_TASK_FUNCTION __declspec(dllexport)
+#else
+#define PARALLEL_TASK_FUNCTION __declspec(dllimport)
+#endif
 #endif

@@ -30,6 +30,13 @@ PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Fa
 #endif
 }
 
+/// Throws what was kept, if something was.
+PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+#if defined(__cpp_exceptions)
+  if (thrown) std::rethrow_exception(std::move(thrown));
+#endif
+}
+
 /// Throws `error`; a build without exceptions prints its message and aborts.
 template <class Error>
 [[noreturn]] inline void throw_error(Error error) {

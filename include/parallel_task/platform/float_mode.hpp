@@ -5,7 +5,7 @@
 
 #include <cstdint>
 
-#if !defined(__GNUC__) && defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+#if !defined(__GNUC__) && defined(_MSC_VER) && (defined(_M_X64) || (defined(_M_IX86_FP) && _M_IX86_FP >= 1))
 #include <intrin.h>
 #elif !defined(__x86_64__) && !defined(__i386__) && !defined(__aarch64__) && !(defined(__arm__) && defined(__ARM_FP))
 #include <cfenv>
@@ -57,7 +57,7 @@ struct FloatMode {
   }
 
  public:
-#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+#elif defined(_MSC_VER) && (defined(_M_X64) || (defined(_M_IX86_FP) && _M_IX86_FP >= 1))  // it has no __SSE__
   std::uint32_t sse = 0x1F80;
   [[nodiscard]] static FloatMode current() noexcept { return {_mm_getcsr() & 0xFFC0U}; }
   void apply() const noexcept { _mm_setcsr((_mm_getcsr() & ~0xFFC0U) | sse); }

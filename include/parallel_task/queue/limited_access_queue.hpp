@@ -24,6 +24,11 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
@@ -197,13 +202,13 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
   [[nodiscard]] std::size_t load() const noexcept { return queue_->load(); }
   /// Takes the last block whole; empty if there is none.
   [[nodiscard]] QueueBlock steal() noexcept {
-    return steal([](std::uint32_t size) { return size; });
+    return steal([](std::uint32_t units) { return units; });
   }
   /// Takes the upper half of the last block, rounded up, so a single unit whole; empty if there is none. Where several
   /// blocks wait, the last one is taken whole if it is no more than half of all. See `steal_size`.
   [[nodiscard]] QueueBlock steal_half() noexcept {
-    std::size_t const all = load();
-    return steal([all](std::uint32_t size) { return detail::cost_model::steal_size(size, all); });
+    std::size_t const waiting = load();
+    return steal([waiting](std::uint32_t units) { return detail::cost_model::steal_size(units, waiting); });
   }
   /// Takes `size_of_theft(units in it)` units off the end of the last block (at least one, at most all); empty if there
   /// is none.
@@ -323,6 +328,10 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
 inline PrimaryAccessor LimitedAccessQueue::primary() noexcept { return PrimaryAccessor(this); }
 
 inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return SecondaryAccessor(this); }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

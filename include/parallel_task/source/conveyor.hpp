@@ -25,6 +25,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// Values in the order in which they came, in chunks that never move. One thread at a time adds. Any thread may take
 /// values that it has been told of, each of them once. `first_ring`: chunks that the first ring can tell of, a power of
 /// two.
@@ -175,6 +180,10 @@ class Conveyor {
   Chunk* last_ = nullptr;
   std::size_t size_ = 0;
 };
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -13,6 +13,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// The iterator of every 2^`shift`-th position from `first` on, in chunks that never move. A chunk is freed when all of
 /// its positions have been run, so memory depends on how far the walk is ahead, not on the length of the range.
 ///
@@ -85,6 +90,10 @@ class Trail {
       64) Chunk* last_ = nullptr;  // on a cache line of its own: written at each position, while others read the above
   std::size_t passed_ = 0;
 };
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

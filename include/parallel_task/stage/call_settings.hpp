@@ -1,6 +1,7 @@
 // What a pipeline was told about its run: the plain values, and the objects that the controller's pointers point to.
 #pragma once
 
+#include <parallel_task/controller/observed_calls.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>

@@ -10,7 +10,7 @@
 #include <parallel_task/core/takes_copy.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
-#include <parallel_task/worker/this_thread.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -35,7 +35,7 @@ class ThreadStates {
   template <class Make>
   [[nodiscard]] Own& get(Make const& make) {
     // Of the threads that are not the library's only one computes in a call: its caller, with the number 0.
-    std::uint32_t const thread = this_thread.thread;
+    std::uint32_t const thread = detail::number_of_this_thread();
     Node* first = first_.load(std::memory_order_acquire);
     for (Node* node = first; node != nullptr; node = node->next) {
       if (node->thread == thread) return node->own;

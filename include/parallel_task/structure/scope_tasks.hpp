@@ -17,6 +17,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// A closure that waits. What it is made of follows.
 struct ScopeTask {
   enum class Do : unsigned char { run, destroy };
@@ -158,6 +163,10 @@ PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask
     member.cells.give(&task);
   }
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -1,6 +1,7 @@
 // for_each_ordered(f, window): f in input order, one call at a time, while the workers compute ahead.
 #pragma once
 
+#include <parallel_task/controller/notes_thrown.hpp>
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/run.hpp>

@@ -30,6 +30,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 struct SegmentNode;
 
 /// What one worker did in one call.
@@ -260,6 +265,10 @@ struct CallSlot {
 inline void renew_members(Members& members, std::uint32_t first) noexcept {
   for (std::uint32_t i = first; i != members.size; ++i) ::new (static_cast<void*>(members.all + i)) Member;
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

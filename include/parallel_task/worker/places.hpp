@@ -30,6 +30,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// Some of the slots.
 struct SlotSet {
   std::uint64_t words[Tables::slot_count / 64] = {};
@@ -246,6 +251,10 @@ PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
   clock::calibrate();
   return count;
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

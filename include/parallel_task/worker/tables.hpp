@@ -10,6 +10,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// Threads that a `thread_limit` guard bounds together: each one that computes in the guard's extent is counted here.
 struct ThreadGroup {
   atomic<std::uint32_t> taken{0};
@@ -40,6 +45,10 @@ struct PARALLEL_TASK_SHARED Tables {
   WorkerThread threads[most_threads];
 };
 PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){};
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -34,6 +34,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 void forget_threads() noexcept;
 
 class PARALLEL_TASK_SHARED ThreadManager {
@@ -169,6 +174,10 @@ PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
   thread_manager.after_fork.register_handler(&forget_threads);
   thread_manager.wakeups.read_environment();
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -34,6 +34,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 void* run_thread(void* record);
 
 class PARALLEL_TASK_SHARED ThreadStarter {
@@ -228,6 +233,10 @@ PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexce
   stopping.store(false, std::memory_order_seq_cst);
   shutting_.store(0, std::memory_order_release);
 }
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

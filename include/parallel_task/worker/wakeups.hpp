@@ -32,6 +32,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 class PARALLEL_TASK_SHARED Wakeups {
  public:
   constexpr Wakeups() noexcept = default;
@@ -176,6 +181,10 @@ class PARALLEL_TASK_SHARED Wakeups {
   alignas(128) atomic<int> waker_core{-1};  ///< where the last call came from
   atomic<std::uint32_t> waker_thread{0};    ///< and from which thread; for traces
 };
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
