@@ -88,6 +88,8 @@ enum class Problem : unsigned char {
   deadline_of_other_clock,
   on_no_world,
   on_changes_items,
+  on_take_any,
+  on_stream,
   on_other_terminal,
   // terminals
   contains_without_equality,

@@ -2,14 +2,14 @@
 // alone. Here is only what a pipeline notes of that; where it is not asked for, nothing of this is instantiated.
 #pragma once
 
-#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/terminal/deterministic.hpp>
-#include <parallel_task/terminal/for_each.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <type_traits>
@@ -30,13 +30,20 @@ struct PlacedRun {
   decltype(auto) run(S& source, T& end) const {
     return place.run(source, end, settings);
   }
+  /// Whether all ranks run it; else it is run as without a place.
+  [[nodiscard]] bool is_shared() const noexcept { return place.is_shared(); }
+  /// Calls `f` on rank 0 with all items, in order.
+  template <class S, class F>
+  void run_in_order(S& source, F const& f, std::size_t window) const {
+    place.run_in_order(source, f, window, settings);
+  }
+  /// The settings of what a rank does for itself.
+  [[nodiscard]] Settings here() const noexcept { return place.here(settings); }
 };
 
-/// Whether for_each(f) may change items of a range that each rank has for itself.
+/// Whether a terminal's closure may change items of a range that each rank has for itself.
 template <class Step, class Item>
-inline constexpr bool changes_items = false;
-template <class F, class Item>
-inline constexpr bool changes_items<ForEach<F>, Item&> = !concurrently_callable<F, Item const&>;
+concept changing_step = requires { requires Step::template changes<Item>; };
 
 /// The settings `H` of a call, and where it is to run.
 template <class H, class P>
@@ -77,8 +84,12 @@ struct PlacedSettings : H {
   /// Why the terminal can't run there.
   template <class S, class Step>
   static consteval Problem problem() {
-    if constexpr (changes_items<Step, typename S::Item>) {
+    if constexpr (changing_step<Step, typename S::Item>) {
       return Problem::on_changes_items;
+    } else if constexpr (is_read_once<S>) {
+      return Problem::on_stream;
+    } else if constexpr (detail::problem_on_ranks<S>() != Problem::none) {
+      return detail::problem_on_ranks<S>();
     } else if constexpr (
         runs_deterministic<Step, S, H> ||
         requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||

@@ -13,6 +13,7 @@ struct Reverse {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<Base>();
   using State = typename Base::State;
   static constexpr bool pulls = false;
   static constexpr Cut cut = Cut::everything;

@@ -37,6 +37,7 @@ struct Zip {
   static constexpr bool plain = (plain_source<S> && ...);
   static constexpr bool read_once = (is_read_once<S> || ...);
   static constexpr bool lasting = (lasting_items<S> && ...);
+  static constexpr Problem on_ranks = detail::problem_on_ranks<S...>();
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 
