@@ -213,4 +213,27 @@ RANKS_CHECK("a report tells of all that its rank has run") {
   }
 }
 
+RANKS_CHECK("a trace shows all that its rank has run by the positions of the whole") {
+  for (std::size_t const n : {std::size_t{0}, std::size_t{3}, std::size_t{4000}}) {
+    pt::Trace trace;
+    std::vector<std::size_t> ran(n, 0);
+    pt::indices(n).on(w).trace(trace).for_each([&ran](std::size_t i) { ran[i] = 1; });
+    std::vector<std::size_t> claimed(n, 0);
+    double last = 0;
+    std::uint32_t row = 0;
+    trace.for_each_event([&](pt::TraceEvent const& event) {
+      if (event.row != row) last = 0;
+      row = event.row;
+      MUST(event.end_ns >= last);
+      last = event.end_ns;
+      if (event.kind != pt::TraceKind::claim) return;
+      for (std::uint64_t i = 0; i != event.items; ++i) ++claimed[static_cast<std::size_t>(event.first + i)];
+    });
+    MUST(claimed == ran);
+    std::size_t all = 0;
+    for (std::size_t const one : ran) all += one;
+    MUST(trace.report().items == all);
+  }
+}
+
 }  // namespace

@@ -409,6 +409,18 @@ RANKS_CHECK("megabytes") {
   for (int r = 0; r != w.size(); ++r) MUST(all[static_cast<std::size_t>(r)].back() == static_cast<char>(r));
 }
 
+RANKS_CHECK("beyond 2^31 bytes in one message") {
+  if (std::getenv("PARALLEL_TASK_LONG") == nullptr) return;  // 16 GB on two ranks: tests/long.sh
+  std::size_t const n = (std::size_t{1} << 31) + 1000;
+  std::vector<char> value;
+  if (w.is_root()) {
+    value.assign(n, 'a');
+    value.back() = 'z';
+  }
+  w.broadcast(value);
+  MUST(value.size() == n && value[n - 2] == 'a' && value.back() == 'z');
+}
+
 RANKS_CHECK("a worker that is killed costs its chunk") {
   if (w.size() == 1 || !may_die) return;
   auto const squares = pt::indices(std::size_t{2000})

@@ -79,7 +79,7 @@ class OrderedLoop {
     RankLoop loop(source_, exchange_, std::move(line), plan, [] {});
     loop.run(
         [&](RankPart chunk) {
-          ChunkReports::Chunk const told(reports);
+          ChunkReports::Chunk const told(reports, chunk);
           run_chunk(chunk, settings);
         },
         [&] { deliver(); });

@@ -72,7 +72,7 @@ class SharedLoop {
     RankLoop loop(source_, exchange_, std::move(line), plan, [&] { prepare(settings); });
     loop.run(
         [&](RankPart chunk) {
-          ChunkReports::Chunk const told(reports);
+          ChunkReports::Chunk const told(reports, chunk);
           run_chunk(chunk, settings);
         },
         [] {});
