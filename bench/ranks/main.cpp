@@ -1,7 +1,7 @@
 // Loops on the ranks of an MPI, against the plain loop on one of them and what people write by hand: a master that
 // sends one item a message, and a split into equal parts.
 //
-//   mpicxx -std=c++20 -O2 -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX -I include bench/ranks/main.cpp -o bench_ranks
+//   mpicxx -std=c++20 -O2 -I include bench/ranks/main.cpp -o bench_ranks
 //   -pthread PARALLEL_TASK_THREADS=1 mpirun --bind-to none -n 2 ./bench_ranks [ROUNDS]
 //
 // Efficiency is the plain loop's time divided by that of all ranks and by their number; medians of rounds in which all

@@ -2,8 +2,7 @@
 //
 //   c++ -std=c++20 -O2 -I include examples/ranks/mandelbrot.cpp -o mandelbrot -pthread    forked processes, no MPI
 //   RANKS=4 ./mandelbrot set.pgm 900
-//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX -I include \
-//     examples/ranks/mandelbrot.cpp -o mandelbrot -pthread
+//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -I include examples/ranks/mandelbrot.cpp -o mandelbrot -pthread
 //   mpirun -n 4 ./mandelbrot set.pgm 900
 //
 // What to look at: all ranks compute, rank 0 writes (`for_each_ordered`), and no more than 64 rows wait for those

@@ -2,8 +2,7 @@
 //
 //   c++ -std=c++20 -O2 -I include examples/ranks/pricing.cpp -o pricing -pthread       forked processes, no MPI
 //   RANKS=4 ./pricing 400
-//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX -I include \
-//     examples/ranks/pricing.cpp -o pricing -pthread
+//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -I include examples/ranks/pricing.cpp -o pricing -pthread
 //   mpirun -n 4 ./pricing 400
 //
 // What to look at: `.on(w)` is all that is new in the pipeline, and every rank has all prices. Options that expire

@@ -2,8 +2,7 @@
 //
 //   c++ -std=c++20 -O2 -I include examples/ranks/word_count.cpp -o word_count -pthread    forked processes, no MPI
 //   RANKS=4 ./word_count /usr/share/doc 20
-//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -DOMPI_SKIP_MPICXX -DMPICH_SKIP_MPICXX -I include \
-//     examples/ranks/word_count.cpp -o word_count -pthread
+//   mpicxx -std=c++20 -O2 -DEXAMPLE_WITH_MPI -I include examples/ranks/word_count.cpp -o word_count -pthread
 //   mpirun -n 4 ./word_count /usr/share/doc 20
 //
 // What to look at: the list of files is made by rank 0 and broadcast, since ranks must run over the same items, and

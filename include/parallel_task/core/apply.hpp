@@ -277,9 +277,6 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
     static_assert(differ<p, Problem::on_stream>,
                   "parallel_task: with on(w), a stream can't be read by several ranks: read it into a container on "
                   "rank 0, and broadcast that");
-    static_assert(differ<p, Problem::on_other_terminal>,
-                  "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
-                  "itself; or collect<std::vector>() on the ranks, and go on from there");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "

@@ -90,7 +90,6 @@ enum class Problem : unsigned char {
   on_changes_items,
   on_take_any,
   on_stream,
-  on_other_terminal,
   // terminals
   contains_without_equality,
   collect_fixed_size,

@@ -8,6 +8,7 @@
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/machines/exchange.hpp>
+#include <parallel_task/machines/shared_item.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/pointers.hpp>

@@ -5,15 +5,18 @@
 // an item is long. So rank 0 needs no thread of its own.
 //
 // Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute
-// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `begun_` and
-// `looked_` are hints, for when to ask and when to look. All of them are relaxed: what they lead to is under the mutex.
+// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `looked_`
+// is a hint, for when to look. All of them are relaxed: what they lead to is under the mutex.
 #pragma once
 
+#include <parallel_task/machines/asking.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
 #include <parallel_task/machines/deal_book.hpp>
 #include <parallel_task/machines/errors.hpp>
 #include <parallel_task/machines/link.hpp>
 #include <parallel_task/machines/messages.hpp>
+#include <parallel_task/machines/shared_item.hpp>
+#include <parallel_task/machines/watchdog.hpp>
 #include <parallel_task/machines/wire.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/code.hpp>
@@ -21,7 +24,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -40,20 +42,6 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// Whether this thread is inside of an item of a shared loop.
-inline thread_local bool inside_shared_item = false;
-
-class SharedItem {
- public:
-  SharedItem() noexcept : before_(std::exchange(inside_shared_item, true)) {}
-  SharedItem(SharedItem const&) = delete;
-  SharedItem& operator=(SharedItem const&) = delete;
-  ~SharedItem() { inside_shared_item = before_; }
-
- private:
-  bool before_;
-};
 
 /// A call as all ranks must make it.
 struct CallLine {
@@ -75,7 +63,6 @@ class Exchange {
   }
   Exchange(Exchange const&) = delete;
   Exchange& operator=(Exchange const&) = delete;
-  ~Exchange() { stop_watchdog(); }
 
   [[nodiscard]] int rank() const noexcept { return rank_; }
   [[nodiscard]] int size() const noexcept { return static_cast<int>(peers_.size()); }
@@ -186,15 +173,13 @@ class Exchange {
         return true;
       }
       if ((rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk)) {
-        begun_.store(0, std::memory_order_relaxed);
-        chunk_ = chunk;
-        chunk_since_ = detail::steady_ns();
+        asking_.begin(chunk, detail::steady_ns());
         turn = LoopTurn::run;
         return true;
       }
       if (rank_ == 0) return all_have_come() && book_.is_complete();
       if (verdict_ != Verdict::none) return true;
-      if (!asked_) send_want({});
+      if (!asking_.is_under_way()) send_want({});
       return false;
     });
     return turn;
@@ -215,7 +200,7 @@ class Exchange {
     return first < bound_.load(std::memory_order_relaxed);
   }
   /// So many positions of the chunk begin.
-  void begin_items(std::uint64_t n) noexcept { begun_.fetch_add(n, std::memory_order_relaxed); }
+  void begin_items(std::uint64_t n) noexcept { asking_.begin_items(n); }
 
   /// Looks for messages, unless somebody has just done so or is doing so. `now`: steady_ns.
   void poll(std::int64_t now) {
@@ -224,15 +209,14 @@ class Exchange {
     std::unique_lock const lock(mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return;
     serve(now);
-    if (rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
+    ask_ahead(now);
   }
 
   /// The chunk from `next` has ended. Of rank 0, `bytes` is only of failures.
   void done(RankPart chunk, ChunkEnd how, Bytes bytes) {
-    std::int64_t const now = detail::steady_ns();
-    double const cost = static_cast<double>(now - chunk_since_) * my_threads() / static_cast<double>(chunk.size());
     std::lock_guard const lock(mutex_);
-    cost_ = cost;
+    asking_.end(chunk, my_threads(), detail::steady_ns());
+    double const cost = asking_.cost();
     if (rank_ == 0) {
       note(0, DoneMessage{chunk, how, cost, std::move(bytes)});
     } else {
@@ -309,8 +293,8 @@ class Exchange {
     std::string seen = "nowhere yet";
   };
 
-  [[nodiscard]] double my_threads() const noexcept {
-    return threads_.empty() ? 1.0 : static_cast<double>(threads_[static_cast<std::size_t>(rank_)]);
+  [[nodiscard]] unsigned my_threads() const noexcept {
+    return threads_.empty() ? 1 : threads_[static_cast<std::size_t>(rank_)];
   }
 
   void begin(CallLine line) {
@@ -330,11 +314,8 @@ class Exchange {
     original_bytes_.clear();
     book_.close(peers_.size());
     mine_.clear();
-    asked_ = false;
-    cost_ = 0;
-    ask_horizon_ = AskRule::first_horizon;
+    asking_.reset();
     bound_.store(DealBook::no_bound, std::memory_order_relaxed);
-    chunk_ = {};
     in_loop_ = false;
     positions_ = 0;
     for (Peer& peer : peers_) {
@@ -385,9 +366,7 @@ class Exchange {
         RankPart const chunk = detail::read_message<ChunkMessage>(in).chunk;
         if (chunk.last > positions_) in.refuse("there are no such positions");
         mine_.push_back(chunk);
-        asked_ = false;
-        ask_horizon_ = AskRule::next_horizon(static_cast<double>(detail::steady_ns() - asked_since_));
-        return;
+        return asking_.answered(detail::steady_ns());
       }
       case MessageKind::bound:
         return lower_bound(detail::read_message<BoundMessage>(in).bound);
@@ -408,9 +387,8 @@ class Exchange {
     link_->send(to, detail::message_bytes(call_, message, length));
   }
   void send_want(Bytes payload) {
-    send(0, WantMessage{line_.where, line_.length, cost_, std::move(payload)});
-    asked_ = true;
-    asked_since_ = detail::steady_ns();
+    send(0, WantMessage{line_.where, line_.length, asking_.cost(), std::move(payload)});
+    asking_.asked(detail::steady_ns());
   }
   void on_want(int from, WantMessage want) {
     Peer& peer = peers_[static_cast<std::size_t>(from)];
@@ -425,18 +403,8 @@ class Exchange {
     }
   }
   void ask_ahead(std::int64_t now) {
-    std::uint64_t const begun = begun_.load(std::memory_order_relaxed);
-    AskRule rule;
-    rule.granted = chunk_.size();
-    if (rule.granted == 0 || begun == 0) return;
-    rule.not_begun = begun < rule.granted ? rule.granted - begun : 0;
-    rule.threads = threads_[static_cast<std::size_t>(rank_)];
-    rule.cost = static_cast<double>(now - chunk_since_) * rule.threads / static_cast<double>(begun);
-    rule.horizon = ask_horizon_;
-    rule.asked = asked_;
-    if (!rule.asks()) return;
-    if (cost_ == 0) cost_ = rule.cost;
-    send_want({});
+    bool const may = rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty();
+    if (may && asking_.is_due(my_threads(), now)) send_want({});
   }
 
   void differ(int other, CallLine const& line) {
@@ -553,6 +521,7 @@ class Exchange {
       {
         std::lock_guard const lock(mutex_);
         serve(now);
+        if (unreadable_) std::rethrow_exception(std::exchange(unreadable_, nullptr));
         if (ready()) return;
         if (rank_ != 0 && peers_[0].lost) throw_root_lost();
       }
@@ -579,38 +548,17 @@ class Exchange {
     }
   }
 
-  // --- the watchdog: looks for messages where an item is so long that nobody else does -----------------------------------
-
+  /// Where an item is so long that nobody else looks for messages.
   void start_watchdog() {
     if (link_->is_for_caller_alone()) return;
-    if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
-    watch_.notify_one();
-  }
-  void stop_watchdog() {
-    if (!watchdog_.joinable()) return;
-    {
-      std::lock_guard const lock(mutex_);
-      ends_ = true;
-    }
-    watch_.notify_one();
-    watchdog_.join();
-  }
-  void watch() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      watch_.wait(lock, [this] { return ends_ || in_loop_; });
-      if (ends_) return;
-      watch_.wait_for(lock, std::chrono::milliseconds(2), [this] { return ends_; });
-      std::int64_t const now = detail::steady_ns();
-      if (!in_loop_ || now - looked_.load(std::memory_order_relaxed) < 1'000'000) continue;
-      // What can't be read or has died, those who wait find themselves.
-      detail::guarded(
-          [&] {
-            serve(now);
-            if (rank_ != 0 && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
-          },
-          [](std::exception_ptr const&) {});
-    }
+    watchdog_.wake([this] { return in_loop_; },
+                   [this] {
+                     std::int64_t const now = detail::steady_ns();
+                     if (now - looked_.load(std::memory_order_relaxed) < 1'000'000) return;
+                     // What can't be read is for the thread that waits.
+                     detail::guarded([&] { serve(now), ask_ahead(now); },
+                                     [this](std::exception_ptr error) { unreadable_ = std::move(error); });
+                   });
   }
 
   std::unique_ptr<Link> link_;
@@ -619,7 +567,6 @@ class Exchange {
   std::int64_t patience_ns_ = 30'000'000'000;
   std::atomic<bool> busy_{false};
   std::atomic<std::uint64_t> bound_{DealBook::no_bound};
-  std::atomic<std::uint64_t> begun_{0};
   std::atomic<std::int64_t> looked_{0};
 
   std::mutex mutex_;
@@ -641,16 +588,10 @@ class Exchange {
   // of any
   std::uint64_t positions_ = 0;
   std::deque<RankPart> mine_;
-  RankPart chunk_;
-  std::int64_t chunk_since_ = 0;
-  bool asked_ = false;
-  std::int64_t asked_since_ = 0;
-  double ask_horizon_ = 0;
-  double cost_ = 0;
+  Asking asking_;
+  std::exception_ptr unreadable_;
 
-  std::thread watchdog_;
-  std::condition_variable watch_;
-  bool ends_ = false;
+  Watchdog watchdog_{mutex_};  // the last one: its thread uses all others
 };
 
 }  // namespace detail

@@ -13,6 +13,7 @@
 #include <parallel_task/machines/archive.hpp>
 #include <parallel_task/machines/chunk_reports.hpp>
 #include <parallel_task/machines/exchange.hpp>
+#include <parallel_task/machines/shared_item.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/terminal/waiting_item.hpp>

@@ -7,6 +7,7 @@
 #include <parallel_task/machines/exchange.hpp>
 #include <parallel_task/machines/link.hpp>
 #include <parallel_task/machines/ordered_loop.hpp>
+#include <parallel_task/machines/shared_item.hpp>
 #include <parallel_task/machines/shared_loop.hpp>
 #include <parallel_task/machines/wire.hpp>
 #include <parallel_task/platform/cores.hpp>

@@ -88,15 +88,8 @@ struct PlacedSettings : H {
       return Problem::on_changes_items;
     } else if constexpr (is_read_once<S>) {
       return Problem::on_stream;
-    } else if constexpr (detail::problem_on_ranks<S>() != Problem::none) {
-      return detail::problem_on_ranks<S>();
-    } else if constexpr (
-        runs_deterministic<Step, S, H> ||
-        requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||
-        requires(S& source, Step& step) { step(source); } || requires(S& source, Step& step) { step.open(source); }) {
-      return Problem::none;
     } else {
-      return Problem::on_other_terminal;
+      return detail::problem_on_ranks<S>();
     }
   }
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
