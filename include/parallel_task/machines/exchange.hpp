@@ -554,10 +554,11 @@ class Exchange {
     watchdog_.wake([this] { return in_loop_; },
                    [this] {
                      std::int64_t const now = detail::steady_ns();
-                     if (now - looked_.load(std::memory_order_relaxed) < 1'000'000) return;
+                     if (now - looked_.load(std::memory_order_relaxed) < 1'000'000) return false;
                      // What can't be read is for the thread that waits.
                      detail::guarded([&] { serve(now), ask_ahead(now); },
                                      [this](std::exception_ptr error) { unreadable_ = std::move(error); });
+                     return true;
                    });
   }
 

@@ -12,7 +12,8 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// `on()` and `look()` are called under the mutex of its owner, who tells when it may be on.
+/// `on()` and `look()`, which says whether it was needed, are called under the mutex of its owner, who tells when it
+/// may be on.
 class Watchdog {
  public:
   explicit Watchdog(std::mutex& mutex) noexcept : mutex_(mutex) {}
@@ -20,7 +21,8 @@ class Watchdog {
   Watchdog& operator=(Watchdog const&) = delete;
   ~Watchdog() { stop(); }
 
-  /// From here on `look()` is called every two milliseconds while `on()`. The first call starts the thread.
+  /// From here on `look()` is called every two milliseconds while `on()`, and up to four times less often while it says
+  /// that others look: each time, a core that computes is taken from its thread. The first call starts the thread.
   template <class On, class Look>
   void wake(On const& on, Look const& look) {
     if (!thread_.joinable()) thread_ = std::thread([this, on, look] { watch(on, look); });
@@ -40,12 +42,16 @@ class Watchdog {
  private:
   template <class On, class Look>
   void watch(On const& on, Look const& look) {
+    constexpr std::chrono::milliseconds shortest(2);
+    constexpr std::chrono::milliseconds longest(8);
+    std::chrono::milliseconds nap = shortest;
     std::unique_lock lock(mutex_);
     for (;;) {
       wakes_.wait(lock, [&] { return ends_ || on(); });
       if (ends_) return;
-      wakes_.wait_for(lock, std::chrono::milliseconds(2), [this] { return ends_; });
-      if (on()) look();
+      wakes_.wait_for(lock, nap, [this] { return ends_; });
+      if (!on()) continue;
+      nap = look() ? shortest : nap < longest ? 2 * nap : longest;
     }
   }
 
