@@ -15,6 +15,15 @@ for binary in tests tests_tsan tests_asan faults faults_tsan; do
 done
 echo "== what a stream of 10^8 items leaves in memory"
 PARALLEL_TASK_LONG=1 build/tests/tests/allocations
+echo "== messages between ranks of more than 2^31 bytes: forked, and over each MPI"
+PARALLEL_TASK_LONG=1 PARALLEL_TASK_THREADS=1 build/tests/tests/forked_ranks 2 'beyond 2^31'
+for kind in openmpi mpich; do
+  program=build/tests/tests/ranks_over_$kind
+  [ -x "$program" ] || continue
+  OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 OMPI_MCA_rmaps_base_oversubscribe=1 \
+    OMPI_MCA_hwloc_base_binding_policy=none PARALLEL_TASK_LONG=1 PARALLEL_TASK_THREADS=1 \
+    "mpirun.$kind" -n 2 "$program" 'beyond 2^31'
+done
 echo "== schedules: further, with each order weakened, and with planted mistakes"
 PARALLEL_TASK_LONG=1 build/tests/tests/explore_schedules
 sh tests/explore/weaken.sh

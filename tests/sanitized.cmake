@@ -78,7 +78,10 @@ else()
   sources_of(tsan_tests ${shared_layers} stress)
   sources_of(asan_tests ${shared_layers} stress)
   # What reads bytes that others have sent.
-  list(APPEND asan_tests ${CMAKE_CURRENT_SOURCE_DIR}/machines/errors.cpp ${CMAKE_CURRENT_SOURCE_DIR}/machines/wire.cpp)
+  foreach(each errors exchange messages wire)
+    list(APPEND asan_tests ${CMAKE_CURRENT_SOURCE_DIR}/machines/${each}.cpp)
+  endforeach()
+  list(APPEND tsan_tests ${CMAKE_CURRENT_SOURCE_DIR}/machines/exchange.cpp) # ranks that are threads
 endif()
 # AddressSanitizer sees best what is read after its end, and this file takes long to compile.
 if(NOT PARALLEL_TASK_SANITIZE_EVERYTHING AND NOT PARALLEL_TASK_ASAN STREQUAL missing)

@@ -36,18 +36,6 @@ namespace async_without_its_header {
 void wrong() { auto r = pt::indices(3).async().sum(); }
 }  // namespace async_without_its_header
 
-// expect: this terminal does not run on several ranks
-namespace on_ranks_in_order {
-struct Somewhere {
-  static constexpr bool at_root_alone = false;
-  friend Somewhere place_of(Somewhere here, std::source_location const&) { return here; }
-};
-void wrong() {
-  std::vector<int> v{1};
-  pt::parallel_iter(v).on(Somewhere()).for_each_ordered([](int) {});
-}
-}  // namespace on_ranks_in_order
-
 // expect: can't change the items of a range
 namespace on_ranks_that_change {
 struct Somewhere {

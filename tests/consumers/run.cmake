@@ -3,6 +3,7 @@
 #   copied_headers single_header pkg_config             by the compiler alone
 #   find_package add_subdirectory fetch_content         in a CMake project
 #   without_pt                                          the same as add_subdirectory, without the namespace pt
+#   mpi_component                                       in a CMake project, installed, for the ranks of an MPI
 #   vcpkg_overlay vcpkg_registry                        in a CMake project, the library installed as vcpkg does it
 #   compiled vcpkg_compiled                             in a CMake project, linked to the compiled libraries
 #   meson                                               as a subproject of a Meson project; and what it installs
@@ -10,7 +11,7 @@
 #   module                                              by the compiler alone, with `import`
 #
 # -D KIND LIBRARY (its sources) LIBRARY_BUILD (as tests have configured it) WORK (folder) GENERATOR CXX VERSION
-#    CLANG (for the module)
+#    CLANG (for the module) HAS_MPI, MPIRUN (for the ranks)
 cmake_minimum_required(VERSION 3.25)
 
 function(run)
@@ -58,10 +59,13 @@ function(build_by_cmake)
       -D KIND=${KIND} -D LIBRARY=${LIBRARY} -D CMAKE_PREFIX_PATH=${WORK}/installed -D VERSION=${VERSION}
       "-DTARGETS=${ARGN}" --no-warn-unused-cli)
   run(${CMAKE_COMMAND} --build ${WORK}/build)
-  file(GLOB consumers ${WORK}/build/consumer ${WORK}/build/consumer_*)
+  file(GLOB consumers ${WORK}/build/consumer ${WORK}/build/consumer_*) # also of an MPI's ranks one: it needs no mpirun
   foreach(consumer IN LISTS consumers)
     run(${consumer})
   endforeach()
+  if(KIND STREQUAL mpi_component)
+    run(${MPIRUN} -n 2 ${WORK}/build/consumer)
+  endif()
 
   file(STRINGS ${WORK}/build/CMakeCache.txt strangers REGEX "^(Catch2|benchmark)_DIR")
   file(GLOB fetched ${WORK}/build/_deps/*-src)
@@ -273,8 +277,10 @@ elseif(KIND STREQUAL bazel)
   build_by_bazel()
 elseif(KIND STREQUAL module)
   build_module()
+elseif(KIND STREQUAL mpi_component AND NOT HAS_MPI)
+  message("skipped: there is no MPI")
 else()
-  if(KIND STREQUAL find_package)
+  if(KIND MATCHES "^(find_package|mpi_component)$")
     install_and_move(${WORK}/installed)
   elseif(KIND STREQUAL vcpkg_overlay)
     install_port(${LIBRARY}/ports/parallel-task)

@@ -105,7 +105,7 @@ put(${root}/versions/baseline.json "{
 # a newline at the end.
 string(REGEX MATCHALL "\n  \"[a-z-]+\": " fields "${manifest}")
 string(REGEX REPLACE "[\n \":]" "" fields "${fields}")
-set(order name version port-version description homepage documentation license supports dependencies features)
+set(order name version port-version description homepage documentation license supports dependencies default-features features)
 set(expected "")
 foreach(field IN LISTS order)
   if(field IN_LIST fields)

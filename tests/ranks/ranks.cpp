@@ -1,7 +1,6 @@
 // Loops and values of several ranks against the same without ranks: checks that run on all ranks of a world, whichever.
 // forked_ranks.cpp and mpi_ranks.cpp make the worlds.
-#include <parallel_task/machines/world.hpp>
-#include <parallel_task/parallel_task.hpp>
+#include "ranks/check.hpp"
 
 #include <unistd.h>
 #include <algorithm>
@@ -28,26 +27,9 @@
 #include <variant>
 #include <vector>
 
-namespace pt = parallel_task;
-
 namespace {
 
-void must_hold(bool holds, char const* what, int line) {
-  if (!holds) throw std::runtime_error(std::to_string(line) + ": " + what);
-}
-#define MUST(...) must_hold(static_cast<bool>(__VA_ARGS__), #__VA_ARGS__, __LINE__)
-
-template <class E, class F>
-std::string thrown_by(F f, int line) {
-  try {
-    f();
-  } catch (E const& e) {
-    must_hold(typeid(e) == typeid(E), "it is exactly of this type", line);
-    return e.what();
-  }
-  throw std::runtime_error(std::to_string(line) + ": nothing was thrown");
-}
-#define MUST_THROW(E, ...) thrown_by<E>([&] { __VA_ARGS__; }, __LINE__)
+using namespace ranks;
 
 struct Custom : std::exception {
   int code = 0;
@@ -66,39 +48,6 @@ struct Money {
   explicit Money(long c) : cents(c) {}
   friend bool operator==(Money const&, Money const&) = default;
 };
-
-struct Check {
-  char const* name;
-  void (*run)(pt::world&);
-};
-std::vector<Check>& checks() {
-  static std::vector<Check> all;
-  return all;
-}
-struct Registered {
-  Registered(char const* name, void (*run)(pt::world&)) { checks().push_back({name, run}); }
-};
-#define RANKS_CHECK_NAMED(id, text)            \
-  void id(pt::world& w);                       \
-  Registered const registered_##id(text, &id); \
-  void id([[maybe_unused]] pt::world& w)
-#define RANKS_CHECK_LINE(line, text) RANKS_CHECK_NAMED(check_##line, text)
-#define RANKS_CHECK_AT(line, text) RANKS_CHECK_LINE(line, text)
-#define RANKS_CHECK(text) RANKS_CHECK_AT(__LINE__, text)
-
-std::vector<int> numbers(int n) {
-  std::vector<int> v(static_cast<std::size_t>(n));
-  for (int i = 0; i != n; ++i) v[static_cast<std::size_t>(i)] = (i * 7919 + 13) % 10007;
-  return v;
-}
-auto const twice = [](int const& x) { return 2 * x; };
-auto const odd = [](int const& x) { return x % 2 != 0; };
-
-/// Uneven, so that chunks end in any order.
-int slow(int x) {
-  if (x % 97 == 0) std::this_thread::sleep_for(std::chrono::microseconds(200));
-  return x;
-}
 
 }  // namespace
 
@@ -460,10 +409,20 @@ RANKS_CHECK("megabytes") {
   for (int r = 0; r != w.size(); ++r) MUST(all[static_cast<std::size_t>(r)].back() == static_cast<char>(r));
 }
 
-bool ranks_may_die = false;
+RANKS_CHECK("beyond 2^31 bytes in one message") {
+  if (std::getenv("PARALLEL_TASK_LONG") == nullptr) return;  // 16 GB on two ranks: tests/long.sh
+  std::size_t const n = (std::size_t{1} << 31) + 1000;
+  std::vector<char> value;
+  if (w.is_root()) {
+    value.assign(n, 'a');
+    value.back() = 'z';
+  }
+  w.broadcast(value);
+  MUST(value.size() == n && value[n - 2] == 'a' && value.back() == 'z');
+}
 
 RANKS_CHECK("a worker that is killed costs its chunk") {
-  if (w.size() == 1 || !ranks_may_die) return;
+  if (w.size() == 1 || !may_die) return;
   auto const squares = pt::indices(std::size_t{2000})
                            .on(w)
                            .map([&w](std::size_t i) {
@@ -478,7 +437,7 @@ RANKS_CHECK("a worker that is killed costs its chunk") {
 }
 
 RANKS_CHECK("positions that end three workers are given up") {
-  if (w.size() < 4 || !ranks_may_die) return;
+  if (w.size() < 4 || !may_die) return;
   try {
     w.barrier();
   } catch (pt::rank_lost const&) {
@@ -493,10 +452,8 @@ RANKS_CHECK("positions that end three workers are given up") {
 
 }  // namespace
 
-/// Runs the checks whose names contain `only`, or all, and returns how many have failed on any rank.
-int run_checks(pt::world& w, bool may_die, char const* only);
-int run_checks(pt::world& w, bool may_die, char const* only) {
-  ranks_may_die = may_die;
+int run_checks(pt::world& w, bool ranks_may_die, char const* only) {
+  may_die = ranks_may_die;
   int failures = 0;
   for (Check const& check : checks()) {
     if (only != nullptr && std::string(check.name).find(only) == std::string::npos) continue;

@@ -1,4 +1,4 @@
-// One report of several passes.
+// One report of several passes over a range, or of several parts of it.
 #pragma once
 
 #include <parallel_task/controller/run_report.hpp>
@@ -20,10 +20,12 @@ namespace detail {
 ///
 /// Times, steals, pulls, segments and wakes are sums; `items` are those of the range, however many passes have run
 /// them; `threads` are those that took part in any pass. The run was shared if a pass was, and ended as its last pass
-/// did.
+/// did. Of parts, each of which is run once, the items are a sum, too.
 class WholeReport {
  public:
   WholeReport(RunReport* report, std::size_t items) noexcept : report_(report), items_(items) {}
+  /// Of parts.
+  explicit WholeReport(RunReport* report) noexcept : report_(report), adds_items_(true) {}
 
   /// In extent while a pass runs, and also when it throws.
   class Pass {
@@ -54,10 +56,15 @@ class WholeReport {
  private:
   void add(RunReport& before, std::size_t per_position) noexcept;
   void count_items(RunReport& pass, std::size_t per_position) const noexcept;
-  static void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept;
+  void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) const noexcept;
+  template <class N>
+  [[nodiscard]] N together(N a, N b) const noexcept {
+    return adds_items_ ? a + b : (std::max)(a, b);
+  }
 
   RunReport* report_;
-  std::size_t items_;
+  std::size_t items_ = 0;
+  bool adds_items_ = false;
   unsigned passes_ = 0;
 };
 
@@ -73,14 +80,14 @@ inline void WholeReport::count_items(RunReport& pass, std::size_t per_position) 
 }
 
 /// A thread's work in another pass. Where there is no memory for a row more, its work is in the totals only.
-inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept {
+inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) const noexcept {
   auto const same = std::find_if(workers.begin(), workers.end(),
                                  [&](WorkerReport const& other) { return other.thread == worker.thread; });
   if (same == workers.end()) {
     guarded([&] { workers.push_back(worker); }, [](std::exception_ptr) {});
     return;
   }
-  same->items = (std::max)(same->items, worker.items);
+  same->items = together(same->items, worker.items);
   same->claims += worker.claims;
   same->steals += worker.steals;
   same->pulls += worker.pulls;
@@ -90,7 +97,7 @@ inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerRe
 
 PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t per_position) noexcept {
   RunReport& all = *report_;
-  count_items(all, per_position);
+  if (!adds_items_) count_items(all, per_position);
   if (passes_++ == 0) return;
   // Rows are the caller's first, then others as they came.
   if (before.workers.empty()) {
@@ -101,7 +108,7 @@ PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t p
   all.workers = std::move(before.workers);
   bool const was_shared = before.reason == RunReason::shared;
   if (was_shared || all.reason == RunReason::nothing_to_do) all.reason = before.reason;
-  all.items = (std::max)(all.items, before.items);
+  all.items = together(all.items, before.items);
   all.steals += before.steals;
   all.pulls += before.pulls;
   all.segments += before.segments;

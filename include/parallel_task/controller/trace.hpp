@@ -75,6 +75,7 @@ struct TraceRow {
 };
 
 class Observer;
+class ChunkTraces;
 template <class Stream>
 struct TraceWriter;
 
@@ -159,6 +160,7 @@ class Trace {
 
  private:
   friend class detail::Observer;
+  friend class detail::ChunkTraces;
   template <class Stream>
   friend struct detail::TraceWriter;
   template <class Stream>

@@ -271,12 +271,14 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
         "anything with e.execute(f) or e(f) that starts f on a thread of its own");
     static_assert(
         differ<p, Problem::on_changes_items>,
-        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
-        "copy: it would change those that it ran itself: take them as const, or write "
-        "map(f).collect_into(r)");
-    static_assert(differ<p, Problem::on_other_terminal>,
-                  "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
-                  "itself; or collect<std::vector>() on the ranks, and go on from there");
+        "parallel_task: with on(w), a closure can't change the items of a range, of which each rank has a copy: it "
+        "would change those that it ran itself: take them as const, or write map(f).collect_into(r)");
+    static_assert(differ<p, Problem::on_take_any>,
+                  "parallel_task: take_any(n) counts the items of one process, and so not those of all ranks: with "
+                  "on(w), write take(n), or collect on the ranks and take of that");
+    static_assert(differ<p, Problem::on_stream>,
+                  "parallel_task: with on(w), a stream can't be read by several ranks: read it into a container on "
+                  "rank 0, and broadcast that");
     static_assert(differ<p, Problem::async_not_included>,
                   "parallel_task: async() is in a header of its own: include <parallel_task/async.hpp>");
     static_assert(

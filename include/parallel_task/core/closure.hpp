@@ -178,6 +178,28 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&&
 template <class Item>
 using look_t = std::remove_reference_t<Item> const&;
 
+/// An item whose references refer to const.
+template <class Item>
+struct ItemAsConst {
+  using type = Item;
+};
+template <class T>
+struct ItemAsConst<T&> {
+  using type = T const&;
+};
+template <class A, class B>
+struct ItemAsConst<std::pair<A, B>> {
+  using type = std::pair<typename ItemAsConst<A>::type, typename ItemAsConst<B>::type>;
+};
+template <class... T>
+struct ItemAsConst<std::tuple<T...>> {
+  using type = std::tuple<typename ItemAsConst<T>::type...>;
+};
+/// Whether `F` takes what an item refers to in order to change it, as far as types tell.
+template <class F, class Item, class... Before>
+inline constexpr bool changes_items =
+    concurrently_callable<F, Item, Before...> && !concurrently_callable<F, typename ItemAsConst<Item>::type, Before...>;
+
 template <class F, class Item, class... Before>
 concept callable_only_alone =
     !concurrently_callable<F, Item, Before...> &&

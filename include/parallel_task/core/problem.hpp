@@ -88,10 +88,11 @@ enum class Problem : unsigned char {
   deadline_of_other_clock,
   on_no_world,
   on_changes_items,
-  on_other_terminal,
   async_not_included,
   async_borrows,
   async_on_ranks,
+  on_take_any,
+  on_stream,
   // terminals
   contains_without_equality,
   collect_fixed_size,

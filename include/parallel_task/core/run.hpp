@@ -231,6 +231,13 @@ decltype(auto) run_terminal(S& source, T& end, P const& placed) {
   return placed.run(source, end);
 }
 
+/// The settings of what a terminal does in this process, before and after a run that may have a place.
+inline Settings const& settings_here(Settings const& settings) noexcept { return settings; }
+template <placed_run P>
+Settings settings_here(P const& placed) noexcept {
+  return placed.here();
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -5,6 +5,7 @@
 #include <parallel_task/core/lasting.hpp>
 #include <parallel_task/core/maybe.hpp>
 #include <parallel_task/core/overlap.hpp>
+#include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/invariant.hpp>
@@ -41,6 +42,21 @@ inline constexpr bool owns_data = requires { requires S::owns; };
 template <class S>
 inline constexpr bool runs_in_two_turns = requires { requires S::two_turns; };
 
+/// Why the stages of a source can't run on several ranks (pipeline/on.hpp): the first reason of those that there are.
+template <class S>
+consteval Problem problem_on_ranks() {
+  if constexpr (requires { S::on_ranks; }) {
+    return S::on_ranks;
+  } else {
+    return Problem::none;
+  }
+}
+template <class First, class Second, class... Others>
+consteval Problem problem_on_ranks() {
+  constexpr Problem first = detail::problem_on_ranks<First>();
+  return first != Problem::none ? first : detail::problem_on_ranks<Second, Others...>();
+}
+
 /// A source whose items are a function of the index: `D` gives `total()` and `at(state, i, next)`.
 template <class D>
 struct ByIndex {
@@ -72,6 +88,7 @@ struct Over {
   static constexpr bool read_once = is_read_once<Base>;
   static constexpr bool owns = owns_data<Base>;
   static constexpr bool two_turns = runs_in_two_turns<Base>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<Base>();
 
   Base base_;
 

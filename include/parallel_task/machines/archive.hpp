@@ -75,8 +75,10 @@ class AccumulatorSaver {
   }
   template <class T, std::size_t n>
   void save(ChunkList<T, n>& items) {
-    out_(static_cast<std::uint64_t>(items.size()));
+    std::size_t const count = items.size();
+    out_(static_cast<std::uint64_t>(count));
     if constexpr (travels_in_blocks<T>) {
+      out_.bytes.reserve(out_.bytes.size() + count * sizeof(T));
       items.for_each_chunk([this](T* item, T* last) {
         auto const* const from = reinterpret_cast<std::byte const*>(item);
         out_.bytes.insert(out_.bytes.end(), from, from + static_cast<std::size_t>(last - item) * sizeof(T));

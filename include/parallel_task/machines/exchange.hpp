@@ -1,24 +1,22 @@
-// What ranks tell each other while they share a loop, or exchange values: all but the types.
+// Calls that all ranks make together: loops that they share, and values that they exchange. All but the types.
 //
-// Rank 0 deals the positions out, the others ask. All messages go between rank 0 and another one:
-//
-//   want     to rank 0     at which call and line a rank is, and that it has nothing left; a collective's value
-//   chunk    from rank 0   positions to run
-//   bound    from rank 0   positions from there on are no longer wanted
-//   done     to rank 0     what a chunk has gathered, or how it failed
-//   verdict  from rank 0   the result of the call, which ends it
-//
-// Who waits looks for messages itself; who computes does so between items, whichever thread comes to it (`poll`), and a
-// watchdog does where an item is long. So rank 0 needs no thread of its own.
+// Rank 0 deals the positions out (deal_book.hpp), the others ask; messages.hpp tells what is said. Who waits looks for
+// messages itself; who computes does so between items, whichever thread comes to it (`poll`), and a watchdog does where
+// an item is long. So rank 0 needs no thread of its own.
 //
 // Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute
-// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `begun_` and
-// `looked_` are hints, for when to ask and when to look. All of them are relaxed: what they lead to is under the mutex.
+// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `looked_`
+// is a hint, for when to look. All of them are relaxed: what they lead to is under the mutex.
 #pragma once
 
+#include <parallel_task/machines/asking.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
+#include <parallel_task/machines/deal_book.hpp>
 #include <parallel_task/machines/errors.hpp>
 #include <parallel_task/machines/link.hpp>
+#include <parallel_task/machines/messages.hpp>
+#include <parallel_task/machines/shared_item.hpp>
+#include <parallel_task/machines/watchdog.hpp>
 #include <parallel_task/machines/wire.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/code.hpp>
@@ -26,13 +24,11 @@
 
 #include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <deque>
 #include <exception>
-#include <limits>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,20 +43,6 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Whether this thread is inside of an item of a shared loop.
-inline thread_local bool inside_shared_item = false;
-
-class SharedItem {
- public:
-  SharedItem() noexcept : before_(std::exchange(inside_shared_item, true)) {}
-  SharedItem(SharedItem const&) = delete;
-  SharedItem& operator=(SharedItem const&) = delete;
-  ~SharedItem() { inside_shared_item = before_; }
-
- private:
-  bool before_;
-};
-
 /// A call as all ranks must make it.
 struct CallLine {
   std::string where;         ///< file:line, and what is there
@@ -68,17 +50,8 @@ struct CallLine {
   [[nodiscard]] std::string text() const { return where + ", over " + std::to_string(length); }
 };
 
-/// How a chunk ended.
-enum class ChunkEnd : std::uint8_t { whole, cut, failed, abandoned };
-
-struct ChunkResult {
-  std::uint64_t last = 0;
-  ChunkEnd how = ChunkEnd::whole;
-  std::vector<std::byte> bytes;
-};
-
-/// How a call ends for all ranks.
-enum class Verdict : std::uint8_t { none, value, failed, differs, over };
+/// What a rank is to do next in a loop.
+enum class LoopTurn : std::uint8_t { run, deliver, end };
 
 class Exchange {
  public:
@@ -90,7 +63,6 @@ class Exchange {
   }
   Exchange(Exchange const&) = delete;
   Exchange& operator=(Exchange const&) = delete;
-  ~Exchange() { stop_watchdog(); }
 
   [[nodiscard]] int rank() const noexcept { return rank_; }
   [[nodiscard]] int size() const noexcept { return static_cast<int>(peers_.size()); }
@@ -163,24 +135,18 @@ class Exchange {
 
   // --- loops -----------------------------------------------------------------------------------------------------------
 
-  /// `cut_all`: a hit, or a failure, ends everything; else what lies behind it. `split`: each rank has its share.
-  void begin_loop(std::uint64_t n, bool cut_all, bool split, std::uint64_t least) {
+  void begin_loop(LoopPlan const& plan) {
     std::lock_guard const lock(mutex_);
-    positions_ = n;
-    cut_all_ = cut_all;
-    rule_.emplace(n, threads_, least);
-    next_ = split ? n : rule_->first_dealt_by_message();
-    for (std::size_t r = 0; r != peers_.size(); ++r) {
-      RankPart const first = split ? rank_share(n, r, peers_.size()) : rule_->first_part(r);
-      if (first.size() != 0) {
-        if (static_cast<int>(r) == rank_) mine_.push_back(first);
-        peers_[r].open.push_back(first);
+    positions_ = plan.positions;
+    RankPart const first = plan.first_part(threads_, static_cast<std::size_t>(rank_));
+    if (first.size() != 0) mine_.push_back(first);
+    in_loop_ = true;
+    if (rank_ == 0) {
+      book_.begin(plan, threads_);
+      for (std::size_t r = 1; r != peers_.size(); ++r) {
+        if (peers_[r].lost) deal_again(r);
       }
     }
-    for (Peer& peer : peers_) {
-      if (peer.lost) give_back(peer);
-    }
-    in_loop_ = true;
     take_early();
     if (rank_ == 0) grant();
     start_watchdog();
@@ -188,42 +154,53 @@ class Exchange {
   /// Instead of `begin_loop`, where the loop can't begin here.
   void refuse_loop(std::exception_ptr const& error) {
     std::lock_guard const lock(mutex_);
-    next_ = positions_ = 0;
     in_loop_ = true;
     if (rank_ == 0) {
       fail_here(error);
     } else {
-      Writer out;
-      out(Kind::done, call_, std::uint64_t{0}, std::uint64_t{0}, ChunkEnd::failed, 0.0, saved_here(error));
-      link_->send(0, std::move(out.bytes));
+      send(0, DoneMessage{{}, ChunkEnd::failed, 0, saved_here(error)});
     }
     take_early();
   }
 
-  /// The next positions of this rank. False: there are no more; of rank 0 also: all ranks are done.
-  bool next(RankPart& chunk) {
-    chunk = {};
+  /// What this rank does next: `run` positions, or on rank 0, in a loop with a window, `deliver` the next result
+  /// (take_due). The end is for rank 0 when all ranks are done.
+  LoopTurn next(RankPart& chunk) {
+    LoopTurn turn = LoopTurn::end;
     wait([&] {
-      bool const some = (rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk);
-      if (some) {
-        begun_.store(0, std::memory_order_relaxed);
-        chunk_ = chunk;
-        chunk_since_ = detail::steady_ns();
+      if (rank_ == 0 && has_due()) {
+        turn = LoopTurn::deliver;
         return true;
       }
-      if (rank_ == 0) return is_complete();
+      if ((rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk)) {
+        asking_.begin(chunk, detail::steady_ns());
+        turn = LoopTurn::run;
+        return true;
+      }
+      if (rank_ == 0) return all_have_come() && book_.is_complete();
       if (verdict_ != Verdict::none) return true;
-      if (!asked_) send_want({});
+      if (!asking_.is_under_way()) send_want({});
       return false;
     });
-    return chunk.size() != 0;
+    return turn;
+  }
+  /// On rank 0, in a loop with a window: the next result in order, and where it begins.
+  [[nodiscard]] std::pair<std::uint64_t, ChunkResult> take_due() {
+    std::lock_guard const lock(mutex_);
+    return book_.take_due();
+  }
+  /// All results before `up_to` have been used up, so that others may be computed.
+  void delivered(std::uint64_t up_to) {
+    std::lock_guard const lock(mutex_);
+    book_.delivered(up_to);
+    grant();
   }
   /// Whether positions from `first` on are still wanted.
   [[nodiscard]] bool wants(std::uint64_t first) const noexcept {
     return first < bound_.load(std::memory_order_relaxed);
   }
   /// So many positions of the chunk begin.
-  void begin_items(std::uint64_t n) noexcept { begun_.fetch_add(n, std::memory_order_relaxed); }
+  void begin_items(std::uint64_t n) noexcept { asking_.begin_items(n); }
 
   /// Looks for messages, unless somebody has just done so or is doing so. `now`: steady_ns.
   void poll(std::int64_t now) {
@@ -232,27 +209,23 @@ class Exchange {
     std::unique_lock const lock(mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return;
     serve(now);
-    if (rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
+    ask_ahead(now);
   }
 
   /// The chunk from `next` has ended. Of rank 0, `bytes` is only of failures.
   void done(RankPart chunk, ChunkEnd how, Bytes bytes) {
-    std::int64_t const now = detail::steady_ns();
-    double const cost = static_cast<double>(now - chunk_since_) * my_threads() / static_cast<double>(chunk.size());
     std::lock_guard const lock(mutex_);
-    cost_ = cost;
+    asking_.end(chunk, my_threads(), detail::steady_ns());
+    double const cost = asking_.cost();
     if (rank_ == 0) {
-      note(0, chunk, how, cost, std::move(bytes));
+      note(0, DoneMessage{chunk, how, cost, std::move(bytes)});
     } else {
-      Writer out;
-      out.bytes.reserve(bytes.size() + 64);
-      out(Kind::done, call_, chunk.first, chunk.last, how, cost, bytes);
-      link_->send(0, std::move(out.bytes));
+      send(0, DoneMessage{chunk, how, cost, std::move(bytes)});
     }
   }
 
   /// On rank 0, behind the loop: what the chunks have given, by their first position.
-  [[nodiscard]] std::map<std::uint64_t, ChunkResult>& results() noexcept { return results_; }
+  [[nodiscard]] std::map<std::uint64_t, ChunkResult>& results() noexcept { return book_.results(); }
   [[nodiscard]] bool is_failing() const noexcept { return told_ != Verdict::none; }
   /// On rank 0: the call ends by this exception.
   void fail(std::exception_ptr const& error) {
@@ -276,11 +249,10 @@ class Exchange {
       if (told_ == Verdict::none) told_ = Verdict::value;
       for (std::size_t r = 1; r != peers_.size(); ++r) {
         if (peers_[r].lost) continue;
-        Bytes const& bytes = told_ != Verdict::value ? failure_ : given.size() == 1 ? given[0] : given[r];
-        Writer out;
-        out.bytes.reserve(bytes.size() + 32);
-        out(Kind::verdict, call_, told_, bytes);
-        link_->send(static_cast<int>(r), std::move(out.bytes));
+        Bytes& bytes = told_ != Verdict::value ? failure_ : given.size() == 1 ? given[0] : given[r];
+        VerdictMessage verdict{told_, std::move(bytes)};
+        send(static_cast<int>(r), verdict);
+        bytes = std::move(verdict.bytes);
       }
       verdict_ = told_;
       if (told_ == Verdict::value) {
@@ -310,24 +282,20 @@ class Exchange {
   static constexpr char const* end_of_world = "the end of the world (its destructor)";
 
  private:
-  enum class Kind : std::uint8_t { want, chunk, bound, done, verdict };
-
   static constexpr std::int64_t between_looks = 20'000;
-  static constexpr std::uint64_t no_bound = (std::numeric_limits<std::uint64_t>::max)();
-  static constexpr unsigned most_deaths = 3;
+  static constexpr std::int64_t spin_ns = 150'000;
 
   /// What rank 0 knows of a rank.
   struct Peer {
     bool has_come = false;
     bool asks = false;
     bool lost = false;
-    std::vector<RankPart> open;  // what it runs
     Bytes payload;
     std::string seen = "nowhere yet";
   };
 
-  [[nodiscard]] double my_threads() const noexcept {
-    return threads_.empty() ? 1.0 : static_cast<double>(threads_[static_cast<std::size_t>(rank_)]);
+  [[nodiscard]] unsigned my_threads() const noexcept {
+    return threads_.empty() ? 1 : threads_[static_cast<std::size_t>(rank_)];
   }
 
   void begin(CallLine line) {
@@ -345,21 +313,14 @@ class Exchange {
     failure_.clear();
     original_ = nullptr;
     original_bytes_.clear();
-    results_.clear();
-    returned_.clear();
-    deaths_.clear();
+    book_.close(peers_.size());
     mine_.clear();
-    asked_ = false;
-    dearest_ = cost_ = 0;
-    ask_horizon_ = AskRule::first_horizon;
-    bound_.store(no_bound, std::memory_order_relaxed);
-    chunk_ = {};
-    rule_.reset();
+    asking_.reset();
+    bound_.store(DealBook::no_bound, std::memory_order_relaxed);
     in_loop_ = false;
-    next_ = positions_ = 0;
+    positions_ = 0;
     for (Peer& peer : peers_) {
       peer.has_come = peer.asks = false;
-      peer.open.clear();
       peer.payload.clear();
     }
     peers_[0].has_come = true;
@@ -373,7 +334,7 @@ class Exchange {
   void end() noexcept {
     std::lock_guard const lock(mutex_);
     in_loop_ = false;
-    results_.clear();
+    book_.close(peers_.size());
   }
 
   // --- messages; under the mutex ---------------------------------------------------------------------------------------
@@ -383,89 +344,73 @@ class Exchange {
     Parcel parcel;
     while (link_->receive(parcel)) handle(parcel);
     for (std::size_t r = rank_ == 0 ? 1 : 0; r != (rank_ == 0 ? peers_.size() : 1); ++r) {
-      if (!peers_[r].lost && link_->is_lost(static_cast<int>(r))) lose(peers_[r]);
+      if (!peers_[r].lost && link_->is_lost(static_cast<int>(r))) lose(r);
     }
   }
 
   void handle(Parcel& parcel) {
     Reader in(parcel.bytes);
-    auto const kind = in.get<Kind>();
-    auto const call = in.get<std::uint64_t>();
-    if (call > call_) {
+    MessageHead const head = detail::read_head(in);
+    bool const is_for_root = head.kind == MessageKind::want || head.kind == MessageKind::done;
+    if (is_for_root != (rank_ == 0)) in.refuse("it is a message for another rank");
+    if (head.call > call_) {
       early_.push_back(std::move(parcel));
       return;
     }
-    if (call < call_) return;  // of a call that has ended
-    switch (kind) {
-      case Kind::want: {
-        Peer& peer = peers_[static_cast<std::size_t>(parcel.from)];
-        auto const where = in.get<std::string>();
-        auto const length = in.get<std::uint64_t>();
-        auto const cost = in.get<double>();
-        peer.payload = in.get<Bytes>();
-        peer.has_come = peer.asks = true;
-        peer.seen = where;
-        if (cost > dearest_) dearest_ = cost;
-        if (where != line_.where || length != line_.length) {
-          differ(parcel.from, CallLine{where, length});
-        } else if (in_loop_) {
-          grant();
-        }
-        return;
+    if (head.call < call_) return;  // of a call that has ended
+    switch (head.kind) {
+      case MessageKind::want:
+        return on_want(parcel.from, detail::read_message<WantMessage>(in));
+      case MessageKind::done:
+        return note(parcel.from, detail::read_message<DoneMessage>(in));
+      case MessageKind::chunk: {
+        RankPart const chunk = detail::read_message<ChunkMessage>(in).chunk;
+        if (chunk.last > positions_) in.refuse("there are no such positions");
+        mine_.push_back(chunk);
+        return asking_.answered(detail::steady_ns());
       }
-      case Kind::done: {
-        auto const first = in.get<std::uint64_t>();
-        auto const last = in.get<std::uint64_t>();
-        auto const how = in.get<ChunkEnd>();
-        auto const cost = in.get<double>();
-        note(parcel.from, RankPart{first, last}, how, cost, in.get<Bytes>());
-        return;
+      case MessageKind::bound:
+        return lower_bound(detail::read_message<BoundMessage>(in).bound);
+      case MessageKind::verdict: {
+        auto verdict = detail::read_message<VerdictMessage>(in);
+        verdict_ = verdict.verdict;
+        verdict_bytes_ = std::move(verdict.bytes);
+        return lower_bound(0);
       }
-      case Kind::chunk: {
-        auto const first = in.get<std::uint64_t>();
-        auto const last = in.get<std::uint64_t>();
-        mine_.push_back(RankPart{first, last});
-        asked_ = false;
-        ask_horizon_ = AskRule::next_horizon(static_cast<double>(detail::steady_ns() - asked_since_));
-        return;
-      }
-      case Kind::bound:
-        lower_bound(in.get<std::uint64_t>());
-        return;
-      case Kind::verdict:
-        verdict_ = in.get<Verdict>();
-        verdict_bytes_ = in.get<Bytes>();
-        lower_bound(0);
-        return;
     }
-    in.refuse("it is a message of no known kind");
   }
 
+  template <class M>
+  void send(int to, M&& message) {
+    std::size_t length = 0;
+    if constexpr (requires { message.bytes.size(); }) length = message.bytes.size();
+    if constexpr (requires { message.payload.size(); }) length = message.payload.size();
+    link_->send(to, detail::message_bytes(call_, message, length));
+  }
   void send_want(Bytes payload) {
-    Writer out;
-    out(Kind::want, call_, line_.where, line_.length, cost_, payload);
-    link_->send(0, std::move(out.bytes));
-    asked_ = true;
-    asked_since_ = detail::steady_ns();
+    send(0, WantMessage{line_.where, line_.length, asking_.cost(), std::move(payload)});
+    asking_.asked(detail::steady_ns());
+  }
+  void on_want(int from, WantMessage want) {
+    Peer& peer = peers_[static_cast<std::size_t>(from)];
+    peer.payload = std::move(want.payload);
+    peer.has_come = peer.asks = true;
+    peer.seen = want.where;
+    book_.note_cost(want.cost);
+    if (want.where != line_.where || want.length != line_.length) {
+      differ(from, CallLine{std::move(want.where), want.length});
+    } else if (in_loop_) {
+      grant();
+    }
   }
   void ask_ahead(std::int64_t now) {
-    std::uint64_t const begun = begun_.load(std::memory_order_relaxed);
-    AskRule rule;
-    rule.granted = chunk_.size();
-    if (rule.granted == 0 || begun == 0) return;
-    rule.not_begun = begun < rule.granted ? rule.granted - begun : 0;
-    rule.threads = threads_[static_cast<std::size_t>(rank_)];
-    rule.cost = static_cast<double>(now - chunk_since_) * rule.threads / static_cast<double>(begun);
-    rule.horizon = ask_horizon_;
-    rule.asked = asked_;
-    if (!rule.asks()) return;
-    if (cost_ == 0) cost_ = rule.cost;
-    send_want({});
+    bool const may = rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty();
+    if (may && asking_.is_due(my_threads(), now)) send_want({});
   }
 
   void differ(int other, CallLine const& line) {
     // A rank that could not begin has no length. Its failure is what all throw.
-    peers_[static_cast<std::size_t>(other)].open.clear();  // it will never run it
+    book_.forget(static_cast<std::size_t>(other));  // it will never run what it was dealt
     if (told_ != Verdict::none) return;
     bool const ends = line.where == end_of_world || line_.where == end_of_world;
     told_ = ends ? Verdict::over : Verdict::differs;
@@ -480,11 +425,9 @@ class Exchange {
     if (bound >= bound_.load(std::memory_order_relaxed)) return;
     bound_.store(bound, std::memory_order_relaxed);
     if (rank_ != 0) return;
+    book_.lower_bound(bound);
     for (std::size_t r = 1; r != peers_.size(); ++r) {
-      if (peers_[r].lost || peers_[r].open.empty()) continue;
-      Writer out;
-      out(Kind::bound, call_, bound);
-      link_->send(static_cast<int>(r), std::move(out.bytes));
+      if (!peers_[r].lost && book_.has_open(r)) send(static_cast<int>(r), BoundMessage{bound});
     }
   }
 
@@ -502,53 +445,30 @@ class Exchange {
 
   // --- rank 0 deals; under the mutex -----------------------------------------------------------------------------------
 
-  void note(int from, RankPart chunk, ChunkEnd how, double cost, Bytes bytes) {
-    std::vector<RankPart>& open = peers_[static_cast<std::size_t>(from)].open;
-    for (std::size_t i = 0; i != open.size(); ++i) {
-      if (open[i] == chunk) {
-        open.erase(open.begin() + static_cast<std::ptrdiff_t>(i));
-        break;
-      }
-    }
-    if (cost > dearest_) dearest_ = cost;
-    if (how == ChunkEnd::abandoned) return;
-    if (chunk.size() == 0) {  // it could not begin
-      open.clear();
-      fail_here_with(std::move(bytes));
+  void note(int from, DoneMessage done) {
+    auto const rank = static_cast<std::size_t>(from);
+    book_.note_cost(done.cost);
+    if (done.chunk.size() == 0) {  // it could not begin
+      book_.forget(rank);
+      fail_here_with(std::move(done.bytes));
       return;
     }
-    if (how == ChunkEnd::failed && cut_all_) {
-      fail_here_with(std::move(bytes));
+    // Else it comes from another loop, whose line tells so: see differ.
+    if (!book_.take_back(rank, done.chunk) || done.how == ChunkEnd::abandoned) return;
+    if (done.how == ChunkEnd::failed && book_.cuts_all()) {
+      fail_here_with(std::move(done.bytes));
       return;
     }
-    if (how != ChunkEnd::whole) lower_bound(cut_all_ ? 0 : chunk.last);
-    results_.insert_or_assign(chunk.first, ChunkResult{chunk.last, how, std::move(bytes)});
+    if (done.how != ChunkEnd::whole) lower_bound(book_.cuts_all() ? 0 : done.chunk.last);
+    book_.keep(done.chunk, done.how, std::move(done.bytes));
     if (in_loop_) grant();
-  }
-
-  [[nodiscard]] bool take_new(std::size_t rank, RankPart& chunk) {
-    std::uint64_t const bound = bound_.load(std::memory_order_relaxed);
-    while (!returned_.empty()) {
-      chunk = returned_.front();
-      returned_.pop_front();
-      if (chunk.first < bound) return true;
-    }
-    if (next_ >= bound) return false;
-    std::uint64_t const size = rule_->grant(rank, next_, dearest_);
-    if (size == 0) return false;
-    chunk = {next_, next_ + size};
-    next_ += size;
-    return true;
   }
   void grant() {
     for (std::size_t r = 1; r != peers_.size(); ++r) {
       RankPart chunk;
-      if (!peers_[r].asks || peers_[r].lost || !take_new(r, chunk)) continue;
+      if (!peers_[r].asks || peers_[r].lost || !book_.deal(r, chunk)) continue;
       peers_[r].asks = false;
-      peers_[r].open.push_back(chunk);
-      Writer out;
-      out(Kind::chunk, call_, chunk.first, chunk.last);
-      link_->send(static_cast<int>(r), std::move(out.bytes));
+      send(static_cast<int>(r), ChunkMessage{chunk});
     }
   }
   [[nodiscard]] bool take_mine(RankPart& chunk) {
@@ -558,55 +478,43 @@ class Exchange {
       mine_.pop_front();
       return true;
     }
-    if (rank_ != 0 || !take_new(0, chunk)) return false;
-    peers_[0].open.push_back(chunk);
-    return true;
+    return rank_ == 0 && book_.deal(0, chunk);
   }
+  [[nodiscard]] bool has_due() const noexcept { return book_.has_window() && told_ == Verdict::none && book_.is_due(); }
   [[nodiscard]] bool all_have_come() const {
     for (Peer const& peer : peers_) {
       if (!peer.has_come && !peer.lost) return false;
     }
     return true;
   }
-  [[nodiscard]] bool is_complete() const {
-    if (!all_have_come()) return false;
-    std::uint64_t const bound = bound_.load(std::memory_order_relaxed);
-    if (next_ < positions_ && next_ < bound) return false;
-    for (RankPart const& part : returned_) {
-      if (part.first < bound) return false;
-    }
-    for (Peer const& peer : peers_) {
-      if (!peer.open.empty()) return false;
-    }
-    return true;
-  }
 
   // --- ranks that die --------------------------------------------------------------------------------------------------
 
-  void lose(Peer& peer) {
-    peer.lost = true;
-    if (rank_ != 0) lower_bound(0);  // whoever waits throws
-    if (in_loop_) give_back(peer);
+  void lose(std::size_t rank) {
+    peers_[rank].lost = true;
+    if (rank_ != 0) {
+      lower_bound(0);  // whoever waits throws
+    } else if (in_loop_) {
+      deal_again(rank);
+    }
   }
   [[noreturn]] void throw_root_lost() const {
     detail::throw_error(rank_lost("parallel_task: rank 0 has died, and with it the common work"));
   }
-  void give_back(Peer& peer) {
-    for (RankPart const& part : peer.open) {
-      if (++deaths_[part.first] == most_deaths) {
-        fail_here(std::make_exception_ptr(rank_lost("parallel_task: three workers have died in positions " +
-                                                    std::to_string(part.first) + " to " + std::to_string(part.last) +
-                                                    " of " + line_.text())));
-      }
-      returned_.push_back(part);
+  void deal_again(std::size_t rank) {
+    if (std::optional<RankPart> const deadly = book_.lose(rank)) {
+      fail_here(std::make_exception_ptr(rank_lost("parallel_task: three workers have died in positions " +
+                                                  std::to_string(deadly->first) + " to " +
+                                                  std::to_string(deadly->last) + " of " + line_.text())));
     }
-    peer.open.clear();
-    if (rank_ == 0) grant();
+    grant();
   }
 
   // --- waiting ---------------------------------------------------------------------------------------------------------
 
-  /// Until `ready()`, which is asked under the mutex. Spins for 50 us, then sleeps a sixteenth of what it has waited.
+  /// Until `ready()`, which is asked under the mutex. Spins for 150 us, then sleeps a sixteenth of what it has waited.
+  /// The shortest sleep takes some 60 us with the timer slack of Linux. Two ranks that spin for less than that make
+  /// each other sleep, call after call: with 50 us, brief calls took 5 us or 300, by chance.
   template <class Ready>
   void wait(Ready const& ready) {
     std::int64_t const begun = detail::steady_ns();
@@ -616,6 +524,7 @@ class Exchange {
       {
         std::lock_guard const lock(mutex_);
         serve(now);
+        if (unreadable_) std::rethrow_exception(std::exchange(unreadable_, nullptr));
         if (ready()) return;
         if (rank_ != 0 && peers_[0].lost) throw_root_lost();
       }
@@ -624,7 +533,7 @@ class Exchange {
         told = true;
         tell_whom();
       }
-      if (waited < 50'000) continue;
+      if (waited < spin_ns) continue;
       std::int64_t const nap = waited / 16;
       std::this_thread::sleep_for(std::chrono::nanoseconds(nap < 5'000 ? 5'000 : nap > 200'000 ? 200'000 : nap));
     }
@@ -636,44 +545,24 @@ class Exchange {
       return;
     }
     for (std::size_t r = 1; r != peers_.size(); ++r) {
-      if (peers_[r].lost || (peers_[r].has_come && peers_[r].open.empty())) continue;
+      if (peers_[r].lost || (peers_[r].has_come && !book_.has_open(r))) continue;
       std::fprintf(stderr, "parallel_task: rank 0 waits at %s for rank %d, last seen at %s\n", line_.text().c_str(),
                    static_cast<int>(r), peers_[r].seen.c_str());
     }
   }
 
-  // --- the watchdog: looks for messages where an item is so long that nobody else does -----------------------------------
-
+  /// Where an item is so long that nobody else looks for messages.
   void start_watchdog() {
     if (link_->is_for_caller_alone()) return;
-    if (!watchdog_.joinable()) watchdog_ = std::thread([this] { watch(); });
-    watch_.notify_one();
-  }
-  void stop_watchdog() {
-    if (!watchdog_.joinable()) return;
-    {
-      std::lock_guard const lock(mutex_);
-      ends_ = true;
-    }
-    watch_.notify_one();
-    watchdog_.join();
-  }
-  void watch() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      watch_.wait(lock, [this] { return ends_ || in_loop_; });
-      if (ends_) return;
-      watch_.wait_for(lock, std::chrono::milliseconds(2), [this] { return ends_; });
-      std::int64_t const now = detail::steady_ns();
-      if (!in_loop_ || now - looked_.load(std::memory_order_relaxed) < 1'000'000) continue;
-      // What can't be read or has died, those who wait find themselves.
-      detail::guarded(
-          [&] {
-            serve(now);
-            if (rank_ != 0 && verdict_ == Verdict::none && mine_.empty()) ask_ahead(now);
-          },
-          [](std::exception_ptr const&) {});
-    }
+    watchdog_.wake([this] { return in_loop_; },
+                   [this] {
+                     std::int64_t const now = detail::steady_ns();
+                     if (now - looked_.load(std::memory_order_relaxed) < 1'000'000) return false;
+                     // What can't be read is for the thread that waits.
+                     detail::guarded([&] { serve(now), ask_ahead(now); },
+                                     [this](std::exception_ptr error) { unreadable_ = std::move(error); });
+                     return true;
+                   });
   }
 
   std::unique_ptr<Link> link_;
@@ -681,8 +570,7 @@ class Exchange {
   std::vector<unsigned> threads_;
   std::int64_t patience_ns_ = 30'000'000'000;
   std::atomic<bool> busy_{false};
-  std::atomic<std::uint64_t> bound_{no_bound};
-  std::atomic<std::uint64_t> begun_{0};
+  std::atomic<std::uint64_t> bound_{DealBook::no_bound};
   std::atomic<std::int64_t> looked_{0};
 
   std::mutex mutex_;
@@ -700,26 +588,14 @@ class Exchange {
   // of rank 0
   Verdict told_ = Verdict::none;
   Bytes failure_;
-  std::optional<ChunkRule> rule_;
-  std::uint64_t positions_ = 0;
-  std::uint64_t next_ = 0;
-  bool cut_all_ = true;
-  double dearest_ = 0;
-  std::deque<RankPart> returned_;
-  std::map<std::uint64_t, unsigned> deaths_;
-  std::map<std::uint64_t, ChunkResult> results_;
+  DealBook book_;
   // of any
+  std::uint64_t positions_ = 0;
   std::deque<RankPart> mine_;
-  RankPart chunk_;
-  std::int64_t chunk_since_ = 0;
-  bool asked_ = false;
-  std::int64_t asked_since_ = 0;
-  double ask_horizon_ = 0;
-  double cost_ = 0;
+  Asking asking_;
+  std::exception_ptr unreadable_;
 
-  std::thread watchdog_;
-  std::condition_variable watch_;
-  bool ends_ = false;
+  Watchdog watchdog_{mutex_};  // the last one: its thread uses all others
 };
 
 }  // namespace detail

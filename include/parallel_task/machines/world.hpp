@@ -2,11 +2,13 @@
 #pragma once
 
 #include <parallel_task/core/run.hpp>
-#include <parallel_task/machines/across.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
 #include <parallel_task/machines/errors.hpp>
 #include <parallel_task/machines/exchange.hpp>
 #include <parallel_task/machines/link.hpp>
+#include <parallel_task/machines/ordered_loop.hpp>
+#include <parallel_task/machines/shared_item.hpp>
+#include <parallel_task/machines/shared_loop.hpp>
 #include <parallel_task/machines/wire.hpp>
 #include <parallel_task/platform/cores.hpp>
 #include <parallel_task/platform/exceptions.hpp>
@@ -54,6 +56,13 @@ class Placement {
   // What the pipeline asks of it, see pipeline/on.hpp.
 
   [[nodiscard]] bool is_root() const noexcept;
+  /// `settings` on a rank: no more threads than it has, and in a world of one rank as without it.
+  [[nodiscard]] Settings here(Settings settings) const noexcept;
+  /// Calls `f` on rank 0 with all items, in order.
+  template <class S, class F>
+  void run_in_order(S& source, F const& f, std::size_t window, Settings const& settings) const;
+  /// Whether this is a loop of all ranks, and not of one alone.
+  [[nodiscard]] bool is_shared() const noexcept;
   template <class S, class T>
   auto run(S& source, T& end, Settings const& settings) const
       -> std::remove_cvref_t<decltype(detail::run_terminal(source, end, settings))>;
@@ -71,6 +80,12 @@ class Placement {
   friend class Placement;
   Placement(world& where, bool split, std::uint64_t least) noexcept : world_(&where), split_(split), least_(least) {}
   [[nodiscard]] CallLine line() const;
+  [[nodiscard]] LoopPlan plan() const noexcept {
+    LoopPlan how;
+    how.least = least_;
+    how.split = split_;
+    return how;
+  }
 
   world* world_;
   std::source_location line_;
@@ -280,9 +295,15 @@ CallLine Placement<root_alone>::line() const {
   return {world::where(line_) + " (loop)", 0};
 }
 
-/// How many threads compute on a rank, and in a world of one rank as without it.
-inline Settings with_threads_of(world const& where, Settings settings) noexcept {
-  if (settings.max_threads == 0 || settings.max_threads > where.threads()) settings.max_threads = where.threads();
+template <bool root_alone>
+bool Placement<root_alone>::is_shared() const noexcept {
+  return world_->size() != 1 && !inside_shared_item;
+}
+
+template <bool root_alone>
+Settings Placement<root_alone>::here(Settings settings) const noexcept {
+  unsigned const most = world_->threads();
+  if (world_->size() != 1 && (settings.max_threads == 0 || settings.max_threads > most)) settings.max_threads = most;
   return settings;
 }
 
@@ -290,10 +311,10 @@ template <bool root_alone>
 template <class S, class T>
 auto Placement<root_alone>::run(S& source, T& end, Settings const& settings) const
     -> std::remove_cvref_t<decltype(detail::run_terminal(source, end, settings))> {
-  if (world_->size() == 1 || inside_shared_item) return detail::run_terminal(source, end, settings);
+  if (!is_shared()) return detail::run_terminal(source, end, settings);
   SharedLoop<S, T> loop(source, end, *world_->exchange_);
   constexpr bool at_root_only = root_alone && std::is_void_v<decltype(detail::run_terminal(source, end, settings))>;
-  auto all = loop.run(with_threads_of(*world_, settings), line(), !at_root_only, split_, least_);
+  auto all = loop.run(here(settings), line(), !at_root_only, plan());
   if constexpr (at_root_only) {
     if (is_root()) end.finish(std::move(*all));
   } else {
@@ -312,9 +333,17 @@ auto Placement<root_alone>::run_at_root(S& source, T& end, Settings const& setti
     return result;
   }
   SharedLoop<S, T> loop(source, end, *world_->exchange_);
-  auto all = loop.run(with_threads_of(*world_, settings), line(), false, split_, least_);
+  auto all = loop.run(here(settings), line(), false, plan());
   if (!all || !is_root()) return std::nullopt;
   return end.finish(std::move(*all));
+}
+
+template <bool root_alone>
+template <class S, class F>
+void Placement<root_alone>::run_in_order(S& source, F const& f, std::size_t window, Settings const& settings) const {
+  LoopPlan how = plan();
+  how.window = window;
+  OrderedLoop<S, F>(source, f, *world_->exchange_).run(here(settings), line(), how);
 }
 
 }  // namespace detail

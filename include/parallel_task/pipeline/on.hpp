@@ -3,15 +3,14 @@
 // pipeline notes of that; where it is not asked for, nothing of this is instantiated.
 #pragma once
 
-#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/terminal/deterministic.hpp>
-#include <parallel_task/terminal/for_each.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <optional>
 #include <source_location>
 #include <type_traits>
@@ -32,17 +31,24 @@ struct PlacedRun {
   decltype(auto) run(S& source, T& end) const {
     return place.run(source, end, settings);
   }
+  /// Whether all ranks run it; else it is run as without a place.
+  [[nodiscard]] bool is_shared() const noexcept { return place.is_shared(); }
+  /// Calls `f` on rank 0 with all items, in order.
+  template <class S, class F>
+  void run_in_order(S& source, F const& f, std::size_t window) const {
+    place.run_in_order(source, f, window, settings);
+  }
+  /// The settings of what a rank does for itself.
+  [[nodiscard]] Settings here() const noexcept { return place.here(settings); }
 };
 
 /// Whether a place is the background: `P::begin(source, settings, step)` returns a handle at once.
 template <class P>
 inline constexpr bool is_async_place = requires { requires P::is_async; };
 
-/// Whether for_each(f) may change items of a range that each rank has for itself.
+/// Whether a terminal's closure may change items of a range that each rank has for itself.
 template <class Step, class Item>
-inline constexpr bool changes_items = false;
-template <class F, class Item>
-inline constexpr bool changes_items<ForEach<F>, Item&> = !concurrently_callable<F, Item const&>;
+concept changing_step = requires { requires Step::template changes<Item>; };
 
 /// The settings `H` of a call, and where it is to run.
 template <class H, class P>
@@ -93,15 +99,12 @@ struct PlacedSettings : H {
   static consteval Problem problem() {
     if constexpr (is_async_place<P>) {
       return owns_data<S> ? Problem::none : Problem::async_borrows;
-    } else if constexpr (changes_items<Step, typename S::Item>) {
+    } else if constexpr (changing_step<Step, typename S::Item>) {
       return Problem::on_changes_items;
-    } else if constexpr (
-        runs_deterministic<Step, S, H> ||
-        requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||
-        requires(S& source, Step& step) { step(source); } || requires(S& source, Step& step) { step.open(source); }) {
-      return Problem::none;
+    } else if constexpr (is_read_once<S>) {
+      return Problem::on_stream;
     } else {
-      return Problem::on_other_terminal;
+      return detail::problem_on_ranks<S>();
     }
   }
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.

@@ -66,6 +66,7 @@ struct Chain {
   static constexpr bool whole_segments = X::whole_segments || Y::whole_segments;
   static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
   static constexpr bool owns = owns_data<X> && owns_data<Y>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<X, Y>();
   static constexpr bool two_turns = runs_in_two_turns<X> || runs_in_two_turns<Y>;
   /// A common reference may refer to a temporary, unless it is a reference to the item of either side.
   static constexpr bool lasting =

@@ -16,6 +16,8 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   using Value = typename Base::Value;
   static constexpr bool keeps_index = true;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr Problem on_ranks =
+      writes && changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   Visit(Base base, F f) : ByStep<Visit, Base>(std::move(base)), f_(std::move(f)) {}
 

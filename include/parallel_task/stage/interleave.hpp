@@ -28,6 +28,7 @@ struct Interleave {
   static constexpr bool whole_segments = false;
   static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
   static constexpr bool owns = owns_data<X> && owns_data<Y>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<X, Y>();
   static constexpr bool lasting =
       lasting_items<X> && lasting_items<Y> &&
       (std::same_as<typename X::Item, typename Y::Item> || (lasting_reference<X> && lasting_reference<Y>));

@@ -25,6 +25,8 @@ struct Map : ByStep<Map<Base, F>, Base> {
   Map(Base base, F f) : ByStep<Map, Base>(std::move(base)), f_(std::move(f)) {}
 
   static constexpr bool lasting = selects_lasting<F, Base>;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
   template <class X>

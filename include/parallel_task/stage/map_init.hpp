@@ -75,6 +75,8 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
   using Value = std::remove_cvref_t<Item>;
 
   static constexpr bool keeps_index = true;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   MapInit(Base base, Make maker, F f) : Parent(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
@@ -97,6 +99,8 @@ struct MapPerThread : Over<Base> {
   using Item = call_t<F, typename Base::Item, Own>;
   using Value = std::remove_cvref_t<Item>;
   using State = typename Base::State;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   MapPerThread(Base base, Make maker, F f) : Over<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 

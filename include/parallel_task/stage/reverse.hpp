@@ -14,6 +14,7 @@ struct Reverse {
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;
   static constexpr bool owns = owns_data<Base>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<Base>();
   using State = typename Base::State;
   static constexpr bool pulls = false;
   static constexpr Cut cut = Cut::everything;

@@ -28,6 +28,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr Problem on_ranks = Problem::on_take_any;
 
   TakeAny(Base base, std::size_t n) : ByStep<TakeAny, Base>(std::move(base)), n_(n) {}
   TakeAny(TakeAny&& other) noexcept : ByStep<TakeAny, Base>(std::move(other)), n_(other.n_) {}

@@ -43,6 +43,7 @@ struct Zip {
     if constexpr (sizeof...(S) == 2) return equal_by_bytes<S...>;
     return false;
   }();
+  static constexpr Problem on_ranks = detail::problem_on_ranks<S...>();
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 

@@ -87,10 +87,11 @@ struct EqualSides {
       return std::convertible_to<Answer, bool> ? Problem::none : Problem::equal_does_not_fit;
     }
   }
-  template <class S>
-  bool operator()(S& sides, Settings const& settings) const {
+  /// `how`: settings, also of a run that has a place (core/run.hpp).
+  template <class S, class How>
+  bool operator()(S& sides, How const& how) const {
     AnyDifference end{{{std::addressof(same)}}};
-    return !detail::run_terminal(sides, end, settings) && sides.end_together();
+    return !detail::run_terminal(sides, end, how) && sides.end_together();
   }
 };
 
@@ -176,6 +177,10 @@ struct CompareSides {
       void join(Accumulator&& later) noexcept {
         if (found == 0) found = later.found;
       }
+      template <class Archive>
+      void carry(Archive& ar) {
+        ar(found);
+      }
     };
 
     template <class S>
@@ -214,10 +219,10 @@ struct CompareSides {
       }
     }
   }
-  template <class S>
-  auto operator()(S& sides, Settings const& settings) const {
+  template <class S, class How>
+  auto operator()(S& sides, How const& how) const {
     FirstDifference end{std::addressof(order)};
-    auto found = detail::run_terminal(sides, end, settings);
+    auto found = detail::run_terminal(sides, end, how);
     if (found == 0)
       found = sides.template goes_on<0>()   ? std::strong_ordering::greater
               : sides.template goes_on<1>() ? std::strong_ordering::less

@@ -30,6 +30,10 @@ struct ForEach {
     void carry(Archive&) {}
   };
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
+
   template <class S>
   static consteval Problem problem() {
     return detail::effect_problem<F, typename S::Item>();

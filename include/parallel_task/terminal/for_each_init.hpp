@@ -52,6 +52,10 @@ struct ForEachInit {
     void operator()(Done) const noexcept {}
   };
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item, std::invoke_result_t<Make const&>&>;
+
   template <class S>
   static consteval Problem problem() {
     if constexpr (init_problem<S, Make, F>() != Problem::none) {
@@ -90,6 +94,10 @@ struct TryForEachInit {
       return static_cast<R&&>(result);
     }
   };
+
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item, std::invoke_result_t<Make const&>&>;
 
   template <class S>
   static consteval Problem problem() {

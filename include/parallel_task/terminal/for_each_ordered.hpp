@@ -66,9 +66,16 @@ struct ForEachOrdered {
     }
   }
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
+
   template <class S>
   static consteval Problem problem() {
-    using Wait = Waiting<S>;
+    return problem_where<S, Waiting<S>>();
+  }
+  template <class S, class Wait>
+  static consteval Problem problem_where() {
     if constexpr (detail::effect_problem<F, typename S::Item>() != Problem::none) {
       return detail::effect_problem<F, typename S::Item>();
     } else if constexpr (!concurrently_callable<F, typename Wait::Given>) {
@@ -92,6 +99,18 @@ struct ForEachOrdered {
     NotesThrown consuming(settings.observation);  // `f` may throw after the report has been filled
     detail::run_terminal(windowed, end, settings);
     consuming.pass();
+  }
+  /// On the ranks of a world, where items wait as values.
+  template <class S, placed_run P>
+  void operator()(S& source, P const& placed) {
+    static_assert(problem_where<S, Waiting<S, false>>() == Problem::none,
+                  "parallel_task: with on(w), items wait for f as values: f takes them by value or by const reference, "
+                  "and they can be copied");
+    if (placed.is_shared()) {
+      placed.run_in_order(source, f, window);
+    } else {
+      (*this)(source, placed.here());
+    }
   }
 };
 

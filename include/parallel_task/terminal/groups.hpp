@@ -30,6 +30,13 @@ struct ThisItem {
   }
 };
 
+/// All that a table of groups depends on of a source.
+template <class X, class V>
+struct GroupItems {
+  using Item = X;
+  using Value = V;
+};
+
 /// What is kept of a key.
 template <class F, class S>
 using GroupKey = std::conditional_t<std::is_same_v<F, ThisItem>, typename S::Value,
@@ -63,6 +70,8 @@ struct GroupBy {
 
   template <class S>
   using Key = GroupKey<F, S>;
+  template <class S>
+  using Of = typename Policy::template For<S>;
 
   template <class S>
   struct Segment : Policy::template Kept<S> {
@@ -91,13 +100,42 @@ struct GroupBy {
       for (Segment<S>& segment : later.before) before.push_back(std::move(segment));
       last = std::move(later.last);
     }
+    /// Other ranks get keys in order, each with what has become of it here.
+    template <class Archive>
+    void carry(Archive& ar) {
+      auto entries = joined();
+      ar(entries);
+      for (auto& [its_key, result] : entries) {
+        std::uint32_t const hash = detail::spread_hash<Key<S>>(its_key);
+        Of<S>::take(last.by->policy, last, hash, std::move(its_key), std::move(result));
+      }
+    }
+
+   private:
+    /// All entries, which are taken out.
+    [[nodiscard]] auto joined() {
+      std::vector<std::pair<Key<S>, typename Of<S>::Result>> entries;
+      GroupBy const* const by = last.by;
+      before.push_back(std::move(last));
+      Of<S> const joins(by->policy);
+      Settings alone;
+      alone.max_threads = 1;
+      auto by_part = JoinGroups<Key<S>, Segment<S>, Of<S>>(before, joins).joined(alone);
+      detail::in_order(by_part, [&](std::size_t part, std::size_t i) {
+        entries.push_back(std::move(by_part[part].entries[i]));
+      });
+      before.clear();
+      last = Segment<S>(by);
+      return entries;
+    }
   };
   /// The terminal of the run that gathers.
   struct Gather {
     GroupBy const* by;
     template <class S>
-    Accumulator<S> open(S const&) const {
-      return {{}, Segment<S>(by)};
+    auto open(S const&) const {
+      using Items = GroupItems<typename S::Item, typename S::Value>;
+      return Accumulator<Items>{{}, Segment<Items>(by)};
     }
     template <class S>
     std::vector<Segment<S>> finish(Accumulator<S>&& all) const {
@@ -115,13 +153,15 @@ struct GroupBy {
       return Policy::template problem<S>();
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) const {
+  /// `how`: settings, also of a run that has a place (core/run.hpp).
+  template <class S, class How>
+  auto operator()(S& source, How const& how) const {
     Gather gather{this};
-    std::vector<Segment<S>> segments = detail::run_terminal(source, gather, settings);
-    using Of = typename Policy::template For<S>;
-    Of const joins(policy);
-    return Of::result(JoinGroups<Key<S>, Segment<S>, Of>(segments, joins).joined(settings));
+    auto segments = detail::run_terminal(source, gather, how);
+    using Its = typename decltype(segments)::value_type;
+    typename Its::Of const joins(policy);
+    return Its::Of::result(
+        JoinGroups<Key<S>, Its, typename Its::Of>(segments, joins).joined(detail::settings_here(how)));
   }
 };
 
@@ -161,6 +201,10 @@ struct CountGroups {
         segment.groups.add_late(hash, static_cast<Key&&>(key), [] { return Nothing(); });
       }
       return found.fresh;
+    }
+    template <class Segment, class K>
+    static void take(CountGroups const&, Segment& segment, std::uint32_t hash, K&& key, std::size_t n) {
+      *segment.groups.keep(hash, std::move(key), [] { return std::size_t{0}; }).value += n;
     }
     std::size_t begin(std::size_t n) const noexcept { return n; }
     std::size_t begin(Nothing) const noexcept { return 1; }
@@ -246,6 +290,11 @@ struct KeepGroups {
         for (; item != last; ++item) to.entries[places[item->number]].second.push_back(std::move(item->item));
       });
     }
+    template <class Segment, class K>
+    static void take(KeepGroups const&, Segment& segment, std::uint32_t hash, K&& key, Result&& items) {
+      Mapped& group = *segment.groups.keep(hash, std::move(key), [] { return Mapped(); }).value;
+      for (T& item : items) group.items.emplace(std::move(item));
+    }
     Result begin(Mapped const& group) const {
       Result items;
       items.reserve(group.size);
@@ -327,6 +376,11 @@ struct MergeGroups {
       }
       return found.fresh;
     }
+    template <class Segment, class K>
+    static void take(MergeGroups const& policy, Segment& segment, std::uint32_t hash, K&& key, V&& result) {
+      auto const found = segment.groups.keep(hash, std::move(key), [&] { return V(std::move(result)); });
+      if (!found.fresh) join(policy, *found.value, std::move(result));
+    }
     static void join(MergeGroups const& policy, V& to, V&& from) {
       detail::become(to,
                      [&]() -> decltype(auto) { return detail::invoke(policy.merge, std::move(to), std::move(from)); });
@@ -366,6 +420,10 @@ struct KeepDistinct {
         segment.groups.add_late(hash, static_cast<X&&>(x), make);
       }
       return found.fresh;
+    }
+    template <class Segment, class K>
+    static void take(KeepDistinct const&, Segment& segment, std::uint32_t hash, K&& key, Seen) {
+      static_cast<void>(segment.groups.keep(hash, std::move(key), [] { return Seen(); }));
     }
     Seen begin(Seen) const noexcept { return {}; }
     void add(Seen&, Seen) const noexcept {}

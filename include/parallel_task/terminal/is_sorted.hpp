@@ -27,6 +27,10 @@ class Neighbour {
   }
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
   [[nodiscard]] Value const& operator*() const noexcept { return *value_; }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value_);
+  }
 
  private:
   std::optional<Value> value_;
@@ -73,6 +77,10 @@ struct IsSorted {
       if (last && order->less(*later.first, *last)) sorted = false;
       if (!last) first = std::move(later.first);
       last = std::move(later.last);
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(sorted, first, last);
     }
   };
 

@@ -69,6 +69,16 @@ class SegmentGroups {
     ++orders_;
     return {std::addressof(table.entries[number].second), number, true};
   }
+  /// The same, however many keys there are: for entries that have been joined before.
+  template <class Make>
+  Found keep(std::uint32_t hash, K&& key, Make const& make) {
+    HashTable<K, M>& table = this->table(hash >> part_shift);
+    std::size_t at = 0;
+    std::uint32_t number = 0;
+    bool const fresh = !table.find(hash, key, at, number);
+    if (fresh) number = table.add(hash, std::move(key), orders_++, at, make);
+    return {std::addressof(table.entries[number].second), number, fresh};
+  }
   template <class Key, class Make>
   PARALLEL_TASK_ALWAYS_INLINE void add_late(std::uint32_t hash, Key&& key, Make const& make) {
     keep_late(hash, in_hand<Key>(key), make);

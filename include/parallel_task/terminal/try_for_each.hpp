@@ -65,6 +65,10 @@ struct TryForEach {
     }
   };
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
+
   template <class S>
   static consteval Problem problem() {
     if constexpr (detail::closure_problem<F, typename S::Item>() != Problem::none) {
