@@ -20,6 +20,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <variant>
@@ -76,9 +77,14 @@ TEST_CASE("migration: sources") {
   REQUIRE(pt::split(v, p).count() == 991);
   REQUIRE(pt::split_after(v, p).count() == 990);
   REQUIRE(pt::chunk(std::views::reverse(v), 8).count() == 125);
+  REQUIRE(pt::chunk_exact(std::views::reverse(v), 8).count() == 125);
   REQUIRE(pt::lines(text).count() == 1);
   REQUIRE(pt::words(text).count() == 1);
   REQUIRE(pt::split(text, ',').count() == 1);
+  REQUIRE(pt::split_after(text, [](char c) { return c == ','; }).count() == 1);
+  REQUIRE(pt::split(text, ',')
+              .filter([](std::string_view piece) { return !piece.empty(); })
+              .count() == 1);
   REQUIRE(pt::find_all(text, "be").count() == 0);
   REQUIRE(pt::once(1).count() == 1);
   auto const below = [](int x) { return Ints(x == 0 ? 0U : 1U, x - 1); };
@@ -179,7 +185,9 @@ TEST_CASE("migration: terminals") {
   REQUIRE(iter().size() == 1'000);
   REQUIRE(iter().min() == 0);
   REQUIRE(iter().max(less) == 999);
+  REQUIRE(iter().min(less) == 0);
   REQUIRE(iter().min_by_key(f) == 0);
+  REQUIRE(iter().max_by_key(f) == 999);
   REQUIRE(iter().minmax()->second == 999);
   REQUIRE(iter().any(p));
   REQUIRE(!iter().all(p));

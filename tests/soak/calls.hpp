@@ -17,8 +17,10 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -131,6 +133,9 @@ class User {
       {"for_each_ordered over a list", &User::orders},
       {"filter and collect", &User::collects},
       {"find_first beside an exception", &User::finds},
+      {"groups", &User::groups},
+      {"items that add others", &User::grows},
+      {"words and windows", &User::cuts_up},
       {"a thread_limit", &User::limits},
       {"a thread inside an item", &User::starts_a_thread},
 #if defined(SOAK_RANDOM_PIPELINES)
@@ -360,6 +365,56 @@ class User {
     } catch (Thrown const&) {
       verdict_.check(thrower < hit && thrower < work.items, "find_first threw what lies behind its answer");
     }
+  }
+
+  void groups() {
+    Work const work = Work::draw(random_);
+    std::size_t const keys = 1 + random_.below(random_.one_in(2) ? 5 : 1000);
+    auto const of = [keys](std::size_t i) { return i % keys; };
+    auto const groups = pt::indices(work.items).inspect(work).group_by(of);
+    bool right = groups.size() == (work.items < keys ? work.items : keys);
+    for (auto const& [key, items] : groups) {
+      for (std::size_t i = 0; right && i != items.size(); ++i) right = items[i] == key + i * keys;
+    }
+    verdict_.check(right, "group_by gave other groups");
+    auto const counts = pt::indices(work.items).map(of).count_by([](std::size_t key) { return key; });
+    right = counts.size() == groups.size();
+    for (auto const& [key, n] : counts) right = right && groups.at(key).size() == n;
+    verdict_.check(right, "count_by counts otherwise than group_by");
+  }
+
+  void grows() {
+    Work const work = Work::draw(random_, 8);
+    std::atomic<std::size_t> sum{0};
+    std::size_t expected = 0;
+    std::vector<std::size_t> roots;
+    for (std::size_t i = 0; i != work.items; ++i) roots.push_back(i);
+    for (std::size_t x : roots) {
+      for (; x != 0; x /= 2) expected += x;
+    }
+    pt::for_each_growing(std::move(roots), [&](std::size_t x, pt::Feeder<std::size_t>& feeder) {
+      work(x);
+      sum.fetch_add(x, std::memory_order_relaxed);
+      if (x != 0) feeder.add(x / 2);
+    });
+    verdict_.check(sum == expected, "what items have added was lost");
+  }
+
+  void cuts_up() {
+    Work const work = Work::draw(random_, 2);
+    std::string text;
+    for (std::size_t i = 0; i != work.items; ++i) text += i % 7 == 3 ? ' ' : 'a';
+    std::size_t letters = 0;
+    for (char const c : text) letters += c == 'a' ? 1U : 0U;
+    auto const found = pt::words(text).map([](std::string_view word) { return word.size(); }).sum();
+    verdict_.check(found == letters, "words lost letters");
+    std::size_t const length = 1 + random_.below(9);
+    auto windows = pt::slide(text, length).enumerate().map([&](std::size_t i, std::span<char const> window) {
+      work(i);
+      return window.data() == text.data() + i && window.size() == length;
+    });
+    std::size_t const expected = text.size() < length ? 0 : text.size() - length + 1;
+    verdict_.check(std::move(windows).count_if([](bool right) { return right; }) == expected, "a window is elsewhere");
   }
 
   void limits() {

@@ -24,7 +24,8 @@ inline constexpr bool equal_by_bytes = [] {
   if constexpr (in_memory<S, typename S::Item> && in_memory<R, typename R::Item>) {
     using A = std::remove_const_t<std::remove_reference_t<typename S::Item>>;
     using B = std::remove_const_t<std::remove_reference_t<typename R::Item>>;
-    return std::is_same_v<A, B> && !std::is_volatile_v<A> && (std::is_integral_v<A> || std::is_pointer_v<A>);
+    return std::is_same_v<A, B> && std::is_same_v<A, std::remove_cv_t<A>> &&
+           (std::is_integral_v<A> || std::is_pointer_v<A>);
   } else {
     return false;
   }
