@@ -73,6 +73,14 @@ TEST_CASE("no third thread makes one while two do") {
   CHECK_FALSE(waking::may_make(seen, Purpose::monitor));
 }
 
+TEST_CASE("for what waits in the background a thread is made whatever the others do") {
+  Pool all = made(64, 2);
+  all.making = 2;
+  CHECK_FALSE(waking::may_make(all, Purpose::compute));
+  CHECK_FALSE(waking::may_make(all, Purpose::monitor));
+  CHECK(waking::may_make(all, Purpose::background));
+}
+
 TEST_CASE("what a wake was measured to cost is believed within bounds around the guess") {
   CHECK(waking::wake_cost(0, 20'000) == 20'000);  // not measured yet
   CHECK(waking::wake_cost(9'000, 20'000) == 9'000);
