@@ -99,6 +99,41 @@ TEST_CASE("searches find what those of std find") {
   });
 }
 
+TEST_CASE("patterns of numbers are found at every border of what is compared at once") {
+  cores([](auto const& run) {
+    double const nan = std::numeric_limits<double>::quiet_NaN();
+    std::vector<double> many(150, 1.0);
+    for (std::size_t const m : {std::size_t{1}, std::size_t{2}, std::size_t{31}, std::size_t{40}, std::size_t{151}}) {
+      auto const place = [&](auto const& in, auto const& pattern) {
+        return run([&](auto const& with) { return pt::search(with, in, pattern); }).begin() - in.begin();
+      };
+      auto const expected = [](auto const& in, auto const& pattern) {
+        return std::ranges::search(in, pattern).begin() - in.begin();
+      };
+      std::vector<double> pattern(m, 1.0);
+      CHECK(place(many, pattern) == expected(many, pattern));
+      pattern.back() = 2.0;  // its beginning is everywhere
+      for (std::size_t at : {std::size_t{0}, std::size_t{30}, std::size_t{63}, std::size_t{64}, std::size_t{149}}) {
+        auto in = many;
+        in[at] = 2.0;
+        CHECK(place(in, pattern) == expected(in, pattern));
+        std::string const text(in.begin(), in.end());
+        std::string const part(pattern.begin(), pattern.end());
+        CHECK(place(text, part) == expected(text, part));
+        in[at / 2] = nan;
+        CHECK(place(in, pattern) == expected(in, pattern));
+      }
+    }
+    CHECK(run([&](auto const& with) { return pt::search(with, many, std::vector<double>{nan}); }).begin() ==
+          many.end());
+    std::vector<double> const zeros{0.0, -0.0};
+    many[100] = -0.0;
+    many[101] = 0.0;
+    CHECK(run([&](auto const& with) { return pt::search(with, many, zeros); }).begin() - many.begin() == 100);
+    CHECK(pt::find(many, 3.0) == many.end());
+  });
+}
+
 TEST_CASE("two ranges side by side are compared as by std") {
   cores([](auto const& run) {
     for (std::size_t const n : sizes) {
