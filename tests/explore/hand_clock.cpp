@@ -253,7 +253,22 @@ TEST_CASE("items of a source that may pause are run as they come until enough ha
   SoloRun run;
   CHECK(probe(timed, job, run) == 3000);
   CHECK(run.over());
-  CHECK(first_of(timed.wanted, 65) == Sizes(65, 1));
+  // Steps of 1, 4, 16 and 64; then a quarter of what has come without a pause, not four times the last step.
+  Sizes wanted(85, 1);
+  wanted.push_back(256);
+  CHECK(first_of(timed.wanted, 86) == wanted);
+}
+
+TEST_CASE("a source of unknown length and cost is offered at once unless its items may be too cheap") {
+  Quiet const quiet;
+  for (float const least : {0.0F, 50.0F}) {
+    Timed timed = constant(3000, 10'000);
+    pt::Job job = timed.pulled_job();
+    job.least_cost = least;
+    SoloRun run;
+    CHECK((probe(timed, job, run) == 0) == (least <= 0));
+    CHECK_FALSE(run.over());
+  }
 }
 
 TEST_CASE("an open-ended source is tried by steps and says each time how many there were") {

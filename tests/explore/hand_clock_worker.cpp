@@ -140,6 +140,20 @@ TEST_CASE("a strip that takes more than ten times its forecast ends the claim an
   }
 }
 
+TEST_CASE("a bound that falls while a claim runs ends it after the strip, and what waits behind it is dropped") {
+  Alone alone(10'000);
+  alone.call.job.cut = pt::Cut::later;
+  alone.takes = [&](pt::Block block) {
+    if (block.first <= 5'000 && 5'000 < block.last) alone.call.ending.lower_bound_to(4'000);
+    return 100 * static_cast<std::int64_t>(block.size());
+  };
+  alone.member(1).cost.store(100);
+  alone.give(1, {0, 10'000});
+  alone.work(1);
+  CHECK(alone.has_run(0, 5'030));
+  CHECK(alone.member(1).queue.load() == 0);
+}
+
 TEST_CASE("who robs begins with 1 us of what the victim says that a unit costs") {
   Alone alone(10'000);
   alone.member(0).cost.store(100);
