@@ -33,7 +33,7 @@ struct Thread {
   unsigned last_core = 0;
   bool finished = false;
   std::vector<unsigned> joiners;
-  unsigned char local[512] = {};  // its `this_thread`, while another runs
+  unsigned char local[1024] = {};  // its `this_thread`, while another runs
 };
 
 struct Core {

@@ -20,4 +20,4 @@ done
 $1 $options -fsanitize=thread -c lines.cpp -o "$work/lines.o" || exit 1
 # shellcheck disable=SC2086
 $1 "$work/touched_lines.o" "$work/machine.o" "$work/lines.o" -o "$work/lines" -pthread || exit 1
-"$work/lines" 66 || { echo "more than 66 moves"; exit 1; }
+"$work/lines" 63 || { echo "more than 63 moves"; exit 1; }

@@ -148,6 +148,20 @@ TEST_CASE("a slot has work if a member's queue has, or if its source may be pull
   CHECK(with.slot.has_work());
 }
 
+TEST_CASE("a helper finds what was dealt to it and what lies in the other queue alike") {
+  SlotOf with(3);
+  with.slot.high.store(2);
+  CHECK_FALSE(with.slot.has_work(1));
+  with[1].queue.fill({5, 9});
+  CHECK(with.slot.has_work(1));
+  with[1].queue.fill({});
+  with[0].queue.fill({0, 5});
+  CHECK(with.slot.has_work(1));
+  CHECK(with.slot.has_work(2));
+  with[0].queue.fill({});
+  CHECK_FALSE(with.slot.has_work(1));
+}
+
 TEST_CASE("a slot's table of members is made once, and again when it has to be larger") {
   SlotOf with(2);
   Members* const small = with.slot.members.load();

@@ -125,14 +125,18 @@ struct CallSlot {
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
   static constexpr std::uint32_t hosted = no_parent - 1;  ///< for who joins although it is not of the pool
 
-  /// Whether a thread that joined would find something: a glance that may be wrong either way.
-  [[nodiscard]] bool has_work() const noexcept {
+  /// Whether a thread that joined would find something: a glance that may be wrong either way. `preferred`, not 0: the
+  /// member that it would take (take_member). Where the call is the caller's and one helper's, that queue is looked at
+  /// first: the helper needs its line anyway, while the caller has its own in use. Among more nobody knows which of
+  /// them still have something.
+  [[nodiscard]] bool has_work(std::uint32_t preferred = 0) const noexcept {
     if (pull.load(std::memory_order_relaxed) == ready) return true;
     // acquire: pairs with the release of the caller that made the table.
     Members const* const table = members.load(std::memory_order_acquire);
     if (table == nullptr) return false;
     std::uint32_t const end = high.load(std::memory_order_relaxed);
     if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
+    if (preferred == 1 && end == 2 && table->size > 1 && table->all[1].queue.load() != 0) return true;
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
     }

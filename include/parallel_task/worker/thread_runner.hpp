@@ -146,7 +146,7 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
     for (OpenCalls rest = open; rest.next(index);) {
       CallSlot& slot = manager.call_slots[index];
       // The queues before the word: hot threads ask again and again, and all that join and leave write the word.
-      if (!slot.has_work()) continue;
+      if (!slot.has_work(this_thread.member)) continue;
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= fair_share && fair_share > 1 : joined + 1 < fair_share || fair_share == 1)
