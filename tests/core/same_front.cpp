@@ -19,7 +19,6 @@ struct Elsewhere {
 };
 struct Whole {
   int value;
-  friend bool operator==(Whole const&, Whole const&) = default;
 };
 
 }  // namespace

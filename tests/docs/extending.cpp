@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace extending {
 
 // cut: extending_stage_object
 // Without a source: what follows a pipeline, or another stage.
@@ -121,7 +121,9 @@ struct Sentences {
 };
 // end
 
-}  // namespace
+}  // namespace extending
+
+using namespace extending;
 
 TEST_CASE("docs: stages, terminals and sources of one's own") {
   std::vector<double> const numbers{4, -1, 9, 16};
