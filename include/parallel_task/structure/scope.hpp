@@ -116,19 +116,29 @@ namespace detail {
 template <class F>
 inline constinit JoinMemo scope_memo{};
 
+/// What a scope's closure returns; of what is none, nothing.
+template <class F>
+struct ScopeResult {
+  using type = void;
+};
+template <std::invocable<Scope&> F>
+struct ScopeResult<F> {
+  using type = std::invoke_result_t<F, Scope&>;
+};
+
 struct RunScope {
   template <class F>
-  auto operator()(F&& f) const {
+  decltype(auto) operator()(F&& f) const {
     return run(static_cast<F&&>(f), Settings{});
   }
   template <class H, class F>
-  auto operator()(Context<H> const& context, F&& f) const {
+  typename ScopeResult<F>::type operator()(Context<H> const& context, F&& f) const {
     return run(static_cast<F&&>(f), detail::settings_of_tasks(context.settings));
   }
 
  private:
   template <class F>
-  static auto run(F&& f, Settings const& told) {
+  static typename ScopeResult<F>::type run(F&& f, Settings const& told) {
     static_assert(
         std::is_invocable_v<F, Scope&>,
         "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");

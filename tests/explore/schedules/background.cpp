@@ -80,6 +80,25 @@ EXPLORE("background: a call that is asked time and again, after another one has 
   explore::check_pool();
 }
 
+EXPLORE("background: who adds a call wakes whoever is about to park, or is seen by it") {
+  pt::detail::Wakeups& wakeups = pt::detail::thread_manager.wakeups;
+  pt::detail::BackgroundRun run;
+  auto const parks = [&] {
+    pt::detail::BackgroundRun* found = nullptr;
+    while ((found = pt::detail::background.begin(1)) == nullptr) {
+      std::uint32_t const seen = wakeups.prepare_wait();
+      if (!pt::detail::background.keeps_awake(1)) wakeups.wait(seen);
+      wakeups.finish_wait();
+    }
+    check(found == &run, "what was added is taken");
+    pt::detail::background.end();
+  };
+  explore::Thread other(parks);
+  check(pt::detail::background.add(run), "there is room");
+  (void)wakeups.wake_parked(pt::detail::ticks(), 0);
+  other.join();
+}
+
 EXPLORE("background: two calls, of which one may be under way at once") {
   set_eager_pool(2);
   pt::Options options = pt::detail::thread_manager.options();
