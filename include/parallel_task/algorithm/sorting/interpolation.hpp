@@ -48,6 +48,20 @@ auto extent_of(T* v, std::size_t n, O const& order) {
   return std::pair(lowest, highest);
 }
 
+/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
+/// vectors.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
+  if constexpr (std::is_floating_point_v<T>) {
+    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
+    auto const x = std::bit_cast<Bits>(a);
+    auto const y = std::bit_cast<Bits>(b);
+    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
+  } else {
+    return which ? a : b;
+  }
+}
+
 /// Sorts items of which none is farther from its place than `rounds` neighbours: odd-even transposition (N. Habermann
 /// 1972), which compilers make vectors of. Stable.
 template <class T, class O>
@@ -59,8 +73,8 @@ void sort_neighbours(T* v, std::size_t n, std::size_t rounds, O const& less) {
       T const left = at[0];
       T const right = at[1];
       bool const swaps = less(right, left);
-      at[0] = swaps ? right : left;
-      at[1] = swaps ? left : right;
+      at[0] = detail::either(swaps, right, left);
+      at[1] = detail::either(swaps, left, right);
     }
   }
 }
