@@ -396,12 +396,12 @@ TEST_CASE(
   pt::Settings settings;
   settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
   Timed timed = constant(100, 100);
-  timed.takes = [](std::size_t i) { return i < 47 ? 100 : 1000; };
+  timed.takes = [](std::size_t i) { return i < 47 ? 100 : 1100; };
   SoloRun run(settings);
   run.begin(timed.known_job(), nullptr);
   run.run_alone<false>();
-  // 1600 ns is long enough; 16 that take 16 us are too many, and so are 8 and 4 of more than 4 us.
-  CHECK(timed.steps == Sizes{1, 2, 4, 8, 16, 16, 16, 8, 4, 4, 4, 4, 4, 4, 4, 1});
+  // 1600 ns is long enough; 16 that take 17.6 us are too many, and so are 8 and 4 of more than 4 us.
+  CHECK(timed.steps == Sizes{1, 2, 4, 8, 16, 16, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1});
   CHECK(run.over());
 }
 
