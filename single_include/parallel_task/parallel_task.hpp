@@ -94,7 +94,7 @@
   each(drop) each(stride) each(slice) each(intersperse) each(take_while) each(map_init) each(fold) each(try_fold)      \
   each(threads) each(max_len) each(deterministic) each(steal_from) each(report) each(trace) each(progress)             \
   each(stop_token) each(deadline) each(chunk) each(fold_chunks) each(interleave) each(map_while) each(drop_while)      \
-  each(take_any) each(positions) each(min_len) each(on) each(for_each_init) each(try_for_each_init)                             \
+  each(take_any) each(positions) each(min_len) each(on) each(async) each(for_each_init) each(try_for_each_init)                             \
   each(for_each) each(for_each_ordered) each(try_for_each) each(collect_into) each(append_to) each(reduce) each(mean)  \
   each(count) each(count_if) each(size) each(min) each(max) each(minmax) each(min_by_key) each(max_by_key)             \
   each(minmax_by_key) each(any) each(all) each(none) each(contains) each(find_any) each(find_first)                    \
@@ -293,6 +293,15 @@
 //
 // All code works on one pool: a variable of which a process has one is PARALLEL_TASK_ONE. Its layout depends on no
 // flag, and of code it holds pointers only.
+//
+// Compiled mode. Where PARALLEL_TASK_COMPILED is defined, the engine is in a library (compiled.cpp), and templates
+// reach it by functions that are declared PARALLEL_TASK_FUNCTION and PARALLEL_TASK_SYMBOL. These have one name whatever
+// the flags of who calls, so that a library that was compiled once serves all files. All else of such files is in a
+// namespace of their own, ..._compiled: files of both modes in one program share no function, and where data is
+// PARALLEL_TASK_ONE, one pool.
+//
+//   PARALLEL_TASK_ENGINE    defined where the engine is compiled: in every file but in compiled mode, and in
+//   compiled.cpp
 
 #define PARALLEL_TASK_TEXT_(x) #x
 #define PARALLEL_TASK_TEXT(x) PARALLEL_TASK_TEXT_(x)
@@ -300,6 +309,15 @@
 #define PARALLEL_TASK_VERSIONED_(a, b) v##a##_##b
 #define PARALLEL_TASK_VERSIONED(a, b) PARALLEL_TASK_VERSIONED_(a, b)
 #define PARALLEL_TASK_VALUES PARALLEL_TASK_VERSIONED(PARALLEL_TASK_VERSION_MAJOR, PARALLEL_TASK_VERSION_MINOR)
+
+#if defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_MODE _compiled
+#else
+#define PARALLEL_TASK_MODE
+#endif
+#if !defined(PARALLEL_TASK_COMPILED) || defined(PARALLEL_TASK_BUILDING)
+#define PARALLEL_TASK_ENGINE
+#endif
 
 // Names are given to the assembler, which is known to work where object files are ELF.
 #if defined(__GNUC__) && defined(__ELF__)
@@ -317,8 +335,9 @@
 #define PARALLEL_TASK_SANITIZER _msan
 #endif
 
-#if defined(__cpp_exceptions) && defined(NDEBUG) && !defined(PARALLEL_TASK_INSTRUCTIONS) && \
-    !defined(PARALLEL_TASK_SANITIZER) && !(defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#if defined(__cpp_exceptions) && defined(NDEBUG) && !defined(PARALLEL_TASK_COMPILED) && \
+    !defined(PARALLEL_TASK_INSTRUCTIONS) && !defined(PARALLEL_TASK_SANITIZER) &&        \
+    !(defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 // An ordinary release. Most files are of this kind, and no letter is spent on it.
 #define PARALLEL_TASK_CODE PARALLEL_TASK_VALUES
 #define PARALLEL_TASK_BY_FLAGS
@@ -344,11 +363,11 @@
 #else
 #define PARALLEL_TASK_MATH
 #endif
-#define PARALLEL_TASK_JOINED_(a, b, c, d, e, f) a##b##c##d##e##f
-#define PARALLEL_TASK_JOINED(a, b, c, d, e, f) PARALLEL_TASK_JOINED_(a, b, c, d, e, f)
+#define PARALLEL_TASK_JOINED_(a, b, c, d, e, f, g) a##b##c##d##e##f##g
+#define PARALLEL_TASK_JOINED(a, b, c, d, e, f, g) PARALLEL_TASK_JOINED_(a, b, c, d, e, f, g)
 #define PARALLEL_TASK_CODE                                                                         \
   PARALLEL_TASK_JOINED(PARALLEL_TASK_VALUES, PARALLEL_TASK_INSTRUCTIONS, PARALLEL_TASK_EXCEPTIONS, \
-                       PARALLEL_TASK_CHECKS, PARALLEL_TASK_MATH, PARALLEL_TASK_SANITIZER)
+                       PARALLEL_TASK_CHECKS, PARALLEL_TASK_MATH, PARALLEL_TASK_SANITIZER, PARALLEL_TASK_MODE)
 #define PARALLEL_TASK_BY_FLAGS [[gnu::abi_tag(PARALLEL_TASK_TEXT(PARALLEL_TASK_CODE))]]
 #endif
 
@@ -356,10 +375,33 @@
 #define PARALLEL_TASK_ONE(name) \
   __asm__(PARALLEL_TASK_TEXT(__USER_LABEL_PREFIX__) "parallel_task_" PARALLEL_TASK_TEXT(PARALLEL_TASK_VALUES) "_" name)
 
+#elif defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_CODE PARALLEL_TASK_IN_MODE(PARALLEL_TASK_VALUES, PARALLEL_TASK_MODE)
+#define PARALLEL_TASK_IN_MODE_(a, b) a##b
+#define PARALLEL_TASK_IN_MODE(a, b) PARALLEL_TASK_IN_MODE_(a, b)
+#define PARALLEL_TASK_ONE(name)
+#define PARALLEL_TASK_BY_FLAGS
 #else
 #define PARALLEL_TASK_CODE PARALLEL_TASK_VALUES
 #define PARALLEL_TASK_ONE(name)
 #define PARALLEL_TASK_BY_FLAGS
+#endif
+
+// Before and behind the declaration of a function that compiled mode finds in the library.
+#if !defined(PARALLEL_TASK_COMPILED)
+#define PARALLEL_TASK_FUNCTION inline
+#define PARALLEL_TASK_SYMBOL(name)
+#else
+#define PARALLEL_TASK_SYMBOL(name) PARALLEL_TASK_ONE(name)
+#if !defined(_WIN32)
+#define PARALLEL_TASK_FUNCTION __attribute__((visibility("default")))
+#elif !defined(PARALLEL_TASK_DLL)
+#define PARALLEL_TASK_FUNCTION
+#elif defined(PARALLEL_TASK_BUILDING)
+#define PARALLEL_TASK_FUNCTION __declspec(dllexport)
+#else
+#define PARALLEL_TASK_FUNCTION __declspec(dllimport)
+#endif
 #endif
 
 // ==== parallel_task/core/unusable.hpp
@@ -585,7 +627,11 @@ enum class Problem : unsigned char {
   deadline_of_other_clock,
   on_no_world,
   on_changes_items,
-  on_other_terminal,
+  async_not_included,
+  async_borrows,
+  async_on_ranks,
+  on_take_any,
+  on_stream,
   // terminals
   contains_without_equality,
   collect_fixed_size,
@@ -918,17 +964,32 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr auto apply(Step&& step, Target& target) {
     static_assert(differ<p, Problem::deadline_of_other_clock>,
                   "parallel_task: deadline(t) takes a std::chrono::steady_clock::time_point, or a duration from "
                   "the call of the terminal: clocks that can be set back are of no use here");
-    static_assert(differ<p, Problem::on_no_world>,
-                  "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
-                  "what its at_root(), split() and least(n) return");
+    static_assert(
+        differ<p, Problem::on_no_world>,
+        "parallel_task: on(w) takes a world, such as a pt::forked::world or a pt::mpi::world variable, or "
+        "what its at_root(), split() and least(n) return; or, with <parallel_task/executor.hpp>, an executor: "
+        "anything with e.execute(f) or e(f) that starts f on a thread of its own");
     static_assert(
         differ<p, Problem::on_changes_items>,
-        "parallel_task: behind on(w), for_each(f) can't change the items of a range, of which each rank has a "
-        "copy: it would change those that it ran itself: take them as const, or write "
-        "map(f).collect_into(r)");
-    static_assert(differ<p, Problem::on_other_terminal>,
-                  "parallel_task: this terminal does not run on several ranks: without on(w) it does, on each rank for "
-                  "itself; or collect<std::vector>() on the ranks, and go on from there");
+        "parallel_task: with on(w), a closure can't change the items of a range, of which each rank has a copy: it "
+        "would change those that it ran itself: take them as const, or write map(f).collect_into(r)");
+    static_assert(differ<p, Problem::on_take_any>,
+                  "parallel_task: take_any(n) counts the items of one process, and so not those of all ranks: with "
+                  "on(w), write take(n), or collect on the ranks and take of that");
+    static_assert(differ<p, Problem::on_stream>,
+                  "parallel_task: with on(w), a stream can't be read by several ranks: read it into a container on "
+                  "rank 0, and broadcast that");
+    static_assert(differ<p, Problem::async_not_included>,
+                  "parallel_task: async() is in a header of its own: include <parallel_task/async.hpp>");
+    static_assert(
+        differ<p, Problem::async_borrows>,
+        "parallel_task: behind async() the terminal returns before the pipeline has run, so the pipeline must "
+        "own what it reads, and this one refers to a range: use into_parallel_iter(std::move(r)), also in zip "
+        "and chain, or pt::indices and capture what it needs by value");
+    static_assert(
+        differ<p, Problem::async_on_ranks>,
+        "parallel_task: a pipeline runs on the ranks of a world or in the background, not both: remove on(w) or "
+        "async()");
     // terminals
     static_assert(differ<p, Problem::contains_without_equality>,
                   "parallel_task: contains(x) compares each item with x by ==, which these two types don't "
@@ -1187,6 +1248,30 @@ class cancelled : public std::exception {
 }  // namespace PARALLEL_TASK_VALUES
 }  // namespace parallel_task
 
+// ==== parallel_task/platform/vector_registers.hpp
+
+// What a vectorised loop finds in registers that it does not write.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// To be called before a user's loop is. Compiled for AVX-512, `a[i] > 0 ? f(b[i]) : g(c[i])` loads `b` and `c` under
+/// masks, computes with all lanes, and leaves those that were not loaded as they were: with whatever the last code has
+/// left in the register. A single-precision number left by this library is a denormal in double precision, for which
+/// a processor takes a hundred cycles: such a loop took ten times as long (42 us, 4.3). Nothing of that on others.
+PARALLEL_TASK_ALWAYS_INLINE inline void clear_vector_registers() noexcept {
+#if defined(__AVX512F__) && (defined(__GNUC__) || defined(__clang__))
+  __asm__ volatile("vzeroall" ::
+                       : "xmm0", "xmm1", "xmm2", "xmm3", "xmm4", "xmm5", "xmm6", "xmm7", "xmm8", "xmm9", "xmm10",
+                         "xmm11", "xmm12", "xmm13", "xmm14", "xmm15");
+#endif
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/queue/block.hpp
 
 // What every queue holds: a range of positions, never items.
@@ -1243,6 +1328,11 @@ struct Job {
   void (*open)(void* self, void* where) = nullptr;
   /// Runs a block into a segment; `false`: what `cut` says is no longer wanted. May throw.
   bool (*run)(void* self, void* where, Block) = nullptr;
+  /// The same, as it is called.
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_block(void* where, Block block) const {
+    detail::clear_vector_registers();
+    return run(self, where, block);
+  }
   /// Ends what a segment keeps for the sake of more blocks, since none comes; on the thread that ran it, before it
   /// waits for the end of the run. `whole`: what stages have kept back is flushed first, else it is not wanted.
   /// May throw what they throw; the state has ended all the same. Null where there is nothing to end.
@@ -1267,6 +1357,220 @@ struct Job {
 };
 
 }  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/figure.hpp
+
+// Numbers as people read them: at most six digits, then units.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A number's text: what `count` and `time` make.
+struct Figure {
+  char text[32] = "";
+
+  /// "7", "12 345", "1.23 M". Whole below a million; from there on three digits are enough to compare runs by.
+  [[nodiscard]] static Figure count(std::uint64_t n) noexcept {
+    Figure figure;
+    if (n < 1'000) {
+      figure.print("%.0f", static_cast<double>(n), "");
+    } else if (n < 1'000'000) {
+      std::snprintf(figure.text, sizeof figure.text, "%u %03u", static_cast<unsigned>(n / 1'000),
+                    static_cast<unsigned>(n % 1'000));
+    } else {
+      static constexpr char const* units[] = {" M", " G", " T", " P", " E"};
+      double value = static_cast<double>(n) / 1e6;
+      char const* const* unit = units;
+      for (; value >= 999.5; ++unit) value /= 1e3;  // what would be printed as 1000 is 1.00 of the next
+      figure.print_three_digits(value, *unit);
+    }
+    return figure;
+  }
+
+  /// "7.00 ns", "45.6 us", "518 ms", "12.3 s", "2.78 h"
+  [[nodiscard]] static Figure time(double ns) noexcept {
+    struct Unit {
+      char const* name;
+      double in_next;
+    };
+    static constexpr Unit units[] = {{" ns", 1e3}, {" us", 1e3}, {" ms", 1e3}, {" s", 3600}, {" h", 0}};
+    Figure figure;
+    double value = ns;
+    Unit const* unit = units;
+    for (; unit->in_next > 0 && value >= 999.5; ++unit) value /= unit->in_next;
+    figure.print_three_digits(value, unit->name);
+    return figure;
+  }
+
+ private:
+  void print(char const* format, double value, char const* unit) noexcept {
+    int const length = std::snprintf(text, sizeof text, format, value);
+    if (length > 0) std::snprintf(text + length, sizeof text - static_cast<unsigned>(length), "%s", unit);
+  }
+  void print_three_digits(double value, char const* unit) noexcept {
+    if (value <= 0) return print("%.0f", 0, unit);
+    if (value >= 1e6) return print("%.2e", value, unit);  // hours upon hours
+    print(value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f", value, unit);
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/run_report.hpp
+
+// What a run did, and why it used the threads that it used.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_VALUES {
+
+/// Why a run used the threads that it used: the value of `RunReport::reason`.
+enum class RunReason : unsigned char {
+  shared,           ///< other threads ran a part of it, or had begun to
+  nothing_to_do,    ///< there were no items
+  too_cheap,        ///< it ended before sharing would have paid
+  compared,         ///< it takes less than 8 ms, and sharing has not paid lately or was being tested
+  one_thread_only,  ///< settings, options or a single core allow only the calling thread
+  no_free_core,     ///< it was a nested call, and every core was computing
+  nobody_came,      ///< it was offered to other threads, but ended before one of them ran an item
+  no_free_slot,     ///< more than 512 calls were open at once, or memory was short
+  one_item,         ///< a single item can't be shared
+  items_too_cheap   ///< to pass an item to another thread (of a list, or in order) costs more than to run it
+};
+
+/// How a run ended: the value of `RunReport::end`.
+enum class RunEnd : unsigned char {
+  complete,        ///< every item has run
+  early,           ///< the rest was not needed: a search, `take_while` or `try_for_each` had come to its end
+  threw,           ///< a closure, a callback, or an operation that joins results threw an exception
+  stop_requested,  ///< by its stop token
+  deadline,        ///< by its deadline
+  forked           ///< in a child of fork, where threads that had work of this run are missing
+};
+
+/// What one worker did in a run: an element of `RunReport::workers`.
+struct WorkerReport {
+  std::uint32_t thread = 0;    ///< its `current_worker()`: 0 for the caller or another thread of the user's
+  std::uint64_t items = 0;     ///< positions that it ran
+  std::uint64_t claims = 0;    ///< times that it took positions from its queue
+  std::uint64_t steals = 0;    ///< times that it took a part of another worker's queue
+  std::uint64_t pulls = 0;     ///< times that it fetched items from the source
+  std::uint64_t segments = 0;  ///< partial results that it left to be joined
+  double busy_ns = 0;          ///< nanoseconds in which it ran items
+  double idle_ns = 0;          ///< the other nanoseconds of the run
+};
+
+/// What a run did and why. A pipeline's `.report(r)` fills it when the terminal returns or throws.
+///
+///     pt::RunReport report;
+///     pt::parallel_iter(v).map(f).report(report).for_each([](int) {});
+///     log << report;  // a small table
+struct RunReport {
+  RunReason reason = RunReason::nothing_to_do;  ///< why it used these threads; in words: `why()`
+  RunEnd end = RunEnd::complete;                ///< how it ended; in words: `how()`
+  std::uint32_t threads = 0;                    ///< threads that ran at least one item
+  std::uint64_t items = 0;                      ///< positions of the source that ran, in claims that were finished
+  std::uint64_t steals = 0;                     ///< of all workers
+  std::uint64_t pulls = 0;                      ///< of all workers
+  std::uint64_t segments = 0;                   ///< partial results that were joined
+  std::uint64_t wakes = 0;                      ///< threads that were woken or started for this run
+  double cost_per_item_ns = 0;                  ///< busy time of all threads divided by `items`
+  double time_to_engage_ns = 0;                 ///< until another thread ran its first item; 0 if none did
+  double duration_ns = 0;                       ///< elapsed time of the run
+  std::vector<WorkerReport> workers;            ///< one for each thread that took part, the caller first
+
+  /// `reason` as a sentence, in memory that lasts as long as the program.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* why() const noexcept {
+    switch (reason) {
+      case RunReason::shared:
+        return "shared: the work left was worth another thread, or its cost was not known yet";
+      case RunReason::nothing_to_do:
+        return "there was nothing to do";
+      case RunReason::too_cheap:
+        return "stayed serial: it ended before sharing would have paid";
+      case RunReason::compared:
+        return "stayed serial: to compare, or because sharing this loop has not paid lately";
+      case RunReason::one_thread_only:
+        return "stayed serial: only one thread is allowed";
+      case RunReason::no_free_core:
+        return "stayed serial: a nested call, and every core was busy";
+      case RunReason::nobody_came:
+        return "offered to others, but done before one took part";
+      case RunReason::no_free_slot:
+        return "stayed serial: too many calls were open at once, or memory was short";
+      case RunReason::one_item:
+        return "a single item: there was nothing to share";
+      case RunReason::items_too_cheap:
+        return "stayed serial: an item costs less than it costs to hand it to another thread";
+    }
+    return "";
+  }
+
+  /// `end` as a sentence, in memory that lasts as long as the program.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* how() const noexcept {
+    switch (end) {
+      case RunEnd::complete:
+        return "complete";
+      case RunEnd::early:
+        return "ended early: the rest was not needed";
+      case RunEnd::threw:
+        return "ended by an exception";
+      case RunEnd::stop_requested:
+        return "stopped by its stop token";
+      case RunEnd::deadline:
+        return "stopped by its deadline";
+      case RunEnd::forked:
+        return "lost the threads that shared it, in a child of fork";
+    }
+    return "";
+  }
+
+  /// The busy time of all threads divided by `duration_ns`: 2 means two cores all the time.
+  PARALLEL_TASK_BY_FLAGS [[nodiscard]] double cores_used() const noexcept {
+    double busy = 0;
+    for (WorkerReport const& worker : workers) busy += worker.busy_ns;
+    return duration_ns > 0 ? busy / duration_ns : 0.0;
+  }
+
+  /// Writes the report as a small table, to any stream that takes C strings.
+  template <class Stream>
+    requires requires(Stream& out, char const* text) { out << text; }
+  PARALLEL_TASK_BY_FLAGS friend Stream& operator<<(Stream& out, RunReport const& report) {
+    using detail::Figure;
+    char line[256];  // a figure has at most 31 characters
+    char const* const text = line;
+    std::snprintf(line, sizeof line, "%s items in %s on %u thread%s, %.2f cores used; ",
+                  Figure::count(report.items).text, Figure::time(report.duration_ns).text, report.threads,
+                  report.threads == 1 ? "" : "s", report.cores_used());
+    out << text << report.how() << "\n" << report.why() << "\n";
+    std::snprintf(line, sizeof line, "%s an item, %s steals, %s pulls, %s segments, %s wakes",
+                  Figure::time(report.cost_per_item_ns).text, Figure::count(report.steals).text,
+                  Figure::count(report.pulls).text, Figure::count(report.segments).text,
+                  Figure::count(report.wakes).text);
+    out << text;
+    if (report.time_to_engage_ns > 0) {
+      out << ", engaged after " << static_cast<char const*>(Figure::time(report.time_to_engage_ns).text);
+    }
+    out << "\n";
+    if (report.workers.empty()) return out;
+    out << "  thread        items   claims   steals    pulls         busy         idle\n";
+    for (WorkerReport const& worker : report.workers) {
+      char name[16] = "caller";
+      if (worker.thread != 0) std::snprintf(name, sizeof name, "%u", static_cast<unsigned>(worker.thread));
+      std::snprintf(line, sizeof line, "%8s %12s %8s %8s %8s %12s %12s\n", name, Figure::count(worker.items).text,
+                    Figure::count(worker.claims).text, Figure::count(worker.steals).text,
+                    Figure::count(worker.pulls).text, Figure::time(worker.busy_ns).text,
+                    Figure::time(worker.idle_ns).text);
+      out << text;
+    }
+    return out;
+  }
+};
+
+}  // namespace PARALLEL_TASK_VALUES
 }  // namespace parallel_task
 
 // ==== parallel_task/platform/pointers.hpp
@@ -1403,10 +1707,6 @@ struct ProgressObservation : Observation {
   mutable std::size_t total = ~std::size_t{0};  ///< positions of a source that is pulled; all ones: it does not know
 };
 
-/// For `Observation::run`.
-template <bool observed>
-void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
-
 struct OpenCall;
 
 /// What a call carries from its caller to those who help (controller/carried.hpp). It runs the call, and is observed
@@ -1417,13 +1717,22 @@ struct Carried {
 };
 /// The same of one call, in its frame.
 struct CarriedCall;
-template <bool observed>
-void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
 struct CarriedCall {
   void (*capture)(CarriedCall& self);  ///< on the calling thread, before others come in; may throw
   void (*work)(CarriedCall& self, OpenCall&, std::uint32_t member);  ///< of a helper; throws if it could not begin
   void (*enter)(OpenCall&, std::uint32_t member);                    ///< for `OpenCall::enter`
 };
+
+/// Whose threads help in a call, if not the pool's (controller/hosted.hpp): as the settings have it, with `run`; then,
+/// in the frame of the call, with the others.
+struct Call;
+struct Host {
+  void (*run)(Host const& self, WorkerController&, Job const&, void* home, Memo&);
+  void (*publish)(Host const& self, Call&) noexcept;  ///< it is published, and about to be opened
+  void (*open)(Host const& self, Call&);              ///< it is open
+};
+template <bool observed>
+void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame);
 
 }  // namespace detail
 
@@ -1436,17 +1745,157 @@ struct Settings {
   std::int64_t deadline = 0;                         ///< std::chrono::steady_clock nanoseconds since its epoch; 0: none
   detail::Observation const* observation = nullptr;  ///< null: nobody is told anything
   detail::Carried const* carried = nullptr;          ///< null: nothing; else there is an observation
+  detail::Host const* host = nullptr;                ///< null: the pool's threads help; else there is an observation
 };
 
 }  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/notes_thrown.hpp
+
+// What is thrown when a report has been filled already, and has to be told in it all the same.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Something has thrown although all items have run.
+inline void note_thrown(Observation const* observation) noexcept {
+  if (observation == nullptr || observation->report == nullptr) return;
+  RunEnd& end = observation->report->end;
+  if (end == RunEnd::complete || end == RunEnd::early) end = RunEnd::threw;
+}
+
+/// Around what comes when the report has been filled: joining segments, and in a run in order the consumer's exception.
+/// A destructor rather than a handler: it costs nothing where nothing is thrown.
+class NotesThrown {
+ public:
+  explicit NotesThrown(Observation const* observation) noexcept : observation_(observation) {}
+  NotesThrown(NotesThrown const&) = delete;
+  NotesThrown& operator=(NotesThrown const&) = delete;
+  ~NotesThrown() {
+    if (!passed_) detail::note_thrown(observation_);
+  }
+  void pass() noexcept { passed_ = true; }
+
+ private:
+  Observation const* observation_;
+  bool passed_ = false;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/observed_calls.hpp
+
+// What templates call of the engine in observed calls, and where it is: in compiled mode in the library.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(PARALLEL_TASK_COMPILED)
+PARALLEL_TASK_FUNCTION void run_observed_there(WorkerController& controller, Job const& job, void* home, Memo& memo)
+    PARALLEL_TASK_SYMBOL("run_observed");
+PARALLEL_TASK_FUNCTION void run_carried_there(WorkerController& controller, Job const& job, void* home, Memo& memo,
+                                              CarriedCall& carried) PARALLEL_TASK_SYMBOL("run_carried");
+PARALLEL_TASK_FUNCTION void work_observed_there(OpenCall& call, std::uint32_t member)
+    PARALLEL_TASK_SYMBOL("work_observed");
+PARALLEL_TASK_FUNCTION void work_carried_there(OpenCall& call, std::uint32_t member)
+    PARALLEL_TASK_SYMBOL("work_carried");
+#endif
+
+// Templates, so that only programs compile them that observe a call.
+#if defined(PARALLEL_TASK_ENGINE)
+
+/// For `Observation::run`; in worker_controller.hpp, as the next one is.
+template <bool observed>
+void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo);
+/// The same of a call that carries a context.
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried);
+/// Works in an observed call as its member, for a context's `work`; in carried.hpp, as the next one is.
+template <bool observed>
+void work_observed(OpenCall& call, std::uint32_t member);
+/// For `OpenCall::enter` of calls that carry a context.
+template <bool observed>
+void work_carried(OpenCall& call, std::uint32_t member);
+
+#else
+
+// In a namespace of their own: the library has functions of these names, which they call.
+inline namespace there {
+
+template <bool observed>
+void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
+  detail::run_observed_there(controller, job, home, memo);
+}
+template <bool observed>
+void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {
+  detail::run_carried_there(controller, job, home, memo, carried);
+}
+template <bool observed>
+void work_observed(OpenCall& call, std::uint32_t member) {
+  detail::work_observed_there(call, member);
+}
+template <bool observed>
+void work_carried(OpenCall& call, std::uint32_t member) {
+  detail::work_carried_there(call, member);
+}
+
+}  // namespace there
+
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/chrono.hpp
+
+// std::chrono's clocks and durations without <chrono>, which includes <sstream> in libstdc++ 12, as <thread> includes
+// <ostream>. Every header with timed waits provides them; which one is the cheapest depends on the standard library.
+
+#if defined(__GLIBCXX__)
+#include <shared_mutex>
+#elif defined(__wasi__)
+#include <chrono>
+#else
+#include <semaphore>
+#endif
+
+// ==== parallel_task/controller/progress.hpp
+
+// How far a run has come, for those who wait for it.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_VALUES {
+
+/// What the callback of `.progress(f)` is called with.
+///
+///     auto const tell = [&](pt::Progress const& p) { log << p.done << " done\n"; };
+///     auto const all = pt::parallel_iter(v).map(f).progress(tell, std::chrono::seconds(1)).sum();
+struct Progress {
+  std::size_t done = 0;  ///< positions of the source that have run
+  /// How many positions there are: known from the start if the source has a size, whatever the stages. Of a source
+  /// without a size (a stream, a `filter` view, a `std::forward_list`) it is empty until its end has been reached.
+  std::optional<std::size_t> total;
+  std::chrono::nanoseconds elapsed{};  ///< since the terminal was called
+  /// The time that is left, if its items take as long as those that are done. Empty if `total` is, or nothing is done.
+  std::optional<std::chrono::nanoseconds> left;
+  bool finished = false;  ///< whether this is the last call: the run has ended without an exception
+};
+
+}  // namespace PARALLEL_TASK_VALUES
 }  // namespace parallel_task
 
 // ==== parallel_task/platform/atomic.hpp
 
 // The seam for atomics: all shared words of the engine are `detail::atomic`.
 
-// Systems without threads, where every call runs on its caller.
-#if defined(__wasi__) && !defined(_REENTRANT)
+// Systems without threads, where every call runs on its caller: WebAssembly, unless -pthread was asked for.
+#if (defined(__wasi__) || defined(__EMSCRIPTEN__)) && !defined(_REENTRANT)
 #define PARALLEL_TASK_NO_THREADS 1
 #endif
 
@@ -1469,18 +1918,363 @@ using atomic = std::atomic<T>;
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/platform/chrono.hpp
+// ==== parallel_task/controller/trace.hpp
 
-// std::chrono's clocks and durations without <chrono>, which includes <sstream> in libstdc++ 12, as <thread> includes
-// <ostream>. Every header with timed waits provides them; which one is the cheapest depends on the standard library.
+// A record of a run: which thread claimed, stole, pulled, woke and slept, and when.
+//
+// Who does what: the thread that calls the terminal begins and ends the recording; each thread that works in the call
+// writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
+// owner.
+// Pairings.
+//   rows_    a row is put in front (release) -> others look for theirs (acquire): they read its key and its successor
+//   busy_    taken by a run (acquire) -> given back (release): runs that use one trace one after the other, on threads
+//            that nothing else orders
+//   row      written by its thread alone; read by the caller after the leave (release) -> close (acquire) of the slot
+//   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
 
-#if defined(__GLIBCXX__)
-#include <shared_mutex>
-#elif defined(__wasi__)
-#include <chrono>
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+class WorkerController;
+
+/// What a worker did: the value of `TraceEvent::kind`.
+enum class TraceKind : unsigned char {
+  claim,  ///< ran the `items` positions that begin with `first`
+  steal,  ///< took the `items` positions that begin with `first` from the queue of thread `other`
+  pull,   ///< fetched the `items` positions that begin with `first` from the source
+  wake,   ///< woke or started a thread
+  park    ///< slept until thread `other` woke it
+};
+
+/// One thing that a worker did in a run. Times are in nanoseconds from the start of the run.
+struct TraceEvent {
+  TraceKind kind = TraceKind::claim;  ///< what it did
+  std::uint32_t row = 0;              ///< the worker: 0 is the caller, others are numbered as they arrived
+  std::uint32_t thread = 0;           ///< its `current_worker()`: 0 for a thread of the user's
+  std::uint32_t other = 0;            ///< the other thread's `current_worker()`
+  std::uint64_t first = 0;            ///< the first of the positions
+  std::uint64_t items = 0;            ///< how many positions
+  double begin_ns = 0;                ///< when it began
+  double end_ns = 0;                  ///< when it ended
+};
+
+namespace detail {
+
+struct TraceRecord {
+  std::uint64_t begin;  // ticks
+  std::uint64_t end;
+  std::uint64_t first;
+  std::uint64_t items;
+  std::uint32_t other;
+  TraceKind kind;
+};
+
+struct TraceChunk {
+  static constexpr std::uint32_t size = 1024;
+  std::uint32_t used = 0;
+  TraceChunk* next = nullptr;
+  TraceRecord records[size];
+};
+
+/// What one thread did in the run.
+struct TraceRow {
+  void const* key = nullptr;  // of the thread
+  std::uint32_t thread = 0;
+  TraceRow* next = nullptr;
+  TraceChunk* first = nullptr;
+  TraceChunk* last = nullptr;
+  std::uint64_t dropped = 0;
+  std::uint64_t latest = 0;  // ticks: counters of two cores may differ by a little
+};
+
+class Observer;
+class ChunkTraces;
+template <class Stream>
+struct TraceWriter;
+
+}  // namespace detail
+
+/// What the workers of a run did and when. A pipeline's `.trace(t)` fills it.
+///
+///     pt::Trace trace;
+///     pt::parallel_iter(jobs).trace(trace).for_each(work);
+///     trace.write_svg(picture);
+///
+/// `picture` is a `std::ofstream("run.svg")`, for example, and `write_svg` needs `<parallel_task/trace_writer.hpp>`.
+///
+/// Each run clears the trace when it begins. Up to `most_events` events are kept, 40 bytes each, in chunks that are
+/// allocated as needed. Events for which there is no room or no memory are dropped and counted. Of two runs at once
+/// that use the same trace the second is not recorded. The functions are called when no run uses the trace.
+class Trace {
+ public:
+  /// A trace with room for `most_events` events. Allocates nothing yet.
+  explicit Trace(std::size_t most_events = std::size_t{1} << 20) noexcept
+      : most_chunks_(most_events / detail::TraceChunk::size + 1) {}
+  Trace(Trace const&) = delete;
+  Trace& operator=(Trace const&) = delete;
+  ~Trace() { clear(); }
+
+  /// The report of the run.
+  [[nodiscard]] RunReport const& report() const noexcept { return report_; }
+  /// How many events were dropped because there was no room.
+  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
+  /// How many threads took part, the caller included.
+  [[nodiscard]] std::uint32_t rows() const noexcept { return count_; }
+  /// Calls `f` with every `TraceEvent`, on the calling thread: row by row, and in each row in the order of their ends.
+  template <class F>
+  void for_each_event(F f) const {
+    for (std::uint32_t number = 0; number != count_; ++number) {
+      detail::TraceRow const& row = this->row(number);
+      for (detail::TraceChunk const* chunk = row.first; chunk != nullptr; chunk = chunk->next) {
+        for (std::uint32_t i = 0; i != chunk->used; ++i) {
+          detail::TraceRecord const& record = chunk->records[i];
+          f(TraceEvent{record.kind, number, row.thread, record.other, record.first, record.items, ns(record.begin),
+                       ns(record.end)});
+        }
+      }
+    }
+  }
+  /// Removes all events and frees their memory.
+  void clear() noexcept {
+    detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
+    while (row != nullptr) {
+      for (detail::TraceChunk* chunk = row->first; chunk != nullptr;) {
+        detail::TraceChunk* const next = chunk->next;
+        delete chunk;
+        chunk = next;
+      }
+      detail::TraceRow* const next = row->next;
+      delete row;
+      row = next;
+    }
+    rows_.store(nullptr, std::memory_order_relaxed);
+    chunks_.store(0, std::memory_order_relaxed);
+    lost_.store(0, std::memory_order_relaxed);
+    count_ = 0;
+    dropped_ = 0;
+    begun_ = 0;
+    report_ = RunReport{};
+  }
+
+  /// Writes a timeline with a row for each thread as an SVG picture, to any stream that takes C strings. Needs
+  /// `<parallel_task/trace_writer.hpp>`.
+  template <class Stream>
+  void write_svg(Stream& out) const {
+    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
+    detail::TraceWriter<Stream>{*this, out}.svg();
+  }
+  /// Writes the events as JSON that Perfetto (https://ui.perfetto.dev) and chrome://tracing open, to any stream that
+  /// takes C strings. Needs `<parallel_task/trace_writer.hpp>`.
+  template <class Stream>
+  void write_chrome_json(Stream& out) const {
+    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
+    detail::TraceWriter<Stream>{*this, out}.chrome_json();
+  }
+
+ private:
+  friend class detail::Observer;
+  friend class detail::ChunkTraces;
+  template <class Stream>
+  friend struct detail::TraceWriter;
+  template <class Stream>
+  static constexpr bool can_write = requires { sizeof(detail::TraceWriter<Stream>); };
+
+  [[nodiscard]] double ns(std::uint64_t ticks) const noexcept {
+    return ticks > begun_ ? static_cast<double>(ticks - begun_) * ns_per_tick_ : 0.0;
+  }
+  [[nodiscard]] detail::TraceRow const& row(std::uint32_t number) const noexcept {
+    detail::TraceRow const* row = rows_.load(std::memory_order_relaxed);
+    for (std::uint32_t i = count_ - 1; i != number; --i) row = row->next;  // the last one to come is in front
+    return *row;
+  }
+
+  /// False: another run records here.
+  [[nodiscard]] bool begin() noexcept {
+    if (busy_.exchange(1, std::memory_order_acquire) != 0) return false;
+    clear();
+    return true;
+  }
+  /// The row of the thread with this `key`; null if there is no memory for it.
+  [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
+    detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
+    for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
+      if (row->key == key) return row;
+    }
+    auto* const made = new (std::nothrow) detail::TraceRow;
+    if (made == nullptr) return nullptr;
+    made->key = key;
+    made->thread = thread;
+    made->next = front;
+    while (!rows_.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
+    }
+    return made;
+  }
+  void record(detail::TraceRow* row, detail::TraceRecord record) noexcept {
+    if (row == nullptr) {
+      lost_.fetch_add(1, std::memory_order_relaxed);
+      return;
+    }
+    if (row->last == nullptr || row->last->used == detail::TraceChunk::size) {
+      if (!grow(*row)) {
+        ++row->dropped;
+        return;
+      }
+    }
+    if (record.end < row->latest) record.end = row->latest;
+    if (record.begin > record.end) record.begin = record.end;
+    row->latest = record.end;
+    row->last->records[row->last->used++] = record;
+  }
+  /// Puts a record in front of the row's others.
+  void record_first(detail::TraceRow* row, detail::TraceRecord const& record) noexcept {
+    if (row == nullptr) return;
+    auto* const chunk = new (std::nothrow) detail::TraceChunk;
+    if (chunk == nullptr) {
+      ++row->dropped;
+      return;
+    }
+    chunk->records[chunk->used++] = record;
+    chunk->next = row->first;
+    row->first = chunk;
+    if (row->last == nullptr) row->last = chunk;
+  }
+  [[nodiscard]] bool grow(detail::TraceRow& row) noexcept {
+    if (chunks_.load(std::memory_order_relaxed) >= most_chunks_) return false;
+    chunks_.fetch_add(1, std::memory_order_relaxed);
+    auto* const chunk = new (std::nothrow) detail::TraceChunk;
+    if (chunk == nullptr) return false;
+    (row.last == nullptr ? row.first : row.last->next) = chunk;
+    row.last = chunk;
+    return true;
+  }
+  void end(std::uint64_t begun, double ns_per_tick, char const* prefix) noexcept {
+    begun_ = begun;
+    ns_per_tick_ = ns_per_tick;
+    dropped_ = lost_.load(std::memory_order_relaxed);
+    for (detail::TraceRow const* row = rows_.load(std::memory_order_relaxed); row != nullptr; row = row->next) {
+      ++count_;
+      dropped_ += row->dropped;
+    }
+    std::size_t size = 0;
+    for (; prefix != nullptr && prefix[size] != '\0' && size + 1 < sizeof prefix_; ++size) prefix_[size] = prefix[size];
+    prefix_[size] = '\0';
+  }
+  void give_back() noexcept { busy_.store(0, std::memory_order_release); }
+
+  detail::atomic<detail::TraceRow*> rows_{nullptr};
+  detail::atomic<std::size_t> chunks_{0};
+  detail::atomic<std::uint32_t> busy_{0};
+  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  std::size_t most_chunks_;
+  std::uint32_t count_ = 0;
+  std::uint64_t dropped_ = 0;
+  std::uint64_t begun_ = 0;
+  double ns_per_tick_ = 1;
+  char prefix_[12] = "";
+  RunReport report_;
+};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/options.hpp
+
+// The options of the process's thread pool.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_VALUES {
+
+/// Options of the thread pool, which all calls of the process share. Set them with `set_options`, best before the first
+/// parallel call. Zero leaves the decision to the library.
+///
+///     pt::Options options;
+///     options.threads = 2;
+///     pt::set_options(options);
+struct Options {
+  /// The number of cores to count on; 0: as the affinity mask and the cgroup quota allow. It may be larger than the
+  /// machine's, to see how a program would behave there.
+  unsigned cores = 0;
+  /// How many threads may compute at once, callers included; 0: as many as cores, and up to twice as many while threads
+  /// are blocked. With 1 every call is a plain loop on its own thread. The environment variable PARALLEL_TASK_THREADS
+  /// sets it as well.
+  ///
+  /// It holds for each call. Of several calls, nested ones included, a caller that has waited and continues may be one
+  /// thread too many until another one has finished what it runs. `thread_limit` does not allow that either.
+  unsigned threads = 0;
+  /// How long an idle thread spins before it sleeps, in CPU time, at most: one that is interrupted by other programs as
+  /// it spins, or spins in vain, sleeps at once for a while. The environment variable PARALLEL_TASK_HOT_TIME sets it as
+  /// well, in microseconds, unless this is set to something else than 50.
+  std::chrono::nanoseconds hot_time{50'000};
+  /// The name of the threads in debuggers and in `top`: this and their number (`current_worker()`). At most 11
+  /// characters, which must outlive the pool.
+  char const* thread_name_prefix = "pt-";
+  /// The size of each thread's stack in bytes; 0: the platform's default, but at least 4 MiB (2 MiB on 32-bit systems).
+  std::size_t stack_size = 0;
+  /// Called by each thread of the pool when it starts. If it throws, the process ends.
+  void (*on_thread_start)() = nullptr;
+  /// Called by each thread of the pool when it ends, in `shutdown`. If it throws, the process ends.
+  void (*on_thread_stop)() = nullptr;
+};
+
+}  // namespace PARALLEL_TASK_VALUES
+
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Characters of `Options::thread_name_prefix`: a number of up to four digits follows, and the system takes 15 in all.
+inline constexpr std::size_t longest_name_prefix = 11;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/exceptions.hpp
+
+// Throwing and catching, also in builds without exceptions.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Calls `body` and passes what it throws to `failed(std::exception_ptr)`. Without exceptions it only calls `body`.
+/// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
+/// nobody may keep it.
+template <class Body, class Failed>
+PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+#if defined(__cpp_exceptions)
+  try {
+    body();
+  } catch (...) {
+    std::exception_ptr thrown = std::current_exception();
+    if (!thrown) throw;
+    failed(std::move(thrown));
+  }
 #else
-#include <semaphore>
+  body();
 #endif
+}
+
+/// Throws what was kept, if something was.
+PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+#if defined(__cpp_exceptions)
+  if (thrown) std::rethrow_exception(std::move(thrown));
+#endif
+}
+
+/// Throws `error`; a build without exceptions prints its message and aborts.
+template <class Error>
+[[noreturn]] inline void throw_error(Error error) {
+#if defined(__cpp_exceptions)
+  throw std::move(error);
+#else
+  std::fprintf(stderr, "parallel_task: %s\n", error.what());
+  std::abort();
+#endif
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
 
 // ==== parallel_task/platform/cold.hpp
 
@@ -1650,47 +2444,6 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/platform/exceptions.hpp
-
-// Throwing and catching, also in builds without exceptions.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Calls `body` and passes what it throws to `failed(std::exception_ptr)`. Without exceptions it only calls `body`.
-/// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
-/// nobody may keep it.
-template <class Body, class Failed>
-PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
-#if defined(__cpp_exceptions)
-  try {
-    body();
-  } catch (...) {
-    std::exception_ptr thrown = std::current_exception();
-    if (!thrown) throw;
-    failed(std::move(thrown));
-  }
-#else
-  body();
-#endif
-}
-
-/// Throws `error`; a build without exceptions prints its message and aborts.
-template <class Error>
-[[noreturn]] inline void throw_error(Error error) {
-#if defined(__cpp_exceptions)
-  throw std::move(error);
-#else
-  std::fprintf(stderr, "parallel_task: %s\n", error.what());
-  std::abort();
-#endif
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/platform/windows.hpp
 
 // What the platform's parts need of Windows, without <windows.h>, which defines min, max, near, small and ten thousand
@@ -1763,6 +2516,117 @@ template <class Function>
 #undef PARALLEL_TASK_ULONG_PTR
 
 #endif
+
+// ==== parallel_task/platform/object_file.hpp
+
+// Keeping code loaded: programs stay, shared objects may be unloaded while the pool remembers functions of theirs.
+
+#if (defined(__unix__) || defined(__APPLE__)) && !defined(PARALLEL_TASK_SEAM_THREAD)
+#include <dlfcn.h>
+#endif
+#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+#include <cstddef>
+#include <cstdint>
+
+#include <link.h>
+#include <sys/auxv.h>
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if !defined(PARALLEL_TASK_SEAM_THREAD)
+
+#if defined(__unix__) || defined(__APPLE__)
+
+/// Whether `address` lies in the program itself, which is never unloaded; false also where that is not known. The
+/// system has told every process where its program lies, so that nobody is asked, and no lock is taken.
+PARALLEL_TASK_COLD [[nodiscard]] inline bool is_in_program([[maybe_unused]] void const* address) noexcept {
+#if defined(__linux__)
+  auto const* const headers = reinterpret_cast<ElfW(Phdr) const*>(::getauxval(AT_PHDR));
+  std::size_t const count = ::getauxval(AT_PHNUM);
+  if (headers == nullptr) return false;
+  std::uintptr_t base = 0;
+  for (std::size_t i = 0; i != count; ++i) {
+    if (headers[i].p_type == PT_PHDR) base = reinterpret_cast<std::uintptr_t>(headers) - headers[i].p_vaddr;
+  }
+  auto const at = reinterpret_cast<std::uintptr_t>(address);
+  for (std::size_t i = 0; i != count; ++i) {
+    std::uintptr_t const begin = base + headers[i].p_vaddr;
+    if (headers[i].p_type == PT_LOAD && at >= begin && at - begin < headers[i].p_memsz) return true;
+  }
+#endif
+  return false;
+}
+
+/// Keeps the object file that contains `address` loaded until the process ends, if there is one. For a shared object it
+/// takes the loader's lock, which whoever loads another holds until its constructors have run.
+PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
+  ::Dl_info where;
+  if (address == nullptr || is_in_program(address)) return;
+  if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
+#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD) && !defined(__EMSCRIPTEN__)  // there it needs a linker's option
+    (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
+#endif
+  }
+}
+
+#elif defined(_WIN32)
+
+/// Keeps the module that contains `address` loaded until the process ends.
+PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
+  constexpr unsigned long for_good = 1;
+  constexpr unsigned long by_address = 4;
+  struct ::HINSTANCE__* module = nullptr;
+  if (address == nullptr) return;
+  (void)::GetModuleHandleExA(for_good | by_address, static_cast<char const*>(address), &module);
+}
+
+#else
+
+inline void pin_object_file(void const*) noexcept {}
+
+#endif
+
+#endif
+
+#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+
+/// Whether two addresses lie in the same object file; false also where that is not known. It takes a lock of the
+/// loader's, but not the one that is held while constructors run.
+PARALLEL_TASK_COLD [[nodiscard]] inline bool is_in_one_object_file(void const* first, void const* second) noexcept {
+  struct Asked {
+    std::uintptr_t at[2];
+    bool together;
+  } asked = {{reinterpret_cast<std::uintptr_t>(first), reinterpret_cast<std::uintptr_t>(second)}, false};
+  (void)::dl_iterate_phdr(
+      [](::dl_phdr_info* file, std::size_t, void* data) {
+        Asked& all = *static_cast<Asked*>(data);
+        bool has[2] = {};
+        for (std::size_t i = 0; i != file->dlpi_phnum; ++i) {
+          if (file->dlpi_phdr[i].p_type != PT_LOAD) continue;
+          std::uintptr_t const begin = file->dlpi_addr + file->dlpi_phdr[i].p_vaddr;
+          for (int k = 0; k != 2; ++k) {
+            if (all.at[k] >= begin && all.at[k] - begin < file->dlpi_phdr[i].p_memsz) has[k] = true;
+          }
+        }
+        all.together = has[0] && has[1];
+        return has[0] || has[1] ? 1 : 0;
+      },
+      &asked);
+  return asked.together;
+}
+
+#else
+
+[[nodiscard]] inline bool is_in_one_object_file(void const*, void const*) noexcept { return false; }
+
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
 
 // ==== parallel_task/platform/cores.hpp
 
@@ -2189,6 +3053,14 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// False where the main thread alone makes threads, in a browser and in Node: others ask it, and wait. It answers when
+/// it has left its own call, so whoever helps there must not ask.
+#if defined(__EMSCRIPTEN__)
+inline constexpr bool any_thread_starts_threads = false;
+#else
+inline constexpr bool any_thread_starts_threads = true;
+#endif
+
 #if !defined(PARALLEL_TASK_SEAM_THREAD)
 
 /// What a thread's stack has at least, unless its size is asked for. Some C libraries give 128 kB (musl), Windows 1 MB,
@@ -2455,195 +3327,6 @@ PARALLEL_TASK_COLD inline Mapping keep_stack_of(void const* frame) noexcept {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/platform/invariant.hpp
-
-// Invariants, checked unless NDEBUG is defined; no check is on the path of an item.
-
-#define PARALLEL_TASK_INVARIANT(condition, sentence) assert((condition) && (sentence))
-
-// ==== parallel_task/platform/wait.hpp
-
-// The seam for waiting: 32-bit words on which threads sleep until they are woken.
-
-#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <unistd.h>
-#include <ctime>
-#endif
-#if defined(__APPLE__)
-#if defined(__has_include)
-#if __has_include(<os/os_sync_wait_on_address.h>)
-#include <os/os_sync_wait_on_address.h>
-#endif
-#endif
-#include <Availability.h>
-#include <ctime>
-#elif !defined(__linux__) && !defined(_WIN32) && !defined(PARALLEL_TASK_NO_THREADS)
-#include <thread>
-#endif
-#if defined(_MSC_VER)
-#include <intrin.h>
-#endif
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-#if !defined(PARALLEL_TASK_SEAM_WAIT)
-
-#if defined(__APPLE__)
-// Not std::atomic::wait: libc++ waits for 32-bit words by way of a table that many words share, after polling, and
-// before macOS 11 not at all. The system's own call is public since macOS 14.4; before, by the name that libc++ uses.
-#if defined(OS_SYNC_WAIT_ON_ADDRESS_NONE) && __MAC_OS_X_VERSION_MIN_REQUIRED >= 140400
-inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
-  if (microseconds == 0) {
-    (void)::os_sync_wait_on_address(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE);
-  } else {
-    (void)::os_sync_wait_on_address_with_timeout(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE,
-                                                 OS_CLOCK_MACH_ABSOLUTE_TIME, std::uint64_t{microseconds} * 1000);
-  }
-}
-inline void apple_wake(void* word, bool all) noexcept {
-  if (all) {
-    (void)::os_sync_wake_by_address_all(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
-  } else {
-    (void)::os_sync_wake_by_address_any(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
-  }
-}
-#else
-extern "C" int __ulock_wait(std::uint32_t operation, void* word, std::uint64_t seen, std::uint32_t microseconds);
-extern "C" int __ulock_wake(std::uint32_t operation, void* word, std::uint64_t);
-inline constexpr std::uint32_t ulock_compare = 1;
-inline constexpr std::uint32_t ulock_all = 0x100;
-inline constexpr std::uint32_t ulock_no_errno = 0x01000000;
-/// `microseconds` 0: without an end.
-inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
-  (void)__ulock_wait(ulock_compare | ulock_no_errno, word, seen, microseconds);
-}
-inline void apple_wake(void* word, bool all) noexcept {
-  (void)__ulock_wake(ulock_compare | ulock_no_errno | (all ? ulock_all : 0), word, 0);
-}
-#endif
-#endif
-
-/// Tells the core that the thread is spinning.
-inline void relax() noexcept {
-#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
-  __builtin_ia32_pause();
-#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
-  _mm_pause();
-#elif defined(_MSC_VER) && defined(_M_ARM64)
-  __yield();
-#elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7))
-  asm volatile("yield");
-#endif
-}
-
-/// Sleeps while `word` is `seen`; may also return spuriously.
-inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
-#if defined(__linux__)
-  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
-#elif defined(_WIN32)
-  // Not std::atomic::wait: that of libstdc++ 12 loses wakes where there is no futex.
-  (void)::WaitOnAddress(&word, &seen, sizeof seen, windows::forever);
-#elif defined(__APPLE__)
-  apple_wait(&word, seen, 0);
-#elif defined(PARALLEL_TASK_NO_THREADS)
-  (void)word, (void)seen;  // nobody could wake it
-#else
-  word.wait(seen, std::memory_order_relaxed);
-#endif
-}
-
-/// The same, for at most about `ns` nanoseconds.
-inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
-#if defined(__linux__)
-  // The layout of this system call: members of std::timespec may have 64 bits where it has 32.
-  struct {
-    long seconds;
-    long nanoseconds;
-  } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
-  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
-#elif defined(_WIN32)
-  std::int64_t const ms = (ns + 999'999) / 1'000'000;
-  (void)::WaitOnAddress(&word, &seen, sizeof seen, static_cast<unsigned long>(ms < 1'000'000 ? ms : 1'000'000));
-#elif defined(__APPLE__)
-  std::int64_t const us = ns / 1000;
-  apple_wait(&word, seen, us < 1 ? 1 : us < 1'000'000'000 ? static_cast<std::uint32_t>(us) : 1'000'000'000);
-#elif defined(PARALLEL_TASK_NO_THREADS)
-  (void)word, (void)seen, (void)ns;
-#else
-  // The standard has no wait with a timeout, so the word is polled every millisecond.
-  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
-    std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
-  }
-#endif
-}
-
-/// Wakes one thread that sleeps on `word`. The caller must have changed the word before.
-inline void wake_one(atomic<std::uint32_t>& word) noexcept {
-#if defined(__linux__)
-  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
-#elif defined(_WIN32)
-  ::WakeByAddressSingle(&word);
-#elif defined(__APPLE__)
-  apple_wake(&word, false);
-#elif defined(PARALLEL_TASK_NO_THREADS)
-  (void)word;
-#else
-  word.notify_one();
-#endif
-}
-
-/// Wakes all threads that sleep on `word`. The caller must have changed the word before.
-inline void wake_all(atomic<std::uint32_t>& word) noexcept {
-#if defined(__linux__)
-  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
-#elif defined(_WIN32)
-  ::WakeByAddressAll(&word);
-#elif defined(__APPLE__)
-  apple_wake(&word, true);
-#elif defined(PARALLEL_TASK_NO_THREADS)
-  (void)word;
-#else
-  word.notify_all();
-#endif
-}
-
-/// Sleeps for about `ns` nanoseconds.
-inline void sleep_ns(std::int64_t ns) noexcept {
-#if defined(__linux__) || defined(__APPLE__)
-  ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
-  ::nanosleep(&pause, nullptr);
-#elif defined(_WIN32)
-  ::Sleep(static_cast<unsigned long>((ns + 999'999) / 1'000'000));
-#elif defined(PARALLEL_TASK_NO_THREADS)
-  (void)ns;
-#else
-  std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
-#endif
-}
-
-#endif
-
-/// What to do when a compare-and-swap has failed: wait before the next, longer each time. If all threads of a large
-/// machine want one word at the same time, retrying immediately costs the square of their number.
-class Backoff {
- public:
-  void operator()() noexcept {
-    for (std::uint32_t i = 0; i != pauses_; ++i) relax();
-    if (pauses_ < 128) pauses_ *= 2;
-  }
-
- private:
-  std::uint32_t pauses_ = 1;
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/policy/costs.hpp
 
 // The constants of the cost model, in nanoseconds: what a prototype of this protocol did best with, measured.
@@ -2762,6 +3445,378 @@ struct Costs {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/policy/waking.hpp
+
+// When one more thread is woken or made: pure functions of what the pool looks like.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail::waking {
+
+/// What a thread is called for: to compute, which takes a place, to be the monitor, which takes none, or to be the
+/// caller of what waits in the background, which takes none either.
+enum class Purpose : unsigned char { compute, monitor, background };
+
+/// The pool, as the thread that calls another sees it.
+struct Pool {
+  std::uint32_t busy = 0;       ///< threads that compute
+  std::uint32_t limit = 0;      ///< how many may
+  std::uint32_t in_flight = 0;  ///< called, and not seen since
+  std::uint32_t made = 0;       ///< threads that the library has
+  std::uint32_t asleep = 0;     ///< callers that sleep until their helpers are done: their places are free
+  std::uint32_t making = 0;     ///< threads that make one at this moment
+};
+
+/// What a wake is taken to cost, in nanoseconds, if one was measured to take `measured` (0: none has been yet): not far
+/// from the `guess`, since the thread that was measured may have waited for a core.
+[[nodiscard]] constexpr float wake_cost(float measured, float guess) noexcept {
+  if (measured <= 0) return guess;
+  return measured < guess / 4 ? guess / 4 : measured > 2 * guess ? 2 * guess : measured;
+}
+
+/// Whether a wake that took `took` ns says nothing of what wakes cost: the thread had to wait for a core.
+[[nodiscard]] constexpr bool was_kept_waiting(float took, float guess) noexcept { return took >= 40 * guess; }
+
+/// The new measured cost of a wake after one that took `took` ns: wakes differ widely, so a mean of the last ones.
+[[nodiscard]] constexpr float learn_wake(float measured, float took) noexcept {
+  return measured > 0 ? measured + (took - measured) / 8 : took;
+}
+
+/// Whether another thread may be called while some are on their way. One for every two that compute, and no more than
+/// there are places for: so calls spread as a tree, and no core is taken by the next thread before the last one is seen
+/// to have been of use. There is one monitor: nobody is called for that while somebody is on the way.
+[[nodiscard]] constexpr bool may_call(Pool const& pool, Purpose purpose) noexcept {
+  if (pool.in_flight == 0) return true;
+  if (purpose == Purpose::monitor) return false;
+  return pool.in_flight < pool.busy / 2 && pool.in_flight + pool.busy < pool.limit;
+}
+
+/// Whether a thread may be made, nobody being parked. There are enough when each place has a thread, the caller being
+/// one of them, one more is to spare, and one is there for the monitor. The spare one is for a thread that was woken
+/// onto a core on which another computes: it may come milliseconds late. Threads that spin, or have been made and have
+/// not begun, are on their way and count: counting only threads that compute made 127 threads on 64 cores (simulated).
+/// The system makes threads one at a time, so a third maker would wait its turn instead of working (simulated: for up
+/// to 0.5 ms). What waits in the background is made by nobody else, and those there are may be in calls for long.
+[[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
+  if (purpose == Purpose::background) return true;
+  std::uint32_t const needed = pool.limit + pool.asleep + (purpose == Purpose::monitor ? 1U : 0U);
+  return pool.making < 2 && pool.made < needed;
+}
+
+}  // namespace detail::waking
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/lost_frames.hpp
+
+// In a child of fork, the stack of a lost caller: an item of its call, which the child came out of, may still use it.
+//
+// The C library believes that stacks of threads that are not in the child are free. It lends them to the child's new
+// threads, or gives them back to the system. The first is prevented, by having new threads ask for more. The second
+// can't be; but then whoever comes back from the item touches memory that is not there, and that is caught and told as
+// what it is. Only the thread that forked is there when frames are noted, and the handler only reads: all accesses are
+// relaxed.
+
+#if defined(__GLIBC__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+#include <signal.h>
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+inline constexpr char no_way_back_text[] =
+    "parallel_task: a child of fork came back from an item (or a hook) that ran on a thread of the library; the call "
+    "was another thread's, and that is not in the child, which must end by itself, as by _exit\n";
+
+#if defined(__GLIBC__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+
+class LostFrames {
+ public:
+  /// The stack on which `frame` lies is in use, in this process of one thread.
+  PARALLEL_TASK_COLD static void keep(void const* frame) noexcept {
+    Mapping const stack = keep_stack_of(frame);
+    if (stack.first == stack.last) return;
+    std::uint32_t const at = count_.load(std::memory_order_relaxed) % most;
+    first_[at].store(stack.first, std::memory_order_relaxed);
+    last_[at].store(stack.last, std::memory_order_relaxed);
+    count_.store(at + 1, std::memory_order_relaxed);
+    struct ::sigaction action = {};
+    if (::sigaction(SIGSEGV, nullptr, &action) != 0) return;
+    if ((action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == &handle) return;
+    before_ = action;
+    action = {};
+    action.sa_sigaction = &handle;
+    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
+    (void)::sigaction(SIGSEGV, &action, nullptr);
+  }
+
+ private:
+  static constexpr std::uint32_t most = 8;
+
+  static void handle(int signal, ::siginfo_t* what, void*) {
+    auto const address = reinterpret_cast<std::uintptr_t>(what->si_addr);
+    for (std::uint32_t i = 0; what->si_code > 0 && i != most; ++i) {
+      if (address < first_[i].load(std::memory_order_relaxed) || address >= last_[i].load(std::memory_order_relaxed)) {
+        continue;
+      }
+      (void)!::write(2, no_way_back_text, sizeof no_way_back_text - 1);
+      std::abort();
+    }
+    // Somebody else's: it happens again, for whoever handled it before.
+    (void)::sigaction(SIGSEGV, &before_, nullptr);
+    if (what->si_code <= 0) (void)::raise(signal);
+  }
+
+  static inline constinit struct ::sigaction before_ = {};
+  static inline constinit atomic<std::uintptr_t> first_[most] = {};
+  static inline constinit atomic<std::uintptr_t> last_[most] = {};
+  static inline constinit atomic<std::uint32_t> count_{0};
+};
+
+#else
+
+class LostFrames {
+ public:
+  static void keep(void const*) noexcept {}
+};
+
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/environment.hpp
+
+// Numbers in the environment, for the user of a finished program.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What the variable `name` says; -1 if it says nothing, or no number from `least` to a million: that is told, once for
+/// each time it is asked for.
+[[nodiscard]] PARALLEL_TASK_COLD inline long number_of_environment(char const* name, long least,
+                                                                   char const* what) noexcept {
+#if defined(_MSC_VER)
+#pragma warning(suppress : 4996)  // as an error it is on by default there; the text is read at once
+#endif
+  char const* const text = std::getenv(name);
+  if (text == nullptr || *text == '\0') return -1;
+  char* end = nullptr;
+  long const value = std::strtol(text, &end, 10);
+  if (*end == '\0' && value >= least && value <= 1'000'000) return value;
+  std::fprintf(stderr, "parallel_task: %s=%s is not a number of %s; ignored\n", name, text, what);
+  return -1;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/invariant.hpp
+
+// Invariants, checked unless NDEBUG is defined; no check is on the path of an item.
+
+#define PARALLEL_TASK_INVARIANT(condition, sentence) assert((condition) && (sentence))
+
+// ==== parallel_task/platform/wait.hpp
+
+// The seam for waiting: 32-bit words on which threads sleep until they are woken.
+
+#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_WAIT)
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+#include <ctime>
+#endif
+#if defined(__APPLE__)
+#if defined(__has_include)
+#if __has_include(<os/os_sync_wait_on_address.h>)
+#include <os/os_sync_wait_on_address.h>
+#endif
+#endif
+#include <Availability.h>
+#include <ctime>
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+#include <emscripten/threading.h>
+#include <thread>
+#elif !defined(__linux__) && !defined(_WIN32) && !defined(PARALLEL_TASK_NO_THREADS)
+#include <thread>
+#endif
+#if defined(_MSC_VER)
+#include <intrin.h>
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if !defined(PARALLEL_TASK_SEAM_WAIT)
+
+#if defined(__APPLE__)
+// Not std::atomic::wait: libc++ waits for 32-bit words by way of a table that many words share, after polling, and
+// before macOS 11 not at all. The system's own call is public since macOS 14.4; before, by the name that libc++ uses.
+#if defined(OS_SYNC_WAIT_ON_ADDRESS_NONE) && __MAC_OS_X_VERSION_MIN_REQUIRED >= 140400
+inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
+  if (microseconds == 0) {
+    (void)::os_sync_wait_on_address(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE);
+  } else {
+    (void)::os_sync_wait_on_address_with_timeout(word, seen, sizeof seen, OS_SYNC_WAIT_ON_ADDRESS_NONE,
+                                                 OS_CLOCK_MACH_ABSOLUTE_TIME, std::uint64_t{microseconds} * 1000);
+  }
+}
+inline void apple_wake(void* word, bool all) noexcept {
+  if (all) {
+    (void)::os_sync_wake_by_address_all(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
+  } else {
+    (void)::os_sync_wake_by_address_any(word, sizeof(std::uint32_t), OS_SYNC_WAKE_BY_ADDRESS_NONE);
+  }
+}
+#else
+extern "C" int __ulock_wait(std::uint32_t operation, void* word, std::uint64_t seen, std::uint32_t microseconds);
+extern "C" int __ulock_wake(std::uint32_t operation, void* word, std::uint64_t);
+inline constexpr std::uint32_t ulock_compare = 1;
+inline constexpr std::uint32_t ulock_all = 0x100;
+inline constexpr std::uint32_t ulock_no_errno = 0x01000000;
+/// `microseconds` 0: without an end.
+inline void apple_wait(void* word, std::uint32_t seen, std::uint32_t microseconds) noexcept {
+  (void)__ulock_wait(ulock_compare | ulock_no_errno, word, seen, microseconds);
+}
+inline void apple_wake(void* word, bool all) noexcept {
+  (void)__ulock_wake(ulock_compare | ulock_no_errno | (all ? ulock_all : 0), word, 0);
+}
+#endif
+#endif
+
+/// Tells the core that the thread is spinning.
+inline void relax() noexcept {
+#if defined(__GNUC__) && (defined(__x86_64__) || defined(__i386__))
+  __builtin_ia32_pause();
+#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+  _mm_pause();
+#elif defined(_MSC_VER) && defined(_M_ARM64)
+  __yield();
+#elif defined(__GNUC__) && (defined(__aarch64__) || (defined(__ARM_ARCH) && __ARM_ARCH >= 7))
+  asm volatile("yield");
+#endif
+}
+
+/// Sleeps while `word` is `seen`; may also return spuriously.
+inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  // Not std::atomic::wait: that of libstdc++ 12 loses wakes where there is no futex.
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, windows::forever);
+#elif defined(__APPLE__)
+  apple_wait(&word, seen, 0);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  // Not std::atomic::wait: libc++ polls where it knows no futex. This one also answers, on the main thread, what other
+  // threads ask of it.
+  (void)::emscripten_futex_wait(&word, seen, __builtin_huge_val());
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word, (void)seen;  // nobody could wake it
+#else
+  word.wait(seen, std::memory_order_relaxed);
+#endif
+}
+
+/// The same, for at most about `ns` nanoseconds.
+inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::int64_t ns) noexcept {
+#if defined(__linux__)
+  // The layout of this system call: members of std::timespec may have 64 bits where it has 32.
+  struct {
+    long seconds;
+    long nanoseconds;
+  } const most{static_cast<long>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  ::syscall(SYS_futex, &word, FUTEX_WAIT_PRIVATE, seen, &most, nullptr, 0);
+#elif defined(_WIN32)
+  std::int64_t const ms = (ns + 999'999) / 1'000'000;
+  (void)::WaitOnAddress(&word, &seen, sizeof seen, static_cast<unsigned long>(ms < 1'000'000 ? ms : 1'000'000));
+#elif defined(__APPLE__)
+  std::int64_t const us = ns / 1000;
+  apple_wait(&word, seen, us < 1 ? 1 : us < 1'000'000'000 ? static_cast<std::uint32_t>(us) : 1'000'000'000);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wait(&word, seen, static_cast<double>(ns) * 1e-6);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word, (void)seen, (void)ns;
+#else
+  // The standard has no wait with a timeout, so the word is polled every millisecond.
+  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
+  }
+#endif
+}
+
+/// Wakes one thread that sleeps on `word`. The caller must have changed the word before.
+inline void wake_one(atomic<std::uint32_t>& word) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressSingle(&word);
+#elif defined(__APPLE__)
+  apple_wake(&word, false);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wake(&word, 1);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word;
+#else
+  word.notify_one();
+#endif
+}
+
+/// Wakes all threads that sleep on `word`. The caller must have changed the word before.
+inline void wake_all(atomic<std::uint32_t>& word) noexcept {
+#if defined(__linux__)
+  ::syscall(SYS_futex, &word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0);
+#elif defined(_WIN32)
+  ::WakeByAddressAll(&word);
+#elif defined(__APPLE__)
+  apple_wake(&word, true);
+#elif defined(__EMSCRIPTEN_PTHREADS__)
+  (void)::emscripten_futex_wake(&word, 0x7fffffff);
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)word;
+#else
+  word.notify_all();
+#endif
+}
+
+/// Sleeps for about `ns` nanoseconds.
+inline void sleep_ns(std::int64_t ns) noexcept {
+#if defined(__linux__) || defined(__APPLE__)
+  ::timespec const pause{static_cast<std::time_t>(ns / 1'000'000'000), static_cast<long>(ns % 1'000'000'000)};
+  ::nanosleep(&pause, nullptr);
+#elif defined(_WIN32)
+  ::Sleep(static_cast<unsigned long>((ns + 999'999) / 1'000'000));
+#elif defined(PARALLEL_TASK_NO_THREADS)
+  (void)ns;
+#else
+  std::this_thread::sleep_for(std::chrono::nanoseconds(ns));
+#endif
+}
+
+#endif
+
+/// What to do when a compare-and-swap has failed: wait before the next, longer each time. If all threads of a large
+/// machine want one word at the same time, retrying immediately costs the square of their number.
+class Backoff {
+ public:
+  void operator()() noexcept {
+    for (std::uint32_t i = 0; i != pauses_; ++i) relax();
+    if (pauses_ < 128) pauses_ *= 2;
+  }
+
+ private:
+  std::uint32_t pauses_ = 1;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/policy/sharing_record.hpp
 
 // Whether sharing loops has paid lately: pure functions of what was measured.
@@ -2812,13 +3867,25 @@ struct SharingAccount {
   /// `by_chance`: what is lost now and then anyway.
   constexpr bool note_shared(float alone, float took, float most = most_at_once,
                              float by_chance = always_lost) noexcept {
-    if (alone_for > 0) return false;  // it began before the loss was known
     float const gain = alone * (1 - least_gain) - took;
-    saved += gain > -most ? gain : -most;
+    return note(gain > -most ? gain : -most, took < alone + most ? took : alone + most, by_chance + alone);
+  }
+  /// The same of a loop that ran alone among others that were shared, and took `took` ns because these had left its
+  /// data elsewhere.
+  constexpr bool note_cold(float alone, float took, float by_chance) noexcept {
+    float const most = 2 * alone;  // it may have lost its core, which is nobody's fault
+    float const gain = alone - took;
+    return note(gain > -most ? gain : -most, took < alone + most ? took : alone + most, by_chance + alone);
+  }
+
+ private:
+  constexpr bool note(float gain, float took, float most_lost) noexcept {
+    if (alone_for > 0) return false;  // it began before the loss was known
+    saved += gain;
     if (saved > most_saved) saved = most_saved;
     if (saved > most_saved / 2) penalty = 0;
-    tried = saved > 0 ? 0 : tried + (took < alone + most ? took : alone + most);
-    if (saved > -(by_chance + alone)) return false;
+    tried = saved > 0 ? 0 : tried + took;
+    if (saved > -most_lost) return false;
     penalty = penalty <= 0 ? least_penalty : penalty < most_penalty ? 2 * penalty : most_penalty;
     alone_for = penalty * (tried > -saved ? tried : -saved);
     saved = 0;
@@ -2840,6 +3907,9 @@ struct SharingRecord {
   static constexpr float most_shared = 1e9F;    ///< ns ...
   static constexpr float between_trials = 256;  ///< ... and times what a loop takes alone: for a place no row meets
 
+  /// Whether it is only guessed what a loop takes alone: by one that ran among shared ones, and found its data
+  /// elsewhere.
+  [[nodiscard]] constexpr bool is_guessed(float items) const noexcept { return alone_items < items / 4; }
   /// What a loop of `items` positions takes alone; 0: not known.
   [[nodiscard]] constexpr float alone(float items) const noexcept {
     return alone_items > 0 ? alone_ns / alone_items * items : 0;
@@ -2869,12 +3939,8 @@ struct AloneRow {
 
   static constexpr float first_distance = 2e6F;
   static constexpr float length = 300'000;   ///< ns of a row, or one loop
-  static constexpr float warming = 100'000;  ///< of which the first do not count: they fetch their data
   static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
   static constexpr float most_distance = 512;
-
-  /// Whether what runs alone now has its data at home.
-  [[nodiscard]] constexpr bool counts(float took) const noexcept { return !on || ran >= warming || took >= warming; }
 
   constexpr void note_shared(float took) noexcept {
     since += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
@@ -2902,10 +3968,12 @@ struct SharingTally {
   static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, ... to 8 ms
   static constexpr float lost_core = 1e6F;         ///< less than for what one waits that has lost its core
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
-  static constexpr float brief = 5e5F;  ///< a loop below this is lost in the time for which one waits for a core
+  static constexpr float brief = 5e5F;       ///< a loop below this is lost in the time for which one waits for a core
+  static constexpr float warming = 100'000;  ///< ns for which loops run alone before their data is at home
   SharingAccount accounts[bands];
-  SharingAccount common;  ///< of all brief ones: what others on this machine do to them
+  SharingAccount common;  ///< of all brief ones: what others on this machine do to them, and they to each other
   AloneRow row;
+  float alone_since = 0;  ///< ns of loops that ran alone since one was shared
 
   [[nodiscard]] static constexpr std::uint32_t band_of(float forecast) noexcept {
     auto const width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint32_t>(forecast) / 2048));
@@ -2918,31 +3986,41 @@ struct SharingTally {
     if (forecast < brief && common.says_alone()) return true;
     return accounts[band_of(forecast)].says_alone() && !record.account.has_proved_itself();
   }
+  /// The same of one of whose kind nothing is known.
+  [[nodiscard]] constexpr bool says_alone(float forecast) const noexcept {
+    return row.on || (forecast < brief && common.says_alone()) || accounts[band_of(forecast)].says_alone();
+  }
   /// It ran alone, and took `took` ns. `whole`: to its end, and as forecast; others tell nothing of what sharing
   /// brings.
   constexpr void note_alone(SharingRecord& record, float items, float forecast, float took, bool whole) noexcept {
     float const most = SharingAccount::most_at_once > 2 * forecast ? SharingAccount::most_at_once : 2 * forecast;
     if (took > most) took = most;
     record.account.note_alone(took);
-    SharingAccount& band = accounts[band_of(forecast)];
-    bool const at_home = row.counts(took) && (row.on || record.account.says_alone() || common.says_alone());
-    band.note_alone(took);
+    accounts[band_of(forecast)].note_alone(took);
     common.note_alone(took);
     row.note_alone(took);
     record.since_alone = 0;
+    bool const at_home = alone_since >= warming || took >= warming;
+    alone_since += took;
     if (!whole) return;
     if (at_home) {
       record.note_alone(items, took, 1);
     } else if (record.alone_items <= 0) {
       record.note_alone(items, took, first_guess);
+    } else if (forecast < brief && !record.is_guessed(items)) {
+      if (common.note_cold(record.alone(items), took, lost_core)) row.come_closer();
     }
   }
+  /// A loop was shared, of whatever kind: its data, and that of others, is elsewhere.
+  constexpr void leave_home() noexcept { alone_since = 0; }
   /// It was shared.
   constexpr void note_shared(SharingRecord& record, float items, float forecast, float took) noexcept {
+    leave_home();
     record.since_alone += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
     row.note_shared(took);
     if (record.alone_items <= 0) return;
     float const alone = record.alone(items);
+    if (took < alone && record.is_guessed(items)) return;  // too high: no gain is proved by it
     // That a thread has lost its core is nothing that this loop could tell of itself.
     float const most = forecast < brief ? 2 * alone + 20'000 : SharingAccount::most_at_once;
     bool const others = !record.account.has_proved_itself();  // it speaks for them, too
@@ -3094,6 +4172,13 @@ inline constexpr std::uint32_t telling_units = 16;
 
 /// Whether a position costs about the same as it did.
 [[nodiscard]] constexpr bool is_alike(float now, float before) noexcept { return now < 4 * before && before < 4 * now; }
+
+/// Whether a position that took the workers of a shared run `now` ns costs what was forecast of one thread, `before`,
+/// the last shared run having taken `last` (0: there was none): shared, with its data elsewhere, it may take several
+/// times as long, but as long as last time.
+[[nodiscard]] constexpr bool is_the_same_shared(float now, float before, float last) noexcept {
+  return (last <= 0 || is_alike(now, last)) && now < 16 * before && before < 4 * now;
+}
 
 /// The new cost per unit after a tiny loop that cost `now`: it runs often, so each tells little, unless it tells of
 /// something new.
@@ -3290,6 +4375,11 @@ enum class Verdict : unsigned char { drop, computes, blocked };
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
   std::uint32_t first = 0;
@@ -3463,13 +4553,13 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
   [[nodiscard]] std::size_t load() const noexcept { return queue_->load(); }
   /// Takes the last block whole; empty if there is none.
   [[nodiscard]] QueueBlock steal() noexcept {
-    return steal([](std::uint32_t size) { return size; });
+    return steal([](std::uint32_t units) { return units; });
   }
   /// Takes the upper half of the last block, rounded up, so a single unit whole; empty if there is none. Where several
   /// blocks wait, the last one is taken whole if it is no more than half of all. See `steal_size`.
   [[nodiscard]] QueueBlock steal_half() noexcept {
-    std::size_t const all = load();
-    return steal([all](std::uint32_t size) { return detail::cost_model::steal_size(size, all); });
+    std::size_t const waiting = load();
+    return steal([waiting](std::uint32_t units) { return detail::cost_model::steal_size(units, waiting); });
   }
   /// Takes `size_of_theft(units in it)` units off the end of the last block (at least one, at most all); empty if there
   /// is none.
@@ -3590,6 +4680,10 @@ inline PrimaryAccessor LimitedAccessQueue::primary() noexcept { return PrimaryAc
 
 inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return SecondaryAccessor(this); }
 
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -3597,7 +4691,7 @@ inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return Secon
 
 // How a thread computes with floating-point numbers: rounding, flushing of tiny numbers to zero, which errors trap.
 
-#if !defined(__GNUC__) && defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+#if !defined(__GNUC__) && defined(_MSC_VER) && (defined(_M_X64) || (defined(_M_IX86_FP) && _M_IX86_FP >= 1))
 #include <intrin.h>
 #elif !defined(__x86_64__) && !defined(__i386__) && !defined(__aarch64__) && !(defined(__arm__) && defined(__ARM_FP))
 #include <cfenv>
@@ -3649,7 +4743,7 @@ struct FloatMode {
   }
 
  public:
-#elif defined(_MSC_VER) && (defined(_M_X64) || defined(_M_IX86))
+#elif defined(_MSC_VER) && (defined(_M_X64) || (defined(_M_IX86_FP) && _M_IX86_FP >= 1))  // it has no __SSE__
   std::uint32_t sse = 0x1F80;
   [[nodiscard]] static FloatMode current() noexcept { return {_mm_getcsr() & 0xFFC0U}; }
   void apply() const noexcept { _mm_setcsr((_mm_getcsr() & ~0xFFC0U) | sse); }
@@ -3957,6 +5051,7 @@ struct JoinCode {
 };
 
 class JoinTree;
+struct ToldJoins;
 
 /// When a thread looks at the clock: after so many steps that about `Costs::join_look` has passed. In ticks.
 struct LookPace {
@@ -3986,6 +5081,7 @@ struct JoinState {
   std::uint32_t member = 0;     ///< its number in the tree's call
   JoinCode const* code = nullptr;
   JoinTree* tree = nullptr;   ///< null: not open to others
+  ToldJoins* told = nullptr;  ///< what all joins are told that it makes; null: nothing
   JoinTask* task = nullptr;   ///< the offered task that it runs; null: the outermost join
   std::uint64_t started = 0;  ///< ticks at the outermost join
   float expected = 0;         ///< what such a tree has taken before, ns
@@ -4017,20 +5113,24 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 struct SegmentNode;
 
 /// What one worker did in one call.
 struct WorkerCounts {
   std::uint64_t items = 0;
   std::uint64_t claims = 0;
-  std::uint64_t steals = 0;
   std::uint64_t pulls = 0;
-  std::uint64_t wakes = 0;
-  std::uint64_t segments = 0;
-  float busy_ns = 0;
-  float first_item_ns = 0;   ///< from the call's start to the worker's first own item
+  std::uint32_t steals = 0;
+  std::uint32_t wakes = 0;
+  std::uint32_t segments = 0;
   std::uint32_t thread = 0;  ///< the library's number of the thread, 0: not one of its
-  bool refused = false;      ///< its last look round met a queue that the strategy does not have robbed
+  float busy_ns = 0;
+  float first_item_ns = 0;  ///< from the call's start to the worker's first own item
 };
 
 /// One worker's place in a call. The first two cache lines are for all, the rest for the holder, and after that for
@@ -4055,10 +5155,11 @@ struct alignas(128) Member {
   static constexpr std::uint32_t nobody = ~std::uint32_t{0};
 
   SegmentNode* segments = nullptr;
-  bool storage_used = false;
   std::exception_ptr error;
   std::size_t error_at = 0;
   WorkerCounts counts;
+  bool storage_used = false;
+  bool refused = false;  ///< its holder's last look round met a queue that the strategy does not have robbed
   alignas(64) std::byte storage[192];  // the first small segment needs no heap
 };
 
@@ -4105,15 +5206,20 @@ struct CallSlot {
   alignas(64) atomic<std::uint64_t> taken_members[member_words]{};  ///< a bit for each member that a thread works as
 
   static constexpr std::uint32_t no_parent = ~std::uint32_t{0};
+  static constexpr std::uint32_t hosted = no_parent - 1;  ///< for who joins although it is not of the pool
 
-  /// Whether a thread that joined would find something: a glance that may be wrong either way.
-  [[nodiscard]] bool has_work() const noexcept {
+  /// Whether a thread that joined would find something: a glance that may be wrong either way. `preferred`, not 0: the
+  /// member that it would take (take_member). Where the call is the caller's and one helper's, that queue is looked at
+  /// first: the helper needs its line anyway, while the caller has its own in use. Among more nobody knows which of
+  /// them still have something.
+  [[nodiscard]] bool has_work(std::uint32_t preferred = 0) const noexcept {
     if (pull.load(std::memory_order_relaxed) == ready) return true;
     // acquire: pairs with the release of the caller that made the table.
     Members const* const table = members.load(std::memory_order_acquire);
     if (table == nullptr) return false;
     std::uint32_t const end = high.load(std::memory_order_relaxed);
     if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
+    if (preferred == 1 && end == 2 && table->size > 1 && table->all[1].queue.load() != 0) return true;
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
     }
@@ -4247,7 +5353,1732 @@ inline void renew_members(Members& members, std::uint32_t first) noexcept {
   for (std::uint32_t i = first; i != members.size; ++i) ::new (static_cast<void*>(members.all + i)) Member;
 }
 
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/tables.hpp
+
+// The pool's tables: one record for each open call, each thread_limit guard and each thread.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
+/// Threads that a `thread_limit` guard bounds together: each one that computes in the guard's extent is counted here.
+struct ThreadGroup {
+  atomic<std::uint32_t> taken{0};
+  atomic<std::uint32_t> limit{0};
+  atomic<std::uint32_t> used{0};
+  atomic<std::uint32_t> outer{0};  // filled in by the guard that takes the group, before anybody asks
+};
+
+/// One thread of the library: its handle, and whether the record is in use.
+struct alignas(128) WorkerThread {
+  enum State : std::uint32_t { free = 0, starting = 1, running = 2, joining = 3, ended = 4 };
+  atomic<std::uint32_t> state{free};
+  std::uint32_t number = 0;  // 1 ...; set before the thread starts
+  atomic<int> system_id{0};  // while it runs; for people who look for the reason of a hang
+  thread_handle handle{};
+};
+
+/// All zero until they are used, and an object of their own, so that they take no room in a program's file: together
+/// with the few words of the pool that do not begin with zero they would add 87 kB to it.
+struct PARALLEL_TASK_SHARED Tables {
+  static constexpr std::uint32_t slot_count = 512;
+  static constexpr std::uint32_t bit_count = 64;  ///< slots that have a bit in `wanting` (places.hpp)
+  static constexpr std::uint32_t group_count = 256;
+  static constexpr std::uint32_t most_threads = 512;
+
+  ThreadGroup groups[group_count];
+  CallSlot call_slots[slot_count];
+  WorkerThread threads[most_threads];
+};
+PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){};
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/places.hpp
+
+// The places to compute in: how many threads may compute at once, and how many do.
+//
+// Invariants.
+//   A helper computes only between `take` and `give`, and is counted in `computing` meanwhile.
+//   The caller of an open call is counted by the call's bit in `wanting`. So `computing` is 1 lower while such a caller
+//   sleeps, and while a thread that is counted already has a nested call open. With more than 64 calls open, the others
+//   are found by `crowd`, and their callers counted in `computing`.
+//   busy() <= limit(), except for callers, which need no place, and for the moment in which a thread that came too late
+//   gives its place back.
+// Pairings.
+//   `cores_` (release, in set_up) -> `cores_` (acquire, in cores)  a thread that finds the pool set up finds its budget
+//   `wanting` | bit (seq_cst), or `crowd` + 1 (seq_cst)            half of a pair: see wakeups.hpp
+// All other accesses are relaxed. The words are counters and hints: each decides only whether something is tried.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
+/// Some of the slots.
+struct SlotSet {
+  std::uint64_t words[Tables::slot_count / 64] = {};
+
+  void add(std::uint32_t slot) noexcept { words[slot / 64] |= std::uint64_t{1} << slot % 64; }
+  [[nodiscard]] bool has(std::uint32_t slot) const noexcept { return (words[slot / 64] >> slot % 64 & 1) != 0; }
+  [[nodiscard]] int count() const noexcept {
+    int all = 0;
+    for (std::uint64_t const word : words) all += std::popcount(word);
+    return all;
+  }
+};
+
+/// A walk over the slots of calls that are open, as of its beginning: those with a bit, from bit `offset` on, and then
+/// all that others have ever used, which may be free.
+struct OpenCalls {
+  std::uint64_t bits = 0;
+  std::uint32_t offset = 0;
+  std::uint32_t beyond = Tables::bit_count;
+  std::uint32_t end = Tables::bit_count;
+
+  [[nodiscard]] bool next(std::uint32_t& slot) noexcept {
+    if (bits != 0) [[likely]] {
+      slot = (static_cast<std::uint32_t>(std::countr_zero(bits)) + offset) % Tables::bit_count;
+      bits &= bits - 1;
+      return true;
+    }
+    slot = beyond;
+    return beyond < end ? ++beyond, true : false;
+  }
+};
+
+class PARALLEL_TASK_SHARED Places {
+ public:
+  static constexpr std::uint32_t most_cores = Tables::most_threads / 2;
+
+  constexpr Places() noexcept = default;
+
+  /// Cores that the library counts on.
+  [[nodiscard]] std::uint32_t cores() noexcept {
+    std::uint32_t const known = cores_.load(std::memory_order_acquire);
+    return known != 0 ? known : set_up();
+  }
+  /// Threads that may compute now, callers included: the budget; without one, a thread for each core and one more for
+  /// each blocked thread, up to twice the cores.
+  [[nodiscard]] std::uint32_t limit() noexcept {
+    std::uint32_t const own = cores();  // first: it may set the budget up
+    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    if (budget != 0) return budget;
+    int const extra = blocked.load(std::memory_order_relaxed);
+    return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
+  }
+  /// Threads that the library may ever have: 2 x cores.
+  [[nodiscard]] std::uint32_t most_made() noexcept {
+    std::uint32_t const most = 2 * cores();
+    return most < Tables::most_threads ? most : Tables::most_threads;
+  }
+  /// Most threads that one call can get, its caller included.
+  [[nodiscard]] std::uint32_t most_computing() noexcept {
+    std::uint32_t const most = most_made();  // first: it may set the budget up
+    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    return budget != 0 ? budget : most;
+  }
+
+  /// Threads that compute: helpers with a place, and callers of open calls.
+  [[nodiscard]] std::uint32_t busy() const noexcept {
+    int const count =
+        computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
+    return count < 0 ? 0U : static_cast<std::uint32_t>(count);
+  }
+  /// Takes a place; false if all are taken. One access, however many threads come at once (with compare-and-swap, 64
+  /// hot threads took 180 us to get in, simulated): a thread that finds that it was one too many gives the place back,
+  /// and is counted until then.
+  [[nodiscard]] bool take() noexcept {
+    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(std::memory_order_relaxed));
+    if (computing.load(std::memory_order_relaxed) >= most) return false;
+    if (computing.fetch_add(1, std::memory_order_relaxed) < most) return true;
+    give();
+    return false;
+  }
+  /// The bit of a slot; 0 if it has none.
+  [[nodiscard]] static constexpr std::uint64_t bit_of(std::uint32_t slot) noexcept {
+    return slot < Tables::bit_count ? std::uint64_t{1} << slot : 0;
+  }
+  /// Whether any call is open.
+  [[nodiscard]] bool any_wants() const noexcept {
+    return wanting.load(std::memory_order_relaxed) != 0 || crowd.load(std::memory_order_relaxed) != 0;
+  }
+  [[nodiscard]] OpenCalls open_calls(std::uint32_t offset = 0) const noexcept {
+    return walk(wanting.load(std::memory_order_relaxed), crowd.load(std::memory_order_relaxed), offset);
+  }
+  /// The same, of what was seen of `wanting` and `crowd`.
+  [[nodiscard]] OpenCalls walk(std::uint64_t open, std::uint32_t others, std::uint32_t offset = 0) const noexcept {
+    OpenCalls calls;
+    calls.offset = offset;
+    calls.bits = offset == 0 ? open : open >> offset | open << (Tables::bit_count - offset);
+    if (others != 0) calls.end = crowd_end.load(std::memory_order_relaxed);
+    return calls;
+  }
+  /// A slot has been reserved.
+  void note_reserved(std::uint32_t slot) noexcept {
+    std::uint32_t end = crowd_end.load(std::memory_order_relaxed);
+    while (end <= slot &&
+           !crowd_end.compare_exchange_weak(end, slot + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    }
+  }
+  /// The call in a slot is open from now on. One without a bit is counted in `computing`.
+  void open_call(std::uint32_t slot) noexcept {
+    // seq_cst: before the look at `parked` in wake_one_more; see wakeups.hpp.
+    if (slot < Tables::bit_count) [[likely]] {
+      wanting.fetch_or(bit_of(slot), std::memory_order_seq_cst);
+      return;
+    }
+    computing.fetch_add(1, std::memory_order_relaxed);
+    crowd.fetch_add(1, std::memory_order_seq_cst);
+  }
+  void close_call(std::uint32_t slot) noexcept {
+    if (slot < Tables::bit_count) [[likely]] {
+      wanting.fetch_and(~bit_of(slot), std::memory_order_relaxed);
+      return;
+    }
+    crowd.fetch_sub(1, std::memory_order_relaxed);
+    computing.fetch_sub(1, std::memory_order_relaxed);
+  }
+  /// Gives a place back.
+  void give() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// Threads that one open call should hold, so that each call gets some: the limit divided among the calls that are
+  /// not nested in others.
+  [[nodiscard]] std::uint32_t fair_share() noexcept {
+    std::uint64_t const open = wanting.load(std::memory_order_relaxed);
+    std::uint32_t const most = limit();
+    if ((open & (open - 1)) == 0) return most;
+    std::uint32_t roots = crowd.load(std::memory_order_relaxed);
+    for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
+      CallSlot const& slot = tables.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
+      roots += slot.parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
+    }
+    std::uint32_t const each = roots == 0 ? most : most / roots;
+    return each == 0 ? 1 : each;
+  }
+
+  /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
+  void refresh_cores(std::uint64_t now) noexcept {
+    std::uint64_t const then = looked_at_.load(std::memory_order_relaxed);
+    if (then != 0 && !has_passed(then, now, Costs::cores_window)) return;
+    if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
+    looked_at_.store(now, std::memory_order_relaxed);
+    std::uint32_t const found = available_cores();
+    cores_.store(found < most_cores ? found : most_cores, std::memory_order_relaxed);
+  }
+  /// Whether there is one core only. Nobody publishes then, so new cores have to be noticed here.
+  [[nodiscard]] bool has_one_core() noexcept {
+    if (cores() != 1) return false;
+    refresh_cores(ticks());
+    return cores() == 1;
+  }
+
+  void set(Options const& options) noexcept {
+    wanted_cores_.store(options.cores, std::memory_order_relaxed);
+    wanted_threads_.store(options.threads, std::memory_order_relaxed);
+    (void)set_up();
+  }
+  void get(Options& options) const noexcept {
+    options.cores = wanted_cores_.load(std::memory_order_relaxed);
+    options.threads = wanted_threads_.load(std::memory_order_relaxed);
+  }
+
+  /// In a child of fork: one thread is left, with the calls `open`. `inside`: it is inside a call, so it computes.
+  void forget_others(SlotSet const& open, bool inside) noexcept {
+    int const with_bits = std::popcount(open.words[0]);
+    wanting.store(open.words[0], std::memory_order_relaxed);
+    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), std::memory_order_relaxed);
+    computing.store(inside ? 1 - with_bits : 0, std::memory_order_relaxed);
+    blocked.store(0, std::memory_order_relaxed);
+    asleep.store(0, std::memory_order_relaxed);
+  }
+
+  // Each on a line of its own: these two are written with every call and by every helper.
+  alignas(128) atomic<std::uint64_t> wanting{0};  ///< a bit for each open call; written by callers only
+  atomic<std::uint32_t> crowd{0};                 ///< open calls whose slots have no bit, since all of these were taken
+  atomic<std::uint32_t> crowd_end{Tables::bit_count};  ///< such slots have been used up to this one
+  alignas(128) atomic<int> computing{0};
+  // Read by every thread at its claim boundaries, seldom written.
+  alignas(128) atomic<int> blocked{0};  ///< joined threads that call themselves blocked
+  atomic<std::uint32_t> asleep{0};      ///< callers that sleep until their helpers are done
+
+ private:
+  friend class StateDump;
+
+  std::uint32_t set_up() noexcept;
+
+  atomic<std::uint32_t> cores_{0};      // 0: not set up
+  atomic<std::uint32_t> budget_{0};     // 0: none
+  atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
+  // The user's options, each a word of its own: they may be set while threads run, which may then see some of them.
+  atomic<unsigned> wanted_cores_{Options{}.cores};
+  atomic<unsigned> wanted_threads_{Options{}.threads};
+};
+
+PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
+  std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
+  std::uint32_t const found = asked != 0 ? asked : affinity_cores();
+  std::uint32_t const count = found < most_cores ? found : most_cores;
+  std::uint32_t budget = wanted_threads_.load(std::memory_order_relaxed);
+  if (budget == 0) {
+    long const said = number_of_environment("PARALLEL_TASK_THREADS", 1, "threads");
+    budget = said > 0 ? static_cast<std::uint32_t>(said) : 0;
+  }
+  if (budget > 2 * count) budget = 2 * count;
+  budget_.store(budget, std::memory_order_relaxed);
+  // release: pairs with the acquire in `cores`; a thread that sees that the pool is set up sees the budget, too.
+  cores_.store(count, std::memory_order_release);
+  clock::calibrate();
+  return count;
+}
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/policy/spinning.hpp
+
+// Whether it pays for an idle thread to spin before it parks: pure functions of what was measured.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What spinning has cost one thread, and what it has saved: a call that finds it hot needs no wake. On a machine with
+/// others to run, the time that it spins is taken from the process's share of the cores. So one that loses its core as
+/// it spins, or spins in vain for too long, parks at once for a while, and then tries again.
+struct SpinRecord {
+  float spent = 0;  ///< ns spun
+  float saved = 0;  ///< ns of wakes that it saved
+  float pause = 0;  ///< ns for which it parked at once, the last time
+
+  /// It spun for `used` ns, and joined a call or did not. A wake costs `wake` ns.
+  constexpr void note(float used, bool served, float wake) noexcept {
+    spent += used;
+    if (!served) return;
+    saved += wake;
+    if (saved > spent + Costs::most_spin_saved) saved = spent + Costs::most_spin_saved;
+    if (saved > spent) pause = 0;
+  }
+  /// Whether it costs more than it brings, or `lost` a core: then it pauses for `pause` ns, each time twice as long.
+  [[nodiscard]] constexpr bool should_pause(bool lost) noexcept {
+    if (!lost && spent < saved + Costs::most_spin_lost) return false;
+    pause = pause <= 0 ? Costs::spin_pause : pause < Costs::most_spin_pause ? 2 * pause : pause;
+    spent = 0;
+    saved = 0;
+    return true;
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/this_thread.hpp
+
+// What the library remembers of a thread: trivially destructible, so that it works in every corner of process life.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct ScopeMember;
+
+struct ThreadState {
+  std::uint32_t thread = 0;                    ///< the library's number of it; 0: not one of its threads
+  std::uint32_t inside = CallSlot::no_parent;  ///< the slot of the published call whose items it runs
+  std::uint32_t depth = 0;                     ///< published calls and joins on its stack
+  std::uint32_t hint = 0;                      ///< the slot that it had last
+  std::uint32_t group = ~std::uint32_t{0};     ///< the thread_limit in whose extent it runs
+  std::uint32_t member = 0;                    ///< the place in a call that it had last, as a helper; 0: none
+  std::uint32_t in_vain = 0;                   ///< joins in a row that were refused all there was
+  int system_id = 0;
+  std::uint64_t random = 0x9E3779B97F4A7C15U;
+  // The cost model's memory of this thread (cost_model.hpp, "ski-rental").
+  std::uint64_t last_end = 0;       ///< ticks at the end of its last call
+  float debt = 0;                   ///< what hot helpers would have saved it lately, ns
+  SharingTally tally;               ///< what sharing has brought (sharing_record.hpp)
+  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), ...
+  std::uint64_t spins_stopped = 0;  ///< ... and when it was stopped for a while, in ticks; 0: never
+  std::uint64_t hot_since = 0;      ///< when it first saw a hot helper that leaves its work alone; 0: none
+  std::uint64_t hot_looked = 0;     ///< when it looked last
+  // The blocked rule's baseline (controller/blocked.hpp).
+  std::uint64_t looked_at = 0;
+  std::int64_t cpu_ns = 0;
+  std::int64_t switches = 0;
+  // For traces: when it slept last, and who woke it. 0: that has been told.
+  std::uint64_t parked_at = 0;
+  std::uint64_t woken_at = 0;
+  std::uint32_t woken_by = 0;
+  // What its items find (as_caller.hpp).
+  SignalMask signal_mask;  ///< what it blocks, as far as is known
+  int timer_slack = ordinary_timer_slack;
+  int urgency = 0;                   ///< its nice value, or more than that can say
+  int own_urgency = 0;               ///< of the library's: while it is idle
+  std::uint64_t caller_read_at = 0;  ///< when it looked at these last
+  bool takes_signals = false;        ///< of the library's: it blocks what a caller blocks, not all
+  bool blocked = false;              ///< it calls itself blocked: one more thread may compute
+  bool lost = false;                 ///< it was the library's, and goes on in a child of fork: no pool knows it
+  JoinState join;                    ///< its part of the tree of joins in which it is
+  ScopeMember* scope = nullptr;      ///< the scope whose tasks it runs, innermost
+};
+
+/// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.
+PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread PARALLEL_TASK_ONE("this_thread"){};
+
+/// While it lives, joins of the calling thread begin a tree of their own: they are made in the extent of another call,
+/// or of a guard.
+class OutsideJoins {
+ public:
+  OutsideJoins() noexcept : before_(this_thread.join) { this_thread.join = JoinState{}; }
+  OutsideJoins(OutsideJoins const&) = delete;
+  OutsideJoins& operator=(OutsideJoins const&) = delete;
+  ~OutsideJoins() { this_thread.join = before_; }
+
+ private:
+  JoinState const before_;
+};
+
+/// The next pseudo-random number of this thread (xorshift, Marsaglia 2003); never used for results.
+[[nodiscard]] inline std::uint64_t next_random() noexcept {
+  std::uint64_t& x = this_thread.random;
+  x ^= x << 13;
+  x ^= x >> 7;
+  x ^= x << 17;
+  return x;
+}
+
+[[nodiscard]] inline int this_thread_id() noexcept {
+  if (this_thread.system_id == 0) this_thread.system_id = thread_id();
+  return this_thread.system_id;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/after_fork.hpp
+
+// fork: what becomes of open calls in the child, which has one thread, the one that forked.
+//
+// That thread may be inside calls. To the child, a call that was open is
+//   its own, and nobody had joined         whole: it goes on as if nothing had happened
+//   its own, and others had joined         lost: what those had claimed was left half done. Nobody joins any more, and
+//                                          the run ends with `cancelled` as soon as the thread is back from its item
+//   another thread's, which it had joined  lost with that thread. The slot stays taken until this thread has left it
+//   another thread's                       gone: the slot is free
+// Invariants.
+//   What is done twice has the same result as what is done once: each copy of the library in the process registers a
+//   handler of its own, and they may share a pool.
+//   What dead threads had in members and segments may be half done: it is left alone, never destroyed.
+// Pairings: none. The handler runs before the child has a second thread, so all accesses to slots are relaxed; and
+// `registered_` is only a hint: to register twice does no harm.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A thread of the library has come back from an item in the child of a fork: neither its call's caller is there nor
+/// its place in the pool.
+PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
+  std::fputs(no_way_back_text, stderr);
+  std::abort();
+}
+
+class PARALLEL_TASK_SHARED AfterFork {
+ public:
+  constexpr AfterFork() noexcept = default;
+
+  /// Has `child` called in the child of every fork. The object file that calls must be there for good.
+  void register_handler(void (*child)() noexcept) noexcept {
+    if (registered_.load(std::memory_order_relaxed) != 0) return;
+    // The word is set after it, so that nobody relies on what is still under way: two at once both register.
+    on_fork(child);
+    registered_.store(1, std::memory_order_relaxed);
+  }
+
+  /// Gives up the calls that thread `self` has joined; they are returned.
+  [[nodiscard]] static SlotSet lose_joined_calls(ThreadState const& self) noexcept;
+
+  /// Frees the slots of other threads' calls, except for those in `joined`, and closes those of `self` that others had
+  /// joined. Returns the calls that are open in the child: all of them `self`'s.
+  [[nodiscard]] static SlotSet keep_own_calls(ThreadState const& self, SlotSet const& joined,
+                                              std::uint32_t used_slots = Tables::bit_count) noexcept;
+
+  /// Makes `self` a thread of the user's, about which nothing is known.
+  static void forget(ThreadState& self) noexcept {
+    if (self.thread != 0) self.lost = true;
+    self.thread = 0;
+    self.in_vain = 0;
+    self.looked_at = 0;
+    self.blocked = false;
+  }
+
+ private:
+  [[nodiscard]] static bool is_of(ThreadState const& self, CallSlot const& slot) noexcept {
+    return slot.caller.load(std::memory_order_relaxed) == static_cast<void const*>(&self);
+  }
+  static void abandon(CallSlot& slot) noexcept {
+    OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+    call->abandon(*call);
+  }
+  [[nodiscard]] static std::uint32_t own_call_above(ThreadState const& self, std::uint32_t slot) noexcept;
+  static void free_slot(CallSlot& slot) noexcept;
+  static void close_to_others(CallSlot& slot) noexcept;
+
+  atomic<std::uint32_t> registered_{0};
+};
+
+/// The innermost call of `self`'s own in whose item call `slot` was made, at any depth.
+inline std::uint32_t AfterFork::own_call_above(ThreadState const& self, std::uint32_t slot) noexcept {
+  std::uint32_t above = tables.call_slots[slot].parent.load(std::memory_order_relaxed);
+  while (above < Tables::slot_count && !is_of(self, tables.call_slots[above])) {
+    above = tables.call_slots[above].parent.load(std::memory_order_relaxed);
+  }
+  return above;
+}
+
+PARALLEL_TASK_COLD inline SlotSet AfterFork::lose_joined_calls(ThreadState const& self) noexcept {
+  SlotSet joined;
+  // From the innermost call outwards. Above a call that this thread has joined it is not in others' calls, up to the
+  // one of its own in which it waited.
+  for (std::uint32_t at = self.inside; at < Tables::slot_count;) {
+    CallSlot& slot = tables.call_slots[at];
+    if (is_of(self, slot)) {
+      at = slot.parent.load(std::memory_order_relaxed);
+      continue;
+    }
+    joined.add(at);
+    LostFrames::keep(slot.call.load(std::memory_order_relaxed));  // the child may start threads before it comes back
+    abandon(slot);
+    at = own_call_above(self, at);
+    slot.parent.store(at, std::memory_order_relaxed);
+    slot.members.store(nullptr, std::memory_order_relaxed);  // this thread still uses the old one
+    slot.word.store(1, std::memory_order_relaxed);           // free when it leaves
+  }
+  return joined;
+}
+
+inline void AfterFork::free_slot(CallSlot& slot) noexcept {
+  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
+  Members* const members = slot.members.load(std::memory_order_relaxed);
+  if (members != nullptr) renew_members(*members, 0);
+  slot.word.store(0, std::memory_order_relaxed);
+}
+
+/// An own call in which others were: its caller alone is left, and nobody may join.
+inline void AfterFork::close_to_others(CallSlot& slot) noexcept {
+  Members& members = *slot.members.load(std::memory_order_relaxed);
+  abandon(slot);
+  renew_members(members, 1);
+  ::new (static_cast<void*>(&members.all[0].queue)) LimitedAccessQueue;
+  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
+  slot.taken_members[0].store(1, std::memory_order_relaxed);
+  slot.most_joined.store(0, std::memory_order_relaxed);
+  slot.word.store(CallSlot::open, std::memory_order_relaxed);
+}
+
+PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& self, SlotSet const& joined,
+                                                            std::uint32_t used_slots) noexcept {
+  SlotSet open;
+  for (std::uint32_t i = 0; i != used_slots; ++i) {
+    CallSlot& slot = tables.call_slots[i];
+    std::uint32_t const word = slot.word.load(std::memory_order_relaxed);
+    if (word == 0 || joined.has(i)) continue;
+    if (!is_of(self, slot)) {
+      free_slot(slot);
+      continue;
+    }
+    if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
+      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
+      continue;
+    }
+    open.add(i);
+    Members& members = *slot.members.load(std::memory_order_relaxed);
+    members.all[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
+    if ((word & CallSlot::count) != 0) close_to_others(slot);
+  }
+  return open;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/background.hpp
+
+// Calls that wait for a thread of the pool to make them: what `.async()` has begun and nobody has taken up yet.
+//
+// Each waits in a place of a table. A thread of the pool that has nothing to do, or has just left a call, takes one up
+// and makes it as a thread of the user's would: such a call needs no place to compute in, but is counted in `computing`
+// (places.hpp), so that helpers of other calls make room for it. No more are under way than threads may compute.
+//
+// Invariants.
+//   A run is in at most one place of the table, and who takes it out of there has it for good.
+//   `word_` counts no more waiting runs than there are in the table and no thread has a right to. So who has the right
+//   to one finds one.
+//   While a run waits, and fewer are under way than may be, a thread of the pool is awake that has yet to look here, if
+//   the pool has any thread at all.
+// Pairings.
+//   a place   put (release) -> taken by exchange (acquire)   the run, and all that it refers to
+//   waiting + 1 (seq_cst), then `parked` is read (seq_cst)   | of the two at least one sees the other: either the run
+//   `parked` + 1 (seq_cst), then `word_` is read (seq_cst)   | is seen by who is about to park, or that one is woken
+// All other accesses are relaxed: who ends a run and who adds one both change `word_`, so one of the two sees the
+// other.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A call that is to be made in the background; what it is made of follows.
+struct BackgroundRun {
+  /// On the thread of the pool that has taken it up: makes the call unless somebody else has by now, and lets go of it.
+  void (*make)(BackgroundRun& self) = nullptr;
+};
+
+class PARALLEL_TASK_SHARED Background {
+ public:
+  static constexpr std::uint32_t size = 512;
+
+  constexpr Background() noexcept = default;
+
+  /// Has `run` wait here; false if there is no room. Who calls it then calls a thread.
+  [[nodiscard]] bool add(BackgroundRun& run) noexcept {
+    std::uint32_t const from = added_.load(std::memory_order_relaxed);
+    added_.store(from + 1, std::memory_order_relaxed);  // before any place is used: see forget_others
+    for (std::uint32_t i = 0; i != size; ++i) {
+      BackgroundRun* nobody = nullptr;
+      // release: pairs with the acquire in begin.
+      if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, std::memory_order_release,
+                                                              std::memory_order_relaxed)) {
+        continue;
+      }
+      if (i != 0) added_.store(from + i + 1, std::memory_order_relaxed);
+      // seq_cst: before the look at `parked` in wake_parked.
+      word_.fetch_add(one_waiting, std::memory_order_seq_cst);
+      return true;
+    }
+    added_.store(from, std::memory_order_relaxed);
+    return false;
+  }
+
+  /// Takes the run that has waited longest, or nearly so, if fewer than `most` are under way; null otherwise. Who gets
+  /// one calls `end` when it has been made.
+  [[nodiscard]] BackgroundRun* begin(std::uint32_t most) noexcept {
+    std::uint64_t seen = word_.load(std::memory_order_relaxed);
+    do {
+      if (!may_begin(seen, most)) return nullptr;
+    } while (!word_.compare_exchange_weak(seen, seen - one_waiting + one_under_way, std::memory_order_relaxed,
+                                          std::memory_order_relaxed));
+    // There is one. That others find those which this thread has seen takes several rounds at the worst.
+    for (std::uint32_t at = taken_.load(std::memory_order_relaxed);; ++at) {
+      auto& place = places_[at % size];
+      if (place.load(std::memory_order_relaxed) == nullptr) continue;
+      // acquire: pairs with the release in add.
+      BackgroundRun* const run = place.exchange(nullptr, std::memory_order_acquire);
+      if (run == nullptr) continue;
+      taken_.store(at + 1, std::memory_order_relaxed);
+      return run;
+    }
+  }
+  void end() noexcept { word_.fetch_sub(one_under_way, std::memory_order_relaxed); }
+
+  /// Whether a thread could take one up: a glance.
+  [[nodiscard]] bool waits(std::uint32_t most) const noexcept {
+    return may_begin(word_.load(std::memory_order_relaxed), most);
+  }
+  [[nodiscard]] bool waits() const noexcept { return (word_.load(std::memory_order_relaxed) & all_waiting) != 0; }
+  /// The same for a thread that is counted in `parked`.
+  [[nodiscard]] bool keeps_awake(std::uint32_t most) const noexcept {
+    // seq_cst: after `parked` + 1, before which, or after which, is the addition in `add`.
+    return may_begin(word_.load(std::memory_order_seq_cst), most);
+  }
+
+  /// How many forks lie between this process and the first. What is under way there is not here.
+  [[nodiscard]] std::uint32_t forks() const noexcept { return forks_.load(std::memory_order_relaxed); }
+  /// In a child of fork: nobody waits. What others have begun is theirs; the thread's own is begun again when it asks.
+  void forget_others() noexcept {
+    forks_.fetch_add(1, std::memory_order_relaxed);
+    if (added_.load(std::memory_order_relaxed) == 0) return;  // no page is touched that would be copied
+    for (auto& place : places_) place.store(nullptr, std::memory_order_relaxed);
+    word_.store(0, std::memory_order_relaxed);
+  }
+
+ private:
+  static constexpr std::uint64_t one_waiting = 1;
+  static constexpr std::uint64_t one_under_way = std::uint64_t{1} << 32;
+  static constexpr std::uint64_t all_waiting = one_under_way - 1;
+
+  [[nodiscard]] static constexpr bool may_begin(std::uint64_t word, std::uint32_t most) noexcept {
+    return (word & all_waiting) != 0 && word / one_under_way < most;
+  }
+
+  alignas(128) atomic<std::uint64_t> word_{0};  // how many wait, and how many are under way
+  // Read by every thread that spins; the rest is written with each run.
+  alignas(128) atomic<std::uint32_t> added_{0};  // where to put the next one
+  atomic<std::uint32_t> taken_{0};               // where to look for one
+  atomic<std::uint32_t> forks_{0};
+  atomic<BackgroundRun*> places_[size]{};
+};
+
+/// The one of the process. An object of its own, all zero until it is used: see Tables.
+PARALLEL_TASK_SHARED inline constinit Background background PARALLEL_TASK_ONE("background"){};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/thread_groups.hpp
+
+// Thread groups: how many threads compute in the extent of each thread_limit guard.
+//
+// A group is an index into the table; groups nest as their guards do.
+// Invariants.
+//   `used` counts the guard's own thread and each thread that has entered the group and has not left it.
+//   used <= limit.
+//   A thread enters a group only after it has joined a call of the group, and leaves it before it leaves the call. The
+//   guard outlives its calls, so nobody is in a group that its guard has given back.
+// Pairings.
+//   give_back: `taken` = 0 (release) -> take: `taken` = 1 (acquire)  the counts of the guard before come before the
+//   next's
+// All other accesses are relaxed: `used` is a counter, and slots that name a group are opened, with a release, after
+// the group has been filled in.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+class PARALLEL_TASK_SHARED ThreadGroups {
+ public:
+  static constexpr std::uint32_t count = Tables::group_count;
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr auto& table = tables.groups;
+
+  constexpr ThreadGroups() noexcept = default;
+
+  /// A group of at most `limit` threads inside of `outer`, the calling thread being in it; `none` if all are taken.
+  [[nodiscard]] std::uint32_t take(std::uint32_t limit, std::uint32_t outer) noexcept {
+    for (std::uint32_t i = 0; i != count; ++i) {
+      // acquire: pairs with the release in give_back; threads that the guard before counted have left by then.
+      if (table[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
+      table[i].outer.store(outer, std::memory_order_relaxed);
+      table[i].limit.store(limit, std::memory_order_relaxed);
+      table[i].used.store(1, std::memory_order_relaxed);
+      return i;
+    }
+    return none;
+  }
+  void give_back(std::uint32_t group) noexcept {
+    // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group
+    // before.
+    table[group].taken.store(0, std::memory_order_release);
+  }
+
+  /// Enters `group` and those around it up to `own`, in which the thread is counted already; false if one is full.
+  [[nodiscard]] bool enter(std::uint32_t group, std::uint32_t own) noexcept {
+    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
+      std::uint32_t used = table[g].used.load(std::memory_order_relaxed);
+      do {
+        if (used >= table[g].limit.load(std::memory_order_relaxed)) {
+          leave(group, g);
+          return false;
+        }
+      } while (!table[g].used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed,
+                                                    std::memory_order_relaxed));
+    }
+    return true;
+  }
+  /// Leaves `group` and those around it, `up_to` not included.
+  void leave(std::uint32_t group, std::uint32_t up_to) noexcept {
+    for (std::uint32_t g = group; g != up_to && g < count;) {
+      std::uint32_t const outer = table[g].outer.load(std::memory_order_relaxed);
+      table[g].used.fetch_sub(1, std::memory_order_relaxed);
+      g = outer;
+    }
+  }
+  /// Whether a thread that is in no group could enter `group` and those around it: a glance, at guards that may be
+  /// gone.
+  [[nodiscard]] bool have_room(std::uint32_t group) const noexcept {
+    for (std::uint32_t g = group, steps = 0; g < count && steps != count; ++steps) {
+      if (table[g].used.load(std::memory_order_relaxed) >= table[g].limit.load(std::memory_order_relaxed)) return false;
+      g = table[g].outer.load(std::memory_order_relaxed);
+    }
+    return true;
+  }
+  /// Most threads that a call in `group` may have; ~0: no bound.
+  [[nodiscard]] std::uint32_t limit_of(std::uint32_t group) const noexcept {
+    std::uint32_t least = ~std::uint32_t{0};
+    for (std::uint32_t g = group; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
+      std::uint32_t const here = table[g].limit.load(std::memory_order_relaxed);
+      if (here < least) least = here;
+    }
+    return least;
+  }
+
+  /// In a child of fork: the guards around the fork hold on, with the one thread in them; the others are gone.
+  void forget_others(std::uint32_t own) noexcept {
+    // Groups are taken from the first on, so the first that was never taken ends them; a page that is touched is
+    // copied.
+    std::uint32_t end = 0;
+    while (end != count &&
+           table[end].limit.load(std::memory_order_relaxed) + table[end].taken.load(std::memory_order_relaxed) != 0) {
+      table[end++].used.store(0, std::memory_order_relaxed);
+    }
+    for (std::uint32_t g = own; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
+      table[g].used.store(1, std::memory_order_relaxed);
+    }
+    for (std::uint32_t i = 0; i != end; ++i) {
+      if (table[i].used.load(std::memory_order_relaxed) == 0) table[i].taken.store(0, std::memory_order_relaxed);
+    }
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/wakeups.hpp
+
+// Waking parked threads: an event count, the threads that it can reach, and what a wake costs.
+//
+// An event count lets a thread sleep until something may have changed. A thread that finds nothing to do takes the
+// epoch's value and counts itself in `parked` (prepare_wait), looks for work once more, and sleeps only if there is
+// still none and the epoch is the same (wait). A thread that has made work looks at `parked`, and moves the epoch on if
+// anybody is there (notify).
+//
+// Invariants.
+//   A thread that sleeps on the epoch is counted in `parked`.
+//   A thread is counted in `in_flight_` from the moment in which somebody calls it until it arrives, or until the call
+//   is given up because it was not answered in time.
+// Pairings.
+//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   | of the two at least one sees the other: either
+//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) | the call is seen or the thread is woken
+//   (the same with `crowd` in place of `wanting`, for calls that have no bit)
+//   notify: epoch + 1 (release) -> prepare_wait: reads the epoch (acquire)  what was done before the last notification
+// A wakeup that is missed all the same costs speed, never progress: no call needs a helper. All other accesses are
+// relaxed. The words are counters and hints: each decides only whether something is tried.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
+class PARALLEL_TASK_SHARED Wakeups {
+ public:
+  constexpr Wakeups() noexcept = default;
+
+  // --- the event count ----------------------------------------------------------------------------------------------
+
+  /// The calling thread is about to sleep: it now looks whether it should, calls `wait` if so, and `finish_wait`
+  /// anyway.
+  [[nodiscard]] std::uint32_t prepare_wait() noexcept {
+    // acquire: pairs with the release in notify_one and notify_all.
+    std::uint32_t const seen = epoch_.load(std::memory_order_acquire);
+    parked.fetch_add(1, std::memory_order_seq_cst);  // before the thread reads `wanting`: see above
+    return seen;
+  }
+  /// Sleeps until the epoch is no longer `seen`; may also return for no reason.
+  void wait(std::uint32_t seen) noexcept { wait_on(epoch_, seen); }
+  void finish_wait() noexcept { parked.fetch_sub(1, std::memory_order_relaxed); }
+
+  void notify_one() noexcept {
+    epoch_.fetch_add(1, std::memory_order_release);
+    wake_one(epoch_);
+  }
+  void notify_all() noexcept {
+    epoch_.fetch_add(1, std::memory_order_release);
+    wake_all(epoch_);
+  }
+
+  // --- threads on their way -----------------------------------------------------------------------------------------
+
+  /// Threads that have been woken or started and have not arrived yet.
+  [[nodiscard]] std::uint32_t in_flight() const noexcept {
+    int const count = in_flight_.load(std::memory_order_relaxed);
+    return count < 0 ? 0U : static_cast<std::uint32_t>(count);
+  }
+  /// Gives up those that have not arrived if the last one was called more than `costs.rewake` ago; false if it is too
+  /// early for that.
+  [[nodiscard]] bool give_up_late_ones(std::uint64_t now, Costs const& costs) noexcept {
+    if (!has_passed(called_at_.load(std::memory_order_relaxed), now, costs.rewake)) return false;
+    in_flight_.store(0, std::memory_order_relaxed);
+    return true;
+  }
+  /// Wakes a parked thread for thread `waker`; false if none is parked.
+  [[nodiscard]] bool wake_parked(std::uint64_t now, std::uint32_t waker) noexcept {
+    // seq_cst: after the caller's seq_cst write of `wanting`; pairs with `parked` + 1 before the read of `wanting`.
+    if (parked.load(std::memory_order_seq_cst) == 0) return false;
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    called_at_.store(now | called_sleeper, std::memory_order_relaxed);
+    waker_core.store(current_core(), std::memory_order_relaxed);
+    waker_thread.store(waker, std::memory_order_relaxed);
+    notify_one();
+    return true;
+  }
+  /// A thread is about to be started.
+  void expect_start(std::uint64_t now) noexcept {
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    called_at_.store(now & ~called_sleeper, std::memory_order_relaxed);
+    waker_core.store(current_core(), std::memory_order_relaxed);
+  }
+  /// A thread that was expected has arrived, or could not be started: true if it was the only one on its way. One
+  /// access, however many come: with compare-and-swap, 40 threads that woke at once took 4 us for each of a dozen tries
+  /// (simulated).
+  bool expect_one_less() noexcept {
+    int const count = in_flight_.fetch_sub(1, std::memory_order_relaxed);
+    if (count <= 0) in_flight_.fetch_add(1, std::memory_order_relaxed);  // given up before it came
+    return count == 1;
+  }
+  /// The calling thread has woken or started: measures how long a wake took, and lets the next one be called.
+  void arrive(Costs const& costs) noexcept {
+    if (!expect_one_less()) return;
+    std::uint64_t const called = called_at_.load(std::memory_order_relaxed);
+    if ((called & called_sleeper) == 0) return;
+    float const took = elapsed_ns(called, ticks());
+    if (waking::was_kept_waiting(took, costs.wake)) return;
+    float const before = latency_.load(std::memory_order_relaxed);
+    latency_.store(waking::learn_wake(before, took), std::memory_order_relaxed);
+  }
+
+  // --- the price ----------------------------------------------------------------------------------------------------
+
+  /// Nanoseconds from the notification to the woken thread's first step, as measured here; a guess at first.
+  [[nodiscard]] float latency_ns(Costs const& costs) const noexcept {
+    return waking::wake_cost(latency_.load(std::memory_order_relaxed), costs.wake);
+  }
+  /// What it costs to get one more thread to compute: a wake, or a start when none is parked.
+  [[nodiscard]] float cost_ns(Costs const& costs) const noexcept {
+    return parked.load(std::memory_order_relaxed) != 0 ? latency_ns(costs) : costs.start;
+  }
+  /// CPU time for which an idle helper keeps spinning, in nanoseconds.
+  [[nodiscard]] float hot_ns() const noexcept {
+    auto const time = hot_time_.load(std::memory_order_relaxed);
+    auto const other = time == default_hot_time ? hot_of_environment_.load(std::memory_order_relaxed) : -1;
+    return static_cast<float>(other >= 0 ? other : time);
+  }
+  /// What PARALLEL_TASK_HOT_TIME says, if it makes sense.
+  void read_environment() noexcept {
+    if (hot_of_environment_.load(std::memory_order_relaxed) != not_read) return;
+    long const us = number_of_environment("PARALLEL_TASK_HOT_TIME", 0, "microseconds");
+    hot_of_environment_.store(us >= 0 ? std::chrono::nanoseconds::rep{us} * 1000 : -1, std::memory_order_relaxed);
+  }
+
+  void set(Options const& options) noexcept { hot_time_.store(options.hot_time.count(), std::memory_order_relaxed); }
+  void get(Options& options) const noexcept {
+    options.hot_time = std::chrono::nanoseconds(hot_time_.load(std::memory_order_relaxed));
+  }
+
+  /// In a child of fork: nobody spins, sleeps or is on the way.
+  void forget_others() noexcept {
+    parked.store(0, std::memory_order_relaxed);
+    spinning.store(0, std::memory_order_relaxed);
+    in_flight_.store(0, std::memory_order_relaxed);
+  }
+
+ private:
+  friend class StateDump;
+
+  static constexpr std::uint64_t called_sleeper = 1;
+
+  alignas(128) atomic<std::uint32_t> epoch_{0};
+
+ public:
+  atomic<std::uint32_t> parked{0};
+  // Written as threads become hot and stop being so.
+  alignas(128) atomic<std::uint32_t> spinning{0};  ///< hot helpers
+  // Apart from `spinning`: all threads write it as they turn to work, which is when others look for hot ones.
+  alignas(128) atomic<std::uint32_t> patience{1};  ///< ski-rental: unserved wakes double it, a served one resets it
+
+ private:
+  // Apart from what each wake writes: all read these at claim boundaries.
+  alignas(128) atomic<float> latency_{0.0F};
+  static constexpr std::chrono::nanoseconds::rep default_hot_time = Options{}.hot_time.count();
+  atomic<std::chrono::nanoseconds::rep> hot_time_{default_hot_time};
+  static constexpr std::chrono::nanoseconds::rep not_read = -2;
+  atomic<std::chrono::nanoseconds::rep> hot_of_environment_{not_read};  // -1: it says nothing
+  // Written at each wake.
+  alignas(128) atomic<int> in_flight_{0};
+  // When somebody was called last, in ticks; the lowest bit: it was a sleeper. One word, so one fetch of its line.
+  atomic<std::uint64_t> called_at_{0};
+
+ public:
+  // Apart from what each arrival writes: a thread that has arrived reads it next (simulated: with 166 cores, 1000 items
+  // of 50 us take a tenth longer with the two on one line).
+  alignas(128) atomic<int> waker_core{-1};  ///< where the last call came from
+  atomic<std::uint32_t> waker_thread{0};    ///< and from which thread; for traces
+};
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/thread_starter.hpp
+
+// Starting the library's threads, and ending them.
+//
+// Invariants.
+//   made <= 2 x cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
+//   Each record of the table is changed by one thread at a time: by a starter from free to starting to running, or back
+//   to free when there is no thread to be had; by its thread from running to ended, if that ends by itself; by whoever
+//   joins that, shut_down or a starter, from running or ended to joining to free.
+//   When shut_down returns, every thread that had been started before it was called has ended.
+// Pairings.
+//   start: `state` = running (release)    -> shut_down: reads it (seq_cst)       the thread's handle
+//   end_early: `state` = ended (release)  -> shut_down, make_free: = joining (acquire)  the handle, by way of running
+//   start: `state` = starting, then reads `stopping`        | all seq_cst: either the starter sees that the pool stops,
+//   end  : `stopping` = true, then reads `state`            | or shut_down sees that a thread starts
+//   end  : `stopping` = true, then the epoch + 1 (release)  -> a parked thread wakes, and sees it (wakeups.hpp)
+//   shut_down ends: `shutting_` = 0 (release) -> the next begins: `shutting_` = 1 (acquire)
+// All other accesses are relaxed: counters and hints, and options that are used one by one.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
+void* run_thread(void* record);
+
+class PARALLEL_TASK_SHARED ThreadStarter {
+ public:
+  static constexpr auto& threads = tables.threads;
+
+  constexpr ThreadStarter() noexcept = default;
+
+  /// Starts one more thread if there may be one more and the system has one; false otherwise. `pool`: what the caller
+  /// has seen of it.
+  bool start_one(Places& places, Wakeups& wakeups, waking::Pool pool, waking::Purpose purpose,
+                 std::uint64_t now) noexcept;
+
+  /// Ends all threads; see `parallel_task::shutdown`.
+  void shut_down(Wakeups& wakeups) noexcept;
+
+  /// The calling thread of the pool ends by itself. It is joined by shut_down, or by whoever takes its record.
+  void end_early(WorkerThread& own) noexcept;
+
+  void set(Options const& options) noexcept {
+    name_prefix_.store(options.thread_name_prefix, std::memory_order_relaxed);
+    stack_size_.store(options.stack_size, std::memory_order_relaxed);
+    on_thread_start_.store(options.on_thread_start, std::memory_order_relaxed);
+    on_thread_stop_.store(options.on_thread_stop, std::memory_order_relaxed);
+  }
+  void get(Options& options) const noexcept {
+    options.thread_name_prefix = name_prefix_.load(std::memory_order_relaxed);
+    options.stack_size = stack_size_.load(std::memory_order_relaxed);
+    options.on_thread_start = on_thread_start_.load(std::memory_order_relaxed);
+    options.on_thread_stop = on_thread_stop_.load(std::memory_order_relaxed);
+  }
+
+  /// In a child of fork: there is no thread. `on_new_memory`: stacks of those that are not there are still in use.
+  void forget_others(bool on_new_memory) noexcept {
+    // Those alone that were ever used: each page that is touched is copied, or made.
+    std::uint32_t const end = used_.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i != end; ++i) threads[i].state.store(WorkerThread::free, std::memory_order_relaxed);
+    made.store(0, std::memory_order_relaxed);
+    making_.store(0, std::memory_order_relaxed);
+    refused_at_.store(0, std::memory_order_relaxed);
+    shutting_.store(0, std::memory_order_relaxed);
+    stopping.store(false, std::memory_order_relaxed);
+    if (on_new_memory) on_new_memory_.store(1, std::memory_order_relaxed);
+  }
+
+  // Read by every thread at its claim boundaries, seldom written.
+  alignas(128) atomic<bool> stopping{false};  ///< threads end as soon as they can
+
+ private:
+  friend class StateDump;
+
+  [[nodiscard]] bool may_start(Places& places, waking::Pool pool, waking::Purpose purpose, std::uint64_t now) noexcept;
+  [[nodiscard]] static std::uint32_t make_free(WorkerThread& thread) noexcept;
+  /// From now on the caller, and nobody else, may join the thread of a record in `state`; false if it is in another.
+  [[nodiscard]] static bool take_over(WorkerThread& thread, std::uint32_t state) noexcept {
+    return thread.state.compare_exchange_strong(state, WorkerThread::joining, std::memory_order_acquire,
+                                                std::memory_order_relaxed);
+  }
+  [[nodiscard]] bool count_one(std::uint32_t most) noexcept;
+  /// Records up to `number` have been used.
+  void note_used(std::uint32_t number) noexcept {
+    std::uint32_t seen = used_.load(std::memory_order_relaxed);
+    while (seen < number &&
+           !used_.compare_exchange_weak(seen, number, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    }
+  }
+  [[nodiscard]] bool start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept;
+
+  atomic<std::uint32_t> shutting_{0};
+  atomic<std::uint32_t> on_new_memory_{0};
+  // The user's options, each a word of its own: they may be set while threads run, which may then see some of them.
+  atomic<char const*> name_prefix_{Options{}.thread_name_prefix};
+  atomic<std::size_t> stack_size_{Options{}.stack_size};
+  atomic<void (*)()> on_thread_start_{nullptr};
+  atomic<void (*)()> on_thread_stop_{nullptr};
+
+ public:
+  // Written as threads are started.
+  alignas(128) atomic<std::uint32_t> made{0};  ///< threads that live
+
+ private:
+  atomic<std::uint32_t> used_{0};        // records that were ever used
+  atomic<std::uint32_t> making_{0};      // threads that are about to start one
+  atomic<std::uint64_t> refused_at_{0};  // when the system had no thread to give, in ticks; 0: it always had
+};
+
+inline bool ThreadStarter::may_start(Places& places, waking::Pool pool, waking::Purpose purpose,
+                                     std::uint64_t now) noexcept {
+  std::uint32_t const there = made.load(std::memory_order_relaxed);
+  std::uint64_t const refused = refused_at_.load(std::memory_order_relaxed);
+  if (there >= places.most_made() || (refused != 0 && !has_passed(refused, now, Costs::no_start))) return false;
+  // relaxed: two that look at the same time may both start one; both are counted then.
+  pool.made = there;
+  pool.asleep = places.asleep.load(std::memory_order_relaxed);
+  pool.making = making_.load(std::memory_order_relaxed);
+  return waking::may_make(pool, purpose);
+}
+
+/// Counts one more thread, unless there are `most`: the count comes first, so there are never more, even if others
+/// start one at the same time.
+inline bool ThreadStarter::count_one(std::uint32_t most) noexcept {
+  std::uint32_t count = made.load(std::memory_order_relaxed);
+  do {
+    if (count >= most) return false;
+  } while (!made.compare_exchange_weak(count, count + 1, std::memory_order_relaxed, std::memory_order_relaxed));
+  return true;
+}
+
+/// Starts the thread of a record whose state is `starting`; false, with the state unchanged, if that cannot be done.
+inline bool ThreadStarter::start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept {
+  if (stopping.load(std::memory_order_seq_cst)) return false;
+  wakeups.expect_start(now);
+  making_.fetch_add(1, std::memory_order_relaxed);
+  std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
+  bool const started = on_new_memory_.load(std::memory_order_relaxed) == 0
+                           ? start_thread(thread.handle, &run_thread, &thread, stack)
+                           : start_thread_on_new_memory(thread.handle, &run_thread, &thread, stack);
+  making_.fetch_sub(1, std::memory_order_relaxed);
+  if (started) {
+    // release: pairs with the acquire in shut_down; publishes the handle.
+    thread.state.store(WorkerThread::running, std::memory_order_release);
+    return true;
+  }
+  (void)wakeups.expect_one_less();
+  // That the system has no thread to give is no error. Asking again at once would only cost.
+  refused_at_.store(now != 0 ? now : 1, std::memory_order_relaxed);
+  return false;
+}
+
+PARALLEL_TASK_COLD inline bool ThreadStarter::start_one(Places& places, Wakeups& wakeups, waking::Pool pool,
+                                                        waking::Purpose purpose, std::uint64_t now) noexcept {
+  if (!may_start(places, pool, purpose, now)) return false;
+  places.refresh_cores(now);
+  if (!count_one(places.most_made())) return false;
+  for (WorkerThread& thread : threads) {
+    std::uint32_t state = thread.state.load(std::memory_order_relaxed);
+    if (state == WorkerThread::ended) state = make_free(thread);
+    if (state != WorkerThread::free) continue;
+    // seq_cst: before the read of `stopping`; pairs with shut_down's write of it before its look at the states.
+    if (!thread.state.compare_exchange_strong(state, WorkerThread::starting, std::memory_order_seq_cst)) continue;
+    thread.number = static_cast<std::uint32_t>(&thread - threads) + 1;
+    note_used(thread.number);
+    if (start(thread, wakeups, now)) return true;
+    thread.state.store(WorkerThread::free, std::memory_order_release);
+    break;
+  }
+  made.fetch_sub(1, std::memory_order_relaxed);
+  return false;
+}
+
+inline void ThreadStarter::end_early(WorkerThread& own) noexcept {
+  std::uint32_t state = WorkerThread::running;
+  // release: pairs with the acquire of whoever joins the thread.
+  while (!own.state.compare_exchange_strong(state, WorkerThread::ended, std::memory_order_release,
+                                            std::memory_order_relaxed)) {
+    if (state != WorkerThread::starting) return;  // shut_down waits for it, and counts it off
+    sleep_ns(Costs::starting_pause);
+    state = WorkerThread::running;
+  }
+  made.fetch_sub(1, std::memory_order_relaxed);
+}
+
+/// Joins a thread that has ended by itself, if it has come to its end; what its record is then.
+inline std::uint32_t ThreadStarter::make_free(WorkerThread& thread) noexcept {
+  if (!take_over(thread, WorkerThread::ended)) return WorkerThread::starting;
+  bool const joined = try_to_join_thread(thread.handle);
+  std::uint32_t const state = joined ? WorkerThread::free : WorkerThread::ended;
+  thread.state.store(state, std::memory_order_release);
+  return state;
+}
+
+PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexcept {
+  // One at a time. A second one waits until the first is done, since it too promises that all are gone.
+  while (shutting_.exchange(1, std::memory_order_acquire) != 0) sleep_ns(Costs::shutdown_pause);
+  stopping.store(true, std::memory_order_seq_cst);
+  for (WorkerThread& thread : threads) {
+    for (;;) {
+      std::uint32_t const state = thread.state.load(std::memory_order_seq_cst);
+      if (state == WorkerThread::free) break;
+      if (state == WorkerThread::starting || state == WorkerThread::joining) {
+        sleep_ns(Costs::starting_pause);
+        continue;
+      }
+      // acquire: pairs with the release of whoever has started it, or of the thread that has ended by itself.
+      if (!take_over(thread, state)) continue;
+      if (state == WorkerThread::running) wakeups.notify_all();
+      join_thread(thread.handle);
+      thread.state.store(WorkerThread::free, std::memory_order_release);
+      if (state == WorkerThread::running) made.fetch_sub(1, std::memory_order_relaxed);
+    }
+  }
+  stopping.store(false, std::memory_order_seq_cst);
+  shutting_.store(0, std::memory_order_release);
+}
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/thread_manager.hpp
+
+// The process's threads: the pool, made of parts that each keep their own invariants.
+//
+//   places         how many threads may compute, and how many do
+//   wakeups        who is parked, how to wake them, and what that costs
+//   thread_groups  the bounds of thread_limit guards
+//   starter        starting threads and ending them
+//   after_fork     what becomes of all that in a child of fork
+//   background     calls that wait for a thread that makes them (an object of its own)
+// Here are the one instance, and what needs several parts. Pairings of its own:
+//   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
+// Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
+void forget_threads() noexcept;
+
+class PARALLEL_TASK_SHARED ThreadManager {
+ public:
+  static constexpr std::uint32_t slot_count = Tables::slot_count;
+  static constexpr std::uint32_t bit_count = Tables::bit_count;
+  static constexpr auto& call_slots = tables.call_slots;
+
+  constexpr ThreadManager() noexcept = default;
+
+  /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
+  bool wake_one_more(CallSlot const& slot, waking::Purpose purpose = waking::Purpose::compute) noexcept {
+    std::uint64_t const now = ticks();
+    waking::Pool pool;
+    pool.in_flight = wakeups.in_flight();
+    pool.busy = places.busy();
+    pool.limit = places.limit();
+    if (!waking::may_call(pool, purpose) && !wakeups.give_up_late_ones(now, costs)) return false;
+    if (wakeups.wake_parked(now, this_thread.thread)) return true;
+    if ((any_thread_starts_threads || this_thread.thread == 0) &&
+        starter.start_one(places, wakeups, pool, purpose, now)) {
+      return true;
+    }
+    return wake_caller_above(slot);
+  }
+
+  /// Wakes a parked thread, or starts one, for what waits in the background; false if all that may be are at work, or
+  /// the system has no more.
+  PARALLEL_TASK_COLD bool call_for_background() noexcept {
+    std::uint64_t const now = ticks();
+    if (wakeups.wake_parked(now, this_thread.thread)) return true;
+    return starter.start_one(places, wakeups, waking::Pool{}, waking::Purpose::background, now);
+  }
+
+  /// Nanoseconds that it takes a parked thread to wake.
+  [[nodiscard]] float wake_latency_ns() const noexcept { return wakeups.latency_ns(costs); }
+  /// What it costs to get one more thread to compute, in nanoseconds.
+  [[nodiscard]] float wake_cost_ns() const noexcept { return wakeups.cost_ns(costs); }
+
+  void set(Options const& options) noexcept {
+    wakeups.set(options);
+    starter.set(options);
+    places.set(options);
+  }
+  [[nodiscard]] Options options() const noexcept {
+    Options options;
+    places.get(options);
+    wakeups.get(options);
+    starter.get(options);
+    return options;
+  }
+
+  /// Ends all threads; see `parallel_task::shutdown`.
+  void shut_down() noexcept {
+    starter.shut_down(wakeups);
+    if (background.waits()) (void)call_for_background();  // begun when nobody could be started any more
+  }
+
+  /// In a child of fork: makes the pool what it would be if other threads had never been.
+  void forget_others() noexcept;
+
+  // The parts, each group of words that is written together on a line of its own: what every thread reads at every
+  // claim boundary shares none with what is written at every wake (simulated: 166 cores on 1000 items of 50 us, 4.5 ms
+  // with the two on one line). tests/worker/thread_manager.cpp has the lines.
+  Costs costs;
+  Places places;
+  Wakeups wakeups;
+  ThreadStarter starter;
+  alignas(128) atomic<std::uint32_t> monitor_wanted{0};  ///< somebody should look after threads that are blocked
+  atomic<std::uint32_t> monitor_on{0};                   ///< somebody does
+  atomic<void (*)() noexcept> monitor{nullptr};          ///< how: the controller's, run by a spare thread
+  AfterFork after_fork;
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS ThreadGroups thread_groups;
+
+ private:
+  /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in
+  /// one for calls like this can help.
+  static bool wake_caller_above(CallSlot const& slot) noexcept {
+    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
+    for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
+      CallSlot& waiting_call = call_slots[above];
+      if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
+        waiting_call.wake_caller();
+        return true;
+      }
+      above = waiting_call.parent.load(std::memory_order_relaxed);
+    }
+    return false;
+  }
+};
+
+/// The one pool of the process. Constant-initialised, never destroyed: it works before main and after it.
+PARALLEL_TASK_SHARED inline constinit ThreadManager thread_manager PARALLEL_TASK_ONE("thread_manager"){};
+
+PARALLEL_TASK_COLD inline void ThreadManager::forget_others() noexcept {
+  ThreadState& self = this_thread;
+  SlotSet const joined = AfterFork::lose_joined_calls(self);
+  self.system_id = 0;  // it has another one here
+  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(std::memory_order_relaxed));
+  thread_groups.forget_others(self.group);
+  places.forget_others(open, self.inside < slot_count);
+  wakeups.forget_others();
+  background.forget_others();
+  // A lost caller's frame, to which an item still refers, is on a stack that the next thread would be given.
+  starter.forget_others(joined.count() != 0);
+  monitor_wanted.store(0, std::memory_order_relaxed);
+  monitor_on.store(0, std::memory_order_relaxed);
+  AfterFork::forget(self);
+}
+
+/// What is called in the child of every fork.
+inline void forget_threads() noexcept { thread_manager.forget_others(); }
+
+/// Keeps this object file loaded, since the pool remembers functions of each that calls. Each has a copy of its own,
+/// for which no other's can stand in.
+PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> kept_loaded{0};
+PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
+  // relaxed: once is enough, and twice does no harm.
+  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
+  pin_object_file(&kept_loaded);
+  kept_loaded.store(1, std::memory_order_relaxed);
+}
+
+#if defined(__PIC__) && !defined(__PIE__) && defined(__unix__) && !defined(PARALLEL_TASK_SEAM_THREAD)
+/// A shared object does so as it is loaded, before all its other constructors: by the thread that holds the loader's
+/// lock. A call must not wait for that, since whoever holds it may be a constructor that waits for the call.
+[[gnu::constructor(101)]] PARALLEL_TASK_PER_OBJECT inline void stay_loaded_from_the_start() noexcept { stay_loaded(); }
+#endif
+
+/// Before this object file's first call is open to others: has the pool's first caller tell the system of forks.
+PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
+  if (kept_loaded.load(std::memory_order_relaxed) == 0) stay_loaded();
+  thread_manager.after_fork.register_handler(&forget_threads);
+  thread_manager.wakeups.read_environment();
+}
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/worker/process.hpp
+
+// The public functions about the process's thread pool: options, limits, the end of its threads.
+
+#if defined(PARALLEL_TASK_ENGINE)
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+namespace detail {
+
+// What the names below do.
+#if defined(PARALLEL_TASK_COMPILED)
+PARALLEL_TASK_FUNCTION void change_options(Options const& options) PARALLEL_TASK_SYMBOL("change_options");
+#else
+PARALLEL_TASK_PER_OBJECT inline void change_options(Options const& options);  // it asks which object file it is in
+#endif
+PARALLEL_TASK_FUNCTION void end_all_threads() PARALLEL_TASK_SYMBOL("end_all_threads");
+[[nodiscard]] PARALLEL_TASK_FUNCTION std::uint32_t number_of_this_thread() noexcept
+    PARALLEL_TASK_SYMBOL("number_of_this_thread");
+[[nodiscard]] PARALLEL_TASK_FUNCTION std::uint32_t most_threads_here() noexcept
+    PARALLEL_TASK_SYMBOL("most_threads_here");
+/// How many threads can compute a call where no guard is.
+[[nodiscard]] PARALLEL_TASK_FUNCTION std::uint32_t most_computing() noexcept PARALLEL_TASK_SYMBOL("most_computing");
+/// Tells the calling thread from all others that there are.
+[[nodiscard]] PARALLEL_TASK_FUNCTION std::uintptr_t key_of_this_thread() noexcept
+    PARALLEL_TASK_SYMBOL("key_of_this_thread");
+
+/// The room of what a thread_limit keeps.
+struct LimitRoom {
+  static constexpr std::size_t size = 192;
+  alignas(std::uint64_t) std::byte bytes[size];
+};
+PARALLEL_TASK_FUNCTION void begin_limit(LimitRoom& room, std::uint32_t n) PARALLEL_TASK_SYMBOL("begin_limit");
+PARALLEL_TASK_FUNCTION void end_limit(LimitRoom& room) noexcept PARALLEL_TASK_SYMBOL("end_limit");
+
+#if defined(PARALLEL_TASK_ENGINE)
+
+/// What the pool remembers must not be unloaded with the plugin that has set it.
+PARALLEL_TASK_PER_OBJECT inline void keep_loaded(void const* address, void const* before) noexcept {
+  if (address == before || address == nullptr) return;
+  // Mostly it is in this object file, and nobody has to be asked.
+  is_in_one_object_file(address, &kept_loaded) ? stay_loaded() : pin_object_file(address);
+}
+
+PARALLEL_TASK_FUNCTION void change_options(Options const& options) {
+  if (options.hot_time.count() < 0) {
+    throw_error(std::invalid_argument("parallel_task::set_options: hot_time is negative"));
+  }
+  if (options.thread_name_prefix == nullptr || std::strlen(options.thread_name_prefix) > longest_name_prefix) {
+    throw_error(
+        std::invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
+  }
+  Options const before = thread_manager.options();
+  keep_loaded(options.thread_name_prefix, before.thread_name_prefix);
+  keep_loaded(reinterpret_cast<void const*>(options.on_thread_start),
+              reinterpret_cast<void const*>(before.on_thread_start));
+  keep_loaded(reinterpret_cast<void const*>(options.on_thread_stop),
+              reinterpret_cast<void const*>(before.on_thread_stop));
+  thread_manager.set(options);
+}
+
+PARALLEL_TASK_FUNCTION void end_all_threads() {
+  if (this_thread.depth != 0 || this_thread.thread != 0) {
+    throw_error(std::logic_error("parallel_task::shutdown: called from inside a parallel call"));
+  }
+  thread_manager.shut_down();
+}
+
+PARALLEL_TASK_FUNCTION std::uint32_t number_of_this_thread() noexcept { return this_thread.thread; }
+
+PARALLEL_TASK_FUNCTION std::uint32_t most_computing() noexcept { return thread_manager.places.most_computing(); }
+
+PARALLEL_TASK_FUNCTION std::uint32_t most_threads_here() noexcept {
+  std::uint32_t const most = thread_manager.places.most_computing();
+  std::uint32_t const here = thread_manager.thread_groups.limit_of(this_thread.group);
+  return here < most ? here : most;
+}
+
+PARALLEL_TASK_FUNCTION std::uintptr_t key_of_this_thread() noexcept {
+  return this_thread.thread != 0 ? std::uintptr_t{this_thread.thread} : reinterpret_cast<std::uintptr_t>(&this_thread);
+}
+
+/// A group of which the calling thread is the first.
+class Limit {
+ public:
+  explicit Limit(std::uint32_t n) : before_(this_thread.group) {
+    if (n == 0) throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
+    detail::prepare();  // a child of fork gives the places of others' guards back
+    group_ = thread_manager.thread_groups.take(n, before_);
+    if (group_ == ThreadGroups::none) {
+      throw_error(std::length_error("parallel_task::thread_limit: more than 256 guards at once"));
+    }
+    this_thread.group = group_;
+  }
+  Limit(Limit const&) = delete;
+  Limit& operator=(Limit const&) = delete;
+  ~Limit() {
+    this_thread.group = before_;
+    thread_manager.thread_groups.give_back(group_);
+  }
+
+ private:
+  std::uint32_t before_;
+  std::uint32_t group_ = 0;
+  OutsideJoins outside_;  // a tree of joins around it is bounded by other guards
+};
+
+PARALLEL_TASK_FUNCTION void begin_limit(LimitRoom& room, std::uint32_t n) {
+  static_assert(sizeof(Limit) <= LimitRoom::size && alignof(Limit) <= alignof(LimitRoom));
+  ::new (static_cast<void*>(room.bytes)) Limit(n);
+}
+PARALLEL_TASK_FUNCTION void end_limit(LimitRoom& room) noexcept {
+  std::launder(reinterpret_cast<Limit*>(room.bytes))->~Limit();
+}
+
+#endif
+
+struct SetOptions {
+  void operator()(Options const& options) const { detail::change_options(options); }
+};
+struct Shutdown {
+  void operator()() const { detail::end_all_threads(); }
+};
+struct CurrentWorker {
+  [[nodiscard]] std::uint32_t operator()() const noexcept { return detail::number_of_this_thread(); }
+};
+struct MaxThreads {
+  [[nodiscard]] std::uint32_t operator()() const noexcept { return detail::most_threads_here(); }
+};
+
+}  // namespace detail
+
+/// `set_options(options)`: sets the pt::Options of the thread pool, which all calls of the process share. Best called
+/// before the first parallel call: a call that runs at the same time may see some of the new options, and threads that
+/// exist keep their name and stack. Thread-safe.
+///
+///     pt::Options options;
+///     options.threads = 2;
+///     pt::set_options(options);
+///
+/// Throws `std::invalid_argument` if `hot_time` is negative, or if `thread_name_prefix` is null or has more than 11
+/// characters.
+inline constexpr detail::SetOptions set_options{};
+/// `shutdown()`: ends all threads of the pool and returns when they are gone. A later parallel call starts new ones.
+/// Waits for the items that they are running; calls of other threads are then finished by those threads alone.
+/// Thread-safe.
+///
+/// Throws `std::logic_error` if it is called by a thread of the pool, or by an item of a call that has been offered to
+/// other threads, since it would wait for itself. (An item that runs before its call has been offered may call it.)
+inline constexpr detail::Shutdown shutdown{};
+/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, ... on
+/// those of the pool. Numbers of threads that have ended are used again. Takes constant time.
+inline constexpr detail::CurrentWorker current_worker{};
+/// `max_threads()`: how many threads can compute a call that is made here, the caller included, a `std::uint32_t`: as
+/// the options and the pt::thread_limit around it allow. Takes constant time. Thread-safe.
+inline constexpr detail::MaxThreads max_threads{};
+
+/// A guard: while it lives, all parallel calls that its thread makes use at most `n` threads together. Calls that are
+/// made by the items of these calls count as well, on whatever thread they run. Of nested guards the tightest holds.
+///
+///     pt::thread_limit const two(2);
+///     pt::parallel_iter(jobs).for_each(work);  // at most two threads, whatever work calls
+///
+/// It is destroyed by the thread that made it, in reverse order. The name is in lower case, as those of the standard
+/// library's guards are.
+class [[nodiscard]] thread_limit {
+ public:
+  /// Throws `std::invalid_argument` if `n` is 0, and `std::length_error` if 256 guards are alive.
+  explicit thread_limit(std::uint32_t n) { detail::begin_limit(room_, n); }
+  thread_limit(thread_limit const&) = delete;
+  thread_limit& operator=(thread_limit const&) = delete;
+  ~thread_limit() { detail::end_limit(room_); }
+
+ private:
+  detail::LimitRoom room_;
+};
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/memo.hpp
+
+// What a pipeline remembers of its last runs.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+
+/// What a pipeline at one place has shown, by the lengths of its loops: like is compared with like, loops of 2^k to
+/// 2^(k+1) positions. What a call costs besides its items is a part of what its length has taken, and no part of what
+/// longer ones will. Shared by all threads; relaxed, since any recent values will do, also of different runs.
+class Memo {
+ public:
+  /// What a position costs, in nanoseconds, in the longest loops so far; 0: not run yet. What lengths are forecast by
+  /// that have not been seen.
+  detail::atomic<float> cost{0.0F};
+
+  /// What loops of one octave of lengths took.
+  class Length {
+   public:
+    /// Nanoseconds a position; 0: not known.
+    [[nodiscard]] float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
+    /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
+    /// data of several kinds, may not.
+    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
+    /// A run that stayed alone took `now` ns a position where `before` had been forecast.
+    void learn(float now, float before, float items) noexcept {
+      cost_.store(now, std::memory_order_relaxed);
+      doubt(before, now, items);
+    }
+    /// A shared run took its workers `now` ns a position. They find half of their data in other cores' caches, so that
+    /// it may be several times what a position costs alone, which is what a forecast needs. So this is compared with
+    /// what the last shared run took: if that has changed, the cost has. Where only shared runs have ever told, the
+    /// last one does.
+    void learn_shared(float now, float before, float items) noexcept {
+      float const last = shared_cost_.load(std::memory_order_relaxed);
+      shared_cost_.store(now, std::memory_order_relaxed);
+      bool const was_alone = before > 0 && cost() != last;
+      if (was_alone && detail::cost_model::is_the_same_shared(now, before, last)) return doubt(before, before, items);
+      cost_.store(now, std::memory_order_relaxed);
+      doubt(before, now, items);
+    }
+    [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
+      detail::SharingRecord seen;
+      seen.alone_ns = alone_ns_.load(std::memory_order_relaxed);
+      seen.alone_items = alone_items_.load(std::memory_order_relaxed);
+      seen.since_alone = since_alone_.load(std::memory_order_relaxed);
+      seen.account.saved = saved_.load(std::memory_order_relaxed);
+      seen.account.tried = tried_.load(std::memory_order_relaxed);
+      seen.account.alone_for = alone_for_.load(std::memory_order_relaxed);
+      seen.account.penalty = penalty_.load(std::memory_order_relaxed);
+      return seen;
+    }
+    void remember(detail::SharingRecord const& now) noexcept {
+      alone_ns_.store(now.alone_ns, std::memory_order_relaxed);
+      alone_items_.store(now.alone_items, std::memory_order_relaxed);
+      since_alone_.store(now.since_alone, std::memory_order_relaxed);
+      saved_.store(now.account.saved, std::memory_order_relaxed);
+      tried_.store(now.account.tried, std::memory_order_relaxed);
+      alone_for_.store(now.account.alone_for, std::memory_order_relaxed);
+      penalty_.store(now.account.penalty, std::memory_order_relaxed);
+    }
+
+   private:
+    friend class Memo;
+    void doubt(float before, float now, float items) noexcept {
+      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
+      bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
+      if (tells && !detail::cost_model::is_alike(now, before)) {
+        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
+      } else if (doubt != 0) {
+        doubt_.store(doubt - 1, std::memory_order_relaxed);
+      }
+    }
+
+    static constexpr std::uint32_t doubted = 4;
+    static constexpr std::uint32_t most_doubt = 12;
+    static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
+
+    detail::atomic<std::uint32_t> width_{0};   // bits of the number of positions, 0 for none
+    detail::atomic<float> cost_{0.0F};         // alone, if that is known
+    detail::atomic<float> shared_cost_{0.0F};  // of a position of the last shared run; 0: none yet
+    detail::atomic<std::uint32_t> doubt_{0};
+    detail::atomic<float> alone_ns_{0.0F};
+    detail::atomic<float> alone_items_{0.0F};
+    detail::atomic<float> since_alone_{0.0F};
+    detail::atomic<float> saved_{0.0F};
+    detail::atomic<float> tried_{0.0F};
+    detail::atomic<float> alone_for_{0.0F};
+    detail::atomic<float> penalty_{0.0F};
+  };
+
+  /// What is known of loops of about `items` positions; null: nothing.
+  [[nodiscard]] Length* find(std::size_t items) noexcept {
+    std::uint32_t const width = width_of(items);
+    Length* const set = &lengths_[width % sets * ways];
+    for (std::uint32_t i = 0; i != ways; ++i) {
+      if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
+    }
+    return nullptr;
+  }
+  /// The same; what is remembered of another length makes room if need be.
+  [[nodiscard]] Length& of(std::size_t items) noexcept {
+    if (Length* const found = find(items); found != nullptr) return *found;
+    std::uint32_t const width = width_of(items);
+    Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
+    turn_.fetch_add(1, std::memory_order_relaxed);
+    made.width_.store(width, std::memory_order_relaxed);
+    made.cost_.store(0, std::memory_order_relaxed);
+    made.shared_cost_.store(0, std::memory_order_relaxed);
+    made.doubt_.store(0, std::memory_order_relaxed);
+    made.remember({});
+    return made;
+  }
+  /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short
+  /// loops nothing follows for long ones, since much of what they take is the call.
+  [[nodiscard]] float guess(std::size_t items) const noexcept {
+    std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
+    if (longest != 0 && width_of(items) > longest + 2) return 0;
+    return cost.load(std::memory_order_relaxed);
+  }
+  /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0:
+  /// nothing).
+  void learn(std::size_t items, float now, float before) noexcept {
+    Length& length = of(items);
+    length.learn(now, before, static_cast<float>(items));
+    note_longest(items, length);
+  }
+  /// The same of a shared run.
+  void learn_shared(std::size_t items, float now, float before) noexcept {
+    Length& length = of(items);
+    length.learn_shared(now, before, static_cast<float>(items));
+    note_longest(items, length);
+  }
+
+ private:
+  void note_longest(std::size_t items, Length const& length) noexcept {
+    std::uint32_t const width = width_of(items);
+    if (width < longest_.load(std::memory_order_relaxed)) return;
+    longest_.store(width, std::memory_order_relaxed);
+    cost.store(length.cost(), std::memory_order_relaxed);
+  }
+  [[nodiscard]] static std::uint32_t width_of(std::size_t items) noexcept {
+    return static_cast<std::uint32_t>(std::bit_width(items));
+  }
+
+  static constexpr std::uint32_t sets = 4;
+  static constexpr std::uint32_t ways = 2;
+  Length lengths_[sets * ways];
+  detail::atomic<std::uint32_t> longest_{0};  // bits of the largest number of positions so far
+  detail::atomic<std::uint32_t> turn_{0};
+};
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -4824,7 +7655,8 @@ class Observer;
 /// A count of `ticks()`.
 using Ticks = std::uint64_t;
 
-struct Call : OpenCall {
+/// On lines of its own, so that none of them is shared with whatever else lies on the caller's stack.
+struct alignas(64) Call : OpenCall {
   Call() = default;
   explicit Call(Settings const& chosen) : settings(chosen) {}
 
@@ -4855,507 +7687,24 @@ struct Call : OpenCall {
     return done;
   }
 
+  // Ordered by who touches what while the call is open, since each line that one core writes and another reads moves
+  // from the one to the other and back. All read these, and few write them:
   Settings settings;
   Job job;
   CallSlot* slot = nullptr;  // null until it is published
   Members* members = nullptr;
   Units units;
-  std::uint32_t index = 0;  // of the slot
-  Ticks started = 0;        // 0: the clock was not read
   Ticks published = 0;
-  std::uint64_t alone = 0;  // positions that the caller ran before it shared
-  SegmentNode home;         // of what it ran then
   Ending ending;
   PullRole pull_role;
   ExtraThreads extra_threads;
-  Observer* observer;  // of observed calls, and not even initialised in others
+  Observer* observer;       // of observed calls, and not even initialised in others
+  std::uint32_t index = 0;  // of the slot
+  // The caller alone has to do with these, at each of its strips:
+  Ticks started = 0;        // 0: the clock was not read
+  std::uint64_t alone = 0;  // positions that it ran before it shared
+  SegmentNode home;         // of what it ran then
 };
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/controller/memo.hpp
-
-// What a pipeline remembers of its last runs.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-
-/// What a pipeline at one place has shown, by the lengths of its loops: like is compared with like, loops of 2^k to
-/// 2^(k+1) positions. What a call costs besides its items is a part of what its length has taken, and no part of what
-/// longer ones will. Shared by all threads; relaxed, since any recent values will do, also of different runs.
-class Memo {
- public:
-  /// What a position costs, in nanoseconds, in the longest loops so far; 0: not run yet. What lengths are forecast by
-  /// that have not been seen.
-  detail::atomic<float> cost{0.0F};
-
-  /// What loops of one octave of lengths took.
-  class Length {
-   public:
-    /// Nanoseconds a position; 0: not known.
-    [[nodiscard]] float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
-    /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
-    /// data of several kinds, may not.
-    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
-    /// A run took `now` ns a position where `before` had been forecast.
-    void learn(float now, float before, float positions) noexcept {
-      cost_.store(now, std::memory_order_relaxed);
-      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * positions > least_told;
-      if (tells && !detail::cost_model::is_alike(now, before)) {
-        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
-      } else if (doubt != 0) {
-        doubt_.store(doubt - 1, std::memory_order_relaxed);
-      }
-    }
-    [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
-      detail::SharingRecord seen;
-      seen.alone_ns = alone_ns_.load(std::memory_order_relaxed);
-      seen.alone_items = alone_items_.load(std::memory_order_relaxed);
-      seen.since_alone = since_alone_.load(std::memory_order_relaxed);
-      seen.account.saved = saved_.load(std::memory_order_relaxed);
-      seen.account.tried = tried_.load(std::memory_order_relaxed);
-      seen.account.alone_for = alone_for_.load(std::memory_order_relaxed);
-      seen.account.penalty = penalty_.load(std::memory_order_relaxed);
-      return seen;
-    }
-    void remember(detail::SharingRecord const& now) noexcept {
-      alone_ns_.store(now.alone_ns, std::memory_order_relaxed);
-      alone_items_.store(now.alone_items, std::memory_order_relaxed);
-      since_alone_.store(now.since_alone, std::memory_order_relaxed);
-      saved_.store(now.account.saved, std::memory_order_relaxed);
-      tried_.store(now.account.tried, std::memory_order_relaxed);
-      alone_for_.store(now.account.alone_for, std::memory_order_relaxed);
-      penalty_.store(now.account.penalty, std::memory_order_relaxed);
-    }
-
-   private:
-    friend class Memo;
-    static constexpr std::uint32_t doubted = 4;
-    static constexpr std::uint32_t most_doubt = 12;
-    static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
-
-    detail::atomic<std::uint32_t> width_{0};  // bits of the number of positions, 0 for none
-    detail::atomic<float> cost_{0.0F};
-    detail::atomic<std::uint32_t> doubt_{0};
-    detail::atomic<float> alone_ns_{0.0F};
-    detail::atomic<float> alone_items_{0.0F};
-    detail::atomic<float> since_alone_{0.0F};
-    detail::atomic<float> saved_{0.0F};
-    detail::atomic<float> tried_{0.0F};
-    detail::atomic<float> alone_for_{0.0F};
-    detail::atomic<float> penalty_{0.0F};
-  };
-
-  /// What is known of loops of about `positions`; null: nothing.
-  [[nodiscard]] Length* find(std::size_t positions) noexcept {
-    std::uint32_t const width = width_of(positions);
-    Length* const set = &lengths_[width % sets * ways];
-    for (std::uint32_t i = 0; i != ways; ++i) {
-      if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
-    }
-    return nullptr;
-  }
-  /// The same; what is remembered of another length makes room if need be.
-  [[nodiscard]] Length& of(std::size_t positions) noexcept {
-    if (Length* const found = find(positions); found != nullptr) return *found;
-    std::uint32_t const width = width_of(positions);
-    Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
-    turn_.fetch_add(1, std::memory_order_relaxed);
-    made.width_.store(width, std::memory_order_relaxed);
-    made.cost_.store(0, std::memory_order_relaxed);
-    made.doubt_.store(0, std::memory_order_relaxed);
-    made.remember({});
-    return made;
-  }
-  /// What a position costs in a loop of `positions` of a length that was not seen; 0: who knows. From short loops
-  /// nothing follows for long ones, since much of what they take is the call.
-  [[nodiscard]] float guess(std::size_t positions) const noexcept {
-    std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
-    if (longest != 0 && width_of(positions) > longest + 2) return 0;
-    return cost.load(std::memory_order_relaxed);
-  }
-  /// A run of `positions` took `now` ns a position, where `before` had been forecast (0: nothing).
-  void learn(std::size_t positions, float now, float before) noexcept {
-    of(positions).learn(now, before, static_cast<float>(positions));
-    std::uint32_t const width = width_of(positions);
-    if (width < longest_.load(std::memory_order_relaxed)) return;
-    longest_.store(width, std::memory_order_relaxed);
-    cost.store(now, std::memory_order_relaxed);
-  }
-
- private:
-  [[nodiscard]] static std::uint32_t width_of(std::size_t positions) noexcept {
-    return static_cast<std::uint32_t>(std::bit_width(positions));
-  }
-
-  static constexpr std::uint32_t sets = 4;
-  static constexpr std::uint32_t ways = 2;
-  Length lengths_[sets * ways];
-  detail::atomic<std::uint32_t> longest_{0};  // bits of the largest number of positions so far
-  detail::atomic<std::uint32_t> turn_{0};
-};
-
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/controller/progress.hpp
-
-// How far a run has come, for those who wait for it.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_VALUES {
-
-/// What the callback of `.progress(f)` is called with.
-///
-///     auto const tell = [&](pt::Progress const& p) { log << p.done << " done\n"; };
-///     auto const all = pt::parallel_iter(v).map(f).progress(tell, std::chrono::seconds(1)).sum();
-struct Progress {
-  std::size_t done = 0;  ///< positions of the source that have run
-  /// How many positions there are: known from the start if the source has a size, whatever the stages. Of a source
-  /// without a size (a stream, a `filter` view, a `std::forward_list`) it is empty until its end has been reached.
-  std::optional<std::size_t> total;
-  std::chrono::nanoseconds elapsed{};  ///< since the terminal was called
-  /// The time that is left, if its items take as long as those that are done. Empty if `total` is, or nothing is done.
-  std::optional<std::chrono::nanoseconds> left;
-  bool finished = false;  ///< whether this is the last call: the run has ended without an exception
-};
-
-}  // namespace PARALLEL_TASK_VALUES
-}  // namespace parallel_task
-
-// ==== parallel_task/controller/figure.hpp
-
-// Numbers as people read them: at most six digits, then units.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// A number's text: what `count` and `time` make.
-struct Figure {
-  char text[32] = "";
-
-  /// "7", "12 345", "1.23 M". Whole below a million; from there on three digits are enough to compare runs by.
-  [[nodiscard]] static Figure count(std::uint64_t n) noexcept {
-    Figure figure;
-    if (n < 1'000) {
-      figure.print("%.0f", static_cast<double>(n), "");
-    } else if (n < 1'000'000) {
-      std::snprintf(figure.text, sizeof figure.text, "%u %03u", static_cast<unsigned>(n / 1'000),
-                    static_cast<unsigned>(n % 1'000));
-    } else {
-      static constexpr char const* units[] = {" M", " G", " T", " P", " E"};
-      double value = static_cast<double>(n) / 1e6;
-      char const* const* unit = units;
-      for (; value >= 999.5; ++unit) value /= 1e3;  // what would be printed as 1000 is 1.00 of the next
-      figure.print_three_digits(value, *unit);
-    }
-    return figure;
-  }
-
-  /// "7.00 ns", "45.6 us", "518 ms", "12.3 s", "2.78 h"
-  [[nodiscard]] static Figure time(double ns) noexcept {
-    struct Unit {
-      char const* name;
-      double in_next;
-    };
-    static constexpr Unit units[] = {{" ns", 1e3}, {" us", 1e3}, {" ms", 1e3}, {" s", 3600}, {" h", 0}};
-    Figure figure;
-    double value = ns;
-    Unit const* unit = units;
-    for (; unit->in_next > 0 && value >= 999.5; ++unit) value /= unit->in_next;
-    figure.print_three_digits(value, unit->name);
-    return figure;
-  }
-
- private:
-  void print(char const* format, double value, char const* unit) noexcept {
-    int const length = std::snprintf(text, sizeof text, format, value);
-    if (length > 0) std::snprintf(text + length, sizeof text - static_cast<unsigned>(length), "%s", unit);
-  }
-  void print_three_digits(double value, char const* unit) noexcept {
-    if (value <= 0) return print("%.0f", 0, unit);
-    if (value >= 1e6) return print("%.2e", value, unit);  // hours upon hours
-    print(value < 9.995 ? "%.2f" : value < 99.95 ? "%.1f" : "%.0f", value, unit);
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/controller/run_report.hpp
-
-// What a run did, and why it used the threads that it used.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_VALUES {
-
-/// Why a run used the threads that it used: the value of `RunReport::reason`.
-enum class RunReason : unsigned char {
-  shared,           ///< other threads ran a part of it, or had begun to
-  nothing_to_do,    ///< there were no items
-  too_cheap,        ///< it ended before sharing would have paid
-  compared,         ///< it takes less than 8 ms, and sharing has not paid lately or was being tested
-  one_thread_only,  ///< settings, options or a single core allow only the calling thread
-  no_free_core,     ///< it was a nested call, and every core was computing
-  nobody_came,      ///< it was offered to other threads, but ended before one of them ran an item
-  no_free_slot,     ///< more than 512 calls were open at once, or memory was short
-  one_item,         ///< a single item can't be shared
-  items_too_cheap   ///< to pass an item to another thread (of a list, or in order) costs more than to run it
-};
-
-/// How a run ended: the value of `RunReport::end`.
-enum class RunEnd : unsigned char {
-  complete,        ///< every item has run
-  early,           ///< the rest was not needed: a search, `take_while` or `try_for_each` had come to its end
-  threw,           ///< a closure, a callback, or an operation that joins results threw an exception
-  stop_requested,  ///< by its stop token
-  deadline,        ///< by its deadline
-  forked           ///< in a child of fork, where threads that had work of this run are missing
-};
-
-/// What one worker did in a run: an element of `RunReport::workers`.
-struct WorkerReport {
-  std::uint32_t thread = 0;    ///< its `current_worker()`: 0 for the caller or another thread of the user's
-  std::uint64_t items = 0;     ///< positions that it ran
-  std::uint64_t claims = 0;    ///< times that it took positions from its queue
-  std::uint64_t steals = 0;    ///< times that it took a part of another worker's queue
-  std::uint64_t pulls = 0;     ///< times that it fetched items from the source
-  std::uint64_t segments = 0;  ///< partial results that it left to be joined
-  double busy_ns = 0;          ///< nanoseconds in which it ran items
-  double idle_ns = 0;          ///< the other nanoseconds of the run
-};
-
-/// What a run did and why. A pipeline's `.report(r)` fills it when the terminal returns or throws.
-///
-///     pt::RunReport report;
-///     pt::parallel_iter(v).map(f).report(report).for_each([](int) {});
-///     log << report;  // a small table
-struct RunReport {
-  RunReason reason = RunReason::nothing_to_do;  ///< why it used these threads; in words: `why()`
-  RunEnd end = RunEnd::complete;                ///< how it ended; in words: `how()`
-  std::uint32_t threads = 0;                    ///< threads that ran at least one item
-  std::uint64_t items = 0;                      ///< positions of the source that ran, in claims that were finished
-  std::uint64_t steals = 0;                     ///< of all workers
-  std::uint64_t pulls = 0;                      ///< of all workers
-  std::uint64_t segments = 0;                   ///< partial results that were joined
-  std::uint64_t wakes = 0;                      ///< threads that were woken or started for this run
-  double cost_per_item_ns = 0;                  ///< busy time of all threads divided by `items`
-  double time_to_engage_ns = 0;                 ///< until another thread ran its first item; 0 if none did
-  double duration_ns = 0;                       ///< elapsed time of the run
-  std::vector<WorkerReport> workers;            ///< one for each thread that took part, the caller first
-
-  /// `reason` as a sentence, in memory that lasts as long as the program.
-  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* why() const noexcept {
-    switch (reason) {
-      case RunReason::shared:
-        return "shared: the work left was worth another thread, or its cost was not known yet";
-      case RunReason::nothing_to_do:
-        return "there was nothing to do";
-      case RunReason::too_cheap:
-        return "stayed serial: it ended before sharing would have paid";
-      case RunReason::compared:
-        return "stayed serial: to compare, or because sharing this loop has not paid lately";
-      case RunReason::one_thread_only:
-        return "stayed serial: only one thread is allowed";
-      case RunReason::no_free_core:
-        return "stayed serial: a nested call, and every core was busy";
-      case RunReason::nobody_came:
-        return "offered to others, but done before one took part";
-      case RunReason::no_free_slot:
-        return "stayed serial: too many calls were open at once, or memory was short";
-      case RunReason::one_item:
-        return "a single item: there was nothing to share";
-      case RunReason::items_too_cheap:
-        return "stayed serial: an item costs less than it costs to hand it to another thread";
-    }
-    return "";
-  }
-
-  /// `end` as a sentence, in memory that lasts as long as the program.
-  PARALLEL_TASK_BY_FLAGS [[nodiscard]] char const* how() const noexcept {
-    switch (end) {
-      case RunEnd::complete:
-        return "complete";
-      case RunEnd::early:
-        return "ended early: the rest was not needed";
-      case RunEnd::threw:
-        return "ended by an exception";
-      case RunEnd::stop_requested:
-        return "stopped by its stop token";
-      case RunEnd::deadline:
-        return "stopped by its deadline";
-      case RunEnd::forked:
-        return "lost the threads that shared it, in a child of fork";
-    }
-    return "";
-  }
-
-  /// The busy time of all threads divided by `duration_ns`: 2 means two cores all the time.
-  PARALLEL_TASK_BY_FLAGS [[nodiscard]] double cores_used() const noexcept {
-    double busy = 0;
-    for (WorkerReport const& worker : workers) busy += worker.busy_ns;
-    return duration_ns > 0 ? busy / duration_ns : 0.0;
-  }
-
-  /// Writes the report as a small table, to any stream that takes C strings.
-  template <class Stream>
-    requires requires(Stream& out, char const* text) { out << text; }
-  PARALLEL_TASK_BY_FLAGS friend Stream& operator<<(Stream& out, RunReport const& report) {
-    using detail::Figure;
-    char line[256];  // a figure has at most 31 characters
-    char const* const text = line;
-    std::snprintf(line, sizeof line, "%s items in %s on %u thread%s, %.2f cores used; ",
-                  Figure::count(report.items).text, Figure::time(report.duration_ns).text, report.threads,
-                  report.threads == 1 ? "" : "s", report.cores_used());
-    out << text << report.how() << "\n" << report.why() << "\n";
-    std::snprintf(line, sizeof line, "%s an item, %s steals, %s pulls, %s segments, %s wakes",
-                  Figure::time(report.cost_per_item_ns).text, Figure::count(report.steals).text,
-                  Figure::count(report.pulls).text, Figure::count(report.segments).text,
-                  Figure::count(report.wakes).text);
-    out << text;
-    if (report.time_to_engage_ns > 0) {
-      out << ", engaged after " << static_cast<char const*>(Figure::time(report.time_to_engage_ns).text);
-    }
-    out << "\n";
-    if (report.workers.empty()) return out;
-    out << "  thread        items   claims   steals    pulls         busy         idle\n";
-    for (WorkerReport const& worker : report.workers) {
-      char name[16] = "caller";
-      if (worker.thread != 0) std::snprintf(name, sizeof name, "%u", static_cast<unsigned>(worker.thread));
-      std::snprintf(line, sizeof line, "%8s %12s %8s %8s %8s %12s %12s\n", name, Figure::count(worker.items).text,
-                    Figure::count(worker.claims).text, Figure::count(worker.steals).text,
-                    Figure::count(worker.pulls).text, Figure::time(worker.busy_ns).text,
-                    Figure::time(worker.idle_ns).text);
-      out << text;
-    }
-    return out;
-  }
-};
-
-}  // namespace PARALLEL_TASK_VALUES
-}  // namespace parallel_task
-
-// ==== parallel_task/policy/spinning.hpp
-
-// Whether it pays for an idle thread to spin before it parks: pure functions of what was measured.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// What spinning has cost one thread, and what it has saved: a call that finds it hot needs no wake. On a machine with
-/// others to run, the time that it spins is taken from the process's share of the cores. So one that loses its core as
-/// it spins, or spins in vain for too long, parks at once for a while, and then tries again.
-struct SpinRecord {
-  float spent = 0;  ///< ns spun
-  float saved = 0;  ///< ns of wakes that it saved
-  float pause = 0;  ///< ns for which it parked at once, the last time
-
-  /// It spun for `used` ns, and joined a call or did not. A wake costs `wake` ns.
-  constexpr void note(float used, bool served, float wake) noexcept {
-    spent += used;
-    if (!served) return;
-    saved += wake;
-    if (saved > spent + Costs::most_spin_saved) saved = spent + Costs::most_spin_saved;
-    if (saved > spent) pause = 0;
-  }
-  /// Whether it costs more than it brings, or `lost` a core: then it pauses for `pause` ns, each time twice as long.
-  [[nodiscard]] constexpr bool should_pause(bool lost) noexcept {
-    if (!lost && spent < saved + Costs::most_spin_lost) return false;
-    pause = pause <= 0 ? Costs::spin_pause : pause < Costs::most_spin_pause ? 2 * pause : pause;
-    spent = 0;
-    saved = 0;
-    return true;
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/this_thread.hpp
-
-// What the library remembers of a thread: trivially destructible, so that it works in every corner of process life.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-struct ScopeMember;
-
-struct ThreadState {
-  std::uint32_t thread = 0;                    ///< the library's number of it; 0: not one of its threads
-  std::uint32_t inside = CallSlot::no_parent;  ///< the slot of the published call whose items it runs
-  std::uint32_t depth = 0;                     ///< published calls and joins on its stack
-  std::uint32_t hint = 0;                      ///< the slot that it had last
-  std::uint32_t group = ~std::uint32_t{0};     ///< the thread_limit in whose extent it runs
-  std::uint32_t member = 0;                    ///< the place in a call that it had last, as a helper; 0: none
-  std::uint32_t in_vain = 0;                   ///< joins in a row that were refused all there was
-  int system_id = 0;
-  std::uint64_t random = 0x9E3779B97F4A7C15U;
-  // The cost model's memory of this thread (cost_model.hpp, "ski-rental").
-  std::uint64_t last_end = 0;       ///< ticks at the end of its last call
-  float debt = 0;                   ///< what hot helpers would have saved it lately, ns
-  SharingTally tally;               ///< what sharing has brought (sharing_record.hpp)
-  SpinRecord spins;                 ///< what spinning has brought (spinning.hpp), ...
-  std::uint64_t spins_stopped = 0;  ///< ... and when it was stopped for a while, in ticks; 0: never
-  std::uint64_t hot_since = 0;      ///< when it first saw a hot helper that leaves its work alone; 0: none
-  std::uint64_t hot_looked = 0;     ///< when it looked last
-  // The blocked rule's baseline (controller/blocked.hpp).
-  std::uint64_t looked_at = 0;
-  std::int64_t cpu_ns = 0;
-  std::int64_t switches = 0;
-  // For traces: when it slept last, and who woke it. 0: that has been told.
-  std::uint64_t parked_at = 0;
-  std::uint64_t woken_at = 0;
-  std::uint32_t woken_by = 0;
-  // What its items find (as_caller.hpp).
-  SignalMask signal_mask;  ///< what it blocks, as far as is known
-  int timer_slack = ordinary_timer_slack;
-  int urgency = 0;                   ///< its nice value, or more than that can say
-  int own_urgency = 0;               ///< of the library's: while it is idle
-  std::uint64_t caller_read_at = 0;  ///< when it looked at these last
-  bool takes_signals = false;        ///< of the library's: it blocks what a caller blocks, not all
-  bool blocked = false;              ///< it calls itself blocked: one more thread may compute
-  bool lost = false;                 ///< it was the library's, and goes on in a child of fork: no pool knows it
-  JoinState join;                    ///< its part of the tree of joins in which it is
-  ScopeMember* scope = nullptr;      ///< the scope whose tasks it runs, innermost
-};
-
-/// Shared by all shared objects, as the pool is: a thread that one has started runs closures of another.
-PARALLEL_TASK_SHARED inline thread_local constinit ThreadState this_thread PARALLEL_TASK_ONE("this_thread"){};
-
-/// While it lives, joins of the calling thread begin a tree of their own: they are made in the extent of another call,
-/// or of a guard.
-class OutsideJoins {
- public:
-  OutsideJoins() noexcept : before_(this_thread.join) { this_thread.join = JoinState{}; }
-  OutsideJoins(OutsideJoins const&) = delete;
-  OutsideJoins& operator=(OutsideJoins const&) = delete;
-  ~OutsideJoins() { this_thread.join = before_; }
-
- private:
-  JoinState const before_;
-};
-
-/// The next pseudo-random number of this thread (xorshift, Marsaglia 2003); never used for results.
-[[nodiscard]] inline std::uint64_t next_random() noexcept {
-  std::uint64_t& x = this_thread.random;
-  x ^= x << 13;
-  x ^= x >> 7;
-  x ^= x << 17;
-  return x;
-}
-
-[[nodiscard]] inline int this_thread_id() noexcept {
-  if (this_thread.system_id == 0) this_thread.system_id = thread_id();
-  return this_thread.system_id;
-}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -5480,1672 +7829,6 @@ inline void ReportBuilder::add(WorkerReport worker, double busy_ns) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/controller/trace.hpp
-
-// A record of a run: which thread claimed, stole, pulled, woke and slept, and when.
-//
-// Who does what: the thread that calls the terminal begins and ends the recording; each thread that works in the call
-// writes into a row of its own, between join and leave. After the call has closed nothing touches the trace but its
-// owner.
-// Pairings.
-//   rows_    a row is put in front (release) -> others look for theirs (acquire): they read its key and its successor
-//   busy_    taken by a run (acquire) -> given back (release): runs that use one trace one after the other, on threads
-//            that nothing else orders
-//   row      written by its thread alone; read by the caller after the leave (release) -> close (acquire) of the slot
-//   chunks_, lost_   counts, relaxed; `chunks_` may come out above the bound by one for each thread
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-
-class WorkerController;
-
-/// What a worker did: the value of `TraceEvent::kind`.
-enum class TraceKind : unsigned char {
-  claim,  ///< ran the `items` positions that begin with `first`
-  steal,  ///< took the `items` positions that begin with `first` from the queue of thread `other`
-  pull,   ///< fetched the `items` positions that begin with `first` from the source
-  wake,   ///< woke or started a thread
-  park    ///< slept until thread `other` woke it
-};
-
-/// One thing that a worker did in a run. Times are in nanoseconds from the start of the run.
-struct TraceEvent {
-  TraceKind kind = TraceKind::claim;  ///< what it did
-  std::uint32_t row = 0;              ///< the worker: 0 is the caller, others are numbered as they arrived
-  std::uint32_t thread = 0;           ///< its `current_worker()`: 0 for a thread of the user's
-  std::uint32_t other = 0;            ///< the other thread's `current_worker()`
-  std::uint64_t first = 0;            ///< the first of the positions
-  std::uint64_t items = 0;            ///< how many positions
-  double begin_ns = 0;                ///< when it began
-  double end_ns = 0;                  ///< when it ended
-};
-
-namespace detail {
-
-struct TraceRecord {
-  std::uint64_t begin;  // ticks
-  std::uint64_t end;
-  std::uint64_t first;
-  std::uint64_t items;
-  std::uint32_t other;
-  TraceKind kind;
-};
-
-struct TraceChunk {
-  static constexpr std::uint32_t size = 1024;
-  std::uint32_t used = 0;
-  TraceChunk* next = nullptr;
-  TraceRecord records[size];
-};
-
-/// What one thread did in the run.
-struct TraceRow {
-  void const* key = nullptr;  // of the thread
-  std::uint32_t thread = 0;
-  TraceRow* next = nullptr;
-  TraceChunk* first = nullptr;
-  TraceChunk* last = nullptr;
-  std::uint64_t dropped = 0;
-  std::uint64_t latest = 0;  // ticks: counters of two cores may differ by a little
-};
-
-class Observer;
-template <class Stream>
-struct TraceWriter;
-
-}  // namespace detail
-
-/// What the workers of a run did and when. A pipeline's `.trace(t)` fills it.
-///
-///     pt::Trace trace;
-///     pt::parallel_iter(jobs).trace(trace).for_each(work);
-///     trace.write_svg(picture);
-///
-/// `picture` is a `std::ofstream("run.svg")`, for example, and `write_svg` needs `<parallel_task/trace_writer.hpp>`.
-///
-/// Each run clears the trace when it begins. Up to `most_events` events are kept, 40 bytes each, in chunks that are
-/// allocated as needed. Events for which there is no room or no memory are dropped and counted. Of two runs at once
-/// that use the same trace the second is not recorded. The functions are called when no run uses the trace.
-class Trace {
- public:
-  /// A trace with room for `most_events` events. Allocates nothing yet.
-  explicit Trace(std::size_t most_events = std::size_t{1} << 20) noexcept
-      : most_chunks_(most_events / detail::TraceChunk::size + 1) {}
-  Trace(Trace const&) = delete;
-  Trace& operator=(Trace const&) = delete;
-  ~Trace() { clear(); }
-
-  /// The report of the run.
-  [[nodiscard]] RunReport const& report() const noexcept { return report_; }
-  /// How many events were dropped because there was no room.
-  [[nodiscard]] std::uint64_t dropped() const noexcept { return dropped_; }
-  /// How many threads took part, the caller included.
-  [[nodiscard]] std::uint32_t rows() const noexcept { return count_; }
-  /// Calls `f` with every `TraceEvent`, on the calling thread: row by row, and in each row in the order of their ends.
-  template <class F>
-  void for_each_event(F f) const {
-    for (std::uint32_t number = 0; number != count_; ++number) {
-      detail::TraceRow const& row = this->row(number);
-      for (detail::TraceChunk const* chunk = row.first; chunk != nullptr; chunk = chunk->next) {
-        for (std::uint32_t i = 0; i != chunk->used; ++i) {
-          detail::TraceRecord const& record = chunk->records[i];
-          f(TraceEvent{record.kind, number, row.thread, record.other, record.first, record.items, ns(record.begin),
-                       ns(record.end)});
-        }
-      }
-    }
-  }
-  /// Removes all events and frees their memory.
-  void clear() noexcept {
-    detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
-    while (row != nullptr) {
-      for (detail::TraceChunk* chunk = row->first; chunk != nullptr;) {
-        detail::TraceChunk* const next = chunk->next;
-        delete chunk;
-        chunk = next;
-      }
-      detail::TraceRow* const next = row->next;
-      delete row;
-      row = next;
-    }
-    rows_.store(nullptr, std::memory_order_relaxed);
-    chunks_.store(0, std::memory_order_relaxed);
-    lost_.store(0, std::memory_order_relaxed);
-    count_ = 0;
-    dropped_ = 0;
-    begun_ = 0;
-    report_ = RunReport{};
-  }
-
-  /// Writes a timeline with a row for each thread as an SVG picture, to any stream that takes C strings. Needs
-  /// `<parallel_task/trace_writer.hpp>`.
-  template <class Stream>
-  void write_svg(Stream& out) const {
-    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
-    detail::TraceWriter<Stream>{*this, out}.svg();
-  }
-  /// Writes the events as JSON that Perfetto (https://ui.perfetto.dev) and chrome://tracing open, to any stream that
-  /// takes C strings. Needs `<parallel_task/trace_writer.hpp>`.
-  template <class Stream>
-  void write_chrome_json(Stream& out) const {
-    static_assert(can_write<Stream>, "parallel_task: to write a trace, include <parallel_task/trace_writer.hpp>");
-    detail::TraceWriter<Stream>{*this, out}.chrome_json();
-  }
-
- private:
-  friend class detail::Observer;
-  template <class Stream>
-  friend struct detail::TraceWriter;
-  template <class Stream>
-  static constexpr bool can_write = requires { sizeof(detail::TraceWriter<Stream>); };
-
-  [[nodiscard]] double ns(std::uint64_t ticks) const noexcept {
-    return ticks > begun_ ? static_cast<double>(ticks - begun_) * ns_per_tick_ : 0.0;
-  }
-  [[nodiscard]] detail::TraceRow const& row(std::uint32_t number) const noexcept {
-    detail::TraceRow const* row = rows_.load(std::memory_order_relaxed);
-    for (std::uint32_t i = count_ - 1; i != number; --i) row = row->next;  // the last one to come is in front
-    return *row;
-  }
-
-  /// False: another run records here.
-  [[nodiscard]] bool begin() noexcept {
-    if (busy_.exchange(1, std::memory_order_acquire) != 0) return false;
-    clear();
-    return true;
-  }
-  /// The row of the thread with this `key`; null if there is no memory for it.
-  [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
-    detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
-    for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
-      if (row->key == key) return row;
-    }
-    auto* const made = new (std::nothrow) detail::TraceRow;
-    if (made == nullptr) return nullptr;
-    made->key = key;
-    made->thread = thread;
-    made->next = front;
-    while (!rows_.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
-    }
-    return made;
-  }
-  void record(detail::TraceRow* row, detail::TraceRecord record) noexcept {
-    if (row == nullptr) {
-      lost_.fetch_add(1, std::memory_order_relaxed);
-      return;
-    }
-    if (row->last == nullptr || row->last->used == detail::TraceChunk::size) {
-      if (!grow(*row)) {
-        ++row->dropped;
-        return;
-      }
-    }
-    if (record.end < row->latest) record.end = row->latest;
-    if (record.begin > record.end) record.begin = record.end;
-    row->latest = record.end;
-    row->last->records[row->last->used++] = record;
-  }
-  /// Puts a record in front of the row's others.
-  void record_first(detail::TraceRow* row, detail::TraceRecord const& record) noexcept {
-    if (row == nullptr) return;
-    auto* const chunk = new (std::nothrow) detail::TraceChunk;
-    if (chunk == nullptr) {
-      ++row->dropped;
-      return;
-    }
-    chunk->records[chunk->used++] = record;
-    chunk->next = row->first;
-    row->first = chunk;
-    if (row->last == nullptr) row->last = chunk;
-  }
-  [[nodiscard]] bool grow(detail::TraceRow& row) noexcept {
-    if (chunks_.load(std::memory_order_relaxed) >= most_chunks_) return false;
-    chunks_.fetch_add(1, std::memory_order_relaxed);
-    auto* const chunk = new (std::nothrow) detail::TraceChunk;
-    if (chunk == nullptr) return false;
-    (row.last == nullptr ? row.first : row.last->next) = chunk;
-    row.last = chunk;
-    return true;
-  }
-  void end(std::uint64_t begun, double ns_per_tick, char const* prefix) noexcept {
-    begun_ = begun;
-    ns_per_tick_ = ns_per_tick;
-    dropped_ = lost_.load(std::memory_order_relaxed);
-    for (detail::TraceRow const* row = rows_.load(std::memory_order_relaxed); row != nullptr; row = row->next) {
-      ++count_;
-      dropped_ += row->dropped;
-    }
-    std::size_t size = 0;
-    for (; prefix != nullptr && prefix[size] != '\0' && size + 1 < sizeof prefix_; ++size) prefix_[size] = prefix[size];
-    prefix_[size] = '\0';
-  }
-  void give_back() noexcept { busy_.store(0, std::memory_order_release); }
-
-  detail::atomic<detail::TraceRow*> rows_{nullptr};
-  detail::atomic<std::size_t> chunks_{0};
-  detail::atomic<std::uint32_t> busy_{0};
-  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
-  std::size_t most_chunks_;
-  std::uint32_t count_ = 0;
-  std::uint64_t dropped_ = 0;
-  std::uint64_t begun_ = 0;
-  double ns_per_tick_ = 1;
-  char prefix_[12] = "";
-  RunReport report_;
-};
-
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/platform/object_file.hpp
-
-// Keeping code loaded: programs stay, shared objects may be unloaded while the pool remembers functions of theirs.
-
-#if (defined(__unix__) || defined(__APPLE__)) && !defined(PARALLEL_TASK_SEAM_THREAD)
-#include <dlfcn.h>
-#endif
-#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
-#include <cstddef>
-#include <cstdint>
-
-#include <link.h>
-#include <sys/auxv.h>
-#endif
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-#if !defined(PARALLEL_TASK_SEAM_THREAD)
-
-#if defined(__unix__) || defined(__APPLE__)
-
-/// Whether `address` lies in the program itself, which is never unloaded; false also where that is not known. The
-/// system has told every process where its program lies, so that nobody is asked, and no lock is taken.
-PARALLEL_TASK_COLD [[nodiscard]] inline bool is_in_program([[maybe_unused]] void const* address) noexcept {
-#if defined(__linux__)
-  auto const* const headers = reinterpret_cast<ElfW(Phdr) const*>(::getauxval(AT_PHDR));
-  std::size_t const count = ::getauxval(AT_PHNUM);
-  if (headers == nullptr) return false;
-  std::uintptr_t base = 0;
-  for (std::size_t i = 0; i != count; ++i) {
-    if (headers[i].p_type == PT_PHDR) base = reinterpret_cast<std::uintptr_t>(headers) - headers[i].p_vaddr;
-  }
-  auto const at = reinterpret_cast<std::uintptr_t>(address);
-  for (std::size_t i = 0; i != count; ++i) {
-    std::uintptr_t const begin = base + headers[i].p_vaddr;
-    if (headers[i].p_type == PT_LOAD && at >= begin && at - begin < headers[i].p_memsz) return true;
-  }
-#endif
-  return false;
-}
-
-/// Keeps the object file that contains `address` loaded until the process ends, if there is one. For a shared object it
-/// takes the loader's lock, which whoever loads another holds until its constructors have run.
-PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
-  ::Dl_info where;
-  if (address == nullptr || is_in_program(address)) return;
-  if (::dladdr(address, &where) != 0 && where.dli_fname != nullptr) {
-#if defined(RTLD_NODELETE) && defined(RTLD_NOLOAD) && !defined(__EMSCRIPTEN__)  // there it needs a linker's option
-    (void)::dlopen(where.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
-#endif
-  }
-}
-
-#elif defined(_WIN32)
-
-/// Keeps the module that contains `address` loaded until the process ends.
-PARALLEL_TASK_COLD inline void pin_object_file(void const* address) noexcept {
-  constexpr unsigned long for_good = 1;
-  constexpr unsigned long by_address = 4;
-  struct ::HINSTANCE__* module = nullptr;
-  if (address == nullptr) return;
-  (void)::GetModuleHandleExA(for_good | by_address, static_cast<char const*>(address), &module);
-}
-
-#else
-
-inline void pin_object_file(void const*) noexcept {}
-
-#endif
-
-#endif
-
-#if defined(__linux__) && !defined(PARALLEL_TASK_SEAM_THREAD)
-
-/// Whether two addresses lie in the same object file; false also where that is not known. It takes a lock of the
-/// loader's, but not the one that is held while constructors run.
-PARALLEL_TASK_COLD [[nodiscard]] inline bool is_in_one_object_file(void const* first, void const* second) noexcept {
-  struct Asked {
-    std::uintptr_t at[2];
-    bool together;
-  } asked = {{reinterpret_cast<std::uintptr_t>(first), reinterpret_cast<std::uintptr_t>(second)}, false};
-  (void)::dl_iterate_phdr(
-      [](::dl_phdr_info* file, std::size_t, void* data) {
-        Asked& all = *static_cast<Asked*>(data);
-        bool has[2] = {};
-        for (std::size_t i = 0; i != file->dlpi_phnum; ++i) {
-          if (file->dlpi_phdr[i].p_type != PT_LOAD) continue;
-          std::uintptr_t const begin = file->dlpi_addr + file->dlpi_phdr[i].p_vaddr;
-          for (int k = 0; k != 2; ++k) {
-            if (all.at[k] >= begin && all.at[k] - begin < file->dlpi_phdr[i].p_memsz) has[k] = true;
-          }
-        }
-        all.together = has[0] && has[1];
-        return has[0] || has[1] ? 1 : 0;
-      },
-      &asked);
-  return asked.together;
-}
-
-#else
-
-[[nodiscard]] inline bool is_in_one_object_file(void const*, void const*) noexcept { return false; }
-
-#endif
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/policy/waking.hpp
-
-// When one more thread is woken or made: pure functions of what the pool looks like.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail::waking {
-
-/// What a thread is called for: to compute, which takes a place, or to be the monitor, which takes none.
-enum class Purpose : unsigned char { compute, monitor };
-
-/// The pool, as the thread that calls another sees it.
-struct Pool {
-  std::uint32_t busy = 0;       ///< threads that compute
-  std::uint32_t limit = 0;      ///< how many may
-  std::uint32_t in_flight = 0;  ///< called, and not seen since
-  std::uint32_t made = 0;       ///< threads that the library has
-  std::uint32_t asleep = 0;     ///< callers that sleep until their helpers are done: their places are free
-  std::uint32_t making = 0;     ///< threads that make one at this moment
-};
-
-/// What a wake is taken to cost, in nanoseconds, if one was measured to take `measured` (0: none has been yet): not far
-/// from the `guess`, since the thread that was measured may have waited for a core.
-[[nodiscard]] constexpr float wake_cost(float measured, float guess) noexcept {
-  if (measured <= 0) return guess;
-  return measured < guess / 4 ? guess / 4 : measured > 2 * guess ? 2 * guess : measured;
-}
-
-/// Whether a wake that took `took` ns says nothing of what wakes cost: the thread had to wait for a core.
-[[nodiscard]] constexpr bool was_kept_waiting(float took, float guess) noexcept { return took >= 40 * guess; }
-
-/// The new measured cost of a wake after one that took `took` ns: wakes differ widely, so a mean of the last ones.
-[[nodiscard]] constexpr float learn_wake(float measured, float took) noexcept {
-  return measured > 0 ? measured + (took - measured) / 8 : took;
-}
-
-/// Whether another thread may be called while some are on their way. One for every two that compute, and no more than
-/// there are places for: so calls spread as a tree, and no core is taken by the next thread before the last one is seen
-/// to have been of use. There is one monitor: nobody is called for that while somebody is on the way.
-[[nodiscard]] constexpr bool may_call(Pool const& pool, Purpose purpose) noexcept {
-  if (pool.in_flight == 0) return true;
-  if (purpose == Purpose::monitor) return false;
-  return pool.in_flight < pool.busy / 2 && pool.in_flight + pool.busy < pool.limit;
-}
-
-/// Whether a thread may be made, nobody being parked. There are enough when each place has a thread, the caller being
-/// one of them, one more is to spare, and one is there for the monitor. The spare one is for a thread that was woken
-/// onto a core on which another computes: it may come milliseconds late. Threads that spin, or have been made and have
-/// not begun, are on their way and count: counting only threads that compute made 127 threads on 64 cores (simulated).
-/// The system makes threads one at a time, so a third maker would wait its turn instead of working (simulated: for up
-/// to 0.5 ms).
-[[nodiscard]] constexpr bool may_make(Pool const& pool, Purpose purpose) noexcept {
-  std::uint32_t const needed = pool.limit + pool.asleep + (purpose == Purpose::monitor ? 1U : 0U);
-  return pool.making < 2 && pool.made < needed;
-}
-
-}  // namespace detail::waking
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/lost_frames.hpp
-
-// In a child of fork, the stack of a lost caller: an item of its call, which the child came out of, may still use it.
-//
-// The C library believes that stacks of threads that are not in the child are free. It lends them to the child's new
-// threads, or gives them back to the system. The first is prevented, by having new threads ask for more. The second
-// can't be; but then whoever comes back from the item touches memory that is not there, and that is caught and told as
-// what it is. Only the thread that forked is there when frames are noted, and the handler only reads: all accesses are
-// relaxed.
-
-#if defined(__GLIBC__) && !defined(PARALLEL_TASK_SEAM_THREAD)
-#include <signal.h>
-#endif
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-inline constexpr char no_way_back_text[] =
-    "parallel_task: a child of fork came back from an item (or a hook) that ran on a thread of the library; the call "
-    "was another thread's, and that is not in the child, which must end by itself, as by _exit\n";
-
-#if defined(__GLIBC__) && !defined(PARALLEL_TASK_SEAM_THREAD)
-
-class LostFrames {
- public:
-  /// The stack on which `frame` lies is in use, in this process of one thread.
-  PARALLEL_TASK_COLD static void keep(void const* frame) noexcept {
-    Mapping const stack = keep_stack_of(frame);
-    if (stack.first == stack.last) return;
-    std::uint32_t const at = count_.load(std::memory_order_relaxed) % most;
-    first_[at].store(stack.first, std::memory_order_relaxed);
-    last_[at].store(stack.last, std::memory_order_relaxed);
-    count_.store(at + 1, std::memory_order_relaxed);
-    struct ::sigaction action = {};
-    if (::sigaction(SIGSEGV, nullptr, &action) != 0) return;
-    if ((action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == &handle) return;
-    before_ = action;
-    action = {};
-    action.sa_sigaction = &handle;
-    action.sa_flags = SA_SIGINFO | SA_ONSTACK;
-    (void)::sigaction(SIGSEGV, &action, nullptr);
-  }
-
- private:
-  static constexpr std::uint32_t most = 8;
-
-  static void handle(int signal, ::siginfo_t* what, void*) {
-    auto const address = reinterpret_cast<std::uintptr_t>(what->si_addr);
-    for (std::uint32_t i = 0; what->si_code > 0 && i != most; ++i) {
-      if (address < first_[i].load(std::memory_order_relaxed) || address >= last_[i].load(std::memory_order_relaxed)) {
-        continue;
-      }
-      (void)!::write(2, no_way_back_text, sizeof no_way_back_text - 1);
-      std::abort();
-    }
-    // Somebody else's: it happens again, for whoever handled it before.
-    (void)::sigaction(SIGSEGV, &before_, nullptr);
-    if (what->si_code <= 0) (void)::raise(signal);
-  }
-
-  static inline constinit struct ::sigaction before_ = {};
-  static inline constinit atomic<std::uintptr_t> first_[most] = {};
-  static inline constinit atomic<std::uintptr_t> last_[most] = {};
-  static inline constinit atomic<std::uint32_t> count_{0};
-};
-
-#else
-
-class LostFrames {
- public:
-  static void keep(void const*) noexcept {}
-};
-
-#endif
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/environment.hpp
-
-// Numbers in the environment, for the user of a finished program.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// What the variable `name` says; -1 if it says nothing, or no number from `least` to a million: that is told, once for
-/// each time it is asked for.
-[[nodiscard]] PARALLEL_TASK_COLD inline long number_of_environment(char const* name, long least,
-                                                                   char const* what) noexcept {
-#if defined(_MSC_VER)
-#pragma warning(suppress : 4996)  // as an error it is on by default there; the text is read at once
-#endif
-  char const* const text = std::getenv(name);
-  if (text == nullptr || *text == '\0') return -1;
-  char* end = nullptr;
-  long const value = std::strtol(text, &end, 10);
-  if (*end == '\0' && value >= least && value <= 1'000'000) return value;
-  std::fprintf(stderr, "parallel_task: %s=%s is not a number of %s; ignored\n", name, text, what);
-  return -1;
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/options.hpp
-
-// The options of the process's thread pool.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_VALUES {
-
-/// Options of the thread pool, which all calls of the process share. Set them with `set_options`, best before the first
-/// parallel call. Zero leaves the decision to the library.
-///
-///     pt::Options options;
-///     options.threads = 2;
-///     pt::set_options(options);
-struct Options {
-  /// The number of cores to count on; 0: as the affinity mask and the cgroup quota allow. It may be larger than the
-  /// machine's, to see how a program would behave there.
-  unsigned cores = 0;
-  /// How many threads may compute at once, callers included; 0: as many as cores, and up to twice as many while threads
-  /// are blocked. With 1 every call is a plain loop on its own thread. The environment variable PARALLEL_TASK_THREADS
-  /// sets it as well.
-  ///
-  /// It holds for each call. Of several calls, nested ones included, a caller that has waited and continues may be one
-  /// thread too many until another one has finished what it runs. `thread_limit` does not allow that either.
-  unsigned threads = 0;
-  /// How long an idle thread spins before it sleeps, in CPU time, at most: one that is interrupted by other programs as
-  /// it spins, or spins in vain, sleeps at once for a while. The environment variable PARALLEL_TASK_HOT_TIME sets it as
-  /// well, in microseconds, unless this is set to something else than 50.
-  std::chrono::nanoseconds hot_time{50'000};
-  /// The name of the threads in debuggers and in `top`: this and their number (`current_worker()`). At most 11
-  /// characters, which must outlive the pool.
-  char const* thread_name_prefix = "pt-";
-  /// The size of each thread's stack in bytes; 0: the platform's default, but at least 4 MiB (2 MiB on 32-bit systems).
-  std::size_t stack_size = 0;
-  /// Called by each thread of the pool when it starts. If it throws, the process ends.
-  void (*on_thread_start)() = nullptr;
-  /// Called by each thread of the pool when it ends, in `shutdown`. If it throws, the process ends.
-  void (*on_thread_stop)() = nullptr;
-};
-
-}  // namespace PARALLEL_TASK_VALUES
-
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Characters of `Options::thread_name_prefix`: a number of up to four digits follows, and the system takes 15 in all.
-inline constexpr std::size_t longest_name_prefix = 11;
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/tables.hpp
-
-// The pool's tables: one record for each open call, each thread_limit guard and each thread.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Threads that a `thread_limit` guard bounds together: each one that computes in the guard's extent is counted here.
-struct ThreadGroup {
-  atomic<std::uint32_t> taken{0};
-  atomic<std::uint32_t> limit{0};
-  atomic<std::uint32_t> used{0};
-  atomic<std::uint32_t> outer{0};  // filled in by the guard that takes the group, before anybody asks
-};
-
-/// One thread of the library: its handle, and whether the record is in use.
-struct alignas(128) WorkerThread {
-  enum State : std::uint32_t { free = 0, starting = 1, running = 2, joining = 3, ended = 4 };
-  atomic<std::uint32_t> state{free};
-  std::uint32_t number = 0;  // 1 ...; set before the thread starts
-  atomic<int> system_id{0};  // while it runs; for people who look for the reason of a hang
-  thread_handle handle{};
-};
-
-/// All zero until they are used, and an object of their own, so that they take no room in a program's file: together
-/// with the few words of the pool that do not begin with zero they would add 87 kB to it.
-struct PARALLEL_TASK_SHARED Tables {
-  static constexpr std::uint32_t slot_count = 512;
-  static constexpr std::uint32_t bit_count = 64;  ///< slots that have a bit in `wanting` (places.hpp)
-  static constexpr std::uint32_t group_count = 256;
-  static constexpr std::uint32_t most_threads = 512;
-
-  ThreadGroup groups[group_count];
-  CallSlot call_slots[slot_count];
-  WorkerThread threads[most_threads];
-};
-PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/places.hpp
-
-// The places to compute in: how many threads may compute at once, and how many do.
-//
-// Invariants.
-//   A helper computes only between `take` and `give`, and is counted in `computing` meanwhile.
-//   The caller of an open call is counted by the call's bit in `wanting`. So `computing` is 1 lower while such a caller
-//   sleeps, and while a thread that is counted already has a nested call open. With more than 64 calls open, the others
-//   are found by `crowd`, and their callers counted in `computing`.
-//   busy() <= limit(), except for callers, which need no place, and for the moment in which a thread that came too late
-//   gives its place back.
-// Pairings.
-//   `cores_` (release, in set_up) -> `cores_` (acquire, in cores)  a thread that finds the pool set up finds its budget
-//   `wanting` | bit (seq_cst), or `crowd` + 1 (seq_cst)            half of a pair: see wakeups.hpp
-// All other accesses are relaxed. The words are counters and hints: each decides only whether something is tried.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Some of the slots.
-struct SlotSet {
-  std::uint64_t words[Tables::slot_count / 64] = {};
-
-  void add(std::uint32_t slot) noexcept { words[slot / 64] |= std::uint64_t{1} << slot % 64; }
-  [[nodiscard]] bool has(std::uint32_t slot) const noexcept { return (words[slot / 64] >> slot % 64 & 1) != 0; }
-  [[nodiscard]] int count() const noexcept {
-    int all = 0;
-    for (std::uint64_t const word : words) all += std::popcount(word);
-    return all;
-  }
-};
-
-/// A walk over the slots of calls that are open, as of its beginning: those with a bit, from bit `offset` on, and then
-/// all that others have ever used, which may be free.
-struct OpenCalls {
-  std::uint64_t bits = 0;
-  std::uint32_t offset = 0;
-  std::uint32_t beyond = Tables::bit_count;
-  std::uint32_t end = Tables::bit_count;
-
-  [[nodiscard]] bool next(std::uint32_t& slot) noexcept {
-    if (bits != 0) [[likely]] {
-      slot = (static_cast<std::uint32_t>(std::countr_zero(bits)) + offset) % Tables::bit_count;
-      bits &= bits - 1;
-      return true;
-    }
-    slot = beyond;
-    return beyond < end ? ++beyond, true : false;
-  }
-};
-
-class PARALLEL_TASK_SHARED Places {
- public:
-  static constexpr std::uint32_t most_cores = Tables::most_threads / 2;
-
-  constexpr Places() noexcept = default;
-
-  /// Cores that the library counts on.
-  [[nodiscard]] std::uint32_t cores() noexcept {
-    std::uint32_t const known = cores_.load(std::memory_order_acquire);
-    return known != 0 ? known : set_up();
-  }
-  /// Threads that may compute now, callers included: the budget; without one, a thread for each core and one more for
-  /// each blocked thread, up to twice the cores.
-  [[nodiscard]] std::uint32_t limit() noexcept {
-    std::uint32_t const own = cores();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
-    if (budget != 0) return budget;
-    int const extra = blocked.load(std::memory_order_relaxed);
-    return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
-  }
-  /// Threads that the library may ever have: 2 x cores.
-  [[nodiscard]] std::uint32_t most_made() noexcept {
-    std::uint32_t const most = 2 * cores();
-    return most < Tables::most_threads ? most : Tables::most_threads;
-  }
-  /// Most threads that one call can get, its caller included.
-  [[nodiscard]] std::uint32_t most_computing() noexcept {
-    std::uint32_t const most = most_made();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
-    return budget != 0 ? budget : most;
-  }
-
-  /// Threads that compute: helpers with a place, and callers of open calls.
-  [[nodiscard]] std::uint32_t busy() const noexcept {
-    int const count =
-        computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
-    return count < 0 ? 0U : static_cast<std::uint32_t>(count);
-  }
-  /// Takes a place; false if all are taken. One access, however many threads come at once (with compare-and-swap, 64
-  /// hot threads took 180 us to get in, simulated): a thread that finds that it was one too many gives the place back,
-  /// and is counted until then.
-  [[nodiscard]] bool take() noexcept {
-    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(std::memory_order_relaxed));
-    if (computing.load(std::memory_order_relaxed) >= most) return false;
-    if (computing.fetch_add(1, std::memory_order_relaxed) < most) return true;
-    give();
-    return false;
-  }
-  /// The bit of a slot; 0 if it has none.
-  [[nodiscard]] static constexpr std::uint64_t bit_of(std::uint32_t slot) noexcept {
-    return slot < Tables::bit_count ? std::uint64_t{1} << slot : 0;
-  }
-  /// Whether any call is open.
-  [[nodiscard]] bool any_wants() const noexcept {
-    return wanting.load(std::memory_order_relaxed) != 0 || crowd.load(std::memory_order_relaxed) != 0;
-  }
-  [[nodiscard]] OpenCalls open_calls(std::uint32_t offset = 0) const noexcept {
-    return walk(wanting.load(std::memory_order_relaxed), crowd.load(std::memory_order_relaxed), offset);
-  }
-  /// The same, of what was seen of `wanting` and `crowd`.
-  [[nodiscard]] OpenCalls walk(std::uint64_t open, std::uint32_t others, std::uint32_t offset = 0) const noexcept {
-    OpenCalls calls;
-    calls.offset = offset;
-    calls.bits = offset == 0 ? open : open >> offset | open << (Tables::bit_count - offset);
-    if (others != 0) calls.end = crowd_end.load(std::memory_order_relaxed);
-    return calls;
-  }
-  /// A slot has been reserved.
-  void note_reserved(std::uint32_t slot) noexcept {
-    std::uint32_t end = crowd_end.load(std::memory_order_relaxed);
-    while (end <= slot &&
-           !crowd_end.compare_exchange_weak(end, slot + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
-    }
-  }
-  /// The call in a slot is open from now on. One without a bit is counted in `computing`.
-  void open_call(std::uint32_t slot) noexcept {
-    // seq_cst: before the look at `parked` in wake_one_more; see wakeups.hpp.
-    if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_or(bit_of(slot), std::memory_order_seq_cst);
-      return;
-    }
-    computing.fetch_add(1, std::memory_order_relaxed);
-    crowd.fetch_add(1, std::memory_order_seq_cst);
-  }
-  void close_call(std::uint32_t slot) noexcept {
-    if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_and(~bit_of(slot), std::memory_order_relaxed);
-      return;
-    }
-    crowd.fetch_sub(1, std::memory_order_relaxed);
-    computing.fetch_sub(1, std::memory_order_relaxed);
-  }
-  /// Gives a place back.
-  void give() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
-
-  /// Threads that one open call should hold, so that each call gets some: the limit divided among the calls that are
-  /// not nested in others.
-  [[nodiscard]] std::uint32_t fair_share() noexcept {
-    std::uint64_t const open = wanting.load(std::memory_order_relaxed);
-    std::uint32_t const most = limit();
-    if ((open & (open - 1)) == 0) return most;
-    std::uint32_t roots = crowd.load(std::memory_order_relaxed);
-    for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
-      CallSlot const& slot = tables.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-      roots += slot.parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
-    }
-    std::uint32_t const each = roots == 0 ? most : most / roots;
-    return each == 0 ? 1 : each;
-  }
-
-  /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
-  void refresh_cores(std::uint64_t now) noexcept {
-    std::uint64_t const then = looked_at_.load(std::memory_order_relaxed);
-    if (then != 0 && !has_passed(then, now, Costs::cores_window)) return;
-    if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
-    looked_at_.store(now, std::memory_order_relaxed);
-    std::uint32_t const found = available_cores();
-    cores_.store(found < most_cores ? found : most_cores, std::memory_order_relaxed);
-  }
-  /// Whether there is one core only. Nobody publishes then, so new cores have to be noticed here.
-  [[nodiscard]] bool has_one_core() noexcept {
-    if (cores() != 1) return false;
-    refresh_cores(ticks());
-    return cores() == 1;
-  }
-
-  void set(Options const& options) noexcept {
-    wanted_cores_.store(options.cores, std::memory_order_relaxed);
-    wanted_threads_.store(options.threads, std::memory_order_relaxed);
-    (void)set_up();
-  }
-  void get(Options& options) const noexcept {
-    options.cores = wanted_cores_.load(std::memory_order_relaxed);
-    options.threads = wanted_threads_.load(std::memory_order_relaxed);
-  }
-
-  /// In a child of fork: one thread is left, with the calls `open`. `inside`: it is inside a call, so it computes.
-  void forget_others(SlotSet const& open, bool inside) noexcept {
-    int const with_bits = std::popcount(open.words[0]);
-    wanting.store(open.words[0], std::memory_order_relaxed);
-    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), std::memory_order_relaxed);
-    computing.store(inside ? 1 - with_bits : 0, std::memory_order_relaxed);
-    blocked.store(0, std::memory_order_relaxed);
-    asleep.store(0, std::memory_order_relaxed);
-  }
-
-  // Each on a line of its own: these two are written with every call and by every helper.
-  alignas(128) atomic<std::uint64_t> wanting{0};  ///< a bit for each open call; written by callers only
-  atomic<std::uint32_t> crowd{0};                 ///< open calls whose slots have no bit, since all of these were taken
-  atomic<std::uint32_t> crowd_end{Tables::bit_count};  ///< such slots have been used up to this one
-  alignas(128) atomic<int> computing{0};
-  // Read by every thread at its claim boundaries, seldom written.
-  alignas(128) atomic<int> blocked{0};  ///< joined threads that call themselves blocked
-  atomic<std::uint32_t> asleep{0};      ///< callers that sleep until their helpers are done
-
- private:
-  friend class StateDump;
-
-  std::uint32_t set_up() noexcept;
-
-  atomic<std::uint32_t> cores_{0};      // 0: not set up
-  atomic<std::uint32_t> budget_{0};     // 0: none
-  atomic<std::uint64_t> looked_at_{0};  // for cores, in ticks
-  // The user's options, each a word of its own: they may be set while threads run, which may then see some of them.
-  atomic<unsigned> wanted_cores_{Options{}.cores};
-  atomic<unsigned> wanted_threads_{Options{}.threads};
-};
-
-PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
-  std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
-  std::uint32_t const found = asked != 0 ? asked : affinity_cores();
-  std::uint32_t const count = found < most_cores ? found : most_cores;
-  std::uint32_t budget = wanted_threads_.load(std::memory_order_relaxed);
-  if (budget == 0) {
-    long const said = number_of_environment("PARALLEL_TASK_THREADS", 1, "threads");
-    budget = said > 0 ? static_cast<std::uint32_t>(said) : 0;
-  }
-  if (budget > 2 * count) budget = 2 * count;
-  budget_.store(budget, std::memory_order_relaxed);
-  // release: pairs with the acquire in `cores`; a thread that sees that the pool is set up sees the budget, too.
-  cores_.store(count, std::memory_order_release);
-  clock::calibrate();
-  return count;
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/after_fork.hpp
-
-// fork: what becomes of open calls in the child, which has one thread, the one that forked.
-//
-// That thread may be inside calls. To the child, a call that was open is
-//   its own, and nobody had joined         whole: it goes on as if nothing had happened
-//   its own, and others had joined         lost: what those had claimed was left half done. Nobody joins any more, and
-//                                          the run ends with `cancelled` as soon as the thread is back from its item
-//   another thread's, which it had joined  lost with that thread. The slot stays taken until this thread has left it
-//   another thread's                       gone: the slot is free
-// Invariants.
-//   What is done twice has the same result as what is done once: each copy of the library in the process registers a
-//   handler of its own, and they may share a pool.
-//   What dead threads had in members and segments may be half done: it is left alone, never destroyed.
-// Pairings: none. The handler runs before the child has a second thread, so all accesses to slots are relaxed; and
-// `registered_` is only a hint: to register twice does no harm.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// A thread of the library has come back from an item in the child of a fork: neither its call's caller is there nor
-/// its place in the pool.
-PARALLEL_TASK_COLD [[noreturn]] inline void no_way_back() noexcept {
-  std::fputs(no_way_back_text, stderr);
-  std::abort();
-}
-
-class PARALLEL_TASK_SHARED AfterFork {
- public:
-  constexpr AfterFork() noexcept = default;
-
-  /// Has `child` called in the child of every fork. The object file that calls must be there for good.
-  void register_handler(void (*child)() noexcept) noexcept {
-    if (registered_.load(std::memory_order_relaxed) != 0) return;
-    // The word is set after it, so that nobody relies on what is still under way: two at once both register.
-    on_fork(child);
-    registered_.store(1, std::memory_order_relaxed);
-  }
-
-  /// Gives up the calls that thread `self` has joined; they are returned.
-  [[nodiscard]] static SlotSet lose_joined_calls(ThreadState const& self) noexcept;
-
-  /// Frees the slots of other threads' calls, except for those in `joined`, and closes those of `self` that others had
-  /// joined. Returns the calls that are open in the child: all of them `self`'s.
-  [[nodiscard]] static SlotSet keep_own_calls(ThreadState const& self, SlotSet const& joined,
-                                              std::uint32_t used_slots = Tables::bit_count) noexcept;
-
-  /// Makes `self` a thread of the user's, about which nothing is known.
-  static void forget(ThreadState& self) noexcept {
-    if (self.thread != 0) self.lost = true;
-    self.thread = 0;
-    self.in_vain = 0;
-    self.looked_at = 0;
-    self.blocked = false;
-  }
-
- private:
-  [[nodiscard]] static bool is_of(ThreadState const& self, CallSlot const& slot) noexcept {
-    return slot.caller.load(std::memory_order_relaxed) == static_cast<void const*>(&self);
-  }
-  static void abandon(CallSlot& slot) noexcept {
-    OpenCall* const call = slot.call.load(std::memory_order_relaxed);
-    call->abandon(*call);
-  }
-  [[nodiscard]] static std::uint32_t own_call_above(ThreadState const& self, std::uint32_t slot) noexcept;
-  static void free_slot(CallSlot& slot) noexcept;
-  static void close_to_others(CallSlot& slot) noexcept;
-
-  atomic<std::uint32_t> registered_{0};
-};
-
-/// The innermost call of `self`'s own in whose item call `slot` was made, at any depth.
-inline std::uint32_t AfterFork::own_call_above(ThreadState const& self, std::uint32_t slot) noexcept {
-  std::uint32_t above = tables.call_slots[slot].parent.load(std::memory_order_relaxed);
-  while (above < Tables::slot_count && !is_of(self, tables.call_slots[above])) {
-    above = tables.call_slots[above].parent.load(std::memory_order_relaxed);
-  }
-  return above;
-}
-
-PARALLEL_TASK_COLD inline SlotSet AfterFork::lose_joined_calls(ThreadState const& self) noexcept {
-  SlotSet joined;
-  // From the innermost call outwards. Above a call that this thread has joined it is not in others' calls, up to the
-  // one of its own in which it waited.
-  for (std::uint32_t at = self.inside; at < Tables::slot_count;) {
-    CallSlot& slot = tables.call_slots[at];
-    if (is_of(self, slot)) {
-      at = slot.parent.load(std::memory_order_relaxed);
-      continue;
-    }
-    joined.add(at);
-    LostFrames::keep(slot.call.load(std::memory_order_relaxed));  // the child may start threads before it comes back
-    abandon(slot);
-    at = own_call_above(self, at);
-    slot.parent.store(at, std::memory_order_relaxed);
-    slot.members.store(nullptr, std::memory_order_relaxed);  // this thread still uses the old one
-    slot.word.store(1, std::memory_order_relaxed);           // free when it leaves
-  }
-  return joined;
-}
-
-inline void AfterFork::free_slot(CallSlot& slot) noexcept {
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  Members* const members = slot.members.load(std::memory_order_relaxed);
-  if (members != nullptr) renew_members(*members, 0);
-  slot.word.store(0, std::memory_order_relaxed);
-}
-
-/// An own call in which others were: its caller alone is left, and nobody may join.
-inline void AfterFork::close_to_others(CallSlot& slot) noexcept {
-  Members& members = *slot.members.load(std::memory_order_relaxed);
-  abandon(slot);
-  renew_members(members, 1);
-  ::new (static_cast<void*>(&members.all[0].queue)) LimitedAccessQueue;
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  slot.taken_members[0].store(1, std::memory_order_relaxed);
-  slot.most_joined.store(0, std::memory_order_relaxed);
-  slot.word.store(CallSlot::open, std::memory_order_relaxed);
-}
-
-PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& self, SlotSet const& joined,
-                                                            std::uint32_t used_slots) noexcept {
-  SlotSet open;
-  for (std::uint32_t i = 0; i != used_slots; ++i) {
-    CallSlot& slot = tables.call_slots[i];
-    std::uint32_t const word = slot.word.load(std::memory_order_relaxed);
-    if (word == 0 || joined.has(i)) continue;
-    if (!is_of(self, slot)) {
-      free_slot(slot);
-      continue;
-    }
-    if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
-      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
-      continue;
-    }
-    open.add(i);
-    Members& members = *slot.members.load(std::memory_order_relaxed);
-    members.all[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
-    if ((word & CallSlot::count) != 0) close_to_others(slot);
-  }
-  return open;
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/thread_groups.hpp
-
-// Thread groups: how many threads compute in the extent of each thread_limit guard.
-//
-// A group is an index into the table; groups nest as their guards do.
-// Invariants.
-//   `used` counts the guard's own thread and each thread that has entered the group and has not left it.
-//   used <= limit.
-//   A thread enters a group only after it has joined a call of the group, and leaves it before it leaves the call. The
-//   guard outlives its calls, so nobody is in a group that its guard has given back.
-// Pairings.
-//   give_back: `taken` = 0 (release) -> take: `taken` = 1 (acquire)  the counts of the guard before come before the
-//   next's
-// All other accesses are relaxed: `used` is a counter, and slots that name a group are opened, with a release, after
-// the group has been filled in.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-class PARALLEL_TASK_SHARED ThreadGroups {
- public:
-  static constexpr std::uint32_t count = Tables::group_count;
-  static constexpr std::uint32_t none = ~std::uint32_t{0};
-  static constexpr auto& table = tables.groups;
-
-  constexpr ThreadGroups() noexcept = default;
-
-  /// A group of at most `limit` threads inside of `outer`, the calling thread being in it; `none` if all are taken.
-  [[nodiscard]] std::uint32_t take(std::uint32_t limit, std::uint32_t outer) noexcept {
-    for (std::uint32_t i = 0; i != count; ++i) {
-      // acquire: pairs with the release in give_back; threads that the guard before counted have left by then.
-      if (table[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
-      table[i].outer.store(outer, std::memory_order_relaxed);
-      table[i].limit.store(limit, std::memory_order_relaxed);
-      table[i].used.store(1, std::memory_order_relaxed);
-      return i;
-    }
-    return none;
-  }
-  void give_back(std::uint32_t group) noexcept {
-    // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group
-    // before.
-    table[group].taken.store(0, std::memory_order_release);
-  }
-
-  /// Enters `group` and those around it up to `own`, in which the thread is counted already; false if one is full.
-  [[nodiscard]] bool enter(std::uint32_t group, std::uint32_t own) noexcept {
-    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t used = table[g].used.load(std::memory_order_relaxed);
-      do {
-        if (used >= table[g].limit.load(std::memory_order_relaxed)) {
-          leave(group, g);
-          return false;
-        }
-      } while (!table[g].used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed,
-                                                    std::memory_order_relaxed));
-    }
-    return true;
-  }
-  /// Leaves `group` and those around it, `up_to` not included.
-  void leave(std::uint32_t group, std::uint32_t up_to) noexcept {
-    for (std::uint32_t g = group; g != up_to && g < count;) {
-      std::uint32_t const outer = table[g].outer.load(std::memory_order_relaxed);
-      table[g].used.fetch_sub(1, std::memory_order_relaxed);
-      g = outer;
-    }
-  }
-  /// Whether a thread that is in no group could enter `group` and those around it: a glance, at guards that may be
-  /// gone.
-  [[nodiscard]] bool have_room(std::uint32_t group) const noexcept {
-    for (std::uint32_t g = group, steps = 0; g < count && steps != count; ++steps) {
-      if (table[g].used.load(std::memory_order_relaxed) >= table[g].limit.load(std::memory_order_relaxed)) return false;
-      g = table[g].outer.load(std::memory_order_relaxed);
-    }
-    return true;
-  }
-  /// Most threads that a call in `group` may have; ~0: no bound.
-  [[nodiscard]] std::uint32_t limit_of(std::uint32_t group) const noexcept {
-    std::uint32_t least = ~std::uint32_t{0};
-    for (std::uint32_t g = group; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t const here = table[g].limit.load(std::memory_order_relaxed);
-      if (here < least) least = here;
-    }
-    return least;
-  }
-
-  /// In a child of fork: the guards around the fork hold on, with the one thread in them; the others are gone.
-  void forget_others(std::uint32_t own) noexcept {
-    // Groups are taken from the first on, so the first that was never taken ends them; a page that is touched is
-    // copied.
-    std::uint32_t end = 0;
-    while (end != count &&
-           table[end].limit.load(std::memory_order_relaxed) + table[end].taken.load(std::memory_order_relaxed) != 0) {
-      table[end++].used.store(0, std::memory_order_relaxed);
-    }
-    for (std::uint32_t g = own; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      table[g].used.store(1, std::memory_order_relaxed);
-    }
-    for (std::uint32_t i = 0; i != end; ++i) {
-      if (table[i].used.load(std::memory_order_relaxed) == 0) table[i].taken.store(0, std::memory_order_relaxed);
-    }
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/wakeups.hpp
-
-// Waking parked threads: an event count, the threads that it can reach, and what a wake costs.
-//
-// An event count lets a thread sleep until something may have changed. A thread that finds nothing to do takes the
-// epoch's value and counts itself in `parked` (prepare_wait), looks for work once more, and sleeps only if there is
-// still none and the epoch is the same (wait). A thread that has made work looks at `parked`, and moves the epoch on if
-// anybody is there (notify).
-//
-// Invariants.
-//   A thread that sleeps on the epoch is counted in `parked`.
-//   A thread is counted in `in_flight_` from the moment in which somebody calls it until it arrives, or until the call
-//   is given up because it was not answered in time.
-// Pairings.
-//   parking: `parked` + 1 (seq_cst), then reads `wanting` (seq_cst)   | of the two at least one sees the other: either
-//   waking : `wanting` | bit (seq_cst), then reads `parked` (seq_cst) | the call is seen or the thread is woken
-//   (the same with `crowd` in place of `wanting`, for calls that have no bit)
-//   notify: epoch + 1 (release) -> prepare_wait: reads the epoch (acquire)  what was done before the last notification
-// A wakeup that is missed all the same costs speed, never progress: no call needs a helper. All other accesses are
-// relaxed. The words are counters and hints: each decides only whether something is tried.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-class PARALLEL_TASK_SHARED Wakeups {
- public:
-  constexpr Wakeups() noexcept = default;
-
-  // --- the event count ----------------------------------------------------------------------------------------------
-
-  /// The calling thread is about to sleep: it now looks whether it should, calls `wait` if so, and `finish_wait`
-  /// anyway.
-  [[nodiscard]] std::uint32_t prepare_wait() noexcept {
-    // acquire: pairs with the release in notify_one and notify_all.
-    std::uint32_t const seen = epoch_.load(std::memory_order_acquire);
-    parked.fetch_add(1, std::memory_order_seq_cst);  // before the thread reads `wanting`: see above
-    return seen;
-  }
-  /// Sleeps until the epoch is no longer `seen`; may also return for no reason.
-  void wait(std::uint32_t seen) noexcept { wait_on(epoch_, seen); }
-  void finish_wait() noexcept { parked.fetch_sub(1, std::memory_order_relaxed); }
-
-  void notify_one() noexcept {
-    epoch_.fetch_add(1, std::memory_order_release);
-    wake_one(epoch_);
-  }
-  void notify_all() noexcept {
-    epoch_.fetch_add(1, std::memory_order_release);
-    wake_all(epoch_);
-  }
-
-  // --- threads on their way -----------------------------------------------------------------------------------------
-
-  /// Threads that have been woken or started and have not arrived yet.
-  [[nodiscard]] std::uint32_t in_flight() const noexcept {
-    int const count = in_flight_.load(std::memory_order_relaxed);
-    return count < 0 ? 0U : static_cast<std::uint32_t>(count);
-  }
-  /// Gives up those that have not arrived if the last one was called more than `costs.rewake` ago; false if it is too
-  /// early for that.
-  [[nodiscard]] bool give_up_late_ones(std::uint64_t now, Costs const& costs) noexcept {
-    if (!has_passed(called_at_.load(std::memory_order_relaxed), now, costs.rewake)) return false;
-    in_flight_.store(0, std::memory_order_relaxed);
-    return true;
-  }
-  /// Wakes a parked thread for thread `waker`; false if none is parked.
-  [[nodiscard]] bool wake_parked(std::uint64_t now, std::uint32_t waker) noexcept {
-    // seq_cst: after the caller's seq_cst write of `wanting`; pairs with `parked` + 1 before the read of `wanting`.
-    if (parked.load(std::memory_order_seq_cst) == 0) return false;
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    called_at_.store(now | called_sleeper, std::memory_order_relaxed);
-    waker_core.store(current_core(), std::memory_order_relaxed);
-    waker_thread.store(waker, std::memory_order_relaxed);
-    notify_one();
-    return true;
-  }
-  /// A thread is about to be started.
-  void expect_start(std::uint64_t now) noexcept {
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    called_at_.store(now & ~called_sleeper, std::memory_order_relaxed);
-    waker_core.store(current_core(), std::memory_order_relaxed);
-  }
-  /// A thread that was expected has arrived, or could not be started: true if it was the only one on its way. One
-  /// access, however many come: with compare-and-swap, 40 threads that woke at once took 4 us for each of a dozen tries
-  /// (simulated).
-  bool expect_one_less() noexcept {
-    int const count = in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    if (count <= 0) in_flight_.fetch_add(1, std::memory_order_relaxed);  // given up before it came
-    return count == 1;
-  }
-  /// The calling thread has woken or started: measures how long a wake took, and lets the next one be called.
-  void arrive(Costs const& costs) noexcept {
-    if (!expect_one_less()) return;
-    std::uint64_t const called = called_at_.load(std::memory_order_relaxed);
-    if ((called & called_sleeper) == 0) return;
-    float const took = elapsed_ns(called, ticks());
-    if (waking::was_kept_waiting(took, costs.wake)) return;
-    float const before = latency_.load(std::memory_order_relaxed);
-    latency_.store(waking::learn_wake(before, took), std::memory_order_relaxed);
-  }
-
-  // --- the price ----------------------------------------------------------------------------------------------------
-
-  /// Nanoseconds from the notification to the woken thread's first step, as measured here; a guess at first.
-  [[nodiscard]] float latency_ns(Costs const& costs) const noexcept {
-    return waking::wake_cost(latency_.load(std::memory_order_relaxed), costs.wake);
-  }
-  /// What it costs to get one more thread to compute: a wake, or a start when none is parked.
-  [[nodiscard]] float cost_ns(Costs const& costs) const noexcept {
-    return parked.load(std::memory_order_relaxed) != 0 ? latency_ns(costs) : costs.start;
-  }
-  /// CPU time for which an idle helper keeps spinning, in nanoseconds.
-  [[nodiscard]] float hot_ns() const noexcept {
-    auto const time = hot_time_.load(std::memory_order_relaxed);
-    auto const other = time == default_hot_time ? hot_of_environment_.load(std::memory_order_relaxed) : -1;
-    return static_cast<float>(other >= 0 ? other : time);
-  }
-  /// What PARALLEL_TASK_HOT_TIME says, if it makes sense.
-  void read_environment() noexcept {
-    if (hot_of_environment_.load(std::memory_order_relaxed) != not_read) return;
-    long const us = number_of_environment("PARALLEL_TASK_HOT_TIME", 0, "microseconds");
-    hot_of_environment_.store(us >= 0 ? std::chrono::nanoseconds::rep{us} * 1000 : -1, std::memory_order_relaxed);
-  }
-
-  void set(Options const& options) noexcept { hot_time_.store(options.hot_time.count(), std::memory_order_relaxed); }
-  void get(Options& options) const noexcept {
-    options.hot_time = std::chrono::nanoseconds(hot_time_.load(std::memory_order_relaxed));
-  }
-
-  /// In a child of fork: nobody spins, sleeps or is on the way.
-  void forget_others() noexcept {
-    parked.store(0, std::memory_order_relaxed);
-    spinning.store(0, std::memory_order_relaxed);
-    in_flight_.store(0, std::memory_order_relaxed);
-  }
-
- private:
-  friend class StateDump;
-
-  static constexpr std::uint64_t called_sleeper = 1;
-
-  alignas(128) atomic<std::uint32_t> epoch_{0};
-
- public:
-  atomic<std::uint32_t> parked{0};
-  // Written as threads become hot and stop being so.
-  alignas(128) atomic<std::uint32_t> spinning{0};  ///< hot helpers
-  // Apart from `spinning`: all threads write it as they turn to work, which is when others look for hot ones.
-  alignas(128) atomic<std::uint32_t> patience{1};  ///< ski-rental: unserved wakes double it, a served one resets it
-
- private:
-  // Apart from what each wake writes: all read these at claim boundaries.
-  alignas(128) atomic<float> latency_{0.0F};
-  static constexpr std::chrono::nanoseconds::rep default_hot_time = Options{}.hot_time.count();
-  atomic<std::chrono::nanoseconds::rep> hot_time_{default_hot_time};
-  static constexpr std::chrono::nanoseconds::rep not_read = -2;
-  atomic<std::chrono::nanoseconds::rep> hot_of_environment_{not_read};  // -1: it says nothing
-  // Written at each wake.
-  alignas(128) atomic<int> in_flight_{0};
-  // When somebody was called last, in ticks; the lowest bit: it was a sleeper. One word, so one fetch of its line.
-  atomic<std::uint64_t> called_at_{0};
-
- public:
-  // Apart from what each arrival writes: a thread that has arrived reads it next (simulated: with 166 cores, 1000 items
-  // of 50 us take a tenth longer with the two on one line).
-  alignas(128) atomic<int> waker_core{-1};  ///< where the last call came from
-  atomic<std::uint32_t> waker_thread{0};    ///< and from which thread; for traces
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/thread_starter.hpp
-
-// Starting the library's threads, and ending them.
-//
-// Invariants.
-//   made <= 2 x cores: a thread is counted before it is started, and until it has been joined, or ends by itself.
-//   Each record of the table is changed by one thread at a time: by a starter from free to starting to running, or back
-//   to free when there is no thread to be had; by its thread from running to ended, if that ends by itself; by whoever
-//   joins that, shut_down or a starter, from running or ended to joining to free.
-//   When shut_down returns, every thread that had been started before it was called has ended.
-// Pairings.
-//   start: `state` = running (release)    -> shut_down: reads it (seq_cst)       the thread's handle
-//   end_early: `state` = ended (release)  -> shut_down, make_free: = joining (acquire)  the handle, by way of running
-//   start: `state` = starting, then reads `stopping`        | all seq_cst: either the starter sees that the pool stops,
-//   end  : `stopping` = true, then reads `state`            | or shut_down sees that a thread starts
-//   end  : `stopping` = true, then the epoch + 1 (release)  -> a parked thread wakes, and sees it (wakeups.hpp)
-//   shut_down ends: `shutting_` = 0 (release) -> the next begins: `shutting_` = 1 (acquire)
-// All other accesses are relaxed: counters and hints, and options that are used one by one.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-void* run_thread(void* record);
-
-class PARALLEL_TASK_SHARED ThreadStarter {
- public:
-  static constexpr auto& threads = tables.threads;
-
-  constexpr ThreadStarter() noexcept = default;
-
-  /// Starts one more thread if there may be one more and the system has one; false otherwise. `pool`: what the caller
-  /// has seen of it.
-  bool start_one(Places& places, Wakeups& wakeups, waking::Pool pool, waking::Purpose purpose,
-                 std::uint64_t now) noexcept;
-
-  /// Ends all threads; see `parallel_task::shutdown`.
-  void shut_down(Wakeups& wakeups) noexcept;
-
-  /// The calling thread of the pool ends by itself. It is joined by shut_down, or by whoever takes its record.
-  void end_early(WorkerThread& own) noexcept;
-
-  void set(Options const& options) noexcept {
-    name_prefix_.store(options.thread_name_prefix, std::memory_order_relaxed);
-    stack_size_.store(options.stack_size, std::memory_order_relaxed);
-    on_thread_start_.store(options.on_thread_start, std::memory_order_relaxed);
-    on_thread_stop_.store(options.on_thread_stop, std::memory_order_relaxed);
-  }
-  void get(Options& options) const noexcept {
-    options.thread_name_prefix = name_prefix_.load(std::memory_order_relaxed);
-    options.stack_size = stack_size_.load(std::memory_order_relaxed);
-    options.on_thread_start = on_thread_start_.load(std::memory_order_relaxed);
-    options.on_thread_stop = on_thread_stop_.load(std::memory_order_relaxed);
-  }
-
-  /// In a child of fork: there is no thread. `on_new_memory`: stacks of those that are not there are still in use.
-  void forget_others(bool on_new_memory) noexcept {
-    // Those alone that were ever used: each page that is touched is copied, or made.
-    std::uint32_t const end = used_.load(std::memory_order_relaxed);
-    for (std::uint32_t i = 0; i != end; ++i) threads[i].state.store(WorkerThread::free, std::memory_order_relaxed);
-    made.store(0, std::memory_order_relaxed);
-    making_.store(0, std::memory_order_relaxed);
-    refused_at_.store(0, std::memory_order_relaxed);
-    shutting_.store(0, std::memory_order_relaxed);
-    stopping.store(false, std::memory_order_relaxed);
-    if (on_new_memory) on_new_memory_.store(1, std::memory_order_relaxed);
-  }
-
-  // Read by every thread at its claim boundaries, seldom written.
-  alignas(128) atomic<bool> stopping{false};  ///< threads end as soon as they can
-
- private:
-  friend class StateDump;
-
-  [[nodiscard]] bool may_start(Places& places, waking::Pool pool, waking::Purpose purpose, std::uint64_t now) noexcept;
-  [[nodiscard]] static std::uint32_t make_free(WorkerThread& thread) noexcept;
-  /// From now on the caller, and nobody else, may join the thread of a record in `state`; false if it is in another.
-  [[nodiscard]] static bool take_over(WorkerThread& thread, std::uint32_t state) noexcept {
-    return thread.state.compare_exchange_strong(state, WorkerThread::joining, std::memory_order_acquire,
-                                                std::memory_order_relaxed);
-  }
-  [[nodiscard]] bool count_one(std::uint32_t most) noexcept;
-  /// Records up to `number` have been used.
-  void note_used(std::uint32_t number) noexcept {
-    std::uint32_t seen = used_.load(std::memory_order_relaxed);
-    while (seen < number &&
-           !used_.compare_exchange_weak(seen, number, std::memory_order_relaxed, std::memory_order_relaxed)) {
-    }
-  }
-  [[nodiscard]] bool start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept;
-
-  atomic<std::uint32_t> shutting_{0};
-  atomic<std::uint32_t> on_new_memory_{0};
-  // The user's options, each a word of its own: they may be set while threads run, which may then see some of them.
-  atomic<char const*> name_prefix_{Options{}.thread_name_prefix};
-  atomic<std::size_t> stack_size_{Options{}.stack_size};
-  atomic<void (*)()> on_thread_start_{nullptr};
-  atomic<void (*)()> on_thread_stop_{nullptr};
-
- public:
-  // Written as threads are started.
-  alignas(128) atomic<std::uint32_t> made{0};  ///< threads that live
-
- private:
-  atomic<std::uint32_t> used_{0};        // records that were ever used
-  atomic<std::uint32_t> making_{0};      // threads that are about to start one
-  atomic<std::uint64_t> refused_at_{0};  // when the system had no thread to give, in ticks; 0: it always had
-};
-
-inline bool ThreadStarter::may_start(Places& places, waking::Pool pool, waking::Purpose purpose,
-                                     std::uint64_t now) noexcept {
-  std::uint32_t const there = made.load(std::memory_order_relaxed);
-  std::uint64_t const refused = refused_at_.load(std::memory_order_relaxed);
-  if (there >= places.most_made() || (refused != 0 && !has_passed(refused, now, Costs::no_start))) return false;
-  // relaxed: two that look at the same time may both start one; both are counted then.
-  pool.made = there;
-  pool.asleep = places.asleep.load(std::memory_order_relaxed);
-  pool.making = making_.load(std::memory_order_relaxed);
-  return waking::may_make(pool, purpose);
-}
-
-/// Counts one more thread, unless there are `most`: the count comes first, so there are never more, even if others
-/// start one at the same time.
-inline bool ThreadStarter::count_one(std::uint32_t most) noexcept {
-  std::uint32_t count = made.load(std::memory_order_relaxed);
-  do {
-    if (count >= most) return false;
-  } while (!made.compare_exchange_weak(count, count + 1, std::memory_order_relaxed, std::memory_order_relaxed));
-  return true;
-}
-
-/// Starts the thread of a record whose state is `starting`; false, with the state unchanged, if that cannot be done.
-inline bool ThreadStarter::start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept {
-  if (stopping.load(std::memory_order_seq_cst)) return false;
-  wakeups.expect_start(now);
-  making_.fetch_add(1, std::memory_order_relaxed);
-  std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
-  bool const started = on_new_memory_.load(std::memory_order_relaxed) == 0
-                           ? start_thread(thread.handle, &run_thread, &thread, stack)
-                           : start_thread_on_new_memory(thread.handle, &run_thread, &thread, stack);
-  making_.fetch_sub(1, std::memory_order_relaxed);
-  if (started) {
-    // release: pairs with the acquire in shut_down; publishes the handle.
-    thread.state.store(WorkerThread::running, std::memory_order_release);
-    return true;
-  }
-  (void)wakeups.expect_one_less();
-  // That the system has no thread to give is no error. Asking again at once would only cost.
-  refused_at_.store(now != 0 ? now : 1, std::memory_order_relaxed);
-  return false;
-}
-
-PARALLEL_TASK_COLD inline bool ThreadStarter::start_one(Places& places, Wakeups& wakeups, waking::Pool pool,
-                                                        waking::Purpose purpose, std::uint64_t now) noexcept {
-  if (!may_start(places, pool, purpose, now)) return false;
-  places.refresh_cores(now);
-  if (!count_one(places.most_made())) return false;
-  for (WorkerThread& thread : threads) {
-    std::uint32_t state = thread.state.load(std::memory_order_relaxed);
-    if (state == WorkerThread::ended) state = make_free(thread);
-    if (state != WorkerThread::free) continue;
-    // seq_cst: before the read of `stopping`; pairs with shut_down's write of it before its look at the states.
-    if (!thread.state.compare_exchange_strong(state, WorkerThread::starting, std::memory_order_seq_cst)) continue;
-    thread.number = static_cast<std::uint32_t>(&thread - threads) + 1;
-    note_used(thread.number);
-    if (start(thread, wakeups, now)) return true;
-    thread.state.store(WorkerThread::free, std::memory_order_release);
-    break;
-  }
-  made.fetch_sub(1, std::memory_order_relaxed);
-  return false;
-}
-
-inline void ThreadStarter::end_early(WorkerThread& own) noexcept {
-  std::uint32_t state = WorkerThread::running;
-  // release: pairs with the acquire of whoever joins the thread.
-  while (!own.state.compare_exchange_strong(state, WorkerThread::ended, std::memory_order_release,
-                                            std::memory_order_relaxed)) {
-    if (state != WorkerThread::starting) return;  // shut_down waits for it, and counts it off
-    sleep_ns(Costs::starting_pause);
-    state = WorkerThread::running;
-  }
-  made.fetch_sub(1, std::memory_order_relaxed);
-}
-
-/// Joins a thread that has ended by itself, if it has come to its end; what its record is then.
-inline std::uint32_t ThreadStarter::make_free(WorkerThread& thread) noexcept {
-  if (!take_over(thread, WorkerThread::ended)) return WorkerThread::starting;
-  bool const joined = try_to_join_thread(thread.handle);
-  std::uint32_t const state = joined ? WorkerThread::free : WorkerThread::ended;
-  thread.state.store(state, std::memory_order_release);
-  return state;
-}
-
-PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexcept {
-  // One at a time. A second one waits until the first is done, since it too promises that all are gone.
-  while (shutting_.exchange(1, std::memory_order_acquire) != 0) sleep_ns(Costs::shutdown_pause);
-  stopping.store(true, std::memory_order_seq_cst);
-  for (WorkerThread& thread : threads) {
-    for (;;) {
-      std::uint32_t const state = thread.state.load(std::memory_order_seq_cst);
-      if (state == WorkerThread::free) break;
-      if (state == WorkerThread::starting || state == WorkerThread::joining) {
-        sleep_ns(Costs::starting_pause);
-        continue;
-      }
-      // acquire: pairs with the release of whoever has started it, or of the thread that has ended by itself.
-      if (!take_over(thread, state)) continue;
-      if (state == WorkerThread::running) wakeups.notify_all();
-      join_thread(thread.handle);
-      thread.state.store(WorkerThread::free, std::memory_order_release);
-      if (state == WorkerThread::running) made.fetch_sub(1, std::memory_order_relaxed);
-    }
-  }
-  stopping.store(false, std::memory_order_seq_cst);
-  shutting_.store(0, std::memory_order_release);
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/thread_manager.hpp
-
-// The process's threads: the pool, made of parts that each keep their own invariants.
-//
-//   places         how many threads may compute, and how many do
-//   wakeups        who is parked, how to wake them, and what that costs
-//   thread_groups  the bounds of thread_limit guards
-//   starter        starting threads and ending them
-//   after_fork     what becomes of all that in a child of fork
-// Here are the one instance, and what needs several parts. Pairings of its own:
-//   ask for the monitor: `monitor` (release) -> whoever runs it (acquire)  the function's object file is loaded
-// Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-void forget_threads() noexcept;
-
-class PARALLEL_TASK_SHARED ThreadManager {
- public:
-  static constexpr std::uint32_t slot_count = Tables::slot_count;
-  static constexpr std::uint32_t bit_count = Tables::bit_count;
-  static constexpr auto& call_slots = tables.call_slots;
-
-  constexpr ThreadManager() noexcept = default;
-
-  /// Wakes a parked thread, or starts one, or wakes a caller that waits above `slot`. True if somebody was called.
-  bool wake_one_more(CallSlot const& slot, waking::Purpose purpose = waking::Purpose::compute) noexcept {
-    std::uint64_t const now = ticks();
-    waking::Pool pool;
-    pool.in_flight = wakeups.in_flight();
-    pool.busy = places.busy();
-    pool.limit = places.limit();
-    if (!waking::may_call(pool, purpose) && !wakeups.give_up_late_ones(now, costs)) return false;
-    if (wakeups.wake_parked(now, this_thread.thread)) return true;
-    if (starter.start_one(places, wakeups, pool, purpose, now)) return true;
-    return wake_caller_above(slot);
-  }
-
-  /// Nanoseconds that it takes a parked thread to wake.
-  [[nodiscard]] float wake_latency_ns() const noexcept { return wakeups.latency_ns(costs); }
-  /// What it costs to get one more thread to compute, in nanoseconds.
-  [[nodiscard]] float wake_cost_ns() const noexcept { return wakeups.cost_ns(costs); }
-
-  void set(Options const& options) noexcept {
-    wakeups.set(options);
-    starter.set(options);
-    places.set(options);
-  }
-  [[nodiscard]] Options options() const noexcept {
-    Options options;
-    places.get(options);
-    wakeups.get(options);
-    starter.get(options);
-    return options;
-  }
-
-  /// Ends all threads; see `parallel_task::shutdown`.
-  void shut_down() noexcept { starter.shut_down(wakeups); }
-
-  /// In a child of fork: makes the pool what it would be if other threads had never been.
-  void forget_others() noexcept;
-
-  // The parts, each group of words that is written together on a line of its own: what every thread reads at every
-  // claim boundary shares none with what is written at every wake (simulated: 166 cores on 1000 items of 50 us, 4.5 ms
-  // with the two on one line). tests/worker/thread_manager.cpp has the lines.
-  Costs costs;
-  Places places;
-  Wakeups wakeups;
-  ThreadStarter starter;
-  alignas(128) atomic<std::uint32_t> monitor_wanted{0};  ///< somebody should look after threads that are blocked
-  atomic<std::uint32_t> monitor_on{0};                   ///< somebody does
-  atomic<void (*)() noexcept> monitor{nullptr};          ///< how: the controller's, run by a spare thread
-  AfterFork after_fork;
-  PARALLEL_TASK_NO_UNIQUE_ADDRESS ThreadGroups thread_groups;
-
- private:
-  /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in
-  /// one for calls like this can help.
-  static bool wake_caller_above(CallSlot const& slot) noexcept {
-    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
-    for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
-      CallSlot& waiting_call = call_slots[above];
-      if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
-        waiting_call.wake_caller();
-        return true;
-      }
-      above = waiting_call.parent.load(std::memory_order_relaxed);
-    }
-    return false;
-  }
-};
-
-/// The one pool of the process. Constant-initialised, never destroyed: it works before main and after it.
-PARALLEL_TASK_SHARED inline constinit ThreadManager thread_manager PARALLEL_TASK_ONE("thread_manager"){};
-
-PARALLEL_TASK_COLD inline void ThreadManager::forget_others() noexcept {
-  ThreadState& self = this_thread;
-  SlotSet const joined = AfterFork::lose_joined_calls(self);
-  self.system_id = 0;  // it has another one here
-  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(std::memory_order_relaxed));
-  thread_groups.forget_others(self.group);
-  places.forget_others(open, self.inside < slot_count);
-  wakeups.forget_others();
-  // A lost caller's frame, to which an item still refers, is on a stack that the next thread would be given.
-  starter.forget_others(joined.count() != 0);
-  monitor_wanted.store(0, std::memory_order_relaxed);
-  monitor_on.store(0, std::memory_order_relaxed);
-  AfterFork::forget(self);
-}
-
-/// What is called in the child of every fork.
-inline void forget_threads() noexcept { thread_manager.forget_others(); }
-
-/// Keeps this object file loaded, since the pool remembers functions of each that calls. Each has a copy of its own,
-/// for which no other's can stand in.
-PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> kept_loaded{0};
-PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
-  // relaxed: once is enough, and twice does no harm.
-  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
-  pin_object_file(&kept_loaded);
-  kept_loaded.store(1, std::memory_order_relaxed);
-}
-
-#if defined(__PIC__) && !defined(__PIE__) && defined(__unix__) && !defined(PARALLEL_TASK_SEAM_THREAD)
-/// A shared object does so as it is loaded, before all its other constructors: by the thread that holds the loader's
-/// lock. A call must not wait for that, since whoever holds it may be a constructor that waits for the call.
-[[gnu::constructor(101)]] PARALLEL_TASK_PER_OBJECT inline void stay_loaded_from_the_start() noexcept { stay_loaded(); }
-#endif
-
-/// Before this object file's first call is open to others: has the pool's first caller tell the system of forks.
-PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
-  if (kept_loaded.load(std::memory_order_relaxed) == 0) stay_loaded();
-  thread_manager.after_fork.register_handler(&forget_threads);
-  thread_manager.wakeups.read_environment();
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/controller/observer.hpp
 
 // What an observed call tells a report, a trace and a progress callback.
@@ -7163,30 +7846,6 @@ PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// Something has thrown although all items have run.
-inline void note_thrown(Observation const* observation) noexcept {
-  if (observation == nullptr || observation->report == nullptr) return;
-  RunEnd& end = observation->report->end;
-  if (end == RunEnd::complete || end == RunEnd::early) end = RunEnd::threw;
-}
-
-/// Around what comes when the report has been filled: joining segments, and in a run in order the consumer's exception.
-/// A destructor rather than a handler: it costs nothing where nothing is thrown.
-class NotesThrown {
- public:
-  explicit NotesThrown(Observation const* observation) noexcept : observation_(observation) {}
-  NotesThrown(NotesThrown const&) = delete;
-  NotesThrown& operator=(NotesThrown const&) = delete;
-  ~NotesThrown() {
-    if (!passed_) detail::note_thrown(observation_);
-  }
-  void pass() noexcept { passed_ = true; }
-
- private:
-  Observation const* observation_;
-  bool passed_ = false;
-};
 
 /// What a worker of an observed call knows beside what others do.
 struct ObservedWorker {
@@ -7560,7 +8219,7 @@ class SoloRun : public Call {
   void note_alone(Memo& memo);
   /// Remembers what a small loop took that was shared, or would have been. `whole`: it was not cut short, nor stopped.
   /// One that turned out to be no small loop says nothing, nor does one far below its forecast, which would not have
-  /// been shared.
+  /// been shared, nor one of which nothing could be forecast, but that it ran alone.
   void compare(Memo& memo, bool whole) const;
   [[nodiscard]] bool is_compared() const noexcept { return forecast_ > 0; }
   /// What was forecast a position, in nanoseconds; 0: nothing.
@@ -7586,8 +8245,18 @@ class SoloRun : public Call {
   /// What they have shown of sharing them.
   void look_up_sharing(Memo& memo, float forecast) {
     auto const items = static_cast<float>(known_.positions);
+    foreseen_ = true;
     forecast_ = forecast;
     alone_ = this_thread.tally.says_alone(memo.of(known_.positions).sharing_record(), items, forecast);
+  }
+  /// Whether it runs alone although sharing it would pay as far as is known, `left` ns of work being left: for what
+  /// loops like it have shown, or while all do.
+  [[nodiscard]] bool is_held_back(float left) {
+    if (left >= thread_manager.costs.small_loop) return false;  // no small loop, whatever was forecast
+    if (foreseen_) return alone_;
+    if (!known_.ended || cost_ <= 0 || thread_manager.costs.probe <= 0) return false;
+    forecast_ = left;
+    return this_thread.tally.says_alone(left);
   }
   /// How many threads may compute in it, were it shared.
   [[nodiscard]] std::uint32_t most_threads() const noexcept {
@@ -7619,10 +8288,11 @@ class SoloRun : public Call {
   float cost_ = 0;
   float foretold_ = 0;          // what a position has cost before; 0: not known
   bool doubtful_ = false;       // ... but not always
+  bool foreseen_ = false;       // what it takes was forecast, and whether to share it
   std::size_t timed_from_ = 0;  // what had run when the clock was read first
   bool over_ = false;
   // Of loops that are compared.
-  float forecast_ = 0;      // ns, before anything has run; 0: it is not compared
+  float forecast_ = 0;      // ns, before anything has run, or else then; 0: it is not compared
   bool alone_ = false;      // it runs alone, whatever the forecast ...
   bool held_back_ = false;  // ... although it would have been shared
 };
@@ -7636,15 +8306,16 @@ inline bool SoloRun::run_by_memo(Memo& memo) {
     return false;
   }
   look_up(memo);
-  // Who may be stopped takes no step of many items whose cost was not seen in this call: it could be what it was no
-  // more.
-  if (may_be_stopped()) {
-    cost_ = 0;
-    doubtful_ = foretold_ > 0;
-  }
   if (cost_ <= 0) return false;
   float const forecast = cost_ * static_cast<float>(known_.positions);
-  bool const brief = !observed && forecast < costs.brief;
+  // Who may be stopped takes no step of many items whose cost was not seen in this call: it could be what it was no
+  // more.
+  bool const stoppable = may_be_stopped();
+  if (stoppable) {
+    cost_ = 0;
+    doubtful_ = true;
+  }
+  bool const brief = !observed && !stoppable && forecast < costs.brief;
   if (brief && forecast < costs.tiny) return run_briefly(memo);
   std::uint32_t const threads = most_threads();
   if (threads < 2 || forecast >= costs.small_loop) return false;
@@ -7659,7 +8330,7 @@ inline bool SoloRun::step(std::size_t count) {
     return false;
   }
   Block const block{next_, next_ + count};
-  if (!job.run(job.self, home.where, block)) {
+  if (!job.run_block(home.where, block)) {
     ending.cut_after(block, job.cut);
     over_ = true;
   }
@@ -7741,6 +8412,7 @@ inline bool SoloRun::run_briefly(Memo& memo) {
     if (cost_model::forecast_failed(cost_ * static_cast<float>(part), took)) {
       cost_ = took / static_cast<float>(part);
       forecast_ = 0;
+      foreseen_ = false;
       return false;
     }
   }
@@ -7777,6 +8449,7 @@ inline void SoloRun::compare_with(Memo& memo, float took, float items, bool whol
   Memo::Length& length = memo.of(known_.positions);
   SharingRecord now = length.sharing_record();
   SharingTally& tally = this_thread.tally;
+  whole = whole && foreseen_;
   if (slot == nullptr) {
     tally.note_alone(now, items, forecast_, took, whole && cost_model::is_comparable(took, forecast_));
   } else {
@@ -7862,8 +8535,7 @@ inline bool Probe::few_and_unknown() const {
 template <bool observed>
 inline bool Probe::wants_to_share() {
   if (!would_share<observed>()) return false;
-  // A loop that costs more than was forecast is no small one.
-  run_.held_back_ = run_.alone_ && run_.cost_ * static_cast<float>(run_.left()) < thread_manager.costs.small_loop;
+  run_.held_back_ = run_.is_held_back(run_.cost_ * static_cast<float>(run_.left()));
   return !run_.held_back_;
 }
 
@@ -8374,33 +9046,25 @@ struct WhenEnded {
   }
 };
 
-/// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
-/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
-PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+/// What a thread does in the call in slot `index` that has joined it, until nothing is left to take. With `above`: only
+/// if it descends from that call. It counts in `group`, and in those around that. False if it ran nothing.
+PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint32_t index, std::uint32_t above,
+                                                       std::uint32_t group) {
   ThreadManager& manager = thread_manager;
-  CallSlot& slot = manager.call_slots[index];
   ThreadState& self = this_thread;
-  if (!slot.join()) {
-    if (above == CallSlot::no_parent) manager.places.give();
-    return false;
-  }
-  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
-  // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
-  // then.
   bool worked = false;
   PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
-  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
   OpenCall* const call = slot.call.load(std::memory_order_relaxed);
   if (!is_as_urgent_as(call->caller)) {
     ++self.in_vain;
-  } else if ((above == CallSlot::no_parent || descends_from(index, above)) &&
+  } else if ((above >= CallSlot::hosted || descends_from(index, above)) &&
              manager.thread_groups.enter(group, self.group)) {
     Members const& members = *slot.members.load(std::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(members.size, self.member);
     if (member != CallSlot::most_members) {
-      WorkerCounts const& counts = members.all[member].counts;
+      Member const& own = members.all[member];
       self.member = member;
-      std::uint64_t const claims_before = counts.claims;
+      std::uint64_t const claims_before = own.counts.claims;
       ThreadState const before = self;
       self.inside = index;
       self.group = group;
@@ -8416,14 +9080,30 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
       self.group = before.group;
       --self.depth;
       self.join = before.join;
-      worked = counts.claims != claims_before;
+      worked = own.counts.claims != claims_before;
       // Only a strategy's refusal lasts. Who lost a race for a block, or saw one that was in a thief's hands, looks
       // again: the thief may have gone into a long item by then, sure that somebody hot would find the rest.
-      self.in_vain = worked || !counts.refused ? 0 : self.in_vain + 1;
+      self.in_vain = worked || !own.refused ? 0 : self.in_vain + 1;
       slot.give_member(member);
     }
     manager.thread_groups.leave(group, self.group);
   }
+  return worked;
+}
+
+/// Joins the call in slot `index`, works in it until nothing is left to take, and leaves. With `above`: only if it
+/// descends from that call. Without, the thread holds a place to compute in, and gives it up. False if it ran nothing.
+PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::uint32_t above) {
+  ThreadManager& manager = thread_manager;
+  CallSlot& slot = manager.call_slots[index];
+  if (!slot.join()) {
+    if (above == CallSlot::no_parent) manager.places.give();
+    return false;
+  }
+  // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
+  // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
+  // then.
+  bool const worked = work_as_member(slot, index, above, slot.group.load(std::memory_order_relaxed));
   // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
   // compute, for as long as it keeps it.
   if (above == CallSlot::no_parent) manager.places.give();
@@ -8453,7 +9133,7 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
     for (OpenCalls rest = open; rest.next(index);) {
       CallSlot& slot = manager.call_slots[index];
       // The queues before the word: hot threads ask again and again, and all that join and leave write the word.
-      if (!slot.has_work()) continue;
+      if (!slot.has_work(this_thread.member)) continue;
       // First the calls that have less than their share, then any that wants help.
       std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= fair_share && fair_share > 1 : joined + 1 < fair_share || fair_share == 1)
@@ -8470,12 +9150,37 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
   return worked;
 }
 
+/// Takes up what has waited longest in the background, and makes it as a thread of the user's would; false if there is
+/// nothing. It needs no place, but is counted, so that helpers make room.
+PARALLEL_TASK_NOINLINE inline bool run_in_background() {
+  if (!background.waits()) return false;
+  ThreadManager& manager = thread_manager;
+  BackgroundRun* const run = background.begin(manager.places.limit());
+  if (run == nullptr) return false;
+  if (background.waits()) (void)manager.call_for_background();  // so calls spread as a tree
+  struct UnderWay {
+    UnderWay() noexcept {
+      thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+      ++this_thread.depth;
+    }
+    ~UnderWay() {
+      --this_thread.depth;
+      thread_manager.places.give();
+      background.end();
+    }
+  } const under_way;
+  run->make(*run);
+  if (this_thread.lost) no_way_back();
+  return true;
+}
+
 /// Spins on the mask of open calls for `costs.hot` of CPU time: a gap in the clock was spent by somebody else. Not at
 /// all for a while if that has cost more than it has brought.
 PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   std::uint32_t const cores = manager.places.cores();
+  std::uint32_t const limit = manager.places.limit();
   std::uint64_t last = ticks();
   if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
   if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
@@ -8486,7 +9191,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
       // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
       // that looked each time kept the others from leaving for 100 us (simulated).
       if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
-      if (manager.starter.stopping.load(std::memory_order_relaxed)) break;
+      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits(limit)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
@@ -8549,7 +9254,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
 inline bool park() noexcept {
   ThreadManager& manager = thread_manager;
   std::uint32_t const seen = manager.wakeups.prepare_wait();  // before `wanted` reads `wanting`: see wakeups.hpp
-  bool const idle = !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
+  bool const idle = !background.keeps_awake(manager.places.limit()) &&
+                    !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
                     !manager.starter.stopping.load(std::memory_order_seq_cst);
   if (idle) {
     be_idle();
@@ -8625,6 +9331,8 @@ inline void* run_thread(void* record) {
       if (core >= 0 && current_core() == core) leave_core(core);
       called = false;
     }
+    while (run_in_background()) {
+    }
     bool const worked = join_any();
     if (!worked && monitor_is_due()) {
       // acquire: pairs with the release that asked for the monitor.
@@ -8644,6 +9352,8 @@ inline void* run_thread(void* record) {
     // Made by a humble thread, and bound to stay as humble: it does not wait for calls of others.
     if (!ordinary && !manager.starter.stopping.load(std::memory_order_relaxed)) return nullptr;
     called = park();
+  }
+  while (run_in_background()) {
   }
   at_end.stops = true;
   be_idle();
@@ -8862,13 +9572,16 @@ inline void SharedRun::run() {
   ++self.depth;
   self.inside = call_.index;
   OutsideJoins const outside;
+  if constexpr (observed) {
+    if (call_.settings.host != nullptr) call_.settings.host->open(*call_.settings.host, call_);
+  }
   // Where a strategy forbids to rob whom there is, the caller stops trying after a while, and sleeps.
-  WorkerCounts const& counts = call_.members->all[0].counts;
+  Member const& own = call_.members->all[0];
   std::uint32_t in_vain = 0;
   do {
-    std::uint64_t const claims = counts.claims;
+    std::uint64_t const claims = own.counts.claims;
     call_.enter(call_, 0);
-    in_vain = counts.claims != claims || !counts.refused ? 0 : in_vain + 1;
+    in_vain = own.counts.claims != claims || !own.refused ? 0 : in_vain + 1;
     wait_for_helpers<observed>(in_vain < Costs::vain_tries);
   } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
   unwound.closed = true;
@@ -8932,7 +9645,7 @@ inline void SharedRun::open(bool nested) {
   manager.places.open_call(call_.index);
   if (!call_first) return;
   self.debt = 0;
-  if (manager.places.busy() < manager.places.limit() && manager.wake_one_more(*call_.slot)) {
+  if (manager.places.busy() < manager.places.limit() && has_room(*call_.slot) && manager.wake_one_more(*call_.slot)) {
     ++own.counts.wakes;
     if constexpr (observed) call_.observer->note_wake();
   }
@@ -9081,7 +9794,7 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     Member& member = call.members->all[i];
     member.queue.fill({});
     member.segments = nullptr;
-    member.storage_used = false;
+    member.storage_used = member.refused = false;
     member.error = nullptr;
     member.counts = {};
     member.cost.store(0, std::memory_order_relaxed);
@@ -9556,7 +10269,7 @@ inline std::uint32_t WorkerBase::heaviest(Tried const& tried, bool sample) {
     double const priority = priority_of(worker, load);
     // What a worker left behind is anybody's, whatever the strategy says: nobody else will run it.
     if (call_.settings.strategy && priority <= 0 && call_.slot->is_held(worker)) {
-      member_.counts.refused = true;
+      member_.refused = true;
       continue;
     }
     if (worker != best) elsewhere_ += load;  // a sample may hold one twice
@@ -9885,7 +10598,7 @@ inline void Worker<observed>::call_others(float left, float wake_cost) {
 template <bool observed>
 inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
   Tried tried;
-  member_.counts.refused = false;
+  member_.refused = false;
   bool sample = call_.slot->high.load(std::memory_order_relaxed) > Costs::sample_above;
   bool contended = false;
   for (std::uint32_t rounds = 0; rounds != Costs::steal_rounds;) {
@@ -10005,7 +10718,7 @@ PARALLEL_TASK_COLD bool Worker<observed>::run_in_steps(void* where) {
   std::size_t size = 1;
   for (Ticks before = ticks(); step.last != strip_.last && step.last < call.bound();) {
     step = {step.last, strip_.last - step.last < size ? strip_.last : step.last + size};
-    if (!call.job.run(call.job.self, where, step)) {
+    if (!call.job.run_block(where, step)) {
       strip_.last = step.last;  // the cut is here
       return false;
     }
@@ -10028,7 +10741,7 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
   ++member.counts.claims;
   SegmentNode* segment = member.segments;
   if (claim.size() <= pace_.at_once && segment != nullptr && segment->last == strip_.first) {  // nothing has changed
-    if (!call.job.run(call.job.self, segment->where, strip_)) [[unlikely]]
+    if (!call.job.run_block(segment->where, strip_)) [[unlikely]]
       return cut(claim);
     segment->last = strip_.last;
     member.counts.items += strip_.last - strip_.first;
@@ -10051,8 +10764,7 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
       }
       if (call.job.retire != nullptr) begun = now_;
     }
-    bool const more =
-        call.units.shift == 0 ? call.job.run(call.job.self, segment->where, strip_) : run_in_steps(segment->where);
+    bool const more = call.units.shift == 0 ? call.job.run_block(segment->where, strip_) : run_in_steps(segment->where);
     segment->last = more ? strip_.last : unknown;
     member.counts.items += strip_.last - strip_.first;
     Ticks const before = now_;
@@ -10114,12 +10826,6 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
-#if defined(__cpp_exceptions)
-  if (thrown) std::rethrow_exception(std::move(thrown));
-#endif
-}
-
 /// Whether settings, budget or a single core allow only the caller.
 [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool may_not_share(Settings const& settings) noexcept {
   ThreadManager& manager = thread_manager;
@@ -10146,6 +10852,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& 
       call.enter = &Worker<observed>::work;
       if constexpr (observed) {
         if (call.observer->carried != nullptr) call.enter = call.observer->carried->enter;
+        if (call.settings.host != nullptr) call.settings.host->publish(*call.settings.host, call);
       }
       shared.run<observed>();
       thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);
@@ -10170,9 +10877,16 @@ PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo)
     call.note_alone(memo);
     return;
   }
-  float const cost = call.members->all[0].cost.load(std::memory_order_relaxed);
-  if (cost > 0) memo.learn(call.known().positions, cost / static_cast<float>(call.units.size()), call.foretold());
-  this_thread.last_end = ticks();
+  Ticks const now = ticks();
+  auto const positions = static_cast<float>(call.known().positions);
+  float cost = call.members->all[0].cost.load(std::memory_order_relaxed) / static_cast<float>(call.units.size());
+  // No more than all that took part can have spent: a claim of few items may have taken what the clock makes of it.
+  auto const members = static_cast<float>(call.slot->high.load(std::memory_order_relaxed));
+  float const most = elapsed_ns(call.started, now) * members / positions;
+  if (most > 0 && cost > most) cost = most;
+  if (cost > 0) memo.learn_shared(call.known().positions, cost, call.foretold());
+  this_thread.tally.leave_home();
+  this_thread.last_end = now;
   this_thread.debt = 0;
 }
 
@@ -10200,126 +10914,6 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_call(SoloRun& call, Job const& job, 
 }
 
 }  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/worker/process.hpp
-
-// The public functions about the process's thread pool: options, limits, the end of its threads.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-
-namespace detail {
-
-/// What the pool remembers must not be unloaded with the plugin that has set it.
-PARALLEL_TASK_PER_OBJECT inline void keep_loaded(void const* address, void const* before) noexcept {
-  if (address == before || address == nullptr) return;
-  // Mostly it is in this object file, and nobody has to be asked.
-  is_in_one_object_file(address, &kept_loaded) ? stay_loaded() : pin_object_file(address);
-}
-
-struct SetOptions {
-  PARALLEL_TASK_PER_OBJECT void operator()(Options const& options) const {
-    if (options.hot_time.count() < 0) {
-      throw_error(std::invalid_argument("parallel_task::set_options: hot_time is negative"));
-    }
-    if (options.thread_name_prefix == nullptr || std::strlen(options.thread_name_prefix) > longest_name_prefix) {
-      throw_error(std::invalid_argument(
-          "parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
-    }
-    Options const before = thread_manager.options();
-    keep_loaded(options.thread_name_prefix, before.thread_name_prefix);
-    keep_loaded(reinterpret_cast<void const*>(options.on_thread_start),
-                reinterpret_cast<void const*>(before.on_thread_start));
-    keep_loaded(reinterpret_cast<void const*>(options.on_thread_stop),
-                reinterpret_cast<void const*>(before.on_thread_stop));
-    thread_manager.set(options);
-  }
-};
-
-struct Shutdown {
-  void operator()() const {
-    if (this_thread.depth != 0 || this_thread.thread != 0) {
-      throw_error(std::logic_error("parallel_task::shutdown: called from inside a parallel call"));
-    }
-    thread_manager.shut_down();
-  }
-};
-
-struct CurrentWorker {
-  [[nodiscard]] std::uint32_t operator()() const noexcept { return this_thread.thread; }
-};
-
-struct MaxThreads {
-  [[nodiscard]] std::uint32_t operator()() const noexcept {
-    std::uint32_t const most = thread_manager.places.most_computing();
-    std::uint32_t const here = thread_manager.thread_groups.limit_of(this_thread.group);
-    return here < most ? here : most;
-  }
-};
-
-}  // namespace detail
-
-/// `set_options(options)`: sets the pt::Options of the thread pool, which all calls of the process share. Best called
-/// before the first parallel call: a call that runs at the same time may see some of the new options, and threads that
-/// exist keep their name and stack. Thread-safe.
-///
-///     pt::Options options;
-///     options.threads = 2;
-///     pt::set_options(options);
-///
-/// Throws `std::invalid_argument` if `hot_time` is negative, or if `thread_name_prefix` is null or has more than 11
-/// characters.
-inline constexpr detail::SetOptions set_options{};
-/// `shutdown()`: ends all threads of the pool and returns when they are gone. A later parallel call starts new ones.
-/// Waits for the items that they are running; calls of other threads are then finished by those threads alone.
-/// Thread-safe.
-///
-/// Throws `std::logic_error` if it is called by a thread of the pool, or by an item of a call that has been offered to
-/// other threads, since it would wait for itself. (An item that runs before its call has been offered may call it.)
-inline constexpr detail::Shutdown shutdown{};
-/// `current_worker()`: the number of the calling thread, a `std::uint32_t`: 0 on a thread of the user's, 1, 2, ... on
-/// those of the pool. Numbers of threads that have ended are used again. Takes constant time.
-inline constexpr detail::CurrentWorker current_worker{};
-/// `max_threads()`: how many threads can compute a call that is made here, the caller included, a `std::uint32_t`: as
-/// the options and the pt::thread_limit around it allow. Takes constant time. Thread-safe.
-inline constexpr detail::MaxThreads max_threads{};
-
-/// A guard: while it lives, all parallel calls that its thread makes use at most `n` threads together. Calls that are
-/// made by the items of these calls count as well, on whatever thread they run. Of nested guards the tightest holds.
-///
-///     pt::thread_limit const two(2);
-///     pt::parallel_iter(jobs).for_each(work);  // at most two threads, whatever work calls
-///
-/// It is destroyed by the thread that made it, in reverse order. The name is in lower case, as those of the standard
-/// library's guards are.
-class [[nodiscard]] thread_limit {
- public:
-  /// Throws `std::invalid_argument` if `n` is 0, and `std::length_error` if 256 guards are alive.
-  explicit thread_limit(std::uint32_t n) : before_(detail::this_thread.group) {
-    if (n == 0)
-      detail::throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
-    detail::prepare();  // a child of fork gives the places of others' guards back
-    group_ = detail::thread_manager.thread_groups.take(n, before_);
-    if (group_ == detail::ThreadGroups::none) {
-      detail::throw_error(std::length_error("parallel_task::thread_limit: more than 256 guards at once"));
-    }
-    detail::this_thread.group = group_;
-  }
-  thread_limit(thread_limit const&) = delete;
-  thread_limit& operator=(thread_limit const&) = delete;
-  ~thread_limit() {
-    detail::this_thread.group = before_;
-    detail::thread_manager.thread_groups.give_back(group_);
-  }
-
- private:
-  std::uint32_t before_;
-  std::uint32_t group_ = 0;
-  detail::OutsideJoins outside_;  // a tree of joins around it is bounded by other guards
-};
-
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -10384,11 +10978,11 @@ class WorkerController {
     call_.settings.strategy = {
         [](void const*, QueueLoad const& load) noexcept { return static_cast<double>(Strategy{}(load)); }, nullptr};
   }
-  /// Fills `report` when a run ends.
+  /// Fills `filled` when a run ends.
   template <class Report>
     requires std::is_same_v<Report, RunReport>
-  void set_report(Report& report) noexcept {
-    own_observation_ = {&detail::run_observed<true>, &report, nullptr, nullptr, 0, 0};
+  void set_report(Report& filled) noexcept {
+    own_observation_ = {&detail::run_observed<true>, &filled, nullptr, nullptr, 0, 0};
     call_.settings.observation = &own_observation_;
   }
 
@@ -10447,23 +11041,37 @@ class WorkerController {
   template <bool observed>
   friend void detail::run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                   detail::CarriedCall& carried);
+  template <bool observed>
+  friend void detail::run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo,
+                                 detail::Host const& frame);
   friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
   detail::Observation own_observation_;  // of observed calls, and not even initialised in others
 };
 
+#if defined(PARALLEL_TASK_ENGINE)
+
 namespace detail {
 
 template <bool observed>
 PARALLEL_TASK_NOINLINE void run_observed(WorkerController& controller, Job const& job, void* home, Memo& memo) {
   SoloRun& call = controller.call_;
+  if (Host const* const host = call.settings.host; host != nullptr && host->run != nullptr) {
+    return host->run(*host, controller, job, home, memo);
+  }
   if (call.settings.carried != nullptr) {
     return call.settings.carried->run(*call.settings.carried, controller, job, home, memo);
   }
   Observer observer(*call.settings.observation, call);
   call.observer = &observer;
   detail::run_call<observed>(call, job, home, memo);
+}
+/// `frame` stands for the host from now on.
+template <bool observed>
+void run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo, Host const& frame) {
+  controller.call_.settings.host = &frame;
+  detail::run_observed<observed>(controller, job, home, memo);
 }
 template <bool observed>
 void run_carried(WorkerController& controller, Job const& job, void* home, Memo& memo, CarriedCall& carried) {
@@ -10473,6 +11081,92 @@ void run_carried(WorkerController& controller, Job const& job, void* home, Memo&
   call.observer = &observer;
   detail::run_call<observed>(call, job, home, memo);
 }
+
+}  // namespace detail
+
+#endif
+
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/controller/engine.hpp
+
+// The engine as templates see it: one function, which runs a job and joins what comes of it.
+//
+// In compiled mode that function is in the library, and so is all that a Memo does: where a file has the engine, it is
+// included here.
+
+#if defined(PARALLEL_TASK_ENGINE)
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(PARALLEL_TASK_COMPILED)
+PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                         bool (*join)(void* self, void* where)) PARALLEL_TASK_SYMBOL("run_and_join");
+#endif
+
+/// The room of a Memo in a file that knows nothing else of it. A Memo begins with nothing but zeros, as this does
+/// (tests/controller/memo.cpp), fits, and has nothing to destroy (compiled.cpp).
+struct MemoRoom {
+  static constexpr std::size_t size = 336;
+  alignas(std::size_t) unsigned char bytes[size];
+};
+
+#if defined(PARALLEL_TASK_COMPILED)
+using KeptMemo = MemoRoom;
+[[nodiscard]] inline Memo& memo_of(MemoRoom& room) noexcept { return reinterpret_cast<Memo&>(room); }
+#else
+using KeptMemo = Memo;
+[[nodiscard]] inline Memo& memo_of(Memo& memo) noexcept { return memo; }
+#endif
+
+#if defined(PARALLEL_TASK_ENGINE)
+
+// Tests that explore schedules put a template of their own around it (see platform/atomic.hpp).
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+using Controller = PARALLEL_TASK_SEAM_CONTROLLER<WorkerController>;
+#else
+using Controller = WorkerController;
+#endif
+
+inline void join_segments(Controller& controller, Job const& job, bool (*join)(void* self, void* where)) {
+  bool more = true;
+  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
+}
+
+/// The same as below for a run that tells somebody what it does: also that joining has thrown.
+PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                                     bool (*join)(void* self, void* where)) {
+  Controller controller(settings);
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  controller.run(job, home, memo);
+#else
+  settings.observation->run(controller, job, home, memo);
+#endif
+  NotesThrown joining(settings.observation);
+  detail::join_segments(controller, job, join);
+  joining.pass();
+}
+
+/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
+/// first.
+PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
+                                                                Settings const& settings,
+                                                                bool (*join)(void* self, void* where)) {
+  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+  Controller controller(settings);
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  controller.run(job, home, memo);
+#else
+  detail::run_call<false>(controller.call_, job, home, memo);
+#endif
+  detail::join_segments(controller, job, join);
+}
+
+#endif
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -10573,6 +11267,7 @@ struct AnySink {
 /// - `cut`: `Cut::later` if a stage in it ends the input by order (take_while), else `Cut::everything`.
 /// - `whole_segments`: true if a segment must be a contiguous run of positions that is closed (fold).
 /// - `lasting` (optional): true if whatever items refer to lives until the terminal has returned (core/lasting.hpp).
+/// - `owns` (optional): true if it refers to nothing outside of itself, closures aside (see `owns_data`).
 /// - `start()`, `known()`, `total()`: promises 1 to 3 in core/concepts.hpp.
 template <class S>
 concept source = std::move_constructible<S> && requires(S& s, S const& c) {
@@ -10983,16 +11678,9 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-// Tests that explore schedules put a template of their own around it (see platform/atomic.hpp).
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-using Controller = PARALLEL_TASK_SEAM_CONTROLLER<WorkerController>;
-#else
-using Controller = WorkerController;
-#endif
-
 /// What a pipeline and terminal type remembers of its runs.
 template <class Tag>
-inline constinit Memo memo{};
+inline constinit KeptMemo memo{};
 
 template <class A>
 concept unordered_accumulator = requires { requires A::unordered; };
@@ -11173,39 +11861,6 @@ struct Run {
   }
 };
 
-inline void join_segments(Controller& controller, Job const& job, bool (*join)(void* self, void* where)) {
-  bool more = true;
-  controller.for_each_segment([&](void* where) { more = more && join(job.self, where); });
-}
-
-/// The same as below for a run that tells somebody what it does: also that joining has thrown.
-PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                                     bool (*join)(void* self, void* where)) {
-  Controller controller(settings);
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-  controller.run(job, home, memo);
-#else
-  settings.observation->run(controller, job, home, memo);
-#endif
-  NotesThrown joining(settings.observation);
-  detail::join_segments(controller, job, join);
-  joining.pass();
-}
-
-/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
-/// first.
-PARALLEL_TASK_NOINLINE inline void run_and_join(Job const& job, void* home, Memo& memo, Settings const& settings,
-                                                bool (*join)(void* self, void* where)) {
-  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
-  Controller controller(settings);
-#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-  controller.run(job, home, memo);
-#else
-  detail::run_call<false>(controller.call_, job, home, memo);
-#endif
-  detail::join_segments(controller, job, join);
-}
-
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
@@ -11225,7 +11880,7 @@ PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings c
     }
   }
   R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
-  detail::run_and_join(run.job(), &*run.home, memo<R>, settings, &R::join);
+  detail::run_and_join(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
   return end.finish(std::move((*run.home).accumulator));
 }
 
@@ -11237,225 +11892,1017 @@ decltype(auto) run_terminal(S& source, T& end, P const& placed) {
   return placed.run(source, end);
 }
 
+/// The settings of what a terminal does in this process, before and after a run that may have a place.
+inline Settings const& settings_here(Settings const& settings) noexcept { return settings; }
+template <placed_run P>
+Settings settings_here(P const& placed) noexcept {
+  return placed.here();
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/core/closure.hpp
+// ==== parallel_task/core/search.hpp
 
-// Closures: called as const, with the item, its parts or the parts of its parts, as std::invoke would.
+// Searching among numbers, many at once: the predicate is evaluated for a whole block before any answer is examined.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-template <class T>
-inline constexpr bool is_product = false;
+/// A sink that looks for an item and can tell whether an item is wanted without taking it: `wanted(item)` is const. The
+/// first that is wanted goes to `take(item)`, which returns `false`. With this a compiler can test many items at once.
+template <class K, class Item>
+concept searching = requires(K& k, K const& c, Item&& item) {
+  { c.wanted(item) } -> std::same_as<bool>;
+  { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
+};
+
+/// How many items are tested at once. Up to one less than that are tested for nothing, after the first wanted item.
+/// Blocks that are shorter, because their items are expensive, are tested item by item.
+inline constexpr std::size_t search_block = 32;
+
+/// Whether `at` only reads memory and runs no closure, so that it may be called twice.
+template <class S>
+inline constexpr bool plain_source = requires { requires S::plain; };
+
+/// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
+/// on numbers are mostly comparisons.
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers = std::is_arithmetic_v<Item> || std::is_enum_v<Item> ? sizeof(Item) : 0;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item const> = bytes_of_numbers<Item>;
+template <class Item>
+inline constexpr std::size_t bytes_of_numbers<Item&> = bytes_of_numbers<Item>;
 template <class A, class B>
-inline constexpr bool is_product<std::pair<A, B>> = true;
-template <class... T>
-inline constexpr bool is_product<std::tuple<T...>> = true;
+inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
+    bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
 
-/// Several parts as one item: two are a pair, more a tuple.
-template <class... T>
-struct MakeProduct {
-  using type = std::tuple<T...>;
-};
-template <class A, class B>
-struct MakeProduct<A, B> {
-  using type = std::pair<A, B>;
-};
-template <class... T>
-using ProductOf = typename MakeProduct<T...>::type;
+/// Whether the compiler vectorises the comparisons of a block, as measured. Where it does not, a block costs up to
+/// twice as much as one branch per item. GCC 12 needs the blends of SSE4.1 for wide numbers. Of Microsoft's compiler,
+/// which defines none of these (_M_X64 stands for SSE2, /arch:AVX for __AVX__), that is not known: it searches one by
+/// one.
+template <std::size_t bytes>
+inline constexpr bool packs_answers =
+#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
+    bytes != 0 && bytes <= 8;
+#elif defined(__SSE2__)
+    bytes != 0 && bytes <= 2;
+#else
+    false;
+#endif
 
-/// Gives a `Class` by `get()`, as std::reference_wrapper does, and not a pointer to one.
-template <class Object, class Class>
-concept wraps = requires(Object& object) {
-  object.get();
-  requires std::is_base_of_v<Class, std::remove_cvref_t<decltype(object.get())>>;
-};
-
-// std::invoke lives in <functional>, which costs more than all of this library's core.
-template <class P, class Class, class Object, class... Rest>
-PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
-                                                                   Rest&&... rest) {
-  if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
-    if constexpr (std::is_function_v<P>) {
-      return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return (static_cast<Object&&>(object).*member);
-    }
-  } else if constexpr (wraps<Object, Class>) {
-    if constexpr (std::is_function_v<P>) {
-      return (object.get().*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return (object.get().*member);
-    }
-  } else {
-    if constexpr (std::is_function_v<P>) {
-      return ((*static_cast<Object&&>(object)).*member)(static_cast<Rest&&>(rest)...);
-    } else {
-      return ((*static_cast<Object&&>(object)).*member);
-    }
+template <class At, class K>
+inline constexpr bool searched_by_blocks = [] {
+  if constexpr (plain_source<At>) {
+    if constexpr (searching<K, typename At::Item>) return packs_answers<bytes_of_numbers<typename At::Item>>;
   }
-}
-
-template <class F, class... X>
-PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke(F& f, X&&... x) {
-  if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
-    return detail::invoke_member(f, static_cast<X&&>(x)...);
-  } else {
-    return f(static_cast<X&&>(x)...);
-  }
-}
-
-/// The same as std::invocable, which instantiates half a dozen classes of the standard library for each question.
-template <class F, class... X>
-concept called_with = requires(F&& f, X&&... x) { static_cast<F&&>(f)(static_cast<X&&>(x)...); } ||
-                      (std::is_member_pointer_v<std::remove_cvref_t<F>> && std::invocable<F, X...>);
-
-template <class F, class Sequence, class Product, class... Before>
-inline constexpr bool invocable_with_parts = false;
-template <class F, std::size_t... I, class Product, class... Before>
-inline constexpr bool invocable_with_parts<F, std::index_sequence<I...>, Product, Before...> =
-    called_with<F, Before..., decltype(std::get<I>(std::declval<Product>()))...>;
-
-template <class Product>
-using parts_of = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Product>>>;
-
-/// `F` takes `Before...` and the last of `X...` as it is.
-template <class F, class... X>
-concept takes_item = called_with<F const&, X...>;
-
-template <class F, class X, class... Before>
-inline constexpr bool takes_parts_v = [] {
-  if constexpr (is_product<std::remove_cvref_t<X>>) {
-    return invocable_with_parts<F, parts_of<X>, X, Before...>;
-  } else {
-    return false;
-  }
+  return false;
 }();
 
-// Parts that have parts, as of zip and then enumerate. Asked for last: few items do, and few closures want to know.
-template <class Product>
-inline constexpr bool is_nested = false;
-template <class A, class B>
-inline constexpr bool is_nested<std::pair<A, B>> =
-    is_product<std::remove_cvref_t<A>> || is_product<std::remove_cvref_t<B>>;
-template <class... T>
-inline constexpr bool is_nested<std::tuple<T...>> = (is_product<std::remove_cvref_t<T>> || ...);
+/// As wide as the number that is tested, so that the answers for a vector of numbers fill a vector.
+template <std::size_t bytes>
+using AnswerOf = std::conditional_t<
+    bytes == 1, std::uint8_t,
+    std::conditional_t<bytes == 2, std::uint16_t, std::conditional_t<bytes == 4, std::uint32_t, std::uint64_t>>>;
 
-/// References to all innermost parts, from the left to the right.
-template <class X>
-PARALLEL_TASK_ALWAYS_INLINE constexpr auto flat_parts(X&& x) {
-  if constexpr (!is_product<std::remove_cvref_t<X>>) {
-    return std::tuple<X&&>(static_cast<X&&>(x));
-  } else {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::tuple_cat(detail::flat_parts(std::get<I>(static_cast<X&&>(x)))...);
-    }(parts_of<X>{});
+// GCC 12 does not vectorise a bool that is widened to the size of the number if the predicate has two conditions. 5 and
+// 2 hide that these are 1 and 0.
+#if defined(__clang__)
+template <class Answer>
+inline constexpr Answer matched = 1;
+template <class Answer>
+inline constexpr Answer unmatched = 0;
+#else
+template <class Answer>
+inline constexpr Answer matched = 5;
+template <class Answer>
+inline constexpr Answer unmatched = 2;
+#endif
+
+/// Tests a block of items from `i` on, each once and in order. Moves `i` past them, or gives the first that is wanted
+/// to `k` and returns `true`. An exception is passed on unless an item before it is wanted: then the item that threw
+/// would not have been tested.
+template <class At, class I, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline bool search_one_block(At const& at, I& i, K& k) {
+  using Answer = AnswerOf<bytes_of_numbers<typename At::Item>>;
+  Answer answers[search_block];
+  Answer all = unmatched<Answer>;
+  std::size_t tested = 0;
+#if defined(__cpp_exceptions)
+  try {
+#endif
+    for (; tested != search_block; ++tested) {
+      at(static_cast<I>(i + static_cast<I>(tested)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
+        answers[tested] = k.wanted(x) ? matched<Answer> : unmatched<Answer>;
+        return true;
+      });
+      all = static_cast<Answer>(all | answers[tested]);
+    }
+#if defined(__cpp_exceptions)
+  } catch (...) {
+    if (all == unmatched<Answer> || !std::current_exception()) throw;  // a thread's end is no exception
   }
-}
-template <class X>
-using flat_parts_t = decltype(detail::flat_parts(std::declval<X>()));
-
-template <class F, class X, class... Before>
-inline constexpr bool takes_flat_parts_v = [] {
-  if constexpr (is_nested<std::remove_cvref_t<X>>) {
-    return invocable_with_parts<F, parts_of<flat_parts_t<X>>, flat_parts_t<X>, Before...>;
-  } else {
+#endif
+  if (all == unmatched<Answer>) [[likely]] {
+    i = static_cast<I>(i + static_cast<I>(search_block));
     return false;
   }
-}();
+  for (std::size_t j = 0;; ++j) {
+    if (answers[j] != unmatched<Answer>) {
+      at(static_cast<I>(i + static_cast<I>(j)),
+         [&k](auto&& x) PARALLEL_TASK_INLINE_BODY { return k.take(static_cast<decltype(x)&&>(x)); });
+      return true;
+    }
+  }
+}
 
 }  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
 
-/// `F` can be called by many threads at once with an item, with the parts of an item that is a pair or a tuple, or,
-/// where these are pairs or tuples themselves, with all innermost parts. `const` means: may be called at once.
-/// `Before...` are arguments in front of the item, such as a segment's state.
-template <class F, class Item, class... Before>
-concept concurrently_callable =
-    detail::takes_item<F, Before..., Item> || detail::takes_parts_v<F const&, Item, Before...> ||
-    detail::takes_flat_parts_v<F const&, Item, Before...>;
+// ==== parallel_task/core/choice.hpp
 
+// Choosing the best by number, many items at once: all keys of a block are computed before any is compared.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-template <class F, std::size_t... I, class Product, class... Before>
-PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
-                                                                     Product&& product, Before&... before) {
-  return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
-}
+/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, it need only be given items whose key
+/// is better: `better(key, if_better, if_not)` returns which of two answers is right, and `take(item, key)` is called
+/// in order. Only `take` changes the sink. `keys_are_items`: an item is its own key. With this a compiler can compare
+/// many keys at once.
+template <class K, class Item>
+concept choosing = requires(K& k, K const& c, Item&& item) {
+  { K::keys_are_items } -> std::convertible_to<bool>;
+  { c.is_choosy() } -> std::same_as<bool>;
+  { c.better(c.key(static_cast<Item&&>(item)), 1, 0) } -> std::same_as<int>;
+  k.take(static_cast<Item&&>(item), c.key(static_cast<Item&&>(item)));
+};
 
-/// Calls `f` with the item, else with its parts, else with their parts. `before...` go in front.
-template <class F, class Item, class... Before>
-PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
-  if constexpr (!takes_item<F, Before&..., Item>) {
-    if constexpr (!is_nested<std::remove_cvref_t<Item>> || takes_parts_v<F const&, Item, Before&...>) {
-      return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
-    } else {
-      return detail::call_with_parts(f, parts_of<flat_parts_t<Item>>{}, detail::flat_parts(static_cast<Item&&>(item)),
-                                     before...);
+/// Whether the item at i is i.
+template <class S>
+inline constexpr bool counting = requires { requires S::counting; };
+
+template <class Item, class K>
+using KeyAt = decltype(std::declval<K const&>().key(std::declval<Item>()));
+
+/// For numbers, also those of several zipped ranges. Not for objects with the key as a member: there vector code takes
+/// 0.5 to 1.3 times as long, depending on compiler and optimisation level.
+template <class At, class K>
+inline constexpr bool chosen_by_blocks = [] {
+  if constexpr (plain_source<At> || counting<At>) {
+    using Item = typename At::Item;
+    constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
+    if constexpr (!object && bytes_of_numbers<Item> != 0) {
+      if constexpr (choosing<K, Item>) return packs_answers<bytes_of_numbers<KeyAt<Item, K>>>;
     }
-  } else if constexpr (std::is_member_pointer_v<F>) {
-    return detail::invoke(f, before..., static_cast<Item&&>(item));
-  } else {
-    return f(before..., static_cast<Item&&>(item));
+  }
+  return false;
+}();
+
+/// Computes the keys of a block of items from `i` on, each once and in order, and moves `i` past the block. If any of
+/// them is better, all items of the block are given to `k`. Returns whether any was.
+template <class At, class I, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline bool choose_from_block(At const& at, I& i, K& k) {
+  using Key = KeyAt<typename At::Item, K>;
+  using Answer = AnswerOf<bytes_of_numbers<Key>>;
+  Key keys[search_block];
+  Answer answer = unmatched<Answer>;
+#if defined(__clang__)  // with two loops it vectorises the comparisons even if it can't vectorise the keys
+  for (std::size_t j = 0; j != search_block; ++j) {
+    at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
+      keys[j] = k.key(static_cast<decltype(x)&&>(x));
+      return true;
+    });
+  }
+  for (Key const key : keys) answer = static_cast<Answer>(answer | k.better(key, matched<Answer>, unmatched<Answer>));
+#else  // GCC would vectorise neither of the two
+  for (std::size_t j = 0; j != search_block; ++j) {
+    at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
+      keys[j] = k.key(static_cast<decltype(x)&&>(x));
+      return true;
+    });
+    answer = static_cast<Answer>(answer | k.better(keys[j], matched<Answer>, unmatched<Answer>));
+  }
+#endif
+  bool const any = answer != unmatched<Answer>;
+  if (any) [[unlikely]] {
+    for (std::size_t j = 0; j != search_block; ++j) {
+      at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
+        k.take(static_cast<decltype(x)&&>(x), keys[j]);
+        return true;
+      });
+    }
+  }
+  i = static_cast<I>(i + static_cast<I>(search_block));
+  return any;
+}
+
+/// Gives the `left` items from `i` on to `k`, except for a rest of less than a block. In a falling sequence (for min)
+/// every block holds a new best item, so comparing it first is wasted: back off exponentially to item by item, if keys
+/// are cheap.
+template <class At, class I, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline void choose(At const& at, I& i, std::size_t left, K& k) {
+  for (; left && !k.is_choosy(); --left, ++i) (void)at(i, k);
+  std::size_t backoff = 0;  // 1, 3, 7, ... after 1, 2, 3, ... blocks in a row that held a better item
+  while (left >= search_block) {
+    left -= search_block;
+    if (!detail::choose_from_block(at, i, k)) {
+      backoff = 0;
+    } else if constexpr (K::keys_are_items) {
+      backoff = 2 * backoff + 1;
+      std::size_t one_by_one = backoff / 2 * search_block;
+      if (one_by_one > left) one_by_one = left;
+      left -= one_by_one;
+      for (; one_by_one; --one_by_one, ++i) (void)at(i, k);
+    }
   }
 }
 
-template <class F, class Item, class... Before>
-using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
 
-/// An item as a predicate sees it.
-template <class X>
-PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
-  return x;
+// ==== parallel_task/core/feed.hpp
+
+// The loop over the positions of a block, the only one in the library, and sinks in front of sinks.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many items the loop gives to a sink per round, if the sink says so (`K::unroll`): four, as in std::find_if, let
+/// a search check its end once for four items.
+template <class K>
+inline constexpr std::size_t unroll_of = 1;
+template <class K>
+  requires requires { K::unroll; }
+inline constexpr std::size_t unroll_of<K> = K::unroll;
+
+/// One lane of a laned sink, as a sink.
+template <class K>
+struct Lane {
+  K& k;
+  std::size_t j;
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+    return k.lane(j, static_cast<X&&>(x));
+  }
+};
+
+/// A sink that does nothing with an item but call one closure with it, `closure()`, and wants all of them.
+template <class K, class Item>
+concept only_calls = requires(K& k, Item (*item)()) { k.closure()(item()); };
+
+/// Whether the loop itself calls such a closure. Without optimisation every function between the two costs instructions
+/// for each item, also one that is inlined: at -O0 a loop over numbers executes 29 of its own through `at`, and 9 so.
+template <class At, class K>
+inline constexpr bool feeds_closure = [] {
+  if constexpr (counting<At> || requires(At const& at) { at.data; }) return only_calls<K, typename At::Item>;
+  return false;
+}();
+
+/// Calls `at(i, k)` for the `size` numbers i from `first` up to `last`, until one returns `false`.
+///
+/// The loops over rounds count down: with `i + lanes <= last` GCC 12 vectorises the outer loop, which is 2.7 times
+/// slower.
+template <class At, class I, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
+                                                       K& k) {
+  I i = first;
+  if constexpr (searched_by_blocks<At, K>) {
+    for (std::size_t n = size / search_block; n; --n) {
+      if (detail::search_one_block(at, i, k)) return false;
+    }
+  } else if constexpr (chosen_by_blocks<At, K>) {
+    detail::choose(at, i, size, k);
+  } else if constexpr (laned<K>) {
+    for (std::size_t n = size / K::lanes; n; --n) {
+      for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
+        if (!at(i, Lane<K>{k, j})) return false;
+      }
+    }
+  } else if constexpr (unroll_of<K> > 1) {
+    for (std::size_t n = size / unroll_of<K>; n; --n) {
+      for (std::size_t j = 0; j < unroll_of<K>; ++j, ++i) {
+        if (!at(i, k)) return false;
+      }
+    }
+  }
+  if constexpr (feeds_closure<At, K>) {
+    auto const& f = k.closure();
+    for (; i < last; ++i) {
+      if constexpr (counting<At>) {
+        static_cast<void>(f(static_cast<I>(i)));
+      } else {
+        static_cast<void>(f(at.data[i]));
+      }
+    }
+  } else {
+    for (; i < last; ++i) {
+      if (!at(i, k)) return false;
+    }
+  }
+  return true;
 }
+
+/// The same for the positions of a block.
+template <class At, class K>
+PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_index(At const& at, Block block, K& k) {
+  return detail::feed_by_number(at, block.first, block.last, block.size(), k);
+}
+
+/// `at` of a source, with the state of a segment, as one function object.
+template <class S>
+struct At {
+  using Item = typename S::Item;
+  static constexpr bool plain = plain_source<S>;
+  S const& source;
+  typename S::State& state;
+  template <class Next>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
+    return source.at(state, i, next);
+  }
+};
+
+/// Whether a sink chooses among items that are their own keys, and a stage makes exactly one item of each: then the
+/// result of the stage is the key, and the stage need not run again for an item that is taken.
+template <class D, class K>
+inline constexpr bool chooses_among_made = requires {
+  requires K::keys_are_items;
+  requires D::makes_one_of_each;
+};
+
+/// The step of a stage in front of a sink.
+template <class D, class K>
+struct Through {
+  static constexpr std::size_t unroll = unroll_of<K>;
+  D const& stage;
+  K& next;
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+    return stage.step(static_cast<X&&>(x), next);
+  }
+
+  static constexpr bool keys_are_items = chooses_among_made<D, K>;
+  [[nodiscard]] bool is_choosy() const
+    requires keys_are_items
+  {
+    return next.is_choosy();
+  }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE auto key(X&& x) const
+    requires keys_are_items
+  {
+    return next.key(stage.make(static_cast<X&&>(x)));
+  }
+  template <class N, class Answer>
+  PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer yes, Answer no) const
+    requires keys_are_items
+  {
+    return next.better(key, yes, no);
+  }
+  template <class X, class N>
+  PARALLEL_TASK_ALWAYS_INLINE void take(X&&, N key) const
+    requires keys_are_items
+  {
+    next.take(key, key);
+  }
+};
+template <class D, laned K>
+struct Through<D, K> {
+  static constexpr std::size_t lanes = K::lanes;
+  D const& stage;
+  K& next;
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+    return stage.step(static_cast<X&&>(x), next);
+  }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) const {
+    Lane<K> one{next, j};
+    return stage.step(static_cast<X&&>(x), one);
+  }
+};
+
+/// The same for a stage with a state of its own.
+template <class D, class Own, class K>
+struct ThroughOwn {
+  D const& stage;
+  Own& own;
+  K& next;
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+    return stage.step(own, static_cast<X&&>(x), next);
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/ranges.hpp
+
+// std::ranges' concepts and access (begin, size, range_value_t, ...) without <ranges>, which has all views with it: a
+// tenth of the compile time of the umbrella header in libstdc++ 12, another fiftieth for <iterator>. <span> needs them
+// itself there. Whoever uses a view includes <ranges>.
+
+#if defined(__GLIBCXX__)
+#include <span>
+#else
+#include <iterator>
+#include <ranges>
+#endif
+
+// ==== parallel_task/core/lasting.hpp
+
+// Whether what items refer to outlives the run, so that they may wait as references, or must be kept as values.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Whether an item is a reference, or a pair or tuple that contains one.
 template <class Item>
-using look_t = std::remove_reference_t<Item> const&;
+inline constexpr bool refers = std::is_reference_v<Item>;
+template <class A, class B>
+inline constexpr bool refers<std::pair<A, B>> = refers<A> || refers<B>;
+template <class... T>
+inline constexpr bool refers<std::tuple<T...>> = (refers<T> || ...);
 
-template <class F, class Item, class... Before>
-concept callable_only_alone =
-    !concurrently_callable<F, Item, Before...> &&
-    (called_with<F&, Before..., Item> || takes_parts_v<F&, Item, Before...> || takes_flat_parts_v<F&, Item, Before...>);
+/// Whether what the items of a source refer to lives until the terminal has returned; true for values. Unless the
+/// source says so (`S::lasting`), it may be destroyed or overwritten when the next item is computed: a closure may
+/// return a reference into the value it was given, to a buffer of its thread, or to the state of a segment.
+template <class S>
+inline constexpr bool lasting_items = !refers<typename S::Item> || requires { requires S::lasting; };
 
-/// What keeps a closure from being called with items.
-template <class F, class Item, class... Before>
-consteval Problem closure_problem() {
-  if constexpr (concurrently_callable<F, Item, Before...>) {
+/// Whether an item is a reference that may wait as a pointer.
+template <class S>
+inline constexpr bool lasting_reference = std::is_lvalue_reference_v<typename S::Item> && lasting_items<S>;
+
+/// A container that is const gives items that are const, or copies. A handle or a pair of pointers gives the same `T&`
+/// as when it is not const.
+template <class C>
+consteval bool is_deep_const() {
+  if constexpr (!std::ranges::range<C const>) {
+    return false;
+  } else {
+    using Reference = std::ranges::range_reference_t<C const>;
+    if constexpr (std::is_reference_v<Reference>) {
+      return std::is_const_v<std::remove_reference_t<Reference>>;
+    } else {
+      return std::same_as<Reference, std::ranges::range_value_t<C>> ||
+             !std::same_as<Reference, std::ranges::range_reference_t<C>>;
+    }
+  }
+}
+
+/// A range whose items can be changed through it, but not if it is const, and which gives references in both cases: so
+/// it owns them.
+template <class R>
+concept owns_referenced_items =
+    std::ranges::range<R> && is_deep_const<R>() && std::is_reference_v<std::ranges::range_reference_t<R const>> &&
+    !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+
+/// An iterator without the adaptors that only walk it in another way.
+template <class I>
+struct WalkedIterator {
+  using type = I;
+};
+template <class I>
+struct WalkedIterator<std::reverse_iterator<I>> : WalkedIterator<I> {};
+template <class I>
+struct WalkedIterator<std::counted_iterator<I>> : WalkedIterator<I> {};
+template <class I, class End>
+struct WalkedIterator<std::common_iterator<I, End>> : WalkedIterator<I> {};
+
+/// Whether `I` is an iterator of `Range`, apart from such adaptors.
+template <class I, class Range>
+inline constexpr bool iterates =
+    std::same_as<typename WalkedIterator<I>::type, typename WalkedIterator<std::ranges::iterator_t<Range>>::type>;
+
+template <class R>
+consteval bool hands_on();
+
+/// Whether the references that iterators of `R` give are valid as long as the range, or longer. An iterator may contain
+/// its item (boost::counting_range), or a closure may make it (std::views::transform), and the type does not show it.
+/// So this is true only for what is known: memory, containers, and views that pass on the references of these.
+template <class R>
+inline constexpr bool lasting_range = [] {
+  using Range = std::remove_const_t<R>;
+  if constexpr (!std::is_lvalue_reference_v<std::ranges::range_reference_t<R>>) {
+    return false;
+  } else if constexpr (std::ranges::contiguous_range<R>) {
+    return true;
+  } else if constexpr (std::ranges::view<Range>) {
+    return hands_on<R>();
+  } else {
+    return requires { typename Range::allocator_type; } || owns_referenced_items<Range>;
+  }
+}();
+
+/// Whether a view hands on the references of a range below it that lasts. Its iterators are those of that range, as in
+/// std::views::all, common, drop, drop_while, reverse, take and take_while, or skip what a predicate is against, as in
+/// filter. Told by their shape, since no header is as cheap as their names. An iterator that calls a closure, as that
+/// of transform, is a type of its own.
+template <class View>
+consteval bool hands_on() {
+  using Iterator = std::ranges::iterator_t<View>;
+  if constexpr (requires(std::remove_const_t<View> view) {
+                  { std::move(view).base() } -> std::ranges::range;
+                }) {
+    using Below = std::remove_reference_t<decltype(std::declval<std::remove_const_t<View>>().base())>;
+    if constexpr (iterates<Iterator, Below>) {
+      return lasting_range<Below>;
+    } else if constexpr (std::ranges::range<Below const>) {
+      if constexpr (iterates<Iterator, Below const>) return lasting_range<Below>;
+    }
+    if constexpr (requires(View const& view, Iterator const& it) { view.pred(), it.base(); }) {
+      return iterates<std::remove_cvref_t<decltype(std::declval<Iterator const&>().base())>, Below> &&
+             std::same_as<std::ranges::range_reference_t<View>, std::ranges::range_reference_t<Below>> &&
+             lasting_range<Below>;
+    }
+  }
+  return false;
+}
+
+/// Whether a closure called with a lasting reference returns one: a pointer to a data member does; for others it is
+/// unknown.
+template <class F, class S>
+inline constexpr bool selects_lasting = std::is_member_object_pointer_v<F> && lasting_reference<S>;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/core/overlap.hpp
+
+// Whether a pipeline reads the memory to which its result is written, and if so, at which positions.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Contiguous items, and the container object to which they belong, if any.
+struct Written {
+  void const* object;
+  std::size_t object_bytes;
+  void const* first;
+  std::size_t count;
+  std::size_t item_bytes;
+
+  [[nodiscard]] bool contains(void const volatile* item) const noexcept {
+    auto const begin = reinterpret_cast<std::uintptr_t>(first);
+    auto const at = reinterpret_cast<std::uintptr_t>(item);
+    return begin <= at && at < begin + count * item_bytes;
+  }
+};
+
+/// What a source reads of what is written: nothing; only item i + shift at position i; or any item.
+struct Overlap {
+  enum class Kind : unsigned char { none, shifted, scattered };
+  Kind kind = Kind::none;
+  std::ptrdiff_t shift = 0;
+
+  [[nodiscard]] bool any() const noexcept { return kind != Kind::none; }
+  [[nodiscard]] bool in_place() const noexcept { return kind == Kind::none || (kind == Kind::shifted && shift == 0); }
+  /// For a stage whose position i is position i + `by` of its source.
+  [[nodiscard]] Overlap moved(std::size_t by) const noexcept { return {kind, shift + static_cast<std::ptrdiff_t>(by)}; }
+  /// For a stage that changes the order.
+  [[nodiscard]] Overlap scattered() const noexcept { return {any() ? Kind::scattered : Kind::none, 0}; }
+  /// For a source that reads from both of two sources.
+  [[nodiscard]] Overlap with(Overlap other) const noexcept {
+    if (!any()) return other;
+    if (!other.any() || (kind == other.kind && shift == other.shift)) return *this;
+    return scattered();
+  }
+};
+
+/// For a source that reads `count` items of `item_bytes` each from `first` on, the i-th at position i.
+[[nodiscard]] inline Overlap overlap_of_memory(void const* first, std::size_t count, std::size_t item_bytes,
+                                               Written const& written) noexcept {
+  auto const address = [](void const* at) { return reinterpret_cast<std::uintptr_t>(at); };
+  std::uintptr_t const from = address(first);
+  std::uintptr_t const to = from + count * item_bytes;
+  // The container may itself be one of the items: the rows of a table, collected into one of the rows.
+  std::uintptr_t const object = address(written.object);
+  if (from <= object && object < to && written.object_bytes == item_bytes && (object - from) % item_bytes == 0) {
+    return {Overlap::Kind::scattered, 0};
+  }
+  std::uintptr_t const begin = address(written.first);
+  std::uintptr_t const end = begin + written.count * written.item_bytes;
+  if (to <= begin || end <= from || from == to || begin == end) return {};
+  std::ptrdiff_t const bytes = static_cast<std::ptrdiff_t>(from - begin);
+  std::ptrdiff_t const item = static_cast<std::ptrdiff_t>(item_bytes);
+  if (item_bytes != written.item_bytes || bytes % item != 0) return {Overlap::Kind::scattered, 0};
+  return {Overlap::Kind::shifted, bytes / item};
+}
+
+/// Whether a view has the shape of std::views::transform, which only <ranges> names: a range and a closure that makes
+/// an item of the view from an item of the range.
+template <class V>
+inline constexpr bool is_like_transform = false;
+template <template <class, class> class View, class Below, class F>
+inline constexpr bool is_like_transform<View<Below, F>> = requires(View<Below, F>& view) {
+  { view.base() } -> std::same_as<Below>;
+  requires std::same_as<std::invoke_result_t<F&, std::ranges::range_reference_t<Below>>,
+                        std::ranges::range_reference_t<View<Below, F>>>;
+} && !requires(View<Below, F>& view) { view.pred(); };
+
+/// Whether item i of the view is made from item i of the range below it, as far as the first and the last item show.
+template <class V, class Below>
+[[nodiscard]] bool same_positions(V& view, Below& below) {
+  if constexpr (requires {
+                  requires is_like_transform<std::remove_const_t<V>>;
+                  requires std::ranges::random_access_range<V> && std::ranges::sized_range<V>;
+                  { std::ranges::begin(view).base() == std::ranges::begin(below) } -> std::convertible_to<bool>;
+                }) {
+    auto const first = std::ranges::begin(view);
+    auto const last = first + static_cast<std::ranges::range_difference_t<V>>(std::ranges::size(view));
+    return first.base() == std::ranges::begin(below) && last.base() == std::ranges::begin(below) + (last - first);
+  } else {
+    return false;
+  }
+}
+
+/// For a range, as far as its type tells without reading an item: the range itself, and the ranges under standard
+/// views.
+template <class R>
+[[nodiscard]] Overlap overlap_of_range(R& range, Written const& written) {
+  using V = std::remove_const_t<R>;
+  if constexpr (std::ranges::contiguous_range<R&> && std::ranges::sized_range<R&>) {
+    return detail::overlap_of_memory(std::ranges::data(range), static_cast<std::size_t>(std::ranges::size(range)),
+                                     sizeof(std::ranges::range_value_t<R>), written);
+  } else if constexpr (std::ranges::view<V> && requires {
+                         { range.base() } -> std::ranges::range;
+                       }) {
+    auto&& below = range.base();
+    Overlap const overlap = detail::overlap_of_range(below, written);
+    return detail::same_positions(range, below) ? overlap : overlap.scattered();
+  } else if constexpr (std::ranges::random_access_range<R&> && std::ranges::sized_range<R&> &&
+                       std::is_lvalue_reference_v<std::ranges::range_reference_t<R&>>) {
+    // Any other range, such as a subrange of reverse iterators: the addresses of its ends show where it is.
+    auto const size = static_cast<std::size_t>(std::ranges::size(range));
+    if (size == 0) return {};
+    auto const first = std::ranges::begin(range);
+    auto const last = first + static_cast<std::ranges::range_difference_t<R&>>(size - 1);
+    bool const inside = written.contains(std::addressof(*first)) || written.contains(std::addressof(*last));
+    return {inside ? Overlap::Kind::scattered : Overlap::Kind::none, 0};
+  } else {
+    return {};
+  }
+}
+
+/// For a source. One that can't tell is taken to read nothing.
+template <class S>
+[[nodiscard]] Overlap overlap_of(S& source, Written const& written) {
+  if constexpr (requires { source.overlap(written); }) {
+    return source.overlap(written);
+  } else {
+    return {};
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/core/stage_base.hpp
+
+// What sources and stages derive from, by what they change; each base leaves about ten lines to write.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+//   ByIndex      a source whose items are a function of their position    vectors, indices
+//   ByStep       a stage that looks at one item after the other           map, filter
+//   ByState      the same with a state for each segment                   map_init, fold
+//   ByPosition   a stage that has other positions than its base           take, drop, stride
+//   Over         what these stages have in common: all is handed on       enumerate
+//
+// What they promise to the engine, and it to them, is told in core/concepts.hpp; tests/core/contract.cpp checks it.
+
+struct Stateless {};
+
+/// Whether a source reads what can be read only once, so that whatever it reads too far is lost.
+template <class S>
+inline constexpr bool is_read_once = requires { requires S::read_once; };
+
+/// Whether a source owns all that it reads, so that the pipeline may go on when what it was made of is gone: it says
+/// so.
+template <class S>
+inline constexpr bool owns_data = requires { requires S::owns; };
+
+/// Whether a source is computed in two turns, so that some of its positions become known only once others have run (a
+/// scan): whoever is above may not wait for more of them before it lets those run.
+template <class S>
+inline constexpr bool runs_in_two_turns = requires { requires S::two_turns; };
+
+/// Why the stages of a source can't run on several ranks (pipeline/on.hpp): the first reason of those that there are.
+template <class S>
+consteval Problem problem_on_ranks() {
+  if constexpr (requires { S::on_ranks; }) {
+    return S::on_ranks;
+  } else {
     return Problem::none;
-  } else if constexpr (callable_only_alone<F, Item, Before...>) {
-    return Problem::closure_changes_itself;
-  } else {
-    return Problem::closure_does_not_fit;
   }
+}
+template <class First, class Second, class... Others>
+consteval Problem problem_on_ranks() {
+  constexpr Problem first = detail::problem_on_ranks<First>();
+  return first != Problem::none ? first : detail::problem_on_ranks<Second, Others...>();
 }
 
-/// The same for a closure that is called for its effect. That of one who expects `false` to stop the loop returns
-/// exactly bool; other results are by-products, as of an assignment.
-template <class F, class Item>
-consteval Problem effect_problem() {
-  constexpr Problem problem = closure_problem<F, Item>();
-  if constexpr (problem == Problem::none) {
-    return std::same_as<call_t<F, Item>, bool> ? Problem::answer_dropped : Problem::none;
-  } else {
-    return problem;
+/// A source whose items are a function of the index: `D` gives `total()` and `at(state, i, next)`.
+template <class D>
+struct ByIndex {
+  using State = Stateless;
+  static constexpr bool pulls = false;
+  static constexpr Cut cut = Cut::everything;
+  static constexpr bool whole_segments = false;
+
+  void start() {}
+  [[nodiscard]] Known known() const { return {static_cast<D const&>(*this).total(), true}; }
+  [[nodiscard]] State open() const { return {}; }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    return detail::feed_by_index(At<D>{static_cast<D const&>(*this), state}, block, k);
   }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+};
+
+/// All of a source's contract, handed on to the source below. A stage redefines what it changes.
+template <source Base>
+struct Over {
+  using State = typename Base::State;
+  static constexpr bool pulls = Base::pulls;
+  static constexpr Cut cut = Base::cut;
+  static constexpr bool whole_segments = Base::whole_segments;
+  static constexpr bool read_once = is_read_once<Base>;
+  static constexpr bool owns = owns_data<Base>;
+  static constexpr bool two_turns = runs_in_two_turns<Base>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<Base>();
+
+  Base base_;
+
+  explicit Over(Base base) : base_(std::move(base)) {}
+  void start() { base_.start(); }
+  [[nodiscard]] Known known() const { return base_.known(); }
+  [[nodiscard]] std::size_t total() const { return base_.total(); }
+  [[nodiscard]] Known pull(std::size_t want)
+    requires(Base::pulls)
+  {
+    return base_.pull(want);
+  }
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
+    requires(Base::pulls)
+  {
+    return base_.begin_sharing(state, ran);
+  }
+  void index_first(std::size_t n)
+    requires(Base::pulls)
+  {
+    base_.index_first(n);
+  }
+  [[nodiscard]] State open() const { return base_.open(); }
+  void release(Block block) const noexcept
+    requires releasing<Base>
+  {
+    base_.release(block);
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written); }
+};
+
+/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
+/// every item gives exactly one.
+template <class D, source Base>
+struct ByStep : Over<Base> {
+  using State = typename Base::State;
+  using Over<Base>::Over;
+
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state, n);
+  }
+  void in_any_order()
+    requires reorderable<Base>
+  {
+    this->base_.in_any_order();
+  }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    Through<D, K> through{static_cast<D const&>(*this), k};
+    return this->base_.feed(state, block, through);
+  }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
+  }
+  template <class K>
+  bool close(State& state, K& k) const {
+    Through<D, K> through{static_cast<D const&>(*this), k};
+    return this->base_.close(state, through);
+  }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
+    requires indexed_source<Base> && (D::keeps_index)
+  {
+    Through<D, std::remove_reference_t<K>> through{static_cast<D const&>(*this), k};
+    return this->base_.at(state, i, through);
+  }
+};
+
+/// A stage with a state per segment: `D` gives `make() -> Own`, `step(own, item, next)`, `keeps_index` as above and, if
+/// it keeps something back, `flush(own, next)`. The state is made when the segment gets its first block, so at most
+/// once, and ends with it (see Run::retire), not with what the terminal gathered there.
+template <class D, source Base, class Own>
+struct ByState : Over<Base> {
+  struct State {
+    typename Base::State base;
+    Maybe<Own> own;
+  };
+  using Over<Base>::Over;
+
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
+    requires(Base::pulls)
+  {
+    return this->base_.begin_sharing(state.base, ran);
+  }
+  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.walk(state.base, n);
+  }
+  void in_any_order()
+    requires reorderable<Base>
+  {
+    this->base_.in_any_order();
+  }
+  [[nodiscard]] State open() const { return State{this->base_.open(), {}}; }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
+    return this->base_.feed(state.base, block, through);
+  }
+  [[nodiscard]] bool is_open_ended() const
+    requires maybe_open_ended<Base>
+  {
+    return this->base_.is_open_ended();
+  }
+  template <class K>
+  bool close(State& state, K& k) const {
+    if (!state.own) return true;  // no block came, so that nothing waits here or below
+    // A stage below may still hold items back; they pass through this one first.
+    bool more = true;
+    if constexpr (Base::whole_segments) {
+      ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
+      more = this->base_.close(state.base, through);
+    }
+    if constexpr (requires { static_cast<D const&>(*this).flush(*state.own, k); }) {
+      return static_cast<D const&>(*this).flush(*state.own, k) && more;
+    }
+    return more;
+  }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
+    requires indexed_source<Base> && (D::keeps_index)
+  {
+    ThroughOwn<D, Own, std::remove_reference_t<K>> through{static_cast<D const&>(*this), own(state), k};
+    return this->base_.at(state.base, i, through);
+  }
+
+ protected:
+  Own& own(State& state) const {
+    if (!state.own) state.own.put([this]() -> Own { return static_cast<D const&>(*this).make(); });
+    return *state.own;
+  }
+};
+
+// Numbers of positions, of which `unknown` is the most: results that would be larger are `unknown`.
+[[nodiscard]] constexpr std::size_t plus(std::size_t a, std::size_t b) noexcept {
+  return a > unknown - b ? unknown : a + b;
+}
+[[nodiscard]] constexpr std::size_t times(std::size_t a, std::size_t b) noexcept {
+  return b != 0 && a > unknown / b ? unknown : a * b;
 }
 
-/// The same for a closure that only looks at items and says yes or no.
-template <class F, class Item>
-consteval Problem predicate_problem() {
-  if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
-    return Problem::predicate_changes_items;
-  } else if constexpr (closure_problem<F, look_t<Item>>() != Problem::none) {
-    return closure_problem<F, look_t<Item>>();
-  } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
-    return Problem::predicate_without_answer;
-  } else {
-    return Problem::none;
-  }
+/// A stage has more positions than its base, and these cannot be counted.
+[[noreturn]] PARALLEL_TASK_COLD inline void throw_too_many_positions() {
+  detail::throw_error(std::length_error(
+      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range"));
 }
+
+template <class D>
+concept limits_positions = requires(D const& d) { d.most(); };
+template <class D>
+concept completes_at_end = requires(D const& d, std::size_t n) { d.ours_at_end(n); };
+template <class D>
+concept leaves_positions = requires(D const& d, std::size_t n) { d.spent(n); };
+
+/// A stage that has other positions than its base. `D` gives `at(state, i, next)` and two functions, as const, from
+/// which known, total, pull, begin_sharing, index_first and release follow:
+///
+/// - `ours(n)`: how many positions it has when n of its base are known.
+/// - `theirs(n)`: how many of its base have to be known for n of its own; `theirs(0)` is 0. A stream is read so far and
+///   no further.
+///
+/// Neither decreases with n. Both are asked about any n up to `unknown`: compute with `plus` and `times`. Optional:
+///
+/// - `most()`: how many it has at the most, however long the base is. take(m): most = m, ours = theirs = min(n, m).
+/// - `ours_at_end(n)`: instead of ours(n) when the base has ended with n, if that completes one more. In chunks of m
+///   items: ours = n / m, ours_at_end = n / m rounded up, theirs = times(n, m).
+/// - `spent(n)`: how many of its base are of no more use when the first n of its own have run, if fewer than theirs(n).
+///   With separators between the items: ours = 2 n - 1, theirs = n / 2 + 1, spent = n / 2 rounded up.
+///
+/// Each position of the base may be asked for by one position of its own only.
+template <class D, source Base>
+struct ByPosition : Over<Base> {
+  using State = typename Base::State;
+  using Over<Base>::Over;
+
+  [[nodiscard]] Known known() const { return over(this->base_.known()); }
+  [[nodiscard]] std::size_t total() const {
+    std::size_t all = 0;
+    return detail::knows_total(this->base_, all) ? over({all, true}).positions : unknown;
+  }
+  [[nodiscard]] Known pull(std::size_t want)
+    requires(Base::pulls)
+  {
+    Known const base = this->base_.known();
+    Known const have = over(base);
+    if (have.ended) return have;
+    std::size_t const goal = self().theirs(detail::plus(have.positions, want));
+    return goal > base.positions ? over(this->base_.pull(goal - base.positions)) : have;
+  }
+  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
+    requires(Base::pulls)
+  {
+    std::size_t const all = this->base_.known().positions;
+    std::size_t const spent = used(ran) < all ? used(ran) : all;  // the last may have made do with fewer
+    Known base = this->base_.begin_sharing(state, spent);
+    if constexpr (leaves_positions<D>) {
+      // What has run is known, also where it made use of a position that is still needed.
+      std::size_t const needed = self().theirs(ran);
+      while (base.positions < needed && !base.ended) base = this->base_.pull(needed - base.positions);
+    }
+    Known const now = over(base);
+    PARALLEL_TASK_INVARIANT(now.positions >= ran, "a stage knows all positions that have run: see ours and theirs");
+    return now;
+  }
+  void index_first(std::size_t n)
+    requires(Base::pulls)
+  {
+    this->base_.index_first(self().theirs(n));
+  }
+  void release(Block block) const noexcept
+    requires(releasing<Base> &&
+             !completes_at_end<D>)  // whose last position has fewer of the base, nobody knows how few
+  {
+    this->base_.release({used(block.first), used(block.last)});
+  }
+  [[nodiscard]] Overlap overlap(Written const& written) {
+    return detail::overlap_of(this->base_, written).scattered();  // `at` may ask for any position
+  }
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    return detail::feed_by_index(At<D>{self(), state}, block, k);
+  }
+  template <class K>
+  bool close(State&, K&) const {
+    return true;
+  }
+
+ private:
+  [[nodiscard]] D const& self() const noexcept { return static_cast<D const&>(*this); }
+  /// What is known when so much of the base is.
+  [[nodiscard]] Known over(Known base) const {
+    std::size_t n = self().ours(base.positions);
+    if constexpr (completes_at_end<D>) {
+      if (base.ended) n = self().ours_at_end(base.positions);
+    }
+    if constexpr (limits_positions<D>) {
+      return {n, base.ended || n >= self().most()};
+    } else {
+      return {n, base.ended};
+    }
+  }
+  [[nodiscard]] std::size_t used(std::size_t n) const noexcept {
+    if constexpr (leaves_positions<D>) {
+      return self().spent(n);
+    } else {
+      return self().theirs(n);
+    }
+  }
+};
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -11535,7 +12982,7 @@ auto both_of(Before& before, Later& later) {
 
 /// The settings of one call. The last word counts, wherever in the chain it was said.
 template <class Strategy = Nothing, class Token = Nothing, class Observed = Observation, bool Deterministic = false,
-          class Along = Nothing>
+          class Along = Nothing, class Hosted = Nothing>
 struct CallSettings {
   /// Whether floating-point results must not depend on the run (terminal/deterministic.hpp).
   static constexpr bool deterministic = Deterministic;
@@ -11545,6 +12992,7 @@ struct CallSettings {
   PARALLEL_TASK_NO_UNIQUE_ADDRESS Token token;
   Observed observation;                           // an Observation, or one with a callback
   PARALLEL_TASK_NO_UNIQUE_ADDRESS Along along{};  // a context that is carried along
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS Hosted host{};  // an executor whose threads help
 
   /// Points into *this.
   [[nodiscard]] Settings for_run() const {
@@ -11557,29 +13005,41 @@ struct CallSettings {
     }
     if (observation.run != nullptr) s.observation = &observation;
     if constexpr (!std::is_same_v<Along, Nothing>) s.carried = &along;
+    if constexpr (!std::is_same_v<Hosted, Nothing>) s.host = &host;
     s.deadline = deadline.resolve();
     return s;
   }
 
   template <class S>
-  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along> with_strategy(S s) && {
-    return {max_threads, deadline, std::move(s), std::move(token), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<S, Token, Observed, Deterministic, Along, Hosted> with_strategy(S s) && {
+    return {max_threads,      deadline,       std::move(s), std::move(token), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class T>
-  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along> with_token(T t) && {
-    return {max_threads, deadline, std::move(strategy), std::move(t), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, T, Observed, Deterministic, Along, Hosted> with_token(T t) && {
+    return {max_threads,      deadline,       std::move(strategy), std::move(t), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class W>
-  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along> with_observation(W w) && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(w), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, Token, W, Deterministic, Along, Hosted> with_observation(W w) && {
+    return {max_threads,  deadline,         std::move(strategy), std::move(token),
+            std::move(w), std::move(along), std::move(host)};
   }
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along> made_deterministic() && {
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(along)};
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, true, Along, Hosted> made_deterministic() && {
+    return {max_threads,      deadline,       std::move(strategy), std::move(token), std::move(observation),
+            std::move(along), std::move(host)};
   }
   template <class A>
-  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A> with_along(A a) && {
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, A, Hosted> with_along(A a) && {
     observation.run = &detail::run_observed<true>;
-    return {max_threads, deadline, std::move(strategy), std::move(token), std::move(observation), std::move(a)};
+    return {max_threads,  deadline,       std::move(strategy), std::move(token), std::move(observation),
+            std::move(a), std::move(host)};
+  }
+  template <class E>
+  [[nodiscard]] CallSettings<Strategy, Token, Observed, Deterministic, Along, E> with_host(E e) && {
+    observation.run = &detail::run_observed<true>;
+    return {max_threads,      deadline,    std::move(strategy), std::move(token), std::move(observation),
+            std::move(along), std::move(e)};
   }
   /// What is observed so far, to be added to.
   [[nodiscard]] Observed observe() && {
@@ -11593,18 +13053,21 @@ struct CallSettings {
     return static_cast<Later&&>(later).after(std::move(*this));
   }
   /// What a pipeline that was zipped or chained to this one had been told comes later in the chain.
-  template <class S, class T, class W, bool D, class A>
-  [[nodiscard]] auto then(CallSettings<S, T, W, D, A>&& later) && {
+  template <class S, class T, class W, bool D, class A, class E>
+  [[nodiscard]] auto then(CallSettings<S, T, W, D, A, E>&& later) && {
     if (later.max_threads != 0) max_threads = later.max_threads;
     if (later.deadline.kind != Deadline::Kind::never) deadline = later.deadline;
     auto last_strategy = detail::last_of(strategy, later.strategy);
     auto last_token = detail::last_of(token, later.token);
     auto both = detail::both_of(observation, later.observation);
     auto last_along = detail::last_of(along, later.along);
+    auto last_host = detail::last_of(host, later.host);
     constexpr bool is_deterministic = Deterministic || D;
     return CallSettings<decltype(last_strategy), decltype(last_token), decltype(both), is_deterministic,
-                        decltype(last_along)>{max_threads,           deadline,        std::move(last_strategy),
-                                              std::move(last_token), std::move(both), std::move(last_along)};
+                        decltype(last_along), decltype(last_host)>{
+        max_threads,           deadline,        std::move(last_strategy),
+        std::move(last_token), std::move(both), std::move(last_along),
+        std::move(last_host)};
   }
 
  private:
@@ -11612,123 +13075,6 @@ struct CallSettings {
     return static_cast<bool>(static_cast<Token const*>(token)->stop_requested());
   }
 };
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/search.hpp
-
-// Searching among numbers, many at once: the predicate is evaluated for a whole block before any answer is examined.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// A sink that looks for an item and can tell whether an item is wanted without taking it: `wanted(item)` is const. The
-/// first that is wanted goes to `take(item)`, which returns `false`. With this a compiler can test many items at once.
-template <class K, class Item>
-concept searching = requires(K& k, K const& c, Item&& item) {
-  { c.wanted(item) } -> std::same_as<bool>;
-  { k.take(static_cast<Item&&>(item)) } -> std::same_as<bool>;
-};
-
-/// How many items are tested at once. Up to one less than that are tested for nothing, after the first wanted item.
-/// Blocks that are shorter, because their items are expensive, are tested item by item.
-inline constexpr std::size_t search_block = 32;
-
-/// Whether `at` only reads memory and runs no closure, so that it may be called twice.
-template <class S>
-inline constexpr bool plain_source = requires { requires S::plain; };
-
-/// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
-/// on numbers are mostly comparisons.
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers = std::is_arithmetic_v<Item> || std::is_enum_v<Item> ? sizeof(Item) : 0;
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers<Item const> = bytes_of_numbers<Item>;
-template <class Item>
-inline constexpr std::size_t bytes_of_numbers<Item&> = bytes_of_numbers<Item>;
-template <class A, class B>
-inline constexpr std::size_t bytes_of_numbers<std::pair<A, B>> =
-    bytes_of_numbers<A> < bytes_of_numbers<B> ? bytes_of_numbers<A> : bytes_of_numbers<B>;
-
-/// Whether the compiler vectorises the comparisons of a block, as measured. Where it does not, a block costs up to
-/// twice as much as one branch per item. GCC 12 needs the blends of SSE4.1 for wide numbers.
-template <std::size_t bytes>
-inline constexpr bool packs_answers =
-#if defined(__clang__) || defined(__SSE4_1__) || defined(__ARM_NEON)
-    bytes != 0 && bytes <= 8;
-#elif defined(__SSE2__)
-    bytes != 0 && bytes <= 2;
-#else
-    false;
-#endif
-
-template <class At, class K>
-inline constexpr bool searched_by_blocks = [] {
-  if constexpr (plain_source<At>) {
-    if constexpr (searching<K, typename At::Item>) return packs_answers<bytes_of_numbers<typename At::Item>>;
-  }
-  return false;
-}();
-
-/// As wide as the number that is tested, so that the answers for a vector of numbers fill a vector.
-template <std::size_t bytes>
-using AnswerOf = std::conditional_t<
-    bytes == 1, std::uint8_t,
-    std::conditional_t<bytes == 2, std::uint16_t, std::conditional_t<bytes == 4, std::uint32_t, std::uint64_t>>>;
-
-// GCC 12 does not vectorise a bool that is widened to the size of the number if the predicate has two conditions. 5 and
-// 2 hide that these are 1 and 0.
-#if defined(__clang__)
-template <class Answer>
-inline constexpr Answer matched = 1;
-template <class Answer>
-inline constexpr Answer unmatched = 0;
-#else
-template <class Answer>
-inline constexpr Answer matched = 5;
-template <class Answer>
-inline constexpr Answer unmatched = 2;
-#endif
-
-/// Tests a block of items from `i` on, each once and in order. Moves `i` past them, or gives the first that is wanted
-/// to `k` and returns `true`. An exception is passed on unless an item before it is wanted: then the item that threw
-/// would not have been tested.
-template <class At, class I, class K>
-PARALLEL_TASK_ALWAYS_INLINE inline bool search_one_block(At const& at, I& i, K& k) {
-  using Answer = AnswerOf<bytes_of_numbers<typename At::Item>>;
-  Answer answers[search_block];
-  Answer all = unmatched<Answer>;
-  std::size_t tested = 0;
-#if defined(__cpp_exceptions)
-  try {
-#endif
-    for (; tested != search_block; ++tested) {
-      at(static_cast<I>(i + static_cast<I>(tested)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
-        answers[tested] = k.wanted(x) ? matched<Answer> : unmatched<Answer>;
-        return true;
-      });
-      all = static_cast<Answer>(all | answers[tested]);
-    }
-#if defined(__cpp_exceptions)
-  } catch (...) {
-    if (all == unmatched<Answer> || !std::current_exception()) throw;  // a thread's end is no exception
-  }
-#endif
-  if (all == unmatched<Answer>) [[likely]] {
-    i = static_cast<I>(i + static_cast<I>(search_block));
-    return false;
-  }
-  for (std::size_t j = 0;; ++j) {
-    if (answers[j] != unmatched<Answer>) {
-      at(static_cast<I>(i + static_cast<I>(j)),
-         [&k](auto&& x) PARALLEL_TASK_INLINE_BODY { return k.take(static_cast<decltype(x)&&>(x)); });
-      return true;
-    }
-  }
-}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -11928,55 +13274,11 @@ auto run_deterministic(S& source, T& end, How const& settings) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/terminal/for_each.hpp
-
-// for_each(f): calls f with every item, in no particular order.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Calls `f` with every item. The first exception in time ends the run.
-template <class F>
-struct ForEach {
-  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
-
-  struct Accumulator {
-    static constexpr bool unordered = true;
-    F const* f;
-    template <class X>
-    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-      static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
-      return true;
-    }
-    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
-    void join(Accumulator&&) const noexcept {}
-    template <class Archive>
-    void carry(Archive&) {}
-  };
-
-  template <class S>
-  static consteval Problem problem() {
-    return detail::effect_problem<F, typename S::Item>();
-  }
-  template <class S>
-  Accumulator open(S const&) const {
-    return {std::addressof(f)};
-  }
-  void finish(Accumulator&&) const noexcept {}
-};
-
-template <class F>
-ForEach(F) -> ForEach<F>;
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/pipeline/on.hpp
 
 // on(w): runs a pipeline on the ranks of a world (parallel_task/forked.hpp, parallel_task/mpi.hpp), not in this process
-// alone. Here is only what a pipeline notes of that; where it is not asked for, nothing of this is instantiated.
+// alone; async(): runs it in the background (parallel_task/async.hpp), not where it stands. Here is only what a
+// pipeline notes of that; where it is not asked for, nothing of this is instantiated.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -11993,13 +13295,24 @@ struct PlacedRun {
   decltype(auto) run(S& source, T& end) const {
     return place.run(source, end, settings);
   }
+  /// Whether all ranks run it; else it is run as without a place.
+  [[nodiscard]] bool is_shared() const noexcept { return place.is_shared(); }
+  /// Calls `f` on rank 0 with all items, in order.
+  template <class S, class F>
+  void run_in_order(S& source, F const& f, std::size_t window) const {
+    place.run_in_order(source, f, window, settings);
+  }
+  /// The settings of what a rank does for itself.
+  [[nodiscard]] Settings here() const noexcept { return place.here(settings); }
 };
 
-/// Whether for_each(f) may change items of a range that each rank has for itself.
+/// Whether a place is the background: `P::begin(source, settings, step)` returns a handle at once.
+template <class P>
+inline constexpr bool is_async_place = requires { requires P::is_async; };
+
+/// Whether a terminal's closure may change items of a range that each rank has for itself.
 template <class Step, class Item>
-inline constexpr bool changes_items = false;
-template <class F, class Item>
-inline constexpr bool changes_items<ForEach<F>, Item&> = !concurrently_callable<F, Item const&>;
+concept changing_step = requires { requires Step::template changes<Item>; };
 
 /// The settings `H` of a call, and where it is to run.
 template <class H, class P>
@@ -12022,6 +13335,14 @@ struct PlacedSettings : H {
   [[nodiscard]] auto with_observation(X x) && {
     return again(static_cast<H&&>(*this).with_observation(std::move(x)));
   }
+  template <class X>
+  [[nodiscard]] auto with_along(X x) && {
+    return again(static_cast<H&&>(*this).with_along(std::move(x)));
+  }
+  template <class X>
+  [[nodiscard]] auto with_host(X x) && {
+    return again(static_cast<H&&>(*this).with_host(std::move(x)));
+  }
   [[nodiscard]] auto made_deterministic() && { return again(static_cast<H&&>(*this).made_deterministic()); }
   /// These come later in the chain, or these come after `before`: see CallSettings::then.
   template <class Later>
@@ -12040,21 +13361,22 @@ struct PlacedSettings : H {
   /// Why the terminal can't run there.
   template <class S, class Step>
   static consteval Problem problem() {
-    if constexpr (changes_items<Step, typename S::Item>) {
+    if constexpr (is_async_place<P>) {
+      return owns_data<S> ? Problem::none : Problem::async_borrows;
+    } else if constexpr (changing_step<Step, typename S::Item>) {
       return Problem::on_changes_items;
-    } else if constexpr (
-        runs_deterministic<Step, S, H> ||
-        requires(S& source, Step& step, PlacedRun<P> const& how) { step(source, how); } ||
-        requires(S& source, Step& step) { step(source); } || requires(S& source, Step& step) { step.open(source); }) {
-      return Problem::none;
+    } else if constexpr (is_read_once<S>) {
+      return Problem::on_stream;
     } else {
-      return Problem::on_other_terminal;
+      return detail::problem_on_ranks<S>();
     }
   }
   /// The result of the terminal `step`; of a place that is rank 0 alone, as an optional that is empty elsewhere.
   template <class S, class Step>
   auto run(S& source, Step& step) && {
-    if constexpr (!P::at_root_alone) {
+    if constexpr (is_async_place<P>) {
+      return P::begin(source, std::move(*this).without(), step);
+    } else if constexpr (!P::at_root_alone) {
       return run_everywhere(source, step);
     } else if constexpr (std::is_void_v<decltype(run_everywhere(source, step))>) {
       run_everywhere(source, step);
@@ -12102,7 +13424,15 @@ inline constexpr bool is_placed_settings = false;
 template <class H, class P>
 inline constexpr bool is_placed_settings<PlacedSettings<H, P>> = true;
 
+/// Stand for a place that is none.
 struct NoPlace {};
+struct NotIncludedPlace {};
+
+/// `PlacedSettings<H, P>` of which the later place is to be another one.
+template <class H, class Later>
+inline constexpr bool mixes_async = false;
+template <class H, class P, class Later>
+inline constexpr bool mixes_async<PlacedSettings<H, P>, Later> = is_async_place<P> != is_async_place<Later>;
 
 /// A setting.
 template <class P>
@@ -12110,7 +13440,18 @@ struct OnStage {
   static constexpr bool is_setting = true;
   static constexpr bool is_place = true;
   P place;
-  static consteval Problem problem() { return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none; }
+  static consteval Problem problem() {
+    if constexpr (std::same_as<P, NotIncludedPlace>) {
+      return Problem::async_not_included;
+    } else {
+      return std::same_as<P, NoPlace> ? Problem::on_no_world : Problem::none;
+    }
+  }
+  /// The same behind the settings `H`.
+  template <class H>
+  static consteval Problem problem_after() {
+    return mixes_async<H, P> ? Problem::async_on_ranks : problem();
+  }
   template <class H>
   auto set(H settings) && {
     if constexpr (is_placed_settings<H>) {
@@ -12121,11 +13462,27 @@ struct OnStage {
   }
 };
 
+/// What the background is asked for by: `place_of(AsyncRequest())` is found if parallel_task/async.hpp is included.
+struct AsyncRequest {};
+template <class Request>
+auto make_async() {
+  if constexpr (requires { place_of(Request()); }) {
+    return OnStage<decltype(place_of(Request()))>{place_of(Request())};
+  } else {
+    return OnStage<NotIncludedPlace>{};
+  }
+}
+
+/// What executors are asked by: `host_of(HostRequest(), e)` is found if parallel_task/executor.hpp is included.
+struct HostRequest {};
+
 /// `place_of(w, line)` is found where the world's type is declared.
 template <class W>
 auto make_on([[maybe_unused]] W&& w, [[maybe_unused]] std::source_location line) {
   if constexpr (requires { place_of(w, line); }) {
     return OnStage<decltype(place_of(w, line))>{place_of(w, line)};
+  } else if constexpr (requires { host_of(HostRequest(), static_cast<W&&>(w)); }) {
+    return host_of(HostRequest(), static_cast<W&&>(w));
   } else {
     return OnStage<NoPlace>{};
   }
@@ -12719,8 +14076,14 @@ struct usage_of_deadline {
 };
 struct usage_of_on {
   template <class... A> static constexpr Unusable say() {
-    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world or pt::mpi::world; it "
-                               "follows a pipeline: pt::parallel_iter(r).on(...)"); return {};
+    static_assert(never<A...>, "parallel_task: on is called as on(w), with a pt::forked::world, a pt::mpi::world or an "
+                               "executor; it follows a pipeline: pt::parallel_iter(r).on(...)"); return {};
+  }
+};
+struct usage_of_async {
+  template <class... A> static constexpr Unusable say() {
+    static_assert(never<A...>, "parallel_task: async is called as async(); it follows a pipeline: "
+                               "pt::into_parallel_iter(std::move(r)).async(...)"); return {};
   }
 };
 struct usage_of_for_each {
@@ -13482,870 +14845,6 @@ constexpr std::size_t count_from(N n) noexcept {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/platform/ranges.hpp
-
-// std::ranges' concepts and access (begin, size, range_value_t, ...) without <ranges>, which has all views with it: a
-// tenth of the compile time of the umbrella header in libstdc++ 12, another fiftieth for <iterator>. <span> needs them
-// itself there. Whoever uses a view includes <ranges>.
-
-#if defined(__GLIBCXX__)
-#include <span>
-#else
-#include <iterator>
-#include <ranges>
-#endif
-
-// ==== parallel_task/core/choice.hpp
-
-// Choosing the best by number, many items at once: all keys of a block are computed before any is compared.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// A sink that keeps the item with the best key, a number. Once it `is_choosy()`, it need only be given items whose key
-/// is better: `better(key, if_better, if_not)` returns which of two answers is right, and `take(item, key)` is called
-/// in order. Only `take` changes the sink. `keys_are_items`: an item is its own key. With this a compiler can compare
-/// many keys at once.
-template <class K, class Item>
-concept choosing = requires(K& k, K const& c, Item&& item) {
-  { K::keys_are_items } -> std::convertible_to<bool>;
-  { c.is_choosy() } -> std::same_as<bool>;
-  { c.better(c.key(static_cast<Item&&>(item)), 1, 0) } -> std::same_as<int>;
-  k.take(static_cast<Item&&>(item), c.key(static_cast<Item&&>(item)));
-};
-
-/// Whether the item at i is i.
-template <class S>
-inline constexpr bool counting = requires { requires S::counting; };
-
-template <class Item, class K>
-using KeyAt = decltype(std::declval<K const&>().key(std::declval<Item>()));
-
-/// For numbers, also those of several zipped ranges. Not for objects with the key as a member: there vector code takes
-/// 0.5 to 1.3 times as long, depending on compiler and optimisation level.
-template <class At, class K>
-inline constexpr bool chosen_by_blocks = [] {
-  if constexpr (plain_source<At> || counting<At>) {
-    using Item = typename At::Item;
-    constexpr bool object = std::is_class_v<std::remove_cvref_t<Item>> && std::is_reference_v<Item>;
-    if constexpr (!object && bytes_of_numbers<Item> != 0) {
-      if constexpr (choosing<K, Item>) return packs_answers<bytes_of_numbers<KeyAt<Item, K>>>;
-    }
-  }
-  return false;
-}();
-
-/// Computes the keys of a block of items from `i` on, each once and in order, and moves `i` past the block. If any of
-/// them is better, all items of the block are given to `k`. Returns whether any was.
-template <class At, class I, class K>
-PARALLEL_TASK_ALWAYS_INLINE inline bool choose_from_block(At const& at, I& i, K& k) {
-  using Key = KeyAt<typename At::Item, K>;
-  using Answer = AnswerOf<bytes_of_numbers<Key>>;
-  Key keys[search_block];
-  Answer answer = unmatched<Answer>;
-#if defined(__clang__)  // with two loops it vectorises the comparisons even if it can't vectorise the keys
-  for (std::size_t j = 0; j != search_block; ++j) {
-    at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
-      keys[j] = k.key(static_cast<decltype(x)&&>(x));
-      return true;
-    });
-  }
-  for (Key const key : keys) answer = static_cast<Answer>(answer | k.better(key, matched<Answer>, unmatched<Answer>));
-#else  // GCC would vectorise neither of the two
-  for (std::size_t j = 0; j != search_block; ++j) {
-    at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
-      keys[j] = k.key(static_cast<decltype(x)&&>(x));
-      return true;
-    });
-    answer = static_cast<Answer>(answer | k.better(keys[j], matched<Answer>, unmatched<Answer>));
-  }
-#endif
-  bool const any = answer != unmatched<Answer>;
-  if (any) [[unlikely]] {
-    for (std::size_t j = 0; j != search_block; ++j) {
-      at(static_cast<I>(i + static_cast<I>(j)), [&](auto&& x) PARALLEL_TASK_INLINE_BODY {
-        k.take(static_cast<decltype(x)&&>(x), keys[j]);
-        return true;
-      });
-    }
-  }
-  i = static_cast<I>(i + static_cast<I>(search_block));
-  return any;
-}
-
-/// Gives the `left` items from `i` on to `k`, except for a rest of less than a block. In a falling sequence (for min)
-/// every block holds a new best item, so comparing it first is wasted: back off exponentially to item by item, if keys
-/// are cheap.
-template <class At, class I, class K>
-PARALLEL_TASK_ALWAYS_INLINE inline void choose(At const& at, I& i, std::size_t left, K& k) {
-  for (; left && !k.is_choosy(); --left, ++i) (void)at(i, k);
-  std::size_t backoff = 0;  // 1, 3, 7, ... after 1, 2, 3, ... blocks in a row that held a better item
-  while (left >= search_block) {
-    left -= search_block;
-    if (!detail::choose_from_block(at, i, k)) {
-      backoff = 0;
-    } else if constexpr (K::keys_are_items) {
-      backoff = 2 * backoff + 1;
-      std::size_t one_by_one = backoff / 2 * search_block;
-      if (one_by_one > left) one_by_one = left;
-      left -= one_by_one;
-      for (; one_by_one; --one_by_one, ++i) (void)at(i, k);
-    }
-  }
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/feed.hpp
-
-// The loop over the positions of a block, the only one in the library, and sinks in front of sinks.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// How many items the loop gives to a sink per round, if the sink says so (`K::unroll`): four, as in std::find_if, let
-/// a search check its end once for four items.
-template <class K>
-inline constexpr std::size_t unroll_of = 1;
-template <class K>
-  requires requires { K::unroll; }
-inline constexpr std::size_t unroll_of<K> = K::unroll;
-
-/// One lane of a laned sink, as a sink.
-template <class K>
-struct Lane {
-  K& k;
-  std::size_t j;
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-    return k.lane(j, static_cast<X&&>(x));
-  }
-};
-
-/// A sink that does nothing with an item but call one closure with it, `closure()`, and wants all of them.
-template <class K, class Item>
-concept only_calls = requires(K& k, Item (*item)()) { k.closure()(item()); };
-
-/// Whether the loop itself calls such a closure. Without optimisation every function between the two costs instructions
-/// for each item, also one that is inlined: at -O0 a loop over numbers executes 29 of its own through `at`, and 9 so.
-template <class At, class K>
-inline constexpr bool feeds_closure = [] {
-  if constexpr (counting<At> || requires(At const& at) { at.data; }) return only_calls<K, typename At::Item>;
-  return false;
-}();
-
-/// Calls `at(i, k)` for the `size` numbers i from `first` up to `last`, until one returns `false`.
-///
-/// The loops over rounds count down: with `i + lanes <= last` GCC 12 vectorises the outer loop, which is 2.7 times
-/// slower.
-template <class At, class I, class K>
-PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I last, [[maybe_unused]] std::size_t size,
-                                                       K& k) {
-  I i = first;
-  if constexpr (searched_by_blocks<At, K>) {
-    for (std::size_t n = size / search_block; n; --n) {
-      if (detail::search_one_block(at, i, k)) return false;
-    }
-  } else if constexpr (chosen_by_blocks<At, K>) {
-    detail::choose(at, i, size, k);
-  } else if constexpr (laned<K>) {
-    for (std::size_t n = size / K::lanes; n; --n) {
-      for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
-        if (!at(i, Lane<K>{k, j})) return false;
-      }
-    }
-  } else if constexpr (unroll_of<K> > 1) {
-    for (std::size_t n = size / unroll_of<K>; n; --n) {
-      for (std::size_t j = 0; j < unroll_of<K>; ++j, ++i) {
-        if (!at(i, k)) return false;
-      }
-    }
-  }
-  if constexpr (feeds_closure<At, K>) {
-    auto const& f = k.closure();
-    for (; i < last; ++i) {
-      if constexpr (counting<At>) {
-        static_cast<void>(f(static_cast<I>(i)));
-      } else {
-        static_cast<void>(f(at.data[i]));
-      }
-    }
-  } else {
-    for (; i < last; ++i) {
-      if (!at(i, k)) return false;
-    }
-  }
-  return true;
-}
-
-/// The same for the positions of a block.
-template <class At, class K>
-PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_index(At const& at, Block block, K& k) {
-  return detail::feed_by_number(at, block.first, block.last, block.size(), k);
-}
-
-/// `at` of a source, with the state of a segment, as one function object.
-template <class S>
-struct At {
-  using Item = typename S::Item;
-  static constexpr bool plain = plain_source<S>;
-  S const& source;
-  typename S::State& state;
-  template <class Next>
-  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, Next&& next) const {
-    return source.at(state, i, next);
-  }
-};
-
-/// Whether a sink chooses among items that are their own keys, and a stage makes exactly one item of each: then the
-/// result of the stage is the key, and the stage need not run again for an item that is taken.
-template <class D, class K>
-inline constexpr bool chooses_among_made = requires {
-  requires K::keys_are_items;
-  requires D::makes_one_of_each;
-};
-
-/// The step of a stage in front of a sink.
-template <class D, class K>
-struct Through {
-  static constexpr std::size_t unroll = unroll_of<K>;
-  D const& stage;
-  K& next;
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-    return stage.step(static_cast<X&&>(x), next);
-  }
-
-  static constexpr bool keys_are_items = chooses_among_made<D, K>;
-  [[nodiscard]] bool is_choosy() const
-    requires keys_are_items
-  {
-    return next.is_choosy();
-  }
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE auto key(X&& x) const
-    requires keys_are_items
-  {
-    return next.key(stage.make(static_cast<X&&>(x)));
-  }
-  template <class N, class Answer>
-  PARALLEL_TASK_ALWAYS_INLINE Answer better(N key, Answer yes, Answer no) const
-    requires keys_are_items
-  {
-    return next.better(key, yes, no);
-  }
-  template <class X, class N>
-  PARALLEL_TASK_ALWAYS_INLINE void take(X&&, N key) const
-    requires keys_are_items
-  {
-    next.take(key, key);
-  }
-};
-template <class D, laned K>
-struct Through<D, K> {
-  static constexpr std::size_t lanes = K::lanes;
-  D const& stage;
-  K& next;
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-    return stage.step(static_cast<X&&>(x), next);
-  }
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) const {
-    Lane<K> one{next, j};
-    return stage.step(static_cast<X&&>(x), one);
-  }
-};
-
-/// The same for a stage with a state of its own.
-template <class D, class Own, class K>
-struct ThroughOwn {
-  D const& stage;
-  Own& own;
-  K& next;
-  template <class X>
-  PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-    return stage.step(own, static_cast<X&&>(x), next);
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/lasting.hpp
-
-// Whether what items refer to outlives the run, so that they may wait as references, or must be kept as values.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Whether an item is a reference, or a pair or tuple that contains one.
-template <class Item>
-inline constexpr bool refers = std::is_reference_v<Item>;
-template <class A, class B>
-inline constexpr bool refers<std::pair<A, B>> = refers<A> || refers<B>;
-template <class... T>
-inline constexpr bool refers<std::tuple<T...>> = (refers<T> || ...);
-
-/// Whether what the items of a source refer to lives until the terminal has returned; true for values. Unless the
-/// source says so (`S::lasting`), it may be destroyed or overwritten when the next item is computed: a closure may
-/// return a reference into the value it was given, to a buffer of its thread, or to the state of a segment.
-template <class S>
-inline constexpr bool lasting_items = !refers<typename S::Item> || requires { requires S::lasting; };
-
-/// Whether an item is a reference that may wait as a pointer.
-template <class S>
-inline constexpr bool lasting_reference = std::is_lvalue_reference_v<typename S::Item> && lasting_items<S>;
-
-/// A container that is const gives items that are const, or copies. A handle or a pair of pointers gives the same `T&`
-/// as when it is not const.
-template <class C>
-consteval bool is_deep_const() {
-  if constexpr (!std::ranges::range<C const>) {
-    return false;
-  } else {
-    using Reference = std::ranges::range_reference_t<C const>;
-    if constexpr (std::is_reference_v<Reference>) {
-      return std::is_const_v<std::remove_reference_t<Reference>>;
-    } else {
-      return std::same_as<Reference, std::ranges::range_value_t<C>> ||
-             !std::same_as<Reference, std::ranges::range_reference_t<C>>;
-    }
-  }
-}
-
-/// A range whose items can be changed through it, but not if it is const, and which gives references in both cases: so
-/// it owns them.
-template <class R>
-concept owns_referenced_items =
-    std::ranges::range<R> && is_deep_const<R>() && std::is_reference_v<std::ranges::range_reference_t<R const>> &&
-    !std::is_const_v<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
-
-/// An iterator without the adaptors that only walk it in another way.
-template <class I>
-struct WalkedIterator {
-  using type = I;
-};
-template <class I>
-struct WalkedIterator<std::reverse_iterator<I>> : WalkedIterator<I> {};
-template <class I>
-struct WalkedIterator<std::counted_iterator<I>> : WalkedIterator<I> {};
-template <class I, class End>
-struct WalkedIterator<std::common_iterator<I, End>> : WalkedIterator<I> {};
-
-/// Whether `I` is an iterator of `Range`, apart from such adaptors.
-template <class I, class Range>
-inline constexpr bool iterates =
-    std::same_as<typename WalkedIterator<I>::type, typename WalkedIterator<std::ranges::iterator_t<Range>>::type>;
-
-template <class R>
-consteval bool hands_on();
-
-/// Whether the references that iterators of `R` give are valid as long as the range, or longer. An iterator may contain
-/// its item (boost::counting_range), or a closure may make it (std::views::transform), and the type does not show it.
-/// So this is true only for what is known: memory, containers, and views that pass on the references of these.
-template <class R>
-inline constexpr bool lasting_range = [] {
-  using Range = std::remove_const_t<R>;
-  if constexpr (!std::is_lvalue_reference_v<std::ranges::range_reference_t<R>>) {
-    return false;
-  } else if constexpr (std::ranges::contiguous_range<R>) {
-    return true;
-  } else if constexpr (std::ranges::view<Range>) {
-    return hands_on<R>();
-  } else {
-    return requires { typename Range::allocator_type; } || owns_referenced_items<Range>;
-  }
-}();
-
-/// Whether a view hands on the references of a range below it that lasts. Its iterators are those of that range, as in
-/// std::views::all, common, drop, drop_while, reverse, take and take_while, or skip what a predicate is against, as in
-/// filter. Told by their shape, since no header is as cheap as their names. An iterator that calls a closure, as that
-/// of transform, is a type of its own.
-template <class View>
-consteval bool hands_on() {
-  using Iterator = std::ranges::iterator_t<View>;
-  if constexpr (requires(std::remove_const_t<View> view) {
-                  { std::move(view).base() } -> std::ranges::range;
-                }) {
-    using Below = std::remove_reference_t<decltype(std::declval<std::remove_const_t<View>>().base())>;
-    if constexpr (iterates<Iterator, Below>) {
-      return lasting_range<Below>;
-    } else if constexpr (std::ranges::range<Below const>) {
-      if constexpr (iterates<Iterator, Below const>) return lasting_range<Below>;
-    }
-    if constexpr (requires(View const& view, Iterator const& it) { view.pred(), it.base(); }) {
-      return iterates<std::remove_cvref_t<decltype(std::declval<Iterator const&>().base())>, Below> &&
-             std::same_as<std::ranges::range_reference_t<View>, std::ranges::range_reference_t<Below>> &&
-             lasting_range<Below>;
-    }
-  }
-  return false;
-}
-
-/// Whether a closure called with a lasting reference returns one: a pointer to a data member does; for others it is
-/// unknown.
-template <class F, class S>
-inline constexpr bool selects_lasting = std::is_member_object_pointer_v<F> && lasting_reference<S>;
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/overlap.hpp
-
-// Whether a pipeline reads the memory to which its result is written, and if so, at which positions.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Contiguous items, and the container object to which they belong, if any.
-struct Written {
-  void const* object;
-  std::size_t object_bytes;
-  void const* first;
-  std::size_t count;
-  std::size_t item_bytes;
-
-  [[nodiscard]] bool contains(void const volatile* item) const noexcept {
-    auto const begin = reinterpret_cast<std::uintptr_t>(first);
-    auto const at = reinterpret_cast<std::uintptr_t>(item);
-    return begin <= at && at < begin + count * item_bytes;
-  }
-};
-
-/// What a source reads of what is written: nothing; only item i + shift at position i; or any item.
-struct Overlap {
-  enum class Kind : unsigned char { none, shifted, scattered };
-  Kind kind = Kind::none;
-  std::ptrdiff_t shift = 0;
-
-  [[nodiscard]] bool any() const noexcept { return kind != Kind::none; }
-  [[nodiscard]] bool in_place() const noexcept { return kind == Kind::none || (kind == Kind::shifted && shift == 0); }
-  /// For a stage whose position i is position i + `by` of its source.
-  [[nodiscard]] Overlap moved(std::size_t by) const noexcept { return {kind, shift + static_cast<std::ptrdiff_t>(by)}; }
-  /// For a stage that changes the order.
-  [[nodiscard]] Overlap scattered() const noexcept { return {any() ? Kind::scattered : Kind::none, 0}; }
-  /// For a source that reads from both of two sources.
-  [[nodiscard]] Overlap with(Overlap other) const noexcept {
-    if (!any()) return other;
-    if (!other.any() || (kind == other.kind && shift == other.shift)) return *this;
-    return scattered();
-  }
-};
-
-/// For a source that reads `count` items of `item_bytes` each from `first` on, the i-th at position i.
-[[nodiscard]] inline Overlap overlap_of_memory(void const* first, std::size_t count, std::size_t item_bytes,
-                                               Written const& written) noexcept {
-  auto const address = [](void const* at) { return reinterpret_cast<std::uintptr_t>(at); };
-  std::uintptr_t const from = address(first);
-  std::uintptr_t const to = from + count * item_bytes;
-  // The container may itself be one of the items: the rows of a table, collected into one of the rows.
-  std::uintptr_t const object = address(written.object);
-  if (from <= object && object < to && written.object_bytes == item_bytes && (object - from) % item_bytes == 0) {
-    return {Overlap::Kind::scattered, 0};
-  }
-  std::uintptr_t const begin = address(written.first);
-  std::uintptr_t const end = begin + written.count * written.item_bytes;
-  if (to <= begin || end <= from || from == to || begin == end) return {};
-  std::ptrdiff_t const bytes = static_cast<std::ptrdiff_t>(from - begin);
-  std::ptrdiff_t const item = static_cast<std::ptrdiff_t>(item_bytes);
-  if (item_bytes != written.item_bytes || bytes % item != 0) return {Overlap::Kind::scattered, 0};
-  return {Overlap::Kind::shifted, bytes / item};
-}
-
-/// Whether a view has the shape of std::views::transform, which only <ranges> names: a range and a closure that makes
-/// an item of the view from an item of the range.
-template <class V>
-inline constexpr bool is_like_transform = false;
-template <template <class, class> class View, class Below, class F>
-inline constexpr bool is_like_transform<View<Below, F>> = requires(View<Below, F>& view) {
-  { view.base() } -> std::same_as<Below>;
-  requires std::same_as<std::invoke_result_t<F&, std::ranges::range_reference_t<Below>>,
-                        std::ranges::range_reference_t<View<Below, F>>>;
-} && !requires(View<Below, F>& view) { view.pred(); };
-
-/// Whether item i of the view is made from item i of the range below it, as far as the first and the last item show.
-template <class V, class Below>
-[[nodiscard]] bool same_positions(V& view, Below& below) {
-  if constexpr (requires {
-                  requires is_like_transform<std::remove_const_t<V>>;
-                  requires std::ranges::random_access_range<V> && std::ranges::sized_range<V>;
-                  { std::ranges::begin(view).base() == std::ranges::begin(below) } -> std::convertible_to<bool>;
-                }) {
-    auto const first = std::ranges::begin(view);
-    auto const last = first + static_cast<std::ranges::range_difference_t<V>>(std::ranges::size(view));
-    return first.base() == std::ranges::begin(below) && last.base() == std::ranges::begin(below) + (last - first);
-  } else {
-    return false;
-  }
-}
-
-/// For a range, as far as its type tells without reading an item: the range itself, and the ranges under standard
-/// views.
-template <class R>
-[[nodiscard]] Overlap overlap_of_range(R& range, Written const& written) {
-  using V = std::remove_const_t<R>;
-  if constexpr (std::ranges::contiguous_range<R&> && std::ranges::sized_range<R&>) {
-    return detail::overlap_of_memory(std::ranges::data(range), static_cast<std::size_t>(std::ranges::size(range)),
-                                     sizeof(std::ranges::range_value_t<R>), written);
-  } else if constexpr (std::ranges::view<V> && requires {
-                         { range.base() } -> std::ranges::range;
-                       }) {
-    auto&& below = range.base();
-    Overlap const overlap = detail::overlap_of_range(below, written);
-    return detail::same_positions(range, below) ? overlap : overlap.scattered();
-  } else if constexpr (std::ranges::random_access_range<R&> && std::ranges::sized_range<R&> &&
-                       std::is_lvalue_reference_v<std::ranges::range_reference_t<R&>>) {
-    // Any other range, such as a subrange of reverse iterators: the addresses of its ends show where it is.
-    auto const size = static_cast<std::size_t>(std::ranges::size(range));
-    if (size == 0) return {};
-    auto const first = std::ranges::begin(range);
-    auto const last = first + static_cast<std::ranges::range_difference_t<R&>>(size - 1);
-    bool const inside = written.contains(std::addressof(*first)) || written.contains(std::addressof(*last));
-    return {inside ? Overlap::Kind::scattered : Overlap::Kind::none, 0};
-  } else {
-    return {};
-  }
-}
-
-/// For a source. One that can't tell is taken to read nothing.
-template <class S>
-[[nodiscard]] Overlap overlap_of(S& source, Written const& written) {
-  if constexpr (requires { source.overlap(written); }) {
-    return source.overlap(written);
-  } else {
-    return {};
-  }
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/core/stage_base.hpp
-
-// What sources and stages derive from, by what they change; each base leaves about ten lines to write.
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-//   ByIndex      a source whose items are a function of their position    vectors, indices
-//   ByStep       a stage that looks at one item after the other           map, filter
-//   ByState      the same with a state for each segment                   map_init, fold
-//   ByPosition   a stage that has other positions than its base           take, drop, stride
-//   Over         what these stages have in common: all is handed on       enumerate
-//
-// What they promise to the engine, and it to them, is told in core/concepts.hpp; tests/core/contract.cpp checks it.
-
-struct Stateless {};
-
-/// Whether a source reads what can be read only once, so that whatever it reads too far is lost.
-template <class S>
-inline constexpr bool is_read_once = requires { requires S::read_once; };
-
-/// Whether a source is computed in two turns, so that some of its positions become known only once others have run (a
-/// scan): whoever is above may not wait for more of them before it lets those run.
-template <class S>
-inline constexpr bool runs_in_two_turns = requires { requires S::two_turns; };
-
-/// A source whose items are a function of the index: `D` gives `total()` and `at(state, i, next)`.
-template <class D>
-struct ByIndex {
-  using State = Stateless;
-  static constexpr bool pulls = false;
-  static constexpr Cut cut = Cut::everything;
-  static constexpr bool whole_segments = false;
-
-  void start() {}
-  [[nodiscard]] Known known() const { return {static_cast<D const&>(*this).total(), true}; }
-  [[nodiscard]] State open() const { return {}; }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
-    return detail::feed_by_index(At<D>{static_cast<D const&>(*this), state}, block, k);
-  }
-  template <class K>
-  bool close(State&, K&) const {
-    return true;
-  }
-};
-
-/// All of a source's contract, handed on to the source below. A stage redefines what it changes.
-template <source Base>
-struct Over {
-  using State = typename Base::State;
-  static constexpr bool pulls = Base::pulls;
-  static constexpr Cut cut = Base::cut;
-  static constexpr bool whole_segments = Base::whole_segments;
-  static constexpr bool read_once = is_read_once<Base>;
-  static constexpr bool two_turns = runs_in_two_turns<Base>;
-
-  Base base_;
-
-  explicit Over(Base base) : base_(std::move(base)) {}
-  void start() { base_.start(); }
-  [[nodiscard]] Known known() const { return base_.known(); }
-  [[nodiscard]] std::size_t total() const { return base_.total(); }
-  [[nodiscard]] Known pull(std::size_t want)
-    requires(Base::pulls)
-  {
-    return base_.pull(want);
-  }
-  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
-    requires(Base::pulls)
-  {
-    return base_.begin_sharing(state, ran);
-  }
-  void index_first(std::size_t n)
-    requires(Base::pulls)
-  {
-    base_.index_first(n);
-  }
-  [[nodiscard]] State open() const { return base_.open(); }
-  void release(Block block) const noexcept
-    requires releasing<Base>
-  {
-    base_.release(block);
-  }
-  [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written); }
-};
-
-/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
-/// every item gives exactly one.
-template <class D, source Base>
-struct ByStep : Over<Base> {
-  using State = typename Base::State;
-  using Over<Base>::Over;
-
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state, n);
-  }
-  void in_any_order()
-    requires reorderable<Base>
-  {
-    this->base_.in_any_order();
-  }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
-    Through<D, K> through{static_cast<D const&>(*this), k};
-    return this->base_.feed(state, block, through);
-  }
-  [[nodiscard]] bool is_open_ended() const
-    requires maybe_open_ended<Base>
-  {
-    return this->base_.is_open_ended();
-  }
-  template <class K>
-  bool close(State& state, K& k) const {
-    Through<D, K> through{static_cast<D const&>(*this), k};
-    return this->base_.close(state, through);
-  }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
-    requires indexed_source<Base> && (D::keeps_index)
-  {
-    Through<D, std::remove_reference_t<K>> through{static_cast<D const&>(*this), k};
-    return this->base_.at(state, i, through);
-  }
-};
-
-/// A stage with a state per segment: `D` gives `make() -> Own`, `step(own, item, next)`, `keeps_index` as above and, if
-/// it keeps something back, `flush(own, next)`. The state is made when the segment gets its first block, so at most
-/// once, and ends with it (see Run::retire), not with what the terminal gathered there.
-template <class D, source Base, class Own>
-struct ByState : Over<Base> {
-  struct State {
-    typename Base::State base;
-    Maybe<Own> own;
-  };
-  using Over<Base>::Over;
-
-  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
-    requires(Base::pulls)
-  {
-    return this->base_.begin_sharing(state.base, ran);
-  }
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state.base, n);
-  }
-  void in_any_order()
-    requires reorderable<Base>
-  {
-    this->base_.in_any_order();
-  }
-  [[nodiscard]] State open() const { return State{this->base_.open(), {}}; }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
-    ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
-    return this->base_.feed(state.base, block, through);
-  }
-  [[nodiscard]] bool is_open_ended() const
-    requires maybe_open_ended<Base>
-  {
-    return this->base_.is_open_ended();
-  }
-  template <class K>
-  bool close(State& state, K& k) const {
-    if (!state.own) return true;  // no block came, so that nothing waits here or below
-    // A stage below may still hold items back; they pass through this one first.
-    bool more = true;
-    if constexpr (Base::whole_segments) {
-      ThroughOwn<D, Own, K> through{static_cast<D const&>(*this), own(state), k};
-      more = this->base_.close(state.base, through);
-    }
-    if constexpr (requires { static_cast<D const&>(*this).flush(*state.own, k); }) {
-      return static_cast<D const&>(*this).flush(*state.own, k) && more;
-    }
-    return more;
-  }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, K&& k) const
-    requires indexed_source<Base> && (D::keeps_index)
-  {
-    ThroughOwn<D, Own, std::remove_reference_t<K>> through{static_cast<D const&>(*this), own(state), k};
-    return this->base_.at(state.base, i, through);
-  }
-
- protected:
-  Own& own(State& state) const {
-    if (!state.own) state.own.put([this]() -> Own { return static_cast<D const&>(*this).make(); });
-    return *state.own;
-  }
-};
-
-// Numbers of positions, of which `unknown` is the most: results that would be larger are `unknown`.
-[[nodiscard]] constexpr std::size_t plus(std::size_t a, std::size_t b) noexcept {
-  return a > unknown - b ? unknown : a + b;
-}
-[[nodiscard]] constexpr std::size_t times(std::size_t a, std::size_t b) noexcept {
-  return b != 0 && a > unknown / b ? unknown : a * b;
-}
-
-/// A stage has more positions than its base, and these cannot be counted.
-[[noreturn]] PARALLEL_TASK_COLD inline void throw_too_many_positions() {
-  detail::throw_error(std::length_error(
-      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range"));
-}
-
-template <class D>
-concept limits_positions = requires(D const& d) { d.most(); };
-template <class D>
-concept completes_at_end = requires(D const& d, std::size_t n) { d.ours_at_end(n); };
-template <class D>
-concept leaves_positions = requires(D const& d, std::size_t n) { d.spent(n); };
-
-/// A stage that has other positions than its base. `D` gives `at(state, i, next)` and two functions, as const, from
-/// which known, total, pull, begin_sharing, index_first and release follow:
-///
-/// - `ours(n)`: how many positions it has when n of its base are known.
-/// - `theirs(n)`: how many of its base have to be known for n of its own; `theirs(0)` is 0. A stream is read so far and
-///   no further.
-///
-/// Neither decreases with n. Both are asked about any n up to `unknown`: compute with `plus` and `times`. Optional:
-///
-/// - `most()`: how many it has at the most, however long the base is. take(m): most = m, ours = theirs = min(n, m).
-/// - `ours_at_end(n)`: instead of ours(n) when the base has ended with n, if that completes one more. In chunks of m
-///   items: ours = n / m, ours_at_end = n / m rounded up, theirs = times(n, m).
-/// - `spent(n)`: how many of its base are of no more use when the first n of its own have run, if fewer than theirs(n).
-///   With separators between the items: ours = 2 n - 1, theirs = n / 2 + 1, spent = n / 2 rounded up.
-///
-/// Each position of the base may be asked for by one position of its own only.
-template <class D, source Base>
-struct ByPosition : Over<Base> {
-  using State = typename Base::State;
-  using Over<Base>::Over;
-
-  [[nodiscard]] Known known() const { return over(this->base_.known()); }
-  [[nodiscard]] std::size_t total() const {
-    std::size_t all = 0;
-    return detail::knows_total(this->base_, all) ? over({all, true}).positions : unknown;
-  }
-  [[nodiscard]] Known pull(std::size_t want)
-    requires(Base::pulls)
-  {
-    Known const base = this->base_.known();
-    Known const have = over(base);
-    if (have.ended) return have;
-    std::size_t const goal = self().theirs(detail::plus(have.positions, want));
-    return goal > base.positions ? over(this->base_.pull(goal - base.positions)) : have;
-  }
-  [[nodiscard]] Known begin_sharing(State& state, std::size_t ran)
-    requires(Base::pulls)
-  {
-    std::size_t const all = this->base_.known().positions;
-    std::size_t const spent = used(ran) < all ? used(ran) : all;  // the last may have made do with fewer
-    Known base = this->base_.begin_sharing(state, spent);
-    if constexpr (leaves_positions<D>) {
-      // What has run is known, also where it made use of a position that is still needed.
-      std::size_t const needed = self().theirs(ran);
-      while (base.positions < needed && !base.ended) base = this->base_.pull(needed - base.positions);
-    }
-    Known const now = over(base);
-    PARALLEL_TASK_INVARIANT(now.positions >= ran, "a stage knows all positions that have run: see ours and theirs");
-    return now;
-  }
-  void index_first(std::size_t n)
-    requires(Base::pulls)
-  {
-    this->base_.index_first(self().theirs(n));
-  }
-  void release(Block block) const noexcept
-    requires(releasing<Base> &&
-             !completes_at_end<D>)  // whose last position has fewer of the base, nobody knows how few
-  {
-    this->base_.release({used(block.first), used(block.last)});
-  }
-  [[nodiscard]] Overlap overlap(Written const& written) {
-    return detail::overlap_of(this->base_, written).scattered();  // `at` may ask for any position
-  }
-  template <class K>
-  PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
-    return detail::feed_by_index(At<D>{self(), state}, block, k);
-  }
-  template <class K>
-  bool close(State&, K&) const {
-    return true;
-  }
-
- private:
-  [[nodiscard]] D const& self() const noexcept { return static_cast<D const&>(*this); }
-  /// What is known when so much of the base is.
-  [[nodiscard]] Known over(Known base) const {
-    std::size_t n = self().ours(base.positions);
-    if constexpr (completes_at_end<D>) {
-      if (base.ended) n = self().ours_at_end(base.positions);
-    }
-    if constexpr (limits_positions<D>) {
-      return {n, base.ended || n >= self().most()};
-    } else {
-      return {n, base.ended};
-    }
-  }
-  [[nodiscard]] std::size_t used(std::size_t n) const noexcept {
-    if constexpr (leaves_positions<D>) {
-      return self().spent(n);
-    } else {
-      return self().theirs(n);
-    }
-  }
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/source/conveyor.hpp
 
 // The values of a stream on their way from the thread that reads it to the threads that compute with them.
@@ -14365,6 +14864,11 @@ struct ByPosition : Over<Base> {
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
 
 /// Values in the order in which they came, in chunks that never move. One thread at a time adds. Any thread may take
 /// values that it has been told of, each of them once. `first_ring`: chunks that the first ring can tell of, a power of
@@ -14517,6 +15021,10 @@ class Conveyor {
   std::size_t size_ = 0;
 };
 
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
@@ -14566,6 +15074,7 @@ struct Bridged {
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
   static constexpr bool sized = requires(Feed& feed) { feed.size(); };
+  static constexpr bool owns = owns_data<Feed>;
   static constexpr bool read_once = !sized;  // the nodes of a container belong to the pipeline
 
   /// How far a solo segment has read.
@@ -14832,6 +15341,7 @@ template <class G>
 class GeneratorFeed {
  public:
   using Value = typename NextOf<G>::Value;
+  static constexpr bool owns = !std::is_reference_v<G>;
 
   explicit GeneratorFeed(Input<G> generator) : generator_(std::move(generator)) {}
 
@@ -14852,6 +15362,8 @@ class PointerFeed {
  public:
   using Value = typename NextOf<G>::Pointer;
   using Item = decltype(*std::declval<Value&>());
+
+  static constexpr bool owns = !std::is_reference_v<G>;
 
   explicit PointerFeed(Input<G> generator) : generator_(std::move(generator)) {}
 
@@ -14887,6 +15399,7 @@ class NodeFeed {
   };
 
  public:
+  static constexpr bool owns = true;
   using Value = typename NodeValue<C>::type;
 
   explicit NodeFeed(C container) : container_(std::move(container)) {}
@@ -14978,6 +15491,7 @@ template <class C>
 struct Owned {
   using Range = C;
   using Item = std::conditional_t<shares_words<C>, bool, std::ranges::range_rvalue_reference_t<C>>;
+  static constexpr bool owns = true;
   C container;
   [[nodiscard]] C& get() { return container; }
   template <class I>
@@ -15062,6 +15576,7 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   using Item = typename Holder::Item;
   using Value = std::ranges::range_value_t<Range>;
   static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
+  static constexpr bool owns = owns_data<Holder>;
 
   explicit RandomAccess(Holder holder) : holder_(std::move(holder)) {}
 
@@ -15139,6 +15654,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
+
 /// The iterator of every 2^`shift`-th position from `first` on, in chunks that never move. A chunk is freed when all of
 /// its positions have been run, so memory depends on how far the walk is ahead, not on the length of the range.
 ///
@@ -15212,6 +15732,10 @@ class Trail {
   std::size_t passed_ = 0;
 };
 
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
@@ -15257,6 +15781,7 @@ struct Walked {
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
   static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
+  static constexpr bool owns = owns_data<Holder>;
   static constexpr bool sized = std::ranges::sized_range<Range>;
 
   /// Where a segment is: at the next item that it can give without a lookup.
@@ -15660,6 +16185,58 @@ auto bridge(R&& range) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/core/same_front.hpp
+
+// How far two stretches of memory are the same: found by their bytes, many items at once with any compiler and flags.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A source whose items lie side by side in memory.
+template <class S, class Item>
+concept in_memory = requires(S const& s) {
+  { *s.data() } -> std::same_as<Item>;
+};
+
+/// Whether two sources are in memory, and an item of one equals one of the other exactly if their bytes are the same:
+/// not so for floating point, nor for what is volatile.
+template <class S, class R>
+inline constexpr bool equal_by_bytes = [] {
+  if constexpr (in_memory<S, typename S::Item> && in_memory<R, typename R::Item>) {
+    using A = std::remove_const_t<std::remove_reference_t<typename S::Item>>;
+    using B = std::remove_const_t<std::remove_reference_t<typename R::Item>>;
+    return std::is_same_v<A, B> && std::is_same_v<A, std::remove_cv_t<A>> &&
+           (std::is_integral_v<A> || std::is_pointer_v<A>);
+  } else {
+    return false;
+  }
+}();
+
+/// A sink of pairs that may say of a pair whose parts are equal that it need not be given it: `skips_same()`.
+template <class K>
+concept skips_same_pairs = requires(K const& k) {
+  { k.skips_same() } -> std::same_as<bool>;
+};
+
+/// How many items are the same from the front on: `n`, or a number of whole pieces, the next of which differs
+/// somewhere. A piece is so large that a call costs little, and so small that looking through it for the item does.
+template <class T>
+[[nodiscard]] std::size_t same_front(T const* a, T const* b, std::size_t n) noexcept {
+  constexpr std::size_t piece = 4096 / sizeof(T);
+  std::size_t same = 0;
+  while (same != n) {
+    std::size_t const next = n - same < piece ? n - same : piece;
+    if (std::memcmp(a + same, b + same, next * sizeof(T)) != 0) break;
+    same += next;
+  }
+  return same;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/stage/chain.hpp
 
 // chain: the items of one range, then those of another.
@@ -15705,12 +16282,6 @@ struct ChainedItem<A, A> {
   using type = A;
 };
 
-/// A source whose items lie side by side in memory.
-template <class S, class Item>
-concept in_memory = requires(S const& s) {
-  { *s.data() } -> std::same_as<Item>;
-};
-
 template <source X, source Y>
 struct Chain {
   using Item = typename ChainedItem<typename X::Item, typename Y::Item>::type;
@@ -15724,6 +16295,8 @@ struct Chain {
   static constexpr Cut cut = Y::cut;
   static constexpr bool whole_segments = X::whole_segments || Y::whole_segments;
   static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
+  static constexpr bool owns = owns_data<X> && owns_data<Y>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<X, Y>();
   static constexpr bool two_turns = runs_in_two_turns<X> || runs_in_two_turns<Y>;
   /// A common reference may refer to a temporary, unless it is a reference to the item of either side.
   static constexpr bool lasting =
@@ -15958,6 +16531,8 @@ struct Interleave {
   static constexpr Cut cut = Cut::everything;
   static constexpr bool whole_segments = false;
   static constexpr bool read_once = is_read_once<X> || is_read_once<Y>;
+  static constexpr bool owns = owns_data<X> && owns_data<Y>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<X, Y>();
   static constexpr bool lasting =
       lasting_items<X> && lasting_items<Y> &&
       (std::same_as<typename X::Item, typename Y::Item> || (lasting_reference<X> && lasting_reference<Y>));
@@ -16129,6 +16704,248 @@ struct InterleaveStage {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/core/closure.hpp
+
+// Closures: called as const, with the item, its parts or the parts of its parts, as std::invoke would.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class T>
+inline constexpr bool is_product = false;
+template <class A, class B>
+inline constexpr bool is_product<std::pair<A, B>> = true;
+template <class... T>
+inline constexpr bool is_product<std::tuple<T...>> = true;
+
+/// Several parts as one item: two are a pair, more a tuple.
+template <class... T>
+struct MakeProduct {
+  using type = std::tuple<T...>;
+};
+template <class A, class B>
+struct MakeProduct<A, B> {
+  using type = std::pair<A, B>;
+};
+template <class... T>
+using ProductOf = typename MakeProduct<T...>::type;
+
+/// Gives a `Class` by `get()`, as std::reference_wrapper does, and not a pointer to one.
+template <class Object, class Class>
+concept wraps = requires(Object& object) {
+  object.get();
+  requires std::is_base_of_v<Class, std::remove_cvref_t<decltype(object.get())>>;
+};
+
+// std::invoke lives in <functional>, which costs more than all of this library's core.
+template <class P, class Class, class Object, class... Rest>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke_member(P Class::*const& member, Object&& object,
+                                                                   Rest&&... rest) {
+  if constexpr (std::is_base_of_v<Class, std::remove_cvref_t<Object>>) {
+    if constexpr (std::is_function_v<P>) {
+      return (static_cast<Object&&>(object).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (static_cast<Object&&>(object).*member);
+    }
+  } else if constexpr (wraps<Object, Class>) {
+    if constexpr (std::is_function_v<P>) {
+      return (object.get().*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return (object.get().*member);
+    }
+  } else {
+    if constexpr (std::is_function_v<P>) {
+      return ((*static_cast<Object&&>(object)).*member)(static_cast<Rest&&>(rest)...);
+    } else {
+      return ((*static_cast<Object&&>(object)).*member);
+    }
+  }
+}
+
+template <class F, class... X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) invoke(F& f, X&&... x) {
+  if constexpr (std::is_member_pointer_v<std::remove_const_t<F>>) {
+    return detail::invoke_member(f, static_cast<X&&>(x)...);
+  } else {
+    return f(static_cast<X&&>(x)...);
+  }
+}
+
+/// The same as std::invocable, which instantiates half a dozen classes of the standard library for each question.
+template <class F, class... X>
+concept called_with = requires(F&& f, X&&... x) { static_cast<F&&>(f)(static_cast<X&&>(x)...); } ||
+                      (std::is_member_pointer_v<std::remove_cvref_t<F>> && std::invocable<F, X...>);
+
+template <class F, class Sequence, class Product, class... Before>
+inline constexpr bool invocable_with_parts = false;
+template <class F, std::size_t... I, class Product, class... Before>
+inline constexpr bool invocable_with_parts<F, std::index_sequence<I...>, Product, Before...> =
+    called_with<F, Before..., decltype(std::get<I>(std::declval<Product>()))...>;
+
+template <class Product>
+using parts_of = std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<Product>>>;
+
+/// `F` takes `Before...` and the last of `X...` as it is.
+template <class F, class... X>
+concept takes_item = called_with<F const&, X...>;
+
+template <class F, class X, class... Before>
+inline constexpr bool takes_parts_v = [] {
+  if constexpr (is_product<std::remove_cvref_t<X>>) {
+    return invocable_with_parts<F, parts_of<X>, X, Before...>;
+  } else {
+    return false;
+  }
+}();
+
+// Parts that have parts, as of zip and then enumerate. Asked for last: few items do, and few closures want to know.
+template <class Product>
+inline constexpr bool is_nested = false;
+template <class A, class B>
+inline constexpr bool is_nested<std::pair<A, B>> =
+    is_product<std::remove_cvref_t<A>> || is_product<std::remove_cvref_t<B>>;
+template <class... T>
+inline constexpr bool is_nested<std::tuple<T...>> = (is_product<std::remove_cvref_t<T>> || ...);
+
+/// References to all innermost parts, from the left to the right.
+template <class X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr auto flat_parts(X&& x) {
+  if constexpr (!is_product<std::remove_cvref_t<X>>) {
+    return std::tuple<X&&>(static_cast<X&&>(x));
+  } else {
+    return [&]<std::size_t... I>(std::index_sequence<I...>) {
+      return std::tuple_cat(detail::flat_parts(std::get<I>(static_cast<X&&>(x)))...);
+    }(parts_of<X>{});
+  }
+}
+template <class X>
+using flat_parts_t = decltype(detail::flat_parts(std::declval<X>()));
+
+template <class F, class X, class... Before>
+inline constexpr bool takes_flat_parts_v = [] {
+  if constexpr (is_nested<std::remove_cvref_t<X>>) {
+    return invocable_with_parts<F, parts_of<flat_parts_t<X>>, flat_parts_t<X>, Before...>;
+  } else {
+    return false;
+  }
+}();
+
+}  // namespace detail
+
+/// `F` can be called by many threads at once with an item, with the parts of an item that is a pair or a tuple, or,
+/// where these are pairs or tuples themselves, with all innermost parts. `const` means: may be called at once.
+/// `Before...` are arguments in front of the item, such as a segment's state.
+template <class F, class Item, class... Before>
+concept concurrently_callable =
+    detail::takes_item<F, Before..., Item> || detail::takes_parts_v<F const&, Item, Before...> ||
+    detail::takes_flat_parts_v<F const&, Item, Before...>;
+
+namespace detail {
+
+template <class F, std::size_t... I, class Product, class... Before>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call_with_parts(F const& f, std::index_sequence<I...>,
+                                                                     Product&& product, Before&... before) {
+  return detail::invoke(f, before..., std::get<I>(static_cast<Product&&>(product))...);
+}
+
+/// Calls `f` with the item, else with its parts, else with their parts. `before...` go in front.
+template <class F, class Item, class... Before>
+PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call(F const& f, Item&& item, Before&... before) {
+  if constexpr (!takes_item<F, Before&..., Item>) {
+    if constexpr (!is_nested<std::remove_cvref_t<Item>> || takes_parts_v<F const&, Item, Before&...>) {
+      return detail::call_with_parts(f, parts_of<Item>{}, static_cast<Item&&>(item), before...);
+    } else {
+      return detail::call_with_parts(f, parts_of<flat_parts_t<Item>>{}, detail::flat_parts(static_cast<Item&&>(item)),
+                                     before...);
+    }
+  } else if constexpr (std::is_member_pointer_v<F>) {
+    return detail::invoke(f, before..., static_cast<Item&&>(item));
+  } else {
+    return f(before..., static_cast<Item&&>(item));
+  }
+}
+
+template <class F, class Item, class... Before>
+using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
+
+/// An item as a predicate sees it.
+template <class X>
+PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {
+  return x;
+}
+template <class Item>
+using look_t = std::remove_reference_t<Item> const&;
+
+/// An item whose references refer to const.
+template <class Item>
+struct ItemAsConst {
+  using type = Item;
+};
+template <class T>
+struct ItemAsConst<T&> {
+  using type = T const&;
+};
+template <class A, class B>
+struct ItemAsConst<std::pair<A, B>> {
+  using type = std::pair<typename ItemAsConst<A>::type, typename ItemAsConst<B>::type>;
+};
+template <class... T>
+struct ItemAsConst<std::tuple<T...>> {
+  using type = std::tuple<typename ItemAsConst<T>::type...>;
+};
+/// Whether `F` takes what an item refers to in order to change it, as far as types tell.
+template <class F, class Item, class... Before>
+inline constexpr bool changes_items =
+    concurrently_callable<F, Item, Before...> && !concurrently_callable<F, typename ItemAsConst<Item>::type, Before...>;
+
+template <class F, class Item, class... Before>
+concept callable_only_alone =
+    !concurrently_callable<F, Item, Before...> &&
+    (called_with<F&, Before..., Item> || takes_parts_v<F&, Item, Before...> || takes_flat_parts_v<F&, Item, Before...>);
+
+/// What keeps a closure from being called with items.
+template <class F, class Item, class... Before>
+consteval Problem closure_problem() {
+  if constexpr (concurrently_callable<F, Item, Before...>) {
+    return Problem::none;
+  } else if constexpr (callable_only_alone<F, Item, Before...>) {
+    return Problem::closure_changes_itself;
+  } else {
+    return Problem::closure_does_not_fit;
+  }
+}
+
+/// The same for a closure that is called for its effect. That of one who expects `false` to stop the loop returns
+/// exactly bool; other results are by-products, as of an assignment.
+template <class F, class Item>
+consteval Problem effect_problem() {
+  constexpr Problem problem = closure_problem<F, Item>();
+  if constexpr (problem == Problem::none) {
+    return std::same_as<call_t<F, Item>, bool> ? Problem::answer_dropped : Problem::none;
+  } else {
+    return problem;
+  }
+}
+
+/// The same for a closure that only looks at items and says yes or no.
+template <class F, class Item>
+consteval Problem predicate_problem() {
+  if constexpr (!concurrently_callable<F, look_t<Item>> && concurrently_callable<F, Item>) {
+    return Problem::predicate_changes_items;
+  } else if constexpr (closure_problem<F, look_t<Item>>() != Problem::none) {
+    return closure_problem<F, look_t<Item>>();
+  } else if constexpr (!std::convertible_to<call_t<F, look_t<Item>>, bool>) {
+    return Problem::predicate_without_answer;
+  } else {
+    return Problem::none;
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/stage/needs_index.hpp
 
 // Stages that need the position of every item.
@@ -16179,7 +16996,13 @@ struct Zip {
   static constexpr bool whole_segments = false;
   static constexpr bool plain = (plain_source<S> && ...);
   static constexpr bool read_once = (is_read_once<S> || ...);
+  static constexpr bool owns = (owns_data<S> && ...);
   static constexpr bool lasting = (lasting_items<S> && ...);
+  static constexpr bool sides_in_bytes = [] {
+    if constexpr (sizeof...(S) == 2) return equal_by_bytes<S...>;
+    return false;
+  }();
+  static constexpr Problem on_ranks = detail::problem_on_ranks<S...>();
 
   explicit Zip(S... sources) : sources_(std::move(sources)...) {}
 
@@ -16257,6 +17080,12 @@ struct Zip {
   }
   template <class K>
   PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
+    if constexpr (skips_same_pairs<K> && sides_in_bytes) {
+      if (k.skips_same()) {
+        auto const& [a, b] = sources_;
+        block.first += detail::same_front(a.data() + block.first, b.data() + block.first, block.size());
+      }
+    }
     return detail::feed_by_index(At<Zip>{*this, state}, block, k);
   }
   template <class K>
@@ -16650,6 +17479,8 @@ struct Map : ByStep<Map<Base, F>, Base> {
   Map(Base base, F f) : ByStep<Map, Base>(std::move(base)), f_(std::move(f)) {}
 
   static constexpr bool lasting = selects_lasting<F, Base>;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
   template <class X>
@@ -16847,6 +17678,11 @@ consteval bool takes_copy() {
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
 namespace detail {
 
 template <class T>
@@ -16930,8 +17766,7 @@ class per_thread {
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
   [[nodiscard]] T& local() {
-    auto const key = detail::this_thread.thread != 0 ? std::uintptr_t{detail::this_thread.thread}
-                                                     : reinterpret_cast<std::uintptr_t>(&detail::this_thread);
+    std::uintptr_t const key = detail::key_of_this_thread();
     auto& head = storage().heads[(key < 4096 ? key : key >> 6) % Storage::size];
     for (Node* node = head.load(std::memory_order_acquire); node != nullptr; node = node->next) {
       if (node->thread == key) return node->value;
@@ -17046,6 +17881,10 @@ template <class T, class Make>
 inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
 
 }  // namespace detail
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -17075,7 +17914,7 @@ class ThreadStates {
   template <class Make>
   [[nodiscard]] Own& get(Make const& make) {
     // Of the threads that are not the library's only one computes in a call: its caller, with the number 0.
-    std::uint32_t const thread = this_thread.thread;
+    std::uint32_t const thread = detail::number_of_this_thread();
     Node* first = first_.load(std::memory_order_acquire);
     for (Node* node = first; node != nullptr; node = node->next) {
       if (node->thread == thread) return node->own;
@@ -17115,6 +17954,8 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
   using Value = std::remove_cvref_t<Item>;
 
   static constexpr bool keeps_index = true;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   MapInit(Base base, Make maker, F f) : Parent(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
@@ -17137,6 +17978,8 @@ struct MapPerThread : Over<Base> {
   using Item = call_t<F, typename Base::Item, Own>;
   using Value = std::remove_cvref_t<Item>;
   using State = typename Base::State;
+  static constexpr Problem on_ranks =
+      changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   MapPerThread(Base base, Make maker, F f) : Over<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
@@ -18129,6 +18972,8 @@ struct Visit : ByStep<Visit<Base, F, writes>, Base> {
   using Value = typename Base::Value;
   static constexpr bool keeps_index = true;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr Problem on_ranks =
+      writes && changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
   Visit(Base base, F f) : ByStep<Visit, Base>(std::move(base)), f_(std::move(f)) {}
 
@@ -18366,6 +19211,8 @@ struct Reverse {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr bool owns = owns_data<Base>;
+  static constexpr Problem on_ranks = detail::problem_on_ranks<Base>();
   using State = typename Base::State;
   static constexpr bool pulls = false;
   static constexpr Cut cut = Cut::everything;
@@ -18904,49 +19751,25 @@ consteval Problem scan_problem() {
   }
 }
 
-/// `inclusive_scan(op)`: results are of the items' value type.
-template <class Op, class... Init>
-struct InclusiveScanStage {
+/// `inclusive_scan(op)`, `inclusive_scan(op, init)`, `exclusive_scan(init, op)`. Results are of the type of `init`, or
+/// of the items' values.
+template <bool inclusive, class Op, class... Init>
+struct ScanStage {
   static constexpr bool is_stage = true;
   Op op;
+  std::tuple<Init...> init;
+
+  template <source Base>
+  using Result = std::tuple_element_t<0, std::tuple<Init..., typename Base::Value>>;
   template <source Base>
   static consteval Problem problem() {
-    return detail::scan_problem<typename Base::Value, Op, Base>();
+    return detail::scan_problem<Result<Base>, Op, Base>();
   }
   template <source Base>
   auto operator()(Base base) && {
-    return Scanned<true, Base, typename Base::Value, Op>(std::move(base), std::move(op),
-                                                         MaybeResult<typename Base::Value>());
-  }
-};
-/// `inclusive_scan(op, init)`: results are of the type of `init`.
-template <class Op, class T>
-struct InclusiveScanStage<Op, T> {
-  static constexpr bool is_stage = true;
-  Op op;
-  T init;
-  template <source Base>
-  static consteval Problem problem() {
-    return detail::scan_problem<T, Op, Base>();
-  }
-  template <source Base>
-  auto operator()(Base base) && {
-    return Scanned<true, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
-  }
-};
-/// `exclusive_scan(init, op)`
-template <class T, class Op>
-struct ExclusiveScanStage {
-  static constexpr bool is_stage = true;
-  T init;
-  Op op;
-  template <source Base>
-  static consteval Problem problem() {
-    return detail::scan_problem<T, Op, Base>();
-  }
-  template <source Base>
-  auto operator()(Base base) && {
-    return Scanned<false, Base, T, Op>(std::move(base), std::move(op), MaybeResult<T>(std::move(init)));
+    using T = Result<Base>;
+    return Scanned<inclusive, Base, T, Op>(std::move(base), std::move(op),
+                                           std::make_from_tuple<MaybeResult<T>>(std::move(init)));
   }
 };
 
@@ -18963,10 +19786,19 @@ struct ExclusiveScanStage {
 // captured lies in the frame of the call's run, written by the caller before it opens the call: opening (release) ->
 // joining (acquire), see call_slot.hpp. It ends after the close, when nobody is inside.
 
+#if defined(PARALLEL_TASK_ENGINE)
+#endif
+
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(PARALLEL_TASK_ENGINE)
+
+template <bool observed>
+void work_observed(OpenCall& call, std::uint32_t member) {
+  Worker<observed>::work(call, member);
+}
 /// The calling thread is in its context already. What `enter` throws ends the call, as if the first item had thrown it.
 template <bool observed>
 void work_carried(OpenCall& self, std::uint32_t member) {
@@ -18977,6 +19809,8 @@ void work_carried(OpenCall& self, std::uint32_t member) {
             call.ending.note_error(call.members->all[member], Block{0, 1}, std::move(error), Cut::everything);
           });
 }
+
+#endif
 
 template <class Capture, class Enter>
 struct ContextOf : Carried {
@@ -19004,10 +19838,10 @@ struct ContextOf : Carried {
       OfCall const& of_call = static_cast<OfCall const&>(self);
       if constexpr (std::is_void_v<std::invoke_result_t<Enter const&, Captured const&>>) {
         of_call.context.enter(*of_call.captured);
-        Worker<true>::work(call, member);
+        detail::work_observed<true>(call, member);
       } else {
         [[maybe_unused]] auto const entered = of_call.context.enter(*of_call.captured);
-        Worker<true>::work(call, member);
+        detail::work_observed<true>(call, member);
       }
     }
   };
@@ -19405,6 +20239,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;
+  static constexpr Problem on_ranks = Problem::on_take_any;
 
   TakeAny(Base base, std::size_t n) : ByStep<TakeAny, Base>(std::move(base)), n_(n) {}
   TakeAny(TakeAny&& other) noexcept : ByStep<TakeAny, Base>(std::move(other)), n_(other.n_) {}
@@ -19901,6 +20736,11 @@ struct Any {
     PARALLEL_TASK_ALWAYS_INLINE bool take(X&&) noexcept {
       found = true;
       return false;
+    }
+    [[nodiscard]] bool skips_same() const noexcept
+      requires requires { hit->skips_same(); }
+    {
+      return hit->skips_same();
     }
     void join(Accumulator&& later) noexcept { found = found || later.found; }
     template <class Archive>
@@ -21212,7 +22052,7 @@ class Populate {
     job.known = {(bytes_ + huge_page - 1) / huge_page, true};
     job.ordered = false;
     unsigned char home = 0;
-    detail::run_and_join(job, &home, memo<Populate>, settings, [](void*, void*) { return true; });
+    detail::run_and_join(job, &home, detail::memo_of(memo<Populate>), settings, [](void*, void*) { return true; });
   }
 
  private:
@@ -21962,6 +22802,11 @@ struct EqualSides {
     PARALLEL_TASK_ALWAYS_INLINE bool operator()(X const& pair) const {
       return lengths || !static_cast<bool>(detail::call_with_sides(*same, pair));
     }
+    [[nodiscard]] bool skips_same() const noexcept
+      requires std::is_same_v<Same, EqualItems>
+    {
+      return !lengths;
+    }
   };
   struct AnyDifference : Any<Differ, true> {
     template <class S>
@@ -21985,10 +22830,11 @@ struct EqualSides {
       return std::convertible_to<Answer, bool> ? Problem::none : Problem::equal_does_not_fit;
     }
   }
-  template <class S>
-  bool operator()(S& sides, Settings const& settings) const {
+  /// `how`: settings, also of a run that has a place (core/run.hpp).
+  template <class S, class How>
+  bool operator()(S& sides, How const& how) const {
     AnyDifference end{{{std::addressof(same)}}};
-    return !detail::run_terminal(sides, end, settings) && sides.end_together();
+    return !detail::run_terminal(sides, end, how) && sides.end_together();
   }
 };
 
@@ -22014,6 +22860,11 @@ template <class T>
 concept standard_ordering = std::same_as<T, std::strong_ordering> || std::same_as<T, std::weak_ordering> ||
                             std::same_as<T, std::partial_ordering>;
 
+/// Whether both sides of a pair are numbers, which are either equal or in an order, or NaN is among them.
+template <class Pair>
+inline constexpr bool compares_numbers =
+    is_number<std::remove_cvref_t<side_t<Pair, 0>>> && is_number<std::remove_cvref_t<side_t<Pair, 1>>>;
+
 /// How the two sides of a `Zip` compare, as std::lexicographical_compare_three_way tells. `Order` returns an ordering,
 /// or is a less-than. An exception thrown for items after the first difference is dropped.
 template <class Order = ThreeWay>
@@ -22037,6 +22888,8 @@ struct CompareSides {
 
     template <class Ordering>
     struct Accumulator {
+      // What no closure is asked about may be asked about twice.
+      static constexpr bool built_in = std::is_same_v<Order, ThreeWay>;
       Order const* order;
       Ordering found = std::strong_ordering::equal;
       template <class X>
@@ -22047,8 +22900,29 @@ struct CompareSides {
         if (found == 0) found = next;
         return false;
       }
+      // Numbers are searched by blocks. An ordering says no more than `==` where it is equal, and that is one
+      // comparison.
+      template <class X>
+        requires(built_in && compares_numbers<X>)
+      PARALLEL_TASK_ALWAYS_INLINE bool wanted(X const& pair) const {
+        return !detail::call_with_sides(EqualItems{}, pair);
+      }
+      template <class X>
+        requires(built_in && compares_numbers<X>)
+      PARALLEL_TASK_ALWAYS_INLINE bool take(X const& pair) {
+        return (*this)(pair);
+      }
+      [[nodiscard]] bool skips_same() const noexcept
+        requires(built_in)
+      {
+        return true;
+      }
       void join(Accumulator&& later) noexcept {
         if (found == 0) found = later.found;
+      }
+      template <class Archive>
+      void carry(Archive& ar) {
+        ar(found);
       }
     };
 
@@ -22088,10 +22962,10 @@ struct CompareSides {
       }
     }
   }
-  template <class S>
-  auto operator()(S& sides, Settings const& settings) const {
+  template <class S, class How>
+  auto operator()(S& sides, How const& how) const {
     FirstDifference end{std::addressof(order)};
-    auto found = detail::run_terminal(sides, end, settings);
+    auto found = detail::run_terminal(sides, end, how);
     if (found == 0)
       found = sides.template goes_on<0>()   ? std::strong_ordering::greater
               : sides.template goes_on<1>() ? std::strong_ordering::less
@@ -22417,6 +23291,55 @@ Nth(N) -> Nth<N>;
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/terminal/for_each.hpp
+
+// for_each(f): calls f with every item, in no particular order.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Calls `f` with every item. The first exception in time ends the run.
+template <class F>
+struct ForEach {
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
+
+  struct Accumulator {
+    static constexpr bool unordered = true;
+    F const* f;
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+      static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
+      return true;
+    }
+    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
+    void join(Accumulator&&) const noexcept {}
+    template <class Archive>
+    void carry(Archive&) {}
+  };
+
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
+
+  template <class S>
+  static consteval Problem problem() {
+    return detail::effect_problem<F, typename S::Item>();
+  }
+  template <class S>
+  Accumulator open(S const&) const {
+    return {std::addressof(f)};
+  }
+  void finish(Accumulator&&) const noexcept {}
+};
+
+template <class F>
+ForEach(F) -> ForEach<F>;
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/terminal/try_for_each.hpp
 
 // try_for_each(f): like for_each, until f fails; gives the first failure in order.
@@ -22474,6 +23397,10 @@ struct TryForEach {
       ar(failure);
     }
   };
+
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
 
   template <class S>
   static consteval Problem problem() {
@@ -22551,6 +23478,10 @@ struct ForEachInit {
     void operator()(Done) const noexcept {}
   };
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item, std::invoke_result_t<Make const&>&>;
+
   template <class S>
   static consteval Problem problem() {
     if constexpr (init_problem<S, Make, F>() != Problem::none) {
@@ -22589,6 +23520,10 @@ struct TryForEachInit {
       return static_cast<R&&>(result);
     }
   };
+
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item, std::invoke_result_t<Make const&>&>;
 
   template <class S>
   static consteval Problem problem() {
@@ -23007,9 +23942,16 @@ struct ForEachOrdered {
     }
   }
 
+  /// Whether `f` changes what items refer to, which ranks must not (pipeline/on.hpp).
+  template <class Item>
+  static constexpr bool changes = changes_items<F, Item>;
+
   template <class S>
   static consteval Problem problem() {
-    using Wait = Waiting<S>;
+    return problem_where<S, Waiting<S>>();
+  }
+  template <class S, class Wait>
+  static consteval Problem problem_where() {
     if constexpr (detail::effect_problem<F, typename S::Item>() != Problem::none) {
       return detail::effect_problem<F, typename S::Item>();
     } else if constexpr (!concurrently_callable<F, typename Wait::Given>) {
@@ -23033,6 +23975,18 @@ struct ForEachOrdered {
     NotesThrown consuming(settings.observation);  // `f` may throw after the report has been filled
     detail::run_terminal(windowed, end, settings);
     consuming.pass();
+  }
+  /// On the ranks of a world, where items wait as values.
+  template <class S, placed_run P>
+  void operator()(S& source, P const& placed) {
+    static_assert(problem_where<S, Waiting<S, false>>() == Problem::none,
+                  "parallel_task: with on(w), items wait for f as values: f takes them by value or by const reference, "
+                  "and they can be copied");
+    if (placed.is_shared()) {
+      placed.run_in_order(source, f, window);
+    } else {
+      (*this)(source, placed.here());
+    }
   }
 };
 
@@ -23402,6 +24356,7 @@ template <integer I>
 struct Indices : ByIndex<Indices<I>> {
   using Item = I;
   using Value = I;
+  static constexpr bool owns = true;
 
   template <integer A, integer B>
   Indices(A first, B last) : first_(static_cast<I>(first)), size_(detail::count_between<I>(first, last, 1)) {}
@@ -23439,6 +24394,7 @@ template <integer I>
 struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   using Item = I;
   using Value = I;
+  static constexpr bool owns = true;
 
   template <integer A, integer B, integer C>
   SteppedIndices(A first, B last, C step)
@@ -23525,6 +24481,16 @@ class SegmentGroups {
     number = table.add(hash, in_hand<Key>(key), orders_, at, make);
     ++orders_;
     return {std::addressof(table.entries[number].second), number, true};
+  }
+  /// The same, however many keys there are: for entries that have been joined before.
+  template <class Make>
+  Found keep(std::uint32_t hash, K&& key, Make const& make) {
+    HashTable<K, M>& table = this->table(hash >> part_shift);
+    std::size_t at = 0;
+    std::uint32_t number = 0;
+    bool const fresh = !table.find(hash, key, at, number);
+    if (fresh) number = table.add(hash, std::move(key), orders_++, at, make);
+    return {std::addressof(table.entries[number].second), number, fresh};
   }
   template <class Key, class Make>
   PARALLEL_TASK_ALWAYS_INLINE void add_late(std::uint32_t hash, Key&& key, Make const& make) {
@@ -23759,6 +24725,13 @@ struct ThisItem {
   }
 };
 
+/// All that a table of groups depends on of a source.
+template <class X, class V>
+struct GroupItems {
+  using Item = X;
+  using Value = V;
+};
+
 /// What is kept of a key.
 template <class F, class S>
 using GroupKey = std::conditional_t<std::is_same_v<F, ThisItem>, typename S::Value,
@@ -23792,6 +24765,8 @@ struct GroupBy {
 
   template <class S>
   using Key = GroupKey<F, S>;
+  template <class S>
+  using Of = typename Policy::template For<S>;
 
   template <class S>
   struct Segment : Policy::template Kept<S> {
@@ -23820,13 +24795,42 @@ struct GroupBy {
       for (Segment<S>& segment : later.before) before.push_back(std::move(segment));
       last = std::move(later.last);
     }
+    /// Other ranks get keys in order, each with what has become of it here.
+    template <class Archive>
+    void carry(Archive& ar) {
+      auto entries = joined();
+      ar(entries);
+      for (auto& [its_key, result] : entries) {
+        std::uint32_t const hash = detail::spread_hash<Key<S>>(its_key);
+        Of<S>::take(last.by->policy, last, hash, std::move(its_key), std::move(result));
+      }
+    }
+
+   private:
+    /// All entries, which are taken out.
+    [[nodiscard]] auto joined() {
+      std::vector<std::pair<Key<S>, typename Of<S>::Result>> entries;
+      GroupBy const* const by = last.by;
+      before.push_back(std::move(last));
+      Of<S> const joins(by->policy);
+      Settings alone;
+      alone.max_threads = 1;
+      auto by_part = JoinGroups<Key<S>, Segment<S>, Of<S>>(before, joins).joined(alone);
+      detail::in_order(by_part, [&](std::size_t part, std::size_t i) {
+        entries.push_back(std::move(by_part[part].entries[i]));
+      });
+      before.clear();
+      last = Segment<S>(by);
+      return entries;
+    }
   };
   /// The terminal of the run that gathers.
   struct Gather {
     GroupBy const* by;
     template <class S>
-    Accumulator<S> open(S const&) const {
-      return {{}, Segment<S>(by)};
+    auto open(S const&) const {
+      using Items = GroupItems<typename S::Item, typename S::Value>;
+      return Accumulator<Items>{{}, Segment<Items>(by)};
     }
     template <class S>
     std::vector<Segment<S>> finish(Accumulator<S>&& all) const {
@@ -23844,13 +24848,15 @@ struct GroupBy {
       return Policy::template problem<S>();
     }
   }
-  template <class S>
-  auto operator()(S& source, Settings const& settings) const {
+  /// `how`: settings, also of a run that has a place (core/run.hpp).
+  template <class S, class How>
+  auto operator()(S& source, How const& how) const {
     Gather gather{this};
-    std::vector<Segment<S>> segments = detail::run_terminal(source, gather, settings);
-    using Of = typename Policy::template For<S>;
-    Of const joins(policy);
-    return Of::result(JoinGroups<Key<S>, Segment<S>, Of>(segments, joins).joined(settings));
+    auto segments = detail::run_terminal(source, gather, how);
+    using Its = typename decltype(segments)::value_type;
+    typename Its::Of const joins(policy);
+    return Its::Of::result(
+        JoinGroups<Key<S>, Its, typename Its::Of>(segments, joins).joined(detail::settings_here(how)));
   }
 };
 
@@ -23890,6 +24896,10 @@ struct CountGroups {
         segment.groups.add_late(hash, static_cast<Key&&>(key), [] { return Nothing(); });
       }
       return found.fresh;
+    }
+    template <class Segment, class K>
+    static void take(CountGroups const&, Segment& segment, std::uint32_t hash, K&& key, std::size_t n) {
+      *segment.groups.keep(hash, std::move(key), [] { return std::size_t{0}; }).value += n;
     }
     std::size_t begin(std::size_t n) const noexcept { return n; }
     std::size_t begin(Nothing) const noexcept { return 1; }
@@ -23975,6 +24985,11 @@ struct KeepGroups {
         for (; item != last; ++item) to.entries[places[item->number]].second.push_back(std::move(item->item));
       });
     }
+    template <class Segment, class K>
+    static void take(KeepGroups const&, Segment& segment, std::uint32_t hash, K&& key, Result&& items) {
+      Mapped& group = *segment.groups.keep(hash, std::move(key), [] { return Mapped(); }).value;
+      for (T& item : items) group.items.emplace(std::move(item));
+    }
     Result begin(Mapped const& group) const {
       Result items;
       items.reserve(group.size);
@@ -24056,6 +25071,11 @@ struct MergeGroups {
       }
       return found.fresh;
     }
+    template <class Segment, class K>
+    static void take(MergeGroups const& policy, Segment& segment, std::uint32_t hash, K&& key, V&& result) {
+      auto const found = segment.groups.keep(hash, std::move(key), [&] { return V(std::move(result)); });
+      if (!found.fresh) join(policy, *found.value, std::move(result));
+    }
     static void join(MergeGroups const& policy, V& to, V&& from) {
       detail::become(to,
                      [&]() -> decltype(auto) { return detail::invoke(policy.merge, std::move(to), std::move(from)); });
@@ -24095,6 +25115,10 @@ struct KeepDistinct {
         segment.groups.add_late(hash, static_cast<X&&>(x), make);
       }
       return found.fresh;
+    }
+    template <class Segment, class K>
+    static void take(KeepDistinct const&, Segment& segment, std::uint32_t hash, K&& key, Seen) {
+      static_cast<void>(segment.groups.keep(hash, std::move(key), [] { return Seen(); }));
     }
     Seen begin(Seen) const noexcept { return {}; }
     void add(Seen&, Seen) const noexcept {}
@@ -24383,6 +25407,10 @@ class Neighbour {
   }
   [[nodiscard]] explicit operator bool() const noexcept { return value_.has_value(); }
   [[nodiscard]] Value const& operator*() const noexcept { return *value_; }
+  template <class Archive>
+  void carry(Archive& ar) {
+    ar(value_);
+  }
 
  private:
   std::optional<Value> value_;
@@ -24429,6 +25457,10 @@ struct IsSorted {
       if (last && order->less(*later.first, *last)) sorted = false;
       if (!last) first = std::move(later.first);
       last = std::move(later.last);
+    }
+    template <class Archive>
+    void carry(Archive& ar) {
+      ar(sorted, first, last);
     }
   };
 
@@ -26511,7 +27543,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   template <class Op, class... Init>
     requires(sizeof...(Init) <= 1)
   auto inclusive_scan(Op op, Init... init) && {
-    return detail::apply<item_type>(detail::InclusiveScanStage<Op, Init...>{std::move(op), std::move(init)...}, *this);
+    using Stage = detail::ScanStage<true, Op, Init...>;
+    return detail::apply<item_type>(Stage{std::move(op), std::tuple<Init...>(std::move(init)...)}, *this);
   }
   /// Passes on, for each item, what `init` and all items before that one come to: `init`, `op(init, x0)`, ... Results
   /// are of the type of `init`. All else as for `inclusive_scan`.
@@ -26522,7 +27555,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   ///                             .collect<std::vector>();  // 0, 2, 4, 6, 9, 11
   template <class T, class Op>
   auto exclusive_scan(T init, Op op) && {
-    return detail::apply<item_type>(detail::ExclusiveScanStage<T, Op>{std::move(init), std::move(op)}, *this);
+    using Stage = detail::ScanStage<false, Op, T>;
+    return detail::apply<item_type>(Stage{std::move(op), std::tuple<T>(std::move(init))}, *this);
   }
   /// Passes on `n` items, or all if there are fewer: those that come first in time, in their order. Loses the index.
   /// Not after take_while or map_while. Throws `std::invalid_argument` if `n` is negative. (The idea is Rayon's.)
@@ -26700,14 +27734,31 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   auto deadline(T t) && {
     return detail::apply<item_type>(detail::DeadlineStage<T>{t}, *this);
   }
-  /// Runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its `at_root()`,
-  /// `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs on one of
-  /// them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
+  /// With an executor, in `<parallel_task/executor.hpp>`: has the host's threads help in the call, not those of the
+  /// pool: see pt::executor.
+  ///
+  /// With a world: runs the pipeline on all ranks of `w`, a `pt::forked::world` or `pt::mpi::world`, or what its
+  /// `at_root()`, `split()` and `least(n)` return. Each rank comes to the same line with the same items; each item runs
+  /// on one of them, and all get the same result, or the same exception. In a world of one rank it changes nothing.
   ///
   /// What closures return travels, so its type must be `pt::sendable`; what they write stays where they ran.
   template <class W>
   auto on(W&& w, std::source_location line = std::source_location::current()) && {
     return detail::apply<item_type>(detail::make_on(static_cast<W&&>(w), line), *this);
+  }
+
+  /// Has the terminal return at once: a pt::Async, the handle to a call that runs in the background, on a thread of the
+  /// pool. The pipeline must own what it reads: into_parallel_iter(std::move(r)), pt::indices. What closures,
+  /// collect_into and report refer to must outlive the handle, whose destructor waits. In `<parallel_task/async.hpp>`.
+  ///
+  ///     pt::Async<std::int64_t> total = pt::into_parallel_iter(std::move(v)).map(f).async().sum();
+  ///     std::int64_t const sum = total.get();  // or co_await total
+  ///
+  /// A deadline that is a duration begins with the call of the terminal. What is told to the calling thread (progress,
+  /// for_each_ordered) is told to the one that makes the call.
+  template <class Request = detail::AsyncRequest>
+  auto async() && {
+    return detail::apply<item_type>(detail::make_async<Request>(), *this);
   }
 
   // --- terminals -----------------------------------------------------------------------------------------------------
@@ -27299,6 +28350,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   static consteval detail::Problem refuses() {
     if constexpr (detail::is_composed<Step> || requires { Step::is_for_any_source; }) {
       return detail::Problem::none;
+    } else if constexpr (requires { Step::template problem_after<H>(); }) {
+      return Step::template problem_after<H>();
     } else if constexpr (detail::setting<Step>) {
       return Step::problem();
     } else if constexpr (detail::is_joint<Step>) {
@@ -28051,7 +29104,7 @@ struct With : Operation {
     static_assert((is_settings<Step> && ...),
                   "parallel_task: with(...) takes settings: threads(n), report(r), stop_token(t), deadline(t), "
                   "progress(f), trace(t), deterministic(), min_len(n), max_len(n), steal_from(strategy), "
-                  "with_context(capture, enter)");
+                  "with_context(capture, enter), on(executor)");
     if constexpr ((is_settings<Step> && ...)) {
       return With::add(Context<>{}, std::move(settings.step)...);
     } else {
@@ -28097,13 +29150,14 @@ struct With : Operation {
 ///     pt::for_each(pt::with(pt::threads(4), pt::report(report)), w, [](int& x) { x += 1; });
 ///
 /// Takes what pipelines take as settings: `threads`, `report`, `stop_token`, `deadline`, `progress`, `trace`,
-/// `deterministic`, `min_len`, `max_len`, `steal_from`, `with_context`; of two of a kind the later counts. What it
-/// returns may be kept and used for any number of calls, by several threads at once unless something that it refers to
-/// (a report, a trace, a callback for progress) forbids that. A deadline that is a duration begins with each call. An
-/// algorithm of several passes is one report, which counts the items of the range; progress is told of each pass, and a
-/// trace has the last.
+/// `deterministic`, `min_len`, `max_len`, `steal_from`, `with_context`, `on` with an executor; of two of a kind the
+/// later counts. What it returns may be kept and used for any number of calls, by several threads at once unless
+/// something that it refers to (a report, a trace, a callback for progress) forbids that. A deadline that is a duration
+/// begins with each call. An algorithm of several passes is one report, which counts the items of the range; progress
+/// is told of each pass, and a trace has the last.
 ///
-/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`.
+/// Taken by `parallel_for`, by `for_each` with a range, and by every algorithm of `<parallel_task/algorithm.hpp>`; some
+/// of it by `join` and `scope`.
 inline constexpr detail::With with{};
 
 }  // namespace PARALLEL_TASK_CODE
@@ -28186,6 +29240,7 @@ struct WalkedProduct : ByStep<WalkedProduct<Base, A, B>, Base>, PairsOf<A, B> {
   using typename PairsOf<A, B>::Item;
   using typename PairsOf<A, B>::Value;
   using PairsOf<A, B>::lasting;
+  static constexpr bool owns = false;
 
   WalkedProduct(Base base, B b) : ByStep<WalkedProduct, Base>(std::move(base)), b_(std::move(b)) {}
 
@@ -28241,6 +29296,7 @@ struct Repeat : ByIndex<Repeat<T>> {
   using Value = T;
   static constexpr bool plain = true;
   static constexpr bool lasting = true;
+  static constexpr bool owns = true;
 
   Repeat(T value, std::size_t n) : value_(std::move(value)), size_(n) {}
 
@@ -28260,6 +29316,7 @@ template <class T>
 struct Empty : ByIndex<Empty<T>> {
   using Item = T;
   using Value = T;
+  static constexpr bool owns = true;
 
   [[nodiscard]] std::size_t total() const { return 0; }
   template <class Next>
@@ -28287,10 +29344,15 @@ template <integer... I>
 struct Tiles : ByIndex<Tiles<I...>> {
   using Item = ProductOf<I...>;
   using Value = Item;
+  static constexpr bool owns = true;
   static constexpr std::size_t dimensions = sizeof...(I);
-  /// Of items of 8 bytes a tile takes 128 or 32 KiB of each array, which fits the second cache. Transposing 4000^2
-  /// doubles on two cores: sides of 16 / 32 / 64 / 128 / 256 take 24.8 / 18.0 / 19.5 / 15.6 / 15.1 ms.
-  static constexpr std::size_t side = dimensions == 2 ? 128 : 16;
+  static constexpr std::size_t last = dimensions - 1;
+  /// How many indices a tile has in each dimension. A row is long, since one begins with some fifty instructions, and
+  /// the processor reads ahead in it; yet where an array is gone through by columns, the cache lines of a whole row
+  /// wait for the rows that use the rest of them. Two cores, ms, for rows of 128 / 256 / 512: a 3 by 3 blur of 2000^2
+  /// doubles 4.8 / 3.6 / 3.7, transposing 4000^2 45 / 45 / 50, 1024^2 3.1 / 2.8 / 4.0.
+  static constexpr std::size_t side = dimensions == 2 ? 256 : 16;
+  static constexpr std::size_t row = dimensions == 2 ? 256 : 64;
 
   explicit Tiles(I... sizes) : sizes_{detail::count_from(sizes)...}, tile_{detail::count_from(sizes)...}, size_(1) {
     for (std::size_t n : sizes_) {
@@ -28306,22 +29368,24 @@ struct Tiles : ByIndex<Tiles<I...>> {
   }
 
   void in_any_order() {
-    for (std::size_t d = 0; d != dimensions; ++d) tile_[d] = sizes_[d] < side ? sizes_[d] : side;
+    for (std::size_t d = 0; d != dimensions; ++d) {
+      std::size_t const wanted = d == last ? row : side;
+      tile_[d] = sizes_[d] < wanted ? sizes_[d] : wanted;
+    }
   }
   [[nodiscard]] std::size_t total() const { return size_; }
   template <class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool at(Stateless&, std::size_t i, Next&& next) const {
     Spot const spot = find(i);
-    return next(item(spot, spot.at[dimensions - 1], std::index_sequence_for<I...>{}));
+    return next(item(spot, spot.at[last], std::index_sequence_for<I...>{}));
   }
   template <class K>
   PARALLEL_TASK_ALWAYS_INLINE bool feed(Stateless&, Block block, K& k) const {
-    constexpr std::size_t row = dimensions - 1;
     for (std::size_t left = block.size(); left != 0;) {
       Spot spot = find(block.last - left);
       do {
-        std::size_t const first = spot.at[row];
-        std::size_t const rest = spot.end(row) - first;
+        std::size_t const first = spot.at[last];
+        std::size_t const rest = spot.end(last) - first;
         std::size_t const n = rest < left ? rest : left;
         for (std::size_t j = first; j != first + n; ++j) {
           if (!k(item(spot, j, std::index_sequence_for<I...>{}))) return false;
@@ -28362,7 +29426,7 @@ struct Tiles : ByIndex<Tiles<I...>> {
   }
   /// False at the end of the tile.
   [[nodiscard]] static bool next_row(Spot& spot) noexcept {
-    std::size_t d = dimensions - 1;
+    std::size_t d = last;
     spot.at[d] = spot.first[d];
     while (d-- != 0) {
       if (++spot.at[d] != spot.end(d)) return true;
@@ -28373,7 +29437,7 @@ struct Tiles : ByIndex<Tiles<I...>> {
   template <std::size_t... d>
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE static Item item(Spot const& spot, std::size_t in_row,
                                                              std::index_sequence<d...>) noexcept {
-    return Item(static_cast<I>(d == dimensions - 1 ? in_row : spot.at[d])...);
+    return Item(static_cast<I>(d == last ? in_row : spot.at[d])...);
   }
 
   std::size_t sizes_[dimensions];
@@ -30060,6 +31124,18 @@ struct OnOperation : Operation {
     return usage_of_on::say<A...>();
   }
 };
+struct AsyncOperation : Operation {
+  template <class Request = AsyncRequest>
+  constexpr auto operator()() const {
+    auto step = detail::make_async<Request>();
+    return Stage<decltype(step)>(std::move(step));
+  }
+  template <class... A>
+    requires(sizeof...(A) != 0)
+  constexpr Unusable operator()(A const&...) const {
+    return usage_of_async::say<A...>();
+  }
+};
 struct ForEachTerminal : Operation {
   template <class F>
   constexpr auto operator()(F f) const {
@@ -30309,16 +31385,21 @@ struct ReduceName : Operation {
     }
   }
 };
-/// One argument or two.
-struct InclusiveScanStages : Operation {
-  template <class... A>
-  constexpr auto operator()(A... arguments) const {
-    return Stage<InclusiveScanStage<A...>>(InclusiveScanStage<A...>{std::move(arguments)...});
+/// The operation and perhaps a first value; an exclusive scan has that in front.
+struct InclusiveScanOf : Operation {
+  template <class Op, class... Init>
+  constexpr auto operator()(Op op, Init... init) const {
+    return Stage<ScanStage<true, Op, Init...>>({std::move(op), std::tuple<Init...>(std::move(init)...)});
   }
 };
-using InclusiveScanName = AlsoAlgorithm<InclusiveScanStages, usage_of_inclusive_scan, 1, 2, 1>;
-using ExclusiveScanName =
-    AlsoAlgorithm<StageFrom<ExclusiveScanStage, usage_of_exclusive_scan, 2>, usage_of_exclusive_scan, 2>;
+struct ExclusiveScanOf : Operation {
+  template <class T, class Op>
+  constexpr auto operator()(T init, Op op) const {
+    return Stage<ScanStage<false, Op, T>>({std::move(op), std::tuple<T>(std::move(init))});
+  }
+};
+using InclusiveScanName = AlsoAlgorithm<InclusiveScanOf, usage_of_inclusive_scan, 1, 2, 1>;
+using ExclusiveScanName = AlsoAlgorithm<ExclusiveScanOf, usage_of_exclusive_scan, 2>;
 using CountName = AlsoAlgorithm<PlainTerminal<Count, usage_of_count>, usage_of_count, 0>;
 using CountIfName = AlsoAlgorithm<TerminalFrom<CountIf, usage_of_count_if>, usage_of_count_if, 1>;
 using MinName = AlsoAlgorithm<MinTerminal, usage_of_min, 0, 1>;
@@ -30493,8 +31574,10 @@ inline constexpr detail::StageFrom<detail::WithContextStage, detail::usage_of_wi
 inline constexpr detail::StageFrom<detail::StopTokenStage, detail::usage_of_stop_token> stop_token{};
 /// `deadline(t)`: stops the run at a time point of `std::chrono::steady_clock`, or a duration after the start.
 inline constexpr detail::StageFrom<detail::DeadlineStage, detail::usage_of_deadline> deadline{};
-/// `on(w)`: runs the pipeline on all ranks of a world.
+/// `on(w)`: runs the pipeline on all ranks of a world; `on(executor)`: on the host's threads.
 inline constexpr detail::OnOperation on{};
+/// `async()`: has the terminal return a pt::Async at once, and run in the background (`<parallel_task/async.hpp>`).
+inline constexpr detail::AsyncOperation async{};
 
 // --- terminals -------------------------------------------------------------------------------------------------------
 
@@ -31018,7 +32101,7 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr I nth_of(I const& first, std::size_t n) {
 
 // ==== parallel_task/algorithm/whole_report.hpp
 
-// One report of several passes.
+// One report of several passes over a range, or of several parts of it.
 
 #include <algorithm>
 #include <cstddef>
@@ -31035,10 +32118,12 @@ namespace detail {
 ///
 /// Times, steals, pulls, segments and wakes are sums; `items` are those of the range, however many passes have run
 /// them; `threads` are those that took part in any pass. The run was shared if a pass was, and ended as its last pass
-/// did.
+/// did. Of parts, each of which is run once, the items are a sum, too.
 class WholeReport {
  public:
   WholeReport(RunReport* report, std::size_t items) noexcept : report_(report), items_(items) {}
+  /// Of parts.
+  explicit WholeReport(RunReport* report) noexcept : report_(report), adds_items_(true) {}
 
   /// In extent while a pass runs, and also when it throws.
   class Pass {
@@ -31069,10 +32154,15 @@ class WholeReport {
  private:
   void add(RunReport& before, std::size_t per_position) noexcept;
   void count_items(RunReport& pass, std::size_t per_position) const noexcept;
-  static void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept;
+  void add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) const noexcept;
+  template <class N>
+  [[nodiscard]] N together(N a, N b) const noexcept {
+    return adds_items_ ? a + b : (std::max)(a, b);
+  }
 
   RunReport* report_;
-  std::size_t items_;
+  std::size_t items_ = 0;
+  bool adds_items_ = false;
   unsigned passes_ = 0;
 };
 
@@ -31088,14 +32178,14 @@ inline void WholeReport::count_items(RunReport& pass, std::size_t per_position) 
 }
 
 /// A thread's work in another pass. Where there is no memory for a row more, its work is in the totals only.
-inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) noexcept {
+inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerReport const& worker) const noexcept {
   auto const same = std::find_if(workers.begin(), workers.end(),
                                  [&](WorkerReport const& other) { return other.thread == worker.thread; });
   if (same == workers.end()) {
     guarded([&] { workers.push_back(worker); }, [](std::exception_ptr) {});
     return;
   }
-  same->items = (std::max)(same->items, worker.items);
+  same->items = together(same->items, worker.items);
   same->claims += worker.claims;
   same->steals += worker.steals;
   same->pulls += worker.pulls;
@@ -31105,7 +32195,7 @@ inline void WholeReport::add_worker(std::vector<WorkerReport>& workers, WorkerRe
 
 PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t per_position) noexcept {
   RunReport& all = *report_;
-  count_items(all, per_position);
+  if (!adds_items_) count_items(all, per_position);
   if (passes_++ == 0) return;
   // Rows are the caller's first, then others as they came.
   if (before.workers.empty()) {
@@ -31116,7 +32206,7 @@ PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t p
   all.workers = std::move(before.workers);
   bool const was_shared = before.reason == RunReason::shared;
   if (was_shared || all.reason == RunReason::nothing_to_do) all.reason = before.reason;
-  all.items = (std::max)(all.items, before.items);
+  all.items = together(all.items, before.items);
   all.steals += before.steals;
   all.pulls += before.pulls;
   all.segments += before.segments;
@@ -31302,7 +32392,7 @@ class Passes {
   }
   /// Most threads that a pass may have; 1 where nothing can be shared.
   [[nodiscard]] std::size_t most_threads() const noexcept {
-    std::size_t const most = thread_manager.places.most_computing();
+    std::size_t const most = detail::most_computing();
     return settings_.max_threads != 0 && settings_.max_threads < most ? settings_.max_threads : most;
   }
   [[nodiscard]] Settings const& settings() const noexcept { return settings_; }
@@ -31705,6 +32795,13 @@ PARALLEL_TASK_ALWAYS_INLINE inline auto number_of(K key) noexcept {
   }
 }
 
+/// The floating-point number that `number_of` made this number of; 0.0 for both zeros.
+template <class K, class U>
+PARALLEL_TASK_ALWAYS_INLINE inline K float_of(U number) noexcept {
+  constexpr U top = U{1} << (sizeof(U) * 8 - 1);
+  return std::bit_cast<K>((number & top) != 0 ? static_cast<U>(number ^ top) : static_cast<U>(~number));
+}
+
 /// Projections that are known to give the same each time. A number decides where an item goes, so those of others are
 /// asked for once and kept: `sort_by_key(v, random)` is wrong, but must not lose an item.
 template <class P>
@@ -31719,14 +32816,26 @@ struct OrderByNumber {
   P const& projection;
 
   template <class T>
+  using Key = std::remove_cvref_t<decltype(detail::invoke(std::declval<P const&>(), std::declval<T&>()))>;
+  template <class T>
   PARALLEL_TASK_ALWAYS_INLINE auto key(T&& item) const {
-    auto const number = detail::number_of<std::remove_cvref_t<decltype(detail::invoke(projection, item))>>(
-        detail::invoke(projection, static_cast<T&&>(item)));
+    auto const number = detail::number_of<Key<T>>(detail::invoke(projection, static_cast<T&&>(item)));
     if constexpr (falls) {
       return static_cast<std::remove_const_t<decltype(number)>>(~number);
     } else {
       return number;
     }
+  }
+  /// What is between two floating-point keys, neither of them a NaN, as far apart as they are; rises as `key` does.
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE auto value(T&& item) const {
+    Key<T> const value = detail::invoke(projection, static_cast<T&&>(item));
+    return falls ? -value : value;
+  }
+  /// The same of a number that `key` gave.
+  template <class K, class Number>
+  [[nodiscard]] static K value_of(Number number) noexcept {
+    return falls ? -detail::float_of<K>(static_cast<Number>(~number)) : detail::float_of<K>(number);
   }
   template <class A, class B>
   PARALLEL_TASK_ALWAYS_INLINE bool operator()(A&& a, B&& b) const {
@@ -32846,6 +33955,7 @@ Glance glance(T* v, std::size_t n, O const& less) {
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -32869,8 +33979,76 @@ class RestComesHome {
   std::size_t n_;
 };
 
+/// The smallest and the largest number of items, which are not none.
+template <class T, class O>
+auto extent_of(T* v, std::size_t n, O const& order) {
+  auto lowest = order.key(v[0]);
+  auto highest = lowest;
+  for (std::size_t i = 1; i != n; ++i) {
+    auto const key = order.key(v[i]);
+    lowest = key < lowest ? key : lowest;
+    highest = key > highest ? key : highest;
+  }
+  return std::pair(lowest, highest);
+}
+
+/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
+/// vectors.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
+  if constexpr (std::is_floating_point_v<T>) {
+    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
+    auto const x = std::bit_cast<Bits>(a);
+    auto const y = std::bit_cast<Bits>(b);
+    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
+  } else {
+    return which ? a : b;
+  }
+}
+
+/// Sorts items of which none is farther from its place than `rounds` neighbours: odd-even transposition (N. Habermann
+/// 1972), which compilers make vectors of. Stable.
+template <class T, class O>
+void sort_neighbours(T* v, std::size_t n, std::size_t rounds, O const& less) {
+  for (std::size_t round = 0; round != rounds; ++round) {
+    T* at = v + round % 2;
+    std::size_t const shorter = n - (n == 0 ? 0 : round % 2);
+    for (std::size_t pairs = shorter / 2; pairs != 0; --pairs, at += 2) {
+      T const left = at[0];
+      T const right = at[1];
+      bool const swaps = less(right, left);
+      at[0] = detail::either(swaps, right, left);
+      at[1] = detail::either(swaps, left, right);
+    }
+  }
+}
+
+/// The slot of an item: by the bits of its number.
+template <class O, class Number>
+struct SlotByBits {
+  O const& order;
+  Number lowest;
+  unsigned shift;
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
+    return static_cast<std::size_t>(static_cast<Number>(order.key(item) - lowest) >> shift);
+  }
+};
+/// By its value: the bits of floating-point numbers crowd where exponents are large, and leave the room between those
+/// of both signs empty. Differences and products are rounded, but never the other way round.
+template <class O, class Value>
+struct SlotByValue {
+  O const& order;
+  Value lowest;
+  Value per_slot;
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
+    return static_cast<std::size_t>(static_cast<std::int32_t>((order.value(item) - lowest) * per_slot));
+  }
+};
+
 /// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread
-/// evenly, a slot has one. One pass of insertion ends it; where a slot has too many, each slot is sorted the same way.
+/// evenly, a slot has one. Neighbours are sorted then; where a slot has too many, each slot is sorted the same way.
 template <class T, class O>
 class Interpolation {
  public:
@@ -32878,56 +34056,87 @@ class Interpolation {
 
   /// Sorts the items of from[0, n) into to[0, n). `home` is one of the two: there the items are if a projection throws,
   /// and there they are in the end.
-  void sort(T* from, T* to, std::size_t n, T* home) const {
+  void sort(T* from, T* to, std::size_t n, T* home) const { sort(from, to, n, home, true); }
+
+ private:
+  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  using Key = typename O::template Key<T&>;
+  static constexpr std::size_t most_short = 65535;
+  static constexpr std::size_t crowded = 16;
+  /// Items that are what they are sorted by are compared many at once.
+  static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
+
+  /// `evenly`: floating-point values may be spread evenly, which is tried once.
+  void sort(T* from, T* to, std::size_t n, T* home, bool evenly) const {
     if (n <= most_small) {
       if (from != home) detail::copy_items(home, from, n);
       return detail::small_sort(home, n, order_);
     }
     CopiesBack<T> back(home, from, from == home ? 0 : n);
-    Number lowest = order_.key(from[0]);
-    Number highest = lowest;
-    bool sorted = true;
-    Number last = lowest;
-    for (std::size_t i = 1; i != n; ++i) {
-      Number const key = order_.key(from[i]);
-      lowest = key < lowest ? key : lowest;
-      highest = key > highest ? key : highest;
-      sorted &= !(key < last);
-      last = key;
-    }
-    if (sorted) return;
+    if (detail::run_end<false>(from, 0, n, order_) == n) return;
+    auto const [lowest, highest] = detail::extent_of(from, n, order_);
     if (n <= most_short) {
-      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, back);
+      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, evenly, back);
     } else {
-      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, back);
+      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, evenly, back);
     }
   }
-
- private:
-  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
-  static constexpr std::size_t most_short = 65535;
-  static constexpr std::size_t crowded = 16;
-
   template <class Count, unsigned most_bits>
-  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, CopiesBack<T>& back) const {
-    auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
+  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, bool evenly,
+                     CopiesBack<T>& back) const {
+    Count ends[(std::size_t{1} << most_bits) + 1];
     auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
     bits = bits > most_bits ? most_bits : bits;
+    if constexpr (std::is_floating_point_v<Key>) {
+      constexpr Key most = (std::numeric_limits<Key>::max)();
+      auto const low = O::template value_of<Key>(lowest);
+      auto const last = static_cast<Key>((std::size_t{1} << bits) - 1);
+      auto const width = O::template value_of<Key>(highest) - low;
+      Key const per_slot = last / width;
+      // Neither infinite nor a NaN, nor so close that all are one.
+      if (evenly && width > 0 && width <= most && per_slot <= most) {
+        SlotByValue<O, Key> const slot{order_, low, per_slot};
+        if (spreads(from, n, slot, bits))
+          return sort_slots(from, to, n, home, slot, std::size_t{1} << bits, false, ends, back);
+      }
+    }
+    auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
     unsigned const shift = width > bits ? width - bits : 0;
-    auto const slots = static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1;
-    Count ends[(std::size_t{1} << most_bits) + 1];
-    std::size_t const most = distribute(from, to, n, lowest, shift, slots, ends);
+    SlotByBits<O, Number> const slot{order_, lowest, shift};
+    sort_slots(from, to, n, home, slot, static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1,
+               shift == 0, ends, back);
+  }
+  /// Whether no 64th of the slots has more than a fourth of 64 items.
+  template <class Slot>
+  static bool spreads(T* v, std::size_t n, Slot const& slot, unsigned bits) {
+    unsigned char count[64] = {};
+    unsigned char most = 0;
+    for (std::size_t i = 0; i != 64; ++i) {
+      std::size_t const part = slot(v[i * n / 64]) * 64 >> bits;
+      most = ++count[part] > most ? count[part] : most;
+    }
+    return most <= 16;
+  }
+  /// `alike`: items of a slot have the same number.
+  template <class Count, class Slot>
+  void sort_slots(T* from, T* to, std::size_t n, T* home, Slot const& slot, std::size_t slots, bool alike, Count* ends,
+                  CopiesBack<T>& back) const {
+    std::size_t const most = distribute(from, to, n, slot, slots, ends);
     back.forget();
-    if (shift != 0 && most > crowded) return sort_slots(from, to, n, home, slots, ends);
+    if (!alike && most > crowded) return sort_each(from, to, n, home, slots, ends);
     CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
-    if (shift != 0) detail::insertion_sort(to, n, order_);
+    if (alike) return;
+    if constexpr (is_its_number) {
+      finish(to, n, slots, ends);
+    } else {
+      detail::insertion_sort(to, n, order_);
+    }
   }
   /// Scatters by slots; how many the fullest has. Then ends[j] is where slot j ends.
-  template <class Count>
-  std::size_t distribute(T* from, T* to, std::size_t n, Number lowest, unsigned shift, std::size_t slots,
-                         Count* ends) const {
+  template <class Count, class Slot>
+  std::size_t distribute(T* from, T* to, std::size_t n, Slot const& slot, std::size_t slots, Count* ends) const {
     std::memset(ends, 0, (slots + 1) * sizeof(*ends));
-    for (std::size_t i = 0; i != n; ++i) ++ends[((order_.key(from[i]) - lowest) >> shift) + 1];
+    for (std::size_t i = 0; i != n; ++i) ++ends[slot(from[i]) + 1];
     Count most = 0;
     Count at = 0;
     for (std::size_t j = 1; j <= slots; ++j) {
@@ -32937,18 +34146,35 @@ class Interpolation {
     }
     for (std::size_t i = 0; i != n; ++i) {
       T item(from[i]);
-      detail::put(to + ends[(order_.key(item) - lowest) >> shift]++, item);
+      detail::put(to + ends[slot(item)]++, item);
     }
     return most;
   }
+  /// Sorts the items of each slot, by many slots at once, as often as the fullest of them asks for.
   template <class Count>
-  void sort_slots(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
+  void finish(T* v, std::size_t n, std::size_t slots, Count const* ends) const {
+    constexpr std::size_t at_once = 512;  // so that items stay in the nearest cache
+    std::size_t first = 0;
+    for (std::size_t j = 0; first != n; j += at_once) {
+      std::size_t const count = slots - j < at_once ? slots - j : at_once;
+      auto most = static_cast<Count>(ends[j] - first);
+      for (std::size_t k = 1; k != count; ++k) {
+        auto const here = static_cast<Count>(ends[j + k] - ends[j + k - 1]);
+        most = here > most ? here : most;
+      }
+      std::size_t const last = ends[j + count - 1];
+      if (most > 1) detail::sort_neighbours(v + first, last - first, most, order_);
+      first = last;
+    }
+  }
+  template <class Count>
+  void sort_each(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
     RestComesHome<T> rest(home, to, to == home ? 0 : n);
     std::size_t first = 0;
     for (std::size_t j = 0; j != slots; ++j) {
       std::size_t const last = ends[j];
       if (to != home) rest.next = last;
-      if (last != first) sort(to + first, from + first, last - first, home + first);
+      if (last != first) sort(to + first, from + first, last - first, home + first, false);
       first = last;
     }
   }
@@ -35682,12 +36908,13 @@ inline constexpr detail::EndsWith ends_with{};
 // What all scans are made of: running results, block by block.
 //
 // A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
-// known. An addition of floating-point numbers takes 3 or 4 cycles, and each waits for the one before; so a block of
-// numbers is four stretches that are reduced, and then scanned, side by side.
+// known. An addition of floating-point numbers takes 2 to 4 cycles, and each waits for the one before; so numbers are
+// joined by fours, and only what four come to is waited for.
 //
-// The borders of blocks and stretches depend on nothing but the number of items and their types, and so does the order
-// in which results are joined: the same bits for any number of threads. On one thread objects of classes, of which an
-// operation may be dear, are scanned as in a loop, by half the operations; `deterministic` asks for blocks there, too.
+// The borders of blocks and fours depend on nothing but the number of items and their types, and so does the order in
+// which results are joined: the same bits for any number of threads. One thread reduces and scans at once. Objects of
+// classes, of which an operation may be dear, it scans as in a loop, by half the operations; `deterministic` asks for
+// blocks there, too.
 
 #include <algorithm>
 #include <concepts>
@@ -35706,7 +36933,7 @@ enum class ScanKind : unsigned char { inclusive, exclusive };
 template <class Op>
 inline constexpr bool is_addition = false;
 template <class T>
-inline constexpr bool is_addition<std::plus<T>> = true;
+inline constexpr bool is_addition<std::plus<T>> = true;  // of numbers: it commutes
 
 /// One scan of `n` items: reads `f(i)`, writes `out[i]`. `init` is missing where an inclusive scan has none.
 template <ScanKind kind, class T, class F, class Out, class Op>
@@ -35719,10 +36946,9 @@ class Scan {
   void run(Passes& passes, bool same_bits) {
     if (n_ == 0) return;
     std::size_t const blocks = Passes::blocks_of(n_, block);
-    bool const in_turn = !std::floating_point<T> && (passes.most_threads() == 1 && (exact || !same_bits));
-    if (blocks == 1) {
-      passes.alone([&] { scan_alone(); });
-    } else if (in_turn) {
+    if (blocks <= (of_numbers ? 2 : 1)) {  // 10 us of numbers: one thread is as quick as several
+      passes.alone([&] { scan(std::move(init_), 0, n_); });
+    } else if (passes.most_threads() == 1 && (of_numbers || !same_bits)) {
       run_in_turn(passes, blocks);
     } else {
       run_shared(passes, blocks);
@@ -35730,22 +36956,48 @@ class Scan {
   }
 
  private:
-  static constexpr bool side_by_side = std::is_arithmetic_v<T>;
-  static constexpr bool exact = std::integral<T>;
-  static constexpr bool adds = is_addition<Op> && std::is_arithmetic_v<T>;
-  static constexpr std::size_t stretches = side_by_side ? 4 : 1;
-  /// Bytes beyond a multiple of a page: neither do stretches meet in the same sets of the cache, nor does a load have
-  /// the same lower bits as one of the last stores, for which it would wait.
-  static constexpr std::size_t skew = 1024;
-  /// Items of a stretch.
-  static constexpr std::size_t length = side_by_side ? (std::size_t{16384} + skew) / sizeof(T) : items_of_block<T>;
-  static constexpr std::size_t block = stretches * length;
+  using Item = std::remove_cvref_t<std::invoke_result_t<F const&, std::size_t>>;
+  static constexpr bool of_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item> && !loses<Item, T>;
+  /// However they are grouped, they come to the same, and an operation takes no time to speak of.
+  static constexpr bool exact = of_numbers && std::integral<T>;
+  static constexpr bool adds = is_addition<Op>;
+  static constexpr std::size_t block = items_of_block<T>;
+  static constexpr std::size_t at_once = 8;
 
-  /// What a block comes to, by stretches, the last of which takes what is beyond four equal ones; and what is before
-  /// it.
+  /// What a block comes to, and what is before it.
   struct Sums {
-    std::optional<T> of[stretches];
+    std::optional<T> own;
     std::optional<T> before;
+  };
+  /// What numbers of a block come to, of which the first is known. Additions commute, so that neighbours may go to
+  /// accumulators side by side: a vector.
+  class Total {
+   public:
+    Total(Op const& op, T first) : op_(op) { all_[0] = first; }
+    /// `two_fours`: what the first four of `items` come to, and the others.
+    PARALLEL_TASK_ALWAYS_INLINE void add(T const (&items)[at_once], T const (&two_fours)[2]) {
+      if constexpr (adds) {
+        for (std::size_t j = 0; j != at_once; ++j) all_[j] = static_cast<T>(op_(all_[j], items[j]));
+      } else {
+        for (T const& four : two_fours) all_[0] = static_cast<T>(op_(all_[0], four));
+      }
+    }
+    PARALLEL_TASK_ALWAYS_INLINE void add(T item) { all_[0] = static_cast<T>(op_(all_[0], item)); }
+    [[nodiscard]] T get() const {
+      T all = all_[0];
+      if constexpr (adds) {
+        for (std::size_t j = 1; j != at_once; ++j) all = static_cast<T>(op_(all, all_[j]));
+      }
+      return all;
+    }
+
+   private:
+    Op const& op_;
+    T all_[at_once] = {};
+  };
+  struct NoTotal {
+    void add(T const (&)[at_once], T const (&)[2]) const noexcept {}
+    void add(T) const noexcept {}
   };
 
   void run_shared(Passes& passes, std::size_t blocks) {
@@ -35753,33 +37005,61 @@ class Scan {
     sums[0].before = std::move(init_);
     InOrder in_order(blocks);
     in_order.run(
-        passes, block, [&](std::size_t b) { reduce(sums[b], b * block, end_of_block(b), b + 1 == blocks); },
+        passes, block,
         [&](std::size_t b) {
-          if (b + 1 != blocks) sums[b + 1].before.emplace(all_before(sums[b], stretches));
+          if (b + 1 != blocks) sums[b].own.emplace(reduce(b * block, (b + 1) * block));
         },
-        [&](std::size_t b) { scan(sums[b], b * block, end_of_block(b)); });
+        [&](std::size_t b) {
+          if (b + 1 != blocks) sums[b + 1].before.emplace(after(sums[b].before, *sums[b].own));
+        },
+        [&](std::size_t b) { scan(std::move(sums[b].before), b * block, end_of_block(b)); });
   }
-  /// One thread, in order: as in a loop.
+  /// One thread, in order.
   void run_in_turn(Passes& passes, std::size_t blocks) {
     InOrder in_order(blocks);
     in_order.run(
         passes, block, [](std::size_t) {},
-        [&](std::size_t b) { init_ = run_on(std::move(init_), b * block, end_of_block(b)); }, NothingToEmit{});
-  }
-  void scan_alone() {
-    if constexpr (side_by_side && !exact) {
-      if (n_ >= 16 * stretches) {  // else the loop is as quick
-        Sums sums;
-        sums.before = std::move(init_);
-        reduce(sums, 0, n_, true);
-        scan(sums, 0, n_);
-        return;
-      }
-    }
-    static_cast<void>(run_on(std::move(init_), 0, n_));
+        [&](std::size_t b) {
+          if constexpr (of_numbers && !exact) {
+            Total total(op_, static_cast<T>(f_(b * block)));
+            scan_numbers(init_, b * block, end_of_block(b), total);
+            init_.emplace(after(init_, total.get()));
+          } else {
+            init_ = run_on(std::move(init_), b * block, end_of_block(b));
+          }
+        },
+        NothingToEmit{});
   }
   [[nodiscard]] std::size_t end_of_block(std::size_t b) const { return n_ - b * block < block ? n_ : (b + 1) * block; }
+  [[nodiscard]] T after(std::optional<T> const& before, T const& own) const {
+    return before ? static_cast<T>(op_(*before, own)) : own;
+  }
 
+  [[nodiscard]] T reduce(std::size_t i, std::size_t last) const {
+    T all = static_cast<T>(f_(i));
+    if constexpr (of_numbers && !exact) {
+      Total total(op_, all);
+      for (++i; last - i >= at_once; i += at_once) {
+        T items[at_once];
+        take(items, i);
+        T const two_fours[] = {four(items), four(items + 4)};
+        total.add(items, two_fours);
+      }
+      for (; i != last; ++i) total.add(static_cast<T>(f_(i)));
+      return total.get();
+    } else {  // compilers make vectors of that where an order does not matter
+      for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
+      return all;
+    }
+  }
+  void scan(std::optional<T>&& before, std::size_t first, std::size_t last) {
+    if constexpr (of_numbers && !exact) {
+      NoTotal nobody;
+      scan_numbers(before, first, last, nobody);
+    } else {
+      static_cast<void>(run_on(std::move(before), first, last));
+    }
+  }
   /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
   PARALLEL_TASK_NOINLINE std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
     if constexpr (kind == ScanKind::inclusive) {
@@ -35800,127 +37080,60 @@ class Scan {
       return std::optional<T>(std::move(all));
     }
   }
-  /// What comes before the stretch `c` of a block.
-  [[nodiscard]] T all_before(Sums const& sums, std::size_t c) const {
-    T all = sums.before ? T(op_(*sums.before, *sums.of[0])) : T(*sums.of[0]);
-    for (std::size_t i = 1; i != c; ++i) all = op_(std::move(all), *sums.of[i]);
-    return all;
+
+  PARALLEL_TASK_ALWAYS_INLINE T join(T const& a, T const& b) const { return static_cast<T>(op_(a, b)); }
+  PARALLEL_TASK_ALWAYS_INLINE void take(T (&items)[at_once], std::size_t i) const {
+    for (std::size_t j = 0; j != at_once; ++j) items[j] = static_cast<T>(f_(i + j));
   }
-  /// Of the last block only those stretches are wanted that come before another.
-  void reduce(Sums& sums, std::size_t first, std::size_t last, bool is_last) const {
-    std::size_t const each = length_of_stretch(last - first);
-    if constexpr (stretches == 1) {
-      if (!is_last) sums.of[0].emplace(reduce_one(first, last));
-    } else if (each == 0) {
-      return;  // few items: scan() sees to it
-    } else if constexpr (exact || adds) {
-      auto const sum = [this](std::size_t i, std::size_t end) {
-        if constexpr (adds && !exact) return add_up(i, end);
-        return reduce_one(i, end);  // compilers make vectors of that where an order does not matter
-      };
-      for (std::size_t c = 0; c != 3; ++c) sums.of[c] = sum(first + c * each, first + (c + 1) * each);
-      if (!is_last) sums.of[3] = sum(first + 3 * each, last);
-    } else {
-      T s0 = T(f_(first));
-      T s1 = T(f_(first + each));
-      T s2 = T(f_(first + 2 * each));
-      std::size_t i = first + 1;
-      std::size_t const end = first + each;
-      if (is_last) {
-        for (; i != end; ++i) {
-          s0 = op_(s0, f_(i));
-          s1 = op_(s1, f_(i + each));
-          s2 = op_(s2, f_(i + 2 * each));
-        }
-      } else {
-        T s3 = T(f_(first + 3 * each));
-        for (; i != end; ++i) {
-          s0 = op_(s0, f_(i));
-          s1 = op_(s1, f_(i + each));
-          s2 = op_(s2, f_(i + 2 * each));
-          s3 = op_(s3, f_(i + 3 * each));
-        }
-        for (i = first + 4 * each; i != last; ++i) s3 = op_(s3, f_(i));
-        sums.of[3] = s3;
-      }
-      sums.of[0] = s0;
-      sums.of[1] = s1;
-      sums.of[2] = s2;
-    }
-  }
-  /// Whether stretches at that distance are at nearly the same place of their pages.
-  [[nodiscard]] static bool meet(std::size_t bytes) {
-    for (std::size_t c = 1; c != 4; ++c) {
-      if ((c * bytes + 256) % 4096 < 512) return true;
-    }
-    return false;
-  }
-  /// Items of each of a block's stretches; the last one takes the rest as well. 0 if they are too few.
-  [[nodiscard]] static std::size_t length_of_stretch(std::size_t items) {
-    std::size_t each = items / stretches;
-    if constexpr (side_by_side) {
-      while (each * sizeof(T) > 4096 && meet(each * sizeof(T))) each -= 64 / sizeof(T);
-    }
-    return each;
-  }
-  /// Additions commute, so that neighbours may go to accumulators side by side: a vector.
-  [[nodiscard]] T add_up(std::size_t i, std::size_t last) const {
-    constexpr std::size_t lanes = 64 / sizeof(T) < 16 ? 64 / sizeof(T) : 16;
-    T lane[lanes]{};
-    for (std::size_t n = (last - i) / lanes; n != 0; --n, i += lanes) {
-      for (std::size_t j = 0; j != lanes; ++j) lane[j] = op_(lane[j], f_(i + j));
-    }
-    for (; i != last; ++i) lane[0] = op_(lane[0], f_(i));
-    for (std::size_t step = lanes / 2; step != 0; step /= 2) {
-      for (std::size_t j = 0; j != step; ++j) lane[j] = op_(lane[j], lane[j + step]);
-    }
-    return lane[0];
-  }
-  [[nodiscard]] T reduce_one(std::size_t i, std::size_t last) const {
-    T all = T(f_(i));
-    for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
-    return all;
-  }
-  void scan(Sums& sums, std::size_t first, std::size_t last) {
-    if constexpr (side_by_side) {
-      std::size_t const each = length_of_stretch(last - first);
-      if (each != 0) return scan_side_by_side(sums, first, last, each);
-    }
-    static_cast<void>(run_on(std::move(sums.before), first, last));
-  }
-  void scan_side_by_side(Sums& sums, std::size_t first, std::size_t last, std::size_t each) {
-    T s1 = all_before(sums, 1);
-    T s2 = op_(s1, *sums.of[1]);
-    T s3 = op_(s2, *sums.of[2]);
-    std::size_t i = first;
-    std::size_t const end = first + each;
-    T s0{};
-    if (sums.before) {
-      s0 = *sums.before;
-    } else {  // the very first item: inclusive
-      s0 = T(f_(i));
-      out_[i] = s0;
-      step(s1, i + each);
-      step(s2, i + 2 * each);
-      step(s3, i + 3 * each);
-      ++i;
-    }
-    for (; i != end; ++i) {
-      step(s0, i);
-      step(s1, i + each);
-      step(s2, i + 2 * each);
-      step(s3, i + 3 * each);
-    }
-    for (i = first + 4 * each; i != last; ++i) step(s3, i);
-  }
-  PARALLEL_TASK_ALWAYS_INLINE void step(T& all, std::size_t i) const {
+  PARALLEL_TASK_ALWAYS_INLINE T four(T const* x) const { return join(join(join(x[0], x[1]), x[2]), x[3]); }
+  /// Writes the results of four items from `i` on, before which all come to `all`; what they come to by themselves.
+  PARALLEL_TASK_ALWAYS_INLINE T scan_four(T& all, T const* x, std::size_t i) const {
+    T const two = join(x[0], x[1]);
+    T const three = join(two, x[2]);
+    T const four = join(three, x[3]);
     if constexpr (kind == ScanKind::inclusive) {
-      all = op_(all, f_(i));
-      out_[i] = all;
+      out_[i] = join(all, x[0]);
+      out_[i + 1] = join(all, two);
+      out_[i + 2] = join(all, three);
+      all = join(all, four);
+      out_[i + 3] = all;
     } else {
-      T const next = op_(all, f_(i));
       out_[i] = all;
-      all = next;
+      out_[i + 1] = join(all, x[0]);
+      out_[i + 2] = join(all, two);
+      out_[i + 3] = join(all, three);
+      all = join(all, four);
+    }
+    return four;
+  }
+  PARALLEL_TASK_ALWAYS_INLINE void scan_one(T& all, T const& item, std::size_t i) const {
+    T const next = join(all, item);
+    out_[i] = kind == ScanKind::inclusive ? next : all;
+    all = next;
+  }
+  /// The same items by fours as `reduce` has them.
+  template <class Sum>
+  void scan_numbers(std::optional<T> const& before, std::size_t i, std::size_t last, Sum& total) const {
+    T all = static_cast<T>(f_(i));
+    if (before) {
+      T const first = all;
+      all = *before;
+      scan_one(all, first, i);
+    } else {  // the very first item: inclusive
+      out_[i] = all;
+    }
+    for (++i; last - i >= at_once; i += at_once) {
+      T items[at_once];
+      take(items, i);
+      T two_fours[2];
+      two_fours[0] = scan_four(all, items, i);
+      two_fours[1] = scan_four(all, items + 4, i + 4);
+      total.add(items, two_fours);
+    }
+    for (; i != last; ++i) {
+      T const item = static_cast<T>(f_(i));
+      scan_one(all, item, i);
+      total.add(item);
     }
   }
 
@@ -36833,18 +38046,25 @@ void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::s
   }
 }
 
-/// Packs items [i, last) to `to`; `keep(i, to)` says of each whether it stays. Returns the end.
+/// Packs items [i, last) to `to`. `keep(items, i, kept, k)` says whether item i stays, and may compare it with item k
+/// of `kept`: the last one that stays, or the one before it where items are copied. Returns the end.
 template <class I, class Keep>
 std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::size_t to, Keep const& keep) {
   if constexpr (cheap_to_store<I>) {
+    // In hand: an item that is read again would have to wait for the store over it, and so would all behind it.
+    using T = std::iter_value_t<I>;
+    if (i == last) return to;
+    T before(v[i == 0 ? 0 : i - 1]);
     for (; i != last; ++i) {
-      bool const stays = keep(i, to);
-      v[to] = v[i];  // no branch
+      T item(v[i]);
+      bool const stays = keep(ByNumber<T*>{&item, 1}, 0, ByNumber<T*>{&before, 1}, 0);
+      v[to] = item;  // no branch
       to += static_cast<std::size_t>(stays);
+      before = item;
     }
   } else {
     for (; i != last; ++i) {
-      if (keep(i, to)) detail::move_item(v, i, to++);
+      if (keep(v, i, v, to - 1)) detail::move_item(v, i, to++);
     }
   }
   return to;
@@ -36858,7 +38078,7 @@ std::size_t pack_in_place(Passes& passes, ByNumber<I> const& v, Keep const& keep
   constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
   constexpr std::size_t kept = Neighbours::compares ? 1 : 0;
   std::size_t const n = v.size;
-  if (n <= size) {
+  if (n <= (cheap_to_store<I> ? 4 * size : size)) {  // as quick as what it takes to share that
     std::size_t end = 0;
     passes.alone([&] { end = n < kept ? n : detail::pack(v, kept, n, kept, keep); });
     return end;
@@ -36936,8 +38156,8 @@ struct RemoveIf : AlgorithmObject<RemoveIf> {
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
         passes, v,
-        [&](std::size_t i, std::size_t) {
-          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, v, i)));
+        [&](auto const& items, std::size_t i, auto const&, std::size_t) {
+          return !static_cast<bool>(std::invoke(std::as_const(p), detail::key_at(projection, items, i)));
         },
         ByThemselves{});
     return detail::rest_of<R>(v, end);
@@ -36960,7 +38180,9 @@ struct Remove : AlgorithmObject<Remove> {
     Passes passes(context, v.size);
     std::size_t const end = detail::pack_in_place(
         passes, v,
-        [&](std::size_t i, std::size_t) { return !static_cast<bool>(detail::key_at(projection, v, i) == value); },
+        [&](auto const& items, std::size_t i, auto const&, std::size_t) {
+          return !static_cast<bool>(detail::key_at(projection, items, i) == value);
+        },
         ByThemselves{});
     return detail::rest_of<R>(v, end);
   }
@@ -36979,15 +38201,15 @@ struct Unique : AlgorithmObject<Unique> {
   static auto call(Context<H> const& context, R&& range, Equal equal = {}, Projection projection = {}) {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
-    auto const same = [&](std::size_t i, std::size_t j) -> bool {
-      return std::invoke(std::as_const(equal), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+    auto const same = [&](auto const& kept, std::size_t k, auto const& items, std::size_t i) -> bool {
+      return std::invoke(std::as_const(equal), detail::key_at(projection, kept, k),
+                         detail::key_at(projection, items, i));
     };
-    // With the last item that stays: of a block, or of all before; the very first has none. Copied items are still
-    // where they were, and the neighbour need not wait for a store.
-    constexpr bool copied = cheap_to_store<std::ranges::iterator_t<R>>;
+    auto const neighbours = [&](std::size_t k, std::size_t i) { return same(v, k, v, i); };
     std::size_t const end = detail::pack_in_place(
-        passes, v, [&](std::size_t i, std::size_t to) { return !same(copied ? i - 1 : to - 1, i); },
-        WithNeighbours<decltype(same)>{passes, same});
+        passes, v,
+        [&](auto const& items, std::size_t i, auto const& kept, std::size_t k) { return !same(kept, k, items, i); },
+        WithNeighbours<decltype(neighbours)>{passes, neighbours});
     return detail::rest_of<R>(v, end);
   }
   template <class... A>
@@ -37126,6 +38348,16 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
+/// Merges items [from, end) of both, which are cheap, into `out`, which begins where the whole does.
+template <class Two, class T>
+void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
+  if (end.a + end.b == from.a + from.b) return;
+  T const* const a = std::to_address(two.a.first);
+  T const* const b = std::to_address(two.b.first);
+  detail::merge_from_both_ends(a + from.a, a + end.a, b + from.b, b + end.b, out + (from.a + from.b),
+                               [&](T const& y, T const& x) { return two.compare_b_a(y, x); });
+}
+
 struct Merge : AlgorithmObject<Merge> {
   template <class H, numbered A, numbered B, class O, class Less = std::less<>, class OfA = std::identity,
             class OfB = std::identity>
@@ -37143,17 +38375,7 @@ struct Merge : AlgorithmObject<Merge> {
     Passes passes(context, n);
     auto const block = [&](BothAt from, BothAt end) {
       if constexpr (cheap_to_merge<AtA, AtB, output_iterator<O>>) {
-        using T = std::iter_value_t<AtA>;
-        T const* const in_a = std::to_address(two.a.first);
-        T const* const in_b = std::to_address(two.b.first);
-        T* const places = std::to_address(to.first);
-        if (end.a + end.b == from.a + from.b) return;
-        detail::merge_from_both_ends(in_a + from.a, in_a + end.a, in_b + from.b, in_b + end.b,
-                                     places + (from.a + from.b), [&](T const& y, T const& x) {
-                                       return static_cast<bool>(std::invoke(std::as_const(less),
-                                                                            std::invoke(std::as_const(of_b), y),
-                                                                            std::invoke(std::as_const(of_a), x)));
-                                     });
+        detail::merge_cheap_block(two, from, end, std::to_address(to.first));
       } else {
         detail::merge_block(two, from, end, to);
       }
@@ -37277,14 +38499,24 @@ class AwayRoom {
 // inplace_merge(r, middle)
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+/// Items that are merged into other memory and copied back: those in `r` stay as they are until all is merged.
+template <class I, class Less, class Projection>
+concept merged_elsewhere = cheap_to_merge<I, I, I> && std::is_copy_assignable_v<std::iter_value_t<I>> &&
+                           std::invocable<Projection const&, std::iter_value_t<I> const&> &&
+                           orders<Less, std::invoke_result_t<Projection const&, std::iter_value_t<I> const&>>;
 
 struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
@@ -37297,12 +38529,14 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
     auto const of_a = static_cast<std::size_t>(middle - v.first);
-    if constexpr (moves_quietly<I>) {
+    TwoSorted<I, I, Less, Projection, Projection> const two{
+        {v.first, of_a}, {middle, v.size - of_a}, less, projection, projection};
+    if constexpr (merged_elsewhere<I, Less, Projection>) {
+      if (InplaceMerge::run_elsewhere(passes, v, two)) return v.at(v.size);
+    } else if constexpr (moves_quietly<I>) {
       if (v.size > size) {
         AwayRoom<I> elsewhere(v.size);
         if (elsewhere) {
-          TwoSorted<I, I, Less, Projection, Projection> const two{
-              {v.first, of_a}, {middle, v.size - of_a}, less, projection, projection};
           InplaceMerge::run(passes, v, two, elsewhere);
           return v.at(v.size);
         }
@@ -37330,6 +38564,31 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   }
 
  private:
+  /// False: there was no memory, and nothing has changed.
+  template <class I, class Two>
+  static bool run_elsewhere(Passes& passes, ByNumber<I> const& v, Two const& two) {
+    using T = std::iter_value_t<I>;
+    constexpr std::size_t size = 2 * items_of_block<T>;
+    ScratchMemory scratch(ScratchMemory::bytes_for<T>(v.size), passes.settings());
+    T* const merged = scratch.carve<T>(v.size);
+    if (merged == nullptr) return false;
+    auto const back = [&](std::size_t first, std::size_t last) {
+      std::copy(merged + first, merged + last, std::to_address(v.first) + first);
+    };
+    if (v.size <= size) {
+      passes.alone([&] {
+        detail::merge_cheap_block(two, BothAt{}, BothAt{two.a.size, two.b.size}, merged);
+        back(0, v.size);
+      });
+      return true;
+    }
+    std::size_t const blocks = Passes::blocks_of(v.size, size);
+    auto const cuts = detail::cut_to_merge(passes, two, v.size, blocks, size);
+    passes.each(
+        blocks, [&](std::size_t b) { detail::merge_cheap_block(two, cuts[b], cuts[b + 1], merged); }, size);
+    passes.blocks_to_the_end(v.size, size, back);
+    return true;
+  }
   /// First every comparison, whose answers are kept as bits; then every move.
   template <class I, class Two>
   static void run(Passes& passes, ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
@@ -37378,8 +38637,9 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
 /// Returns the end.
 ///
 /// Linear; about one comparison an item, all of them before any item is moved: if one throws, nothing has moved, and
-/// the first exception in time comes out. Memory: as much again, and a bit an item; where that can't be had, or moves
-/// may throw, it is the sequential algorithm. By a comparison that contradicts itself every item is still there.
+/// the first exception in time comes out. Memory: as much again, some of which the thread keeps, and a bit an item
+/// where these are not small and trivially copyable; where it can't be had, or moves may throw, it is the sequential
+/// algorithm. By a comparison that contradicts itself every item is still there.
 ///
 ///     pt::inplace_merge(v, v.begin() + 3);
 inline constexpr detail::InplaceMerge inplace_merge{};
@@ -37888,6 +39148,173 @@ inline constexpr detail::MinMaxElement minmax_element{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/algorithm/swap_heap.hpp
+
+// A heap by swaps only: no item is ever elsewhere when a comparison throws, whatever it says.
+
+#include <cstddef>
+#include <functional>
+#include <iterator>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The items of `v` from `first` on as a heap: the largest in front.
+template <class I, class Less, class Projection>
+class SwapHeap {
+ public:
+  SwapHeap(ByNumber<I> const& v, std::size_t first, Less const& less, Projection const& projection) noexcept
+      : v_(v), first_(first), less_(less), projection_(projection) {}
+
+  /// Whether item i is less than item j, both counted from `first`.
+  PARALLEL_TASK_ALWAYS_INLINE bool before(std::size_t i, std::size_t j) const {
+    return static_cast<bool>(std::invoke(less_, detail::key_at(projection_, v_, first_ + i),
+                                         detail::key_at(projection_, v_, first_ + j)));
+  }
+  void swap(std::size_t i, std::size_t j) const { std::ranges::iter_swap(v_.at(first_ + i), v_.at(first_ + j)); }
+  /// Item i goes down to its place among the first n.
+  void sift_down(std::size_t i, std::size_t n) const {
+    for (;;) {
+      std::size_t child = 2 * i + 1;
+      if (child >= n) return;
+      if (child + 1 < n && before(child, child + 1)) ++child;
+      if (!before(i, child)) return;
+      swap(i, child);
+      i = child;
+    }
+  }
+  void make(std::size_t n) const {
+    for (std::size_t i = n / 2; i != 0; --i) sift_down(i - 1, n);
+  }
+  /// What was a heap is sorted: n log n comparisons.
+  void sort(std::size_t n) const {
+    for (std::size_t end = n; end > 1; --end) {
+      swap(0, end - 1);
+      sift_down(0, end - 1);
+    }
+  }
+
+ private:
+  ByNumber<I> v_;
+  std::size_t first_;
+  Less const& less_;
+  Projection const& projection_;
+};
+
+/// Sorts [first, last) of `v` by a heap.
+template <class I, class Less, class Projection>
+void sort_by_heap(ByNumber<I> const& v, std::size_t first, std::size_t last, Less const& less,
+                  Projection const& projection) {
+  SwapHeap<I, Less, Projection> const heap(v, first, less, projection);
+  heap.make(last - first);
+  heap.sort(last - first);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/few_smallest.hpp
+
+// The few smallest items of a range to its front: a heap of the best so far, into which hardly any other item comes.
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// In random order, about k ln(n / k) items come into the heap one after the other; where they fall, all of them would.
+/// Of a long range one thread looks at the beginning. All threads then look for blocks that have an item which is less
+/// than the largest of the heap, and one looks at those.
+template <class I, class Less, class Projection>
+class FewSmallest {
+ public:
+  FewSmallest(ByNumber<I> const& v, std::size_t k, Less const& less, Projection const& projection) noexcept
+      : n_(v.size), k_(k), most_(v.size / 32 + 64), heap_(v, 0, less, projection) {}
+
+  /// Whether so few of n that hardly any others come into the heap.
+  [[nodiscard]] static constexpr bool fits(std::size_t k, std::size_t n) noexcept {
+    return k != 0 && k < n && k <= n / 512 + 8;
+  }
+  /// The `k` smallest are in front, as a heap. False: too many came into it, and nothing is known. By swaps only, so
+  /// all items are there if a comparison throws, or the settings end it.
+  bool run(Passes& passes) {
+    if (n_ <= alone) {
+      passes.alone([&] { take_first(n_); });
+      return came_ <= most_;
+    }
+    std::size_t const begin = n_ / 16;
+    passes.each(
+        1, [&](std::size_t) { take_first(begin); }, begin);
+    std::size_t const blocks = Passes::blocks_of(n_ - begin, size);
+    Owner<bool[]> has_less(new bool[blocks]);
+    auto const first = [&](std::size_t b) { return begin + b * size; };
+    auto const last = [&](std::size_t b) { return n_ - first(b) < size ? n_ : first(b) + size; };
+    if (came_ > most_) return false;
+    passes.each(
+        blocks, [&](std::size_t b) { has_less[b] = next_less(first(b), last(b)) != last(b); }, size);
+    passes.each(1, [&](std::size_t) {
+      for (std::size_t b = 0; b != blocks; ++b) {
+        if (has_less[b]) take(first(b), last(b));
+      }
+    });
+    return came_ <= most_;
+  }
+  /// Sorts them.
+  void sort() const { heap_.sort(k_); }
+  /// The largest of them is the first.
+  void put_largest_behind() const {
+    if (k_ != 1) heap_.swap(0, k_ - 1);
+  }
+
+ private:
+  static constexpr std::size_t alone = 65536;
+  static constexpr std::size_t size = 4096;
+
+  void take_first(std::size_t last) {
+    heap_.make(k_);
+    take(k_, last);
+  }
+  void take(std::size_t i, std::size_t last) {
+    for (; came_ <= most_ && (i = next_less(i, last)) < last; ++i) {
+      heap_.swap(i, 0);
+      heap_.sift_down(0, k_);
+      ++came_;
+    }
+  }
+  /// The first item from `i` on that is less than the largest of the heap; `last` if there is none. Numbers are
+  /// compared many at once, some of them once more.
+  [[nodiscard]] std::size_t next_less(std::size_t i, std::size_t last) const {
+    using T = std::iter_value_t<I>;
+    if constexpr (std::contiguous_iterator<I> && std::is_arithmetic_v<T> && packs_answers<sizeof(T)>) {
+      using Answer = AnswerOf<sizeof(T)>;
+      for (; last - i >= search_block; i += search_block) {
+        Answer any = unmatched<Answer>;
+        for (std::size_t j = 0; j != search_block; ++j) {
+          any = static_cast<Answer>(any | (heap_.before(i + j, 0) ? matched<Answer> : unmatched<Answer>));
+        }
+        if (any != unmatched<Answer>) break;
+      }
+    }
+    while (i != last && !heap_.before(i, 0)) ++i;
+    return i;
+  }
+
+  std::size_t n_;
+  std::size_t k_;
+  std::size_t most_;
+  std::size_t came_ = 0;
+  SwapHeap<I, Less, Projection> heap_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/algorithm/buffers.hpp
 
 // Memory for what a block packs in cache: as many pieces as threads work at once, handed from one to the next.
@@ -38176,33 +39603,6 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Sorts [first, last) by swaps only, in n log n steps whatever the comparison says: no item is ever elsewhere when it
-/// throws.
-template <class I, class Less, class Projection>
-void sort_by_heap(ByNumber<I> const& v, std::size_t first, std::size_t last, Less const& less,
-                  Projection const& projection) {
-  auto const before = [&](std::size_t i, std::size_t j) {
-    return static_cast<bool>(std::invoke(less, detail::key_at(projection, v, first + i),
-                                         detail::key_at(projection, v, first + j)));
-  };
-  auto const sift_down = [&](std::size_t i, std::size_t n) {
-    for (;;) {
-      std::size_t child = 2 * i + 1;
-      if (child >= n) return;
-      if (child + 1 < n && before(child, child + 1)) ++child;
-      if (!before(i, child)) return;
-      std::ranges::iter_swap(v.at(first + i), v.at(first + child));
-      i = child;
-    }
-  };
-  std::size_t const n = last - first;
-  for (std::size_t i = n / 2; i != 0; --i) sift_down(i - 1, n);
-  for (std::size_t end = n; end > 1; --end) {
-    std::ranges::iter_swap(v.at(first), v.at(first + end - 1));
-    sift_down(0, end - 1);
-  }
-}
-
 template <class I, class Less, class Projection>
 class Selection {
  public:
@@ -38362,6 +39762,10 @@ template <class H, class I, class Less, class Projection>
 void select_nth(Passes& passes, Context<H> const&, ByNumber<I> const& v, std::size_t nth, Less const& less,
                 Projection const& projection) {
   if (nth >= v.size) return;
+  if (FewSmallest<I, Less, Projection>::fits(nth + 1, v.size)) {
+    FewSmallest<I, Less, Projection> few(v, nth + 1, less, projection);
+    if (few.run(passes)) return few.put_largest_behind();
+  }
   Selection<I, Less, Projection> selection(v, less, projection);
   if (v.size <= Parting<I>::size) {
     passes.alone([&] { selection.select(passes, nth); });
@@ -38439,8 +39843,16 @@ struct PartialSort : AlgorithmObject<PartialSort> {
     auto const v = detail::numbered_of(range);
     auto const count = static_cast<std::size_t>(middle - v.first);
     Passes passes(context, v.size);
-    if (count != 0) {
-      detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+    using I = std::ranges::iterator_t<R>;
+    if (FewSmallest<I, Less, Projection>::fits(count, v.size)) {
+      FewSmallest<I, Less, Projection> few(v, count, less, projection);
+      if (few.run(passes)) return few.sort(), v.at(v.size);
+    }
+    if (count == 0) return v.at(v.size);
+    detail::select_nth(passes, context, v, count - 1, std::as_const(less), std::as_const(projection));
+    if constexpr (orders_items<I, Less, Projection>) {
+      detail::sort_range<false>(v.first, count, std::as_const(less), std::as_const(projection), passes);
+    } else {
       passes.each(1, [&](std::size_t) {
         detail::sort_by_heap(v, 0, count, std::as_const(less), std::as_const(projection));
       });
@@ -38535,8 +39947,9 @@ struct AlgorithmNamed<usage_of_top_k> {
 /// `partial_sort(r, middle, less, projection)` and `partial_sort(first, middle, last, less, projection)`: moves the
 /// smallest items to [first, middle), sorted; the order of all others is unspecified. Returns the end.
 ///
-/// Linear, and k log k for the k that are sorted. In place, by moves and swaps of items that are all in `r` when a
-/// comparison throws, or a stop token or deadline ends it; likewise by a comparison that contradicts itself.
+/// Linear, and k log k for the k that are sorted. Memory: as `sort` needs it for these, and where there is none it does
+/// without. All items are in `r` when a comparison throws, or a stop token or deadline ends it; likewise by a
+/// comparison that contradicts itself.
 ///
 ///     pt::partial_sort(v, v.begin() + 10);
 inline constexpr detail::PartialSort partial_sort{};
@@ -38973,11 +40386,55 @@ inline constexpr detail::Rotate rotate{};
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+/// Numbers in memory that are compared by ==: many at once.
+template <class R, class Pattern, class P, class P1, class P2>
+inline constexpr bool searched_for_numbers = false;
+template <std::ranges::contiguous_range R, std::ranges::contiguous_range Pattern, class P>
+  requires std::is_same_v<std::ranges::range_value_t<R>, std::ranges::range_value_t<Pattern>>
+inline constexpr bool searched_for_numbers<R, Pattern, P, std::identity, std::identity> =
+    (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to> ||
+     std::is_same_v<P, std::equal_to<>>)&&packs_answers<bytes_of_numbers<std::ranges::range_value_t<R>>>;
+
+/// The first position in [begin, end) from which on v has the `m` items at `wanted`, or `end`. A block of positions is
+/// passed over unless the first and the last item fit somewhere (after W. Mula, "SIMD-friendly algorithms for substring
+/// searching", 2016).
+template <class T>
+std::size_t search_numbers(T const* v, std::size_t begin, std::size_t end, T const* wanted, std::size_t m) {
+  using Answer = AnswerOf<sizeof(T)>;
+  T const start = wanted[0];
+  T const stop = wanted[m - 1];
+  T const* const behind = v + (m - 1);
+  while (begin != end) {
+    std::size_t const stretch = end - begin < search_block ? end - begin : search_block;
+    if (stretch == search_block) {
+      Answer fits = 0;
+      for (std::size_t j = 0; j != search_block; ++j) {
+        Answer const first = v[begin + j] == start ? Answer{1} : Answer{0};
+        Answer const last = behind[begin + j] == stop ? Answer{1} : Answer{0};
+        fits = static_cast<Answer>(fits | (first & last));
+      }
+      if (fits == 0) {
+        begin += search_block;
+        continue;
+      }
+    }
+    for (std::size_t const next = begin + stretch; begin != next; ++begin) {
+      if (!(v[begin] == start) || !(behind[begin] == stop)) continue;
+      std::size_t same = 1;
+      while (same < m && v[begin + same] == wanted[same]) ++same;
+      if (same == m) return begin;
+    }
+  }
+  return end;
+}
 
 struct Search : AlgorithmObject<Search> {
   template <class H, std::ranges::forward_range R, std::ranges::forward_range Pattern, class P = ByEquality,
@@ -38998,6 +40455,9 @@ struct Search : AlgorithmObject<Search> {
       Passes passes(context, n);
       std::size_t const found = detail::first_in(passes, places, [&, first](std::size_t begin, std::size_t end) {
         if (m == 0) return begin;
+        if constexpr (searched_for_numbers<R, Pattern, P, P1, P2>) {
+          return detail::search_numbers(std::to_address(first), begin, end, std::to_address(wanted), m);
+        }
         loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
         for (;; ++begin) {
           auto at = detail::nth_of(first, begin);
@@ -40672,6 +42132,774 @@ inline constexpr detail::Transform transform{};
 #if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
 #endif
 
+// ==== parallel_task/controller/async_run.hpp
+
+// A call that is made in the background, as its handle and whoever makes it see it.
+//
+//   waiting --taken--> under way --done--> its result is there, or what it has thrown
+//
+// It is made by who takes it first: a thread of the pool that has nothing else to do, or whoever waits for it. So
+// nobody waits for a call that has not begun; and one that has needs no other thread to come to its end, as every call.
+// Waiting inside an item is therefore safe, whatever other threads do, unless the call itself waits for that item.
+//
+// Who touches what. Up to `taken` the handle's thread fills it in; then what is to be made is the taker's, up to
+// `done`; from then on the result is the handle's. It is freed with the last of its references: the handle has one, and
+// the place in which it waits (background.hpp), which is the taker's in the end. Pairings.
+//   word_        | done (acq_rel) -> read (acquire) of the handle's thread        the result, and what the call has
+//   done
+//                | awaited (release) -> | done (acq_rel) of who has made it       whom to resume
+//                | taken (relaxed): who takes it has what it refers to from the place in which it waited, or is the
+//                handle's thread. | sleeping (relaxed): it asks to be woken
+//   references_  - 1 (acq_rel): who frees it comes after all others have let go
+
+#include <cstdint>
+#include <exception>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+class AsyncRun : public BackgroundRun {
+ public:
+  enum class Do : unsigned char { run, destroy };
+  /// `act` runs the call, and may throw; or destroys the whole object, which was made by new.
+  explicit AsyncRun(void (*act)(AsyncRun& self, Do what)) noexcept : act_(act) { make = &AsyncRun::make_if_waiting; }
+  AsyncRun(AsyncRun const&) = delete;
+  AsyncRun& operator=(AsyncRun const&) = delete;
+
+  // --- the handle's thread --------------------------------------------------------------------------------------------
+
+  /// Has it made from now on.
+  void launch() noexcept {
+    prepare();
+    most_threads_ = thread_manager.thread_groups.limit_of(this_thread.group);
+    caller_ = caller_state(Costs::worth_any_wake, true, ticks());
+    (void)is_offered();
+  }
+  [[nodiscard]] bool is_done() noexcept {
+    // acquire: pairs with the release in `finish`.
+    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    if ((seen & taken) == 0) (void)is_offered();
+    return (seen & done) != 0 || is_lost(seen);
+  }
+  /// Returns when it is done, which it makes here if nobody has begun it, or lost.
+  void wait();
+  /// Has `resume(address)` called when it is done; false if it is, or is lost: then nothing is called.
+  [[nodiscard]] bool call_when_done(void (*resume)(void*), void* address);
+  void request_stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
+  [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_relaxed); }
+  /// After `wait`: throws what it has thrown, or that it will never be done.
+  void throw_error_of_it() {
+    if (is_lost(word_.load(std::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
+    if (ended_) detail::throw_error(cancelled(StopReason::stop_requested));
+#if defined(__cpp_exceptions)
+    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+#endif
+  }
+  /// After `wait`: the handle is no more. What is lost stays as it is: it was left half done.
+  void let_go() noexcept {
+    if (!is_lost(word_.load(std::memory_order_relaxed))) drop();
+  }
+
+  // --- who makes it ---------------------------------------------------------------------------------------------------
+
+  /// What the call is told beside its own settings: for `Settings::stop_requested`.
+  [[nodiscard]] std::uint32_t most_threads() const noexcept { return most_threads_; }
+
+ private:
+  static constexpr std::uint32_t taken = 1;
+  static constexpr std::uint32_t awaited = 2;
+  static constexpr std::uint32_t sleeping = 4;
+  static constexpr std::uint32_t done = 8;
+  static constexpr std::uint32_t forks_from = 4;  // above these bits: in which process it was taken
+
+  [[nodiscard]] static std::uint32_t taken_here() noexcept { return taken | background.forks() << forks_from; }
+  /// Begun in the process of which this is a child, by a thread that is not here.
+  [[nodiscard]] static bool is_lost(std::uint32_t word) noexcept {
+    constexpr std::uint32_t process = ~((std::uint32_t{1} << forks_from) - 1);
+    return (word & (taken | done)) == taken && ((word ^ taken_here()) & process) != 0;
+  }
+  /// Whether it waits for a thread that makes it; if not, it is offered, anew in a child of fork.
+  [[nodiscard]] bool is_offered() noexcept;
+  [[nodiscard]] bool take() noexcept { return (word_.fetch_or(taken_here(), std::memory_order_relaxed) & taken) == 0; }
+  static void make_if_waiting(BackgroundRun& self) {
+    auto& run = static_cast<AsyncRun&>(self);
+    struct Reference {
+      AsyncRun& of;
+      ~Reference() { of.drop(); }
+    } const reference{run};
+    if (run.take()) run.make_now();
+  }
+  void make_now();
+  void finish() noexcept;
+  void sleep() noexcept;
+  void drop() noexcept {
+    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) act_(*this, Do::destroy);
+  }
+
+  void (*const act_)(AsyncRun& self, Do what);
+  atomic<std::uint32_t> word_{0};
+  atomic<std::uint32_t> references_{1};
+  atomic<std::uint32_t> loan_{0};  // see as_caller.hpp
+  atomic<bool> stop_{false};       // relaxed: it is looked at time and again
+  bool ended_ = false;             // its thread was ended in an item
+  std::uint32_t offered_in_ = 0;   // after how many forks it was offered, and one more; 0: it was not
+  std::uint32_t most_threads_ = ~std::uint32_t{0};
+  CallerState caller_;
+  std::exception_ptr error_;
+  void (*resume_)(void* address) = nullptr;
+  void* address_ = nullptr;
+};
+
+inline bool AsyncRun::is_offered() noexcept {
+  std::uint32_t const here = background.forks() + 1;
+  if (offered_in_ == here) return true;
+  references_.fetch_add(1, std::memory_order_relaxed);
+  if (!background.add(*this)) {
+    references_.fetch_sub(1, std::memory_order_relaxed);  // never the last: the handle has one
+    return false;
+  }
+  offered_in_ = here;
+  (void)thread_manager.call_for_background();
+  return true;
+}
+
+inline void AsyncRun::make_now() {
+  struct Finally {
+    AsyncRun& run;
+    ~Finally() { run.finish(); }
+  } const finally{*this};
+  (void)is_as_urgent_as(caller_);
+  AsCaller const as_caller(caller_, loan_);
+  ended_ = true;
+  guarded([&] { act_(*this, Do::run); }, [&](std::exception_ptr error) { error_ = std::move(error); });
+  ended_ = false;
+}
+
+/// The last touch of it by who has made it, but for a reference.
+inline void AsyncRun::finish() noexcept {
+  std::uint32_t const before = word_.fetch_or(done, std::memory_order_acq_rel);
+  if ((before & sleeping) != 0) wake_one(word_);
+  if ((before & awaited) != 0) resume_(address_);
+}
+
+inline void AsyncRun::wait() {
+  std::uint64_t const begun = ticks();
+  for (;;) {
+    // acquire: pairs with the release in `finish`.
+    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    if ((seen & done) != 0 || is_lost(seen)) return;
+    if ((seen & taken) == 0) {
+      if (take()) make_now();
+    } else if (elapsed_ns(begun, ticks()) < thread_manager.costs.caller_spin) {
+      relax();
+    } else {
+      sleep();
+    }
+  }
+}
+
+/// Until it is done. A thread that is counted in `computing` is not meanwhile: another may have its place.
+inline void AsyncRun::sleep() noexcept {
+  Places& places = thread_manager.places;
+  bool const counted = this_thread.depth != 0;
+  if (counted) {
+    places.asleep.fetch_add(1, std::memory_order_relaxed);
+    places.computing.fetch_sub(1, std::memory_order_relaxed);
+  }
+  for (std::uint32_t seen = word_.fetch_or(sleeping, std::memory_order_relaxed) | sleeping; (seen & done) == 0;
+       seen = word_.load(std::memory_order_relaxed)) {
+    wait_on(word_, seen);
+  }
+  if (counted) {
+    places.computing.fetch_add(1, std::memory_order_relaxed);
+    places.asleep.fetch_sub(1, std::memory_order_relaxed);
+  }
+}
+
+inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
+  std::uint32_t const seen = word_.load(std::memory_order_relaxed);
+  // Where there is no thread that could make it, this one does: nobody would call otherwise.
+  if ((seen & (taken | done)) == 0 &&
+      (!is_offered() || thread_manager.starter.made.load(std::memory_order_relaxed) == 0)) {
+    wait();
+    return false;
+  }
+  if (is_lost(seen)) return false;
+  resume_ = resume;
+  address_ = address;
+  // From here on it may be called, on another thread, before this one has returned. release: pairs with the acquire in
+  // `finish`. Who finds it done goes on by way of `wait`.
+  return (word_.fetch_or(awaited, std::memory_order_release) & done) == 0;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/task_result.hpp
+
+// The result of a closure, kept until it is wanted; nothing counts as std::monostate.
+
+#include <new>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What stands for the result of a call of `F` in a tuple.
+template <class F>
+using task_result_t =
+    std::conditional_t<std::is_void_v<std::invoke_result_t<F>>, std::monostate, std::invoke_result_t<F>>;
+
+template <class F>
+PARALLEL_TASK_ALWAYS_INLINE inline task_result_t<F> call_for_result(F&& f) {
+  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
+    static_cast<F&&>(f)();
+    return {};
+  } else {
+    return static_cast<F&&>(f)();
+  }
+}
+
+/// `put(f)` keeps what `f()` returns; `take()` gives it away, once.
+template <class R>
+class TaskResult {
+ public:
+  TaskResult() noexcept {}
+  TaskResult(TaskResult const&) = delete;
+  TaskResult& operator=(TaskResult const&) = delete;
+  ~TaskResult() {
+    if (there_) value_.~R();
+  }
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
+    there_ = true;
+  }
+  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
+
+ private:
+  union {
+    R value_;
+  };
+  bool there_ = false;
+};
+
+template <class R>
+  requires(!std::is_reference_v<R> && std::is_trivially_destructible_v<R>)
+class TaskResult<R> {
+ public:
+  TaskResult() noexcept {}
+  TaskResult(TaskResult const&) = delete;
+  TaskResult& operator=(TaskResult const&) = delete;
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
+    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
+  }
+  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
+
+ private:
+  union {
+    R value_;
+  };
+};
+
+template <class R>
+class TaskResult<R&> {
+ public:
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
+    value_ = std::addressof(static_cast<F&&>(f)());
+  }
+  [[nodiscard]] R& take() const noexcept { return *value_; }
+
+ private:
+  R* value_;
+};
+
+template <>
+class TaskResult<void> {
+ public:
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
+    static_cast<F&&>(f)();
+  }
+  [[nodiscard]] static std::monostate take() noexcept { return {}; }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/pipeline/async.hpp
+
+// async: a pipeline's terminal runs in the background, and what it returns at once is a handle to the result.
+
+#include <concepts>
+#include <optional>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+#if defined(__cpp_impl_coroutine)
+#include <coroutine>
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct AsyncPlace;
+
+/// A run with the room for its result.
+template <class R>
+struct AsyncRunOf : AsyncRun {
+  using AsyncRun::AsyncRun;
+  TaskResult<R> result;
+};
+
+/// The settings `H` of a run, and that its handle may stop it.
+template <class H>
+struct SettingsOfAsync {
+  static constexpr bool deterministic = H::deterministic;
+  H settings;
+  AsyncRun const* run = nullptr;
+  Settings own{};  ///< what the user's said of stopping
+
+  explicit SettingsOfAsync(H told) : settings(std::move(told)) {
+    // So long after the terminal was called, which is now.
+    if (settings.deadline.kind == Deadline::Kind::after) {
+      settings.deadline = {settings.deadline.resolve(), Deadline::Kind::at};
+    }
+  }
+  [[nodiscard]] Settings for_run() {
+    own = settings.for_run();
+    Settings told = own;
+    told.stop_requested = &SettingsOfAsync::asks;
+    told.stop_token = this;
+    std::uint32_t const most = run->most_threads();
+    if (most != ~std::uint32_t{0} && (told.max_threads == 0 || told.max_threads > most)) told.max_threads = most;
+    return told;
+  }
+  static bool asks(void const* self) {
+    auto const& told = *static_cast<SettingsOfAsync const*>(self);
+    return told.run->stop_requested() ||
+           (told.own.stop_requested != nullptr && told.own.stop_requested(told.own.stop_token));
+  }
+};
+/// The same by address, as the settings of a pipeline that is made where it runs.
+template <class H>
+struct SettingsInRun {
+  static constexpr bool deterministic = H::deterministic;
+  SettingsOfAsync<H>* of;
+  [[nodiscard]] Settings for_run() const { return of->for_run(); }
+};
+
+/// What the terminal `Step` gives at the end of a pipeline of `S`.
+template <class S, class H, class Step>
+using AsyncResultOf =
+    decltype(detail::apply<typename S::Item>(std::declval<Step>(), std::declval<Pipeline<S, SettingsInRun<H>>&>()));
+
+/// A run with all that it works on, which ends with the run.
+template <class S, class H, class Step>
+struct AsyncCall : AsyncRunOf<AsyncResultOf<S, H, Step>> {
+  using R = AsyncResultOf<S, H, Step>;
+  struct Parts {
+    S source;
+    SettingsOfAsync<H> settings;
+    Step step;
+  };
+  std::optional<Parts> parts;
+
+  AsyncCall(S&& source, H&& settings, Step&& step)
+      : AsyncRunOf<R>(&AsyncCall::act_on),
+        parts(Parts{std::move(source), SettingsOfAsync<H>(std::move(settings)), std::move(step)}) {
+    parts->settings.run = this;
+  }
+  static void act_on(AsyncRun& self, AsyncRun::Do what) {
+    auto& call = static_cast<AsyncCall&>(self);
+    if (what == AsyncRun::Do::destroy) {
+      delete &call;
+      return;
+    }
+    struct AtEnd {
+      std::optional<Parts>& parts;
+      ~AtEnd() { parts.reset(); }
+    } const at_end{call.parts};
+    Parts& parts = *call.parts;
+    call.result.put([&]() -> R {
+      auto pipeline = detail::as_pipeline(std::move(parts.source), SettingsInRun<H>{&parts.settings});
+      return detail::apply<typename S::Item>(std::move(parts.step), pipeline);
+    });
+  }
+};
+
+}  // namespace detail
+
+/// A call that runs in the background: what a terminal behind `.async()` returns. Destroying it waits for the call.
+///
+///     pt::Async<std::int64_t> total = pt::into_parallel_iter(std::move(numbers)).map(square).async().sum();
+///     draw();  // meanwhile
+///     std::int64_t const sum = total.get();
+///
+/// The call is made by a thread of the pool as soon as one can be had: as a rule at once. If none has begun it, the
+/// thread that waits for it makes it itself. So it is safe to wait inside an item of another call, and nothing is lost
+/// where the system has no thread to give.
+///
+/// A handle belongs to one thread at a time; but others may call `request_stop` while that one is in `wait`. It can be
+/// moved. An empty one (moved from, or made without arguments) has no result; functions but `get` ignore that.
+template <class R>
+class [[nodiscard("parallel_task: a handle that is dropped waits for its call")]] Async {
+ public:
+  Async() noexcept = default;
+  Async(Async&& other) noexcept : run_(std::exchange(other.run_, nullptr)) {}
+  /// Waits for the call that it had before.
+  Async& operator=(Async&& other) noexcept {
+    Async before(std::exchange(run_, std::exchange(other.run_, nullptr)));
+    return *this;
+  }
+  ~Async() {
+    if (run_ == nullptr) return;
+    run_->wait();
+    run_->let_go();
+  }
+
+  /// Whether it has a call whose result was not taken yet.
+  [[nodiscard]] bool valid() const noexcept { return run_ != nullptr; }
+  /// Whether the call has ended, so that `get` does not wait. Never waits itself.
+  [[nodiscard]] bool is_done() const noexcept { return run_ == nullptr || run_->is_done(); }
+  /// Waits until the call has ended. Throws nothing that the call has thrown.
+  void wait() const {
+    if (run_ != nullptr) run_->wait();
+  }
+  /// Has the call end as if a stop token had asked for it: `get` throws pt::cancelled, or the terminal's `try_` form
+  /// returns what it returns then. A call that has come to its end all the same gives its result.
+  void request_stop() const noexcept {
+    if (run_ != nullptr) run_->request_stop();
+  }
+  /// Waits, and returns the result or throws what the call has thrown. Once: the handle is empty then.
+  ///
+  /// Throws pt::cancelled if the call was stopped; in a child of fork, with StopReason::forked, if it was under way
+  /// when the process forked. Throws `std::logic_error` if the handle is empty.
+  R get() {
+    if (run_ == nullptr) detail::throw_error(std::logic_error("parallel_task::Async::get: the handle is empty"));
+    Async const taken(std::exchange(run_, nullptr));
+    taken.run_->wait();
+    return taken.result();
+  }
+
+#if defined(__cpp_impl_coroutine)
+  /// What `co_await` needs. The coroutine goes on with the result on the thread that has made the call, one of the
+  /// pool's as a rule, as soon as it is there; at once, on its own, if it is there already. Otherwise as `get`.
+  auto operator co_await() {
+    struct Awaiter {
+      Async call;
+      [[nodiscard]] bool await_ready() const noexcept { return call.is_done(); }
+      [[nodiscard]] bool await_suspend(std::coroutine_handle<> waits) const {
+        return call.run_->call_when_done([](void* at) { std::coroutine_handle<>::from_address(at).resume(); },
+                                         waits.address());
+      }
+      R await_resume() { return call.get(); }
+    };
+    return Awaiter{std::move(*this)};
+  }
+#endif
+
+ private:
+  friend struct detail::AsyncPlace;
+  explicit Async(detail::AsyncRunOf<R>* run) noexcept : run_(run) {}
+
+  [[nodiscard]] R result() const {
+    run_->throw_error_of_it();
+    if constexpr (!std::is_void_v<R>) return static_cast<R>(run_->result.take());
+  }
+
+  detail::AsyncRunOf<R>* run_ = nullptr;
+};
+
+namespace detail {
+
+/// The place of a pipeline that runs in the background: see pipeline/on.hpp.
+struct AsyncPlace {
+  static constexpr bool is_async = true;
+  /// Begins the run.
+  template <class S, class H, class Step>
+  static auto begin(S& source, H settings, Step& step) {
+    auto* const run = new AsyncCall<S, H, Step>(std::move(source), std::move(settings), std::move(step));
+    Async<typename AsyncCall<S, H, Step>::R> handle(run);
+    run->launch();
+    return handle;
+  }
+};
+
+inline AsyncPlace place_of(AsyncRequest) noexcept { return {}; }
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/async.hpp
+
+// Calls in the background: `.async()` in front of a terminal. The short name for users: namespace pt, unless
+// PARALLEL_TASK_NO_PT is defined.
+
+#if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
+
+#endif
+
+// ==== parallel_task/controller/hosted.hpp
+
+// on(executor): the threads that help in a call are the host's, which starts as many callables as it likes; the pool's
+// stay away.
+//
+// The call is open in a slot as every other. Its group is one in which there is no room, so that no thread of the pool
+// joins; a callable joins the slot by itself, in the group of the caller. Whether it has come in time is told by a
+// ticket, which outlives the call: it lasts as long as any callable does.
+//
+// Who does what: the caller makes the ticket before it opens the call, has callables started when it has, and says
+// `over` after the close. A callable looks at its ticket, joins, and looks again.
+// Pairings.
+//   over        set (relaxed) before the slot is put back (release), reserved (acquire) and opened (release) by a later
+//               caller -> join (acquire), then read (relaxed): who has joined a later call sees that its own is over
+//   references  - 1 (acq_rel): who frees the ticket comes after all others have let go
+
+#include <concepts>
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+struct HostedCall;
+
+struct HostTicket {
+  atomic<std::uint32_t> references{1};
+  atomic<bool> over{false};
+  std::uint32_t slot = 0;
+  std::uint32_t group = 0;  ///< of the caller
+
+  void let_go() noexcept {
+    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+  }
+  /// Works in the call, if it is still open.
+  void help() const;
+};
+
+inline void HostTicket::help() const {
+  CallSlot& there = thread_manager.call_slots[slot];
+  if (over.load(std::memory_order_relaxed) || !there.join()) return;
+  if (over.load(std::memory_order_relaxed)) return there.leave();  // it is another call
+  struct Counted {
+    Counted() noexcept { thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed); }
+    ~Counted() { thread_manager.places.give(); }
+  };
+  {
+    Counted const counted;
+    (void)work_as_member(there, slot, CallSlot::hosted, group);
+  }
+  there.leave();
+}
+
+}  // namespace detail
+
+/// What an executor is given to run, by `on(executor)`: called without arguments, it works in the call until nothing is
+/// left, and returns at once if the call has ended. Copies are as good as the original. May be called on any thread, or
+/// never.
+class HostWork {
+ public:
+  HostWork(HostWork const& other) noexcept : ticket_(other.ticket_) {
+    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  HostWork& operator=(HostWork const& other) noexcept {
+    HostWork copy(other);
+    std::swap(ticket_, copy.ticket_);
+    return *this;
+  }
+  ~HostWork() { ticket_->let_go(); }
+  void operator()() const { ticket_->help(); }
+
+ private:
+  friend struct detail::HostedCall;
+  explicit HostWork(detail::HostTicket& ticket) noexcept : ticket_(&ticket) {
+    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+  }
+  detail::HostTicket* ticket_;
+};
+
+namespace detail {
+
+template <class E>
+concept executes = requires(E& executor, HostWork work) { executor.execute(std::move(work)); };
+
+}  // namespace detail
+
+/// Something that starts a callable on a thread of its own: `e.execute(f)`, as Asio's executors have it, or `e(f)`, as
+/// a closure does that hands `f` to `tbb::task_arena::enqueue`, or to a std::jthread.
+///
+/// `f` is called without arguments and copyable. `on(executor)` calls it once for each thread that could help; what it
+/// throws ends that, and is no error. It may start none of them, or late.
+template <class E>
+concept executor = detail::executes<std::remove_reference_t<E>> ||
+                   requires(std::remove_reference_t<E>& start, HostWork work) { start(std::move(work)); };
+
+namespace detail {
+
+/// The frame of a call whose helpers are the host's.
+struct HostedCall : Host {
+  /// `start_one` has the host start a callable; it may throw.
+  explicit HostedCall(void (*start_one)(HostedCall const& self, HostWork work)) noexcept
+      : Host{nullptr, &HostedCall::close_to_pool, &HostedCall::start_all}, start_one_(start_one) {}
+  HostedCall(HostedCall const&) = delete;
+  HostedCall& operator=(HostedCall const&) = delete;
+  ~HostedCall() {
+    if (ticket_ != nullptr) {
+      ticket_->over.store(true, std::memory_order_relaxed);
+      ticket_->let_go();
+    }
+    if (closed_group_ != ThreadGroups::none) thread_manager.thread_groups.give_back(closed_group_);
+  }
+
+ private:
+  static void close_to_pool(Host const& self, Call& call) noexcept;
+  static void start_all(Host const& self, Call& call);
+
+  void (*const start_one_)(HostedCall const& self, HostWork work);
+  HostTicket* ticket_ = nullptr;
+  std::uint32_t closed_group_ = ThreadGroups::none;
+};
+
+/// It is published, and nobody can join yet.
+inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
+  auto& hosted = const_cast<HostedCall&>(static_cast<HostedCall const&>(self));
+  CallSlot& slot = *call.slot;
+  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
+  hosted.closed_group_ = thread_manager.thread_groups.take(0, group);
+  hosted.ticket_ = new (std::nothrow) HostTicket;
+  if (hosted.closed_group_ == ThreadGroups::none || hosted.ticket_ == nullptr) {
+    slot.most_joined.store(0, std::memory_order_relaxed);
+    return;
+  }
+  slot.group.store(hosted.closed_group_, std::memory_order_relaxed);
+  hosted.ticket_->slot = call.index;
+  hosted.ticket_->group = group;
+}
+
+/// It is open.
+inline void HostedCall::start_all(Host const& self, Call& call) {
+  auto const& hosted = static_cast<HostedCall const&>(self);
+  std::uint32_t const most = call.slot->most_joined.load(std::memory_order_relaxed);
+  if (most == 0) return;
+  std::uint32_t n = call.settings.max_threads != 0 ? call.settings.max_threads - 1 : thread_manager.places.cores() - 1;
+  if (n > most) n = most;
+  if (n > call.members->size - 1) n = call.members->size - 1;
+  if (call.job.pull == nullptr) {
+    std::size_t waiting = 0;
+    std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+    for (std::uint32_t i = 0; i != end; ++i) waiting += call.members->all[i].queue.load();
+    if (n >= waiting) n = waiting != 0 ? static_cast<std::uint32_t>(waiting) - 1 : 0;
+  }
+  guarded(
+      [&] {
+        for (; n != 0; --n) hosted.start_one_(hosted, HostWork(*hosted.ticket_));
+      },
+      [](std::exception_ptr) {});  // as many as there are
+}
+
+/// `E` is a reference where the executor is the user's.
+template <class E>
+struct HostOf : Host {
+  using Executor = std::remove_reference_t<E>;
+  using Held = std::conditional_t<std::is_reference_v<E>, Executor*, Executor>;
+  mutable Held held;  // called by the caller of one call at a time
+
+  explicit HostOf(Executor& given)
+    requires std::is_reference_v<E>
+      : Host{&HostOf::run_in, nullptr, nullptr}, held(std::addressof(given)) {}
+  explicit HostOf(Executor&& given)
+    requires(!std::is_reference_v<E>)
+      : Host{&HostOf::run_in, nullptr, nullptr}, held(std::move(given)) {}
+
+  [[nodiscard]] Executor& executor() const noexcept {
+    if constexpr (std::is_reference_v<E>) {
+      return *held;
+    } else {
+      return held;
+    }
+  }
+
+ private:
+  struct OfCall : HostedCall {
+    Executor& executor;
+    explicit OfCall(Executor& whose) noexcept : HostedCall(&OfCall::start), executor(whose) {}
+    static void start(HostedCall const& self, HostWork work) {
+      Executor& starts = static_cast<OfCall const&>(self).executor;
+      if constexpr (executes<Executor>) {
+        starts.execute(std::move(work));
+      } else {
+        static_cast<void>(starts(std::move(work)));
+      }
+    }
+  };
+  static void run_in(Host const& self, WorkerController& controller, Job const& job, void* home, Memo& memo) {
+    OfCall frame(static_cast<HostOf const&>(self).executor());
+    detail::run_hosted<true>(controller, job, home, memo, frame);
+  }
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/pipeline/executor.hpp
+
+// on(executor) as a setting of a pipeline.
+
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A setting: whose threads help.
+template <class E>
+struct HostStage {
+  static constexpr bool is_setting = true;
+  E executor;
+  static consteval Problem problem() { return Problem::none; }
+  template <class H>
+  auto set(H settings) && {
+    return std::move(settings).with_host(HostOf<E>(static_cast<E&&>(executor)));
+  }
+};
+
+/// For `on(e)`: an lvalue is referred to, an rvalue held.
+template <executor E>
+HostStage<E> host_of(HostRequest, E&& given) {
+  return {static_cast<E&&>(given)};
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/executor.hpp
+
+// The host's threads: `.on(executor)` has them help in a call, not those of the pool. The short name for users:
+// namespace pt, unless PARALLEL_TASK_NO_PT is defined.
+
+#if defined(PARALLEL_TASK_LANGUAGE)  // else it has said what is missing
+
+#endif
+
 // ==== parallel_task/state_dump.hpp
 
 // What the pool looks like at this moment, for those who look for the cause of a hang. Not in the umbrella header.
@@ -40910,7 +43138,7 @@ namespace detail {
 
 class TaskCall : public SoloRun {
  public:
-  TaskCall() : shared_(*this) {}
+  explicit TaskCall(Settings const& told = {}) noexcept : SoloRun(told), shared_(*this) {}
   ~TaskCall() {
     if (slot != nullptr) SharedRun::put_slot_back(*this);
   }
@@ -41032,6 +43260,170 @@ PARALLEL_TASK_COLD inline void TaskCall::look_around(std::uint32_t member, LookP
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/structure/told.hpp
+
+// What joins and scopes are told by with(...): how many threads, who may stop them, and whom they tell what they did.
+//
+// It lies in the frame of the call. Who does what: the caller makes it, and fills the report when all others have left;
+// meanwhile all read the settings, and note in `ending` that they were told to stop (relaxed, see ending.hpp).
+
+#include <cstdint>
+#include <exception>
+#include <stdexcept>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+template <class H>
+struct Context;  // pipeline/with.hpp
+
+/// Whether settings are such that tasks have them, as far as their type tells.
+template <class H>
+inline constexpr bool are_for_tasks = false;
+template <class Token>
+inline constexpr bool are_for_tasks<CallSettings<Nothing, Token, Observation, false, Nothing, Nothing>> = true;
+
+/// The settings of a join or scope. Throws std::invalid_argument if there are some that mean nothing to tasks.
+template <class H>
+[[nodiscard]] Settings settings_of_tasks(H const& told) {
+  static_assert(
+      are_for_tasks<H>,
+      "parallel_task: join and scope take of the settings threads(n), stop_token(t), deadline(t) and report(r)");
+  Settings const settings = told.for_run();
+  if (Observation const* const asked = settings.observation;
+      asked != nullptr && (asked->trace != nullptr || asked->max_len != 0 || asked->min_len != 0)) {
+    detail::throw_error(std::invalid_argument(
+        "parallel_task: join and scope have no trace, and no min_len nor max_len, since they have "
+        "no positions"));
+  }
+  return settings;
+}
+
+/// What a call of joins or a scope reports. Short of memory, it does without a thread's row.
+class TaskReport {
+ public:
+  explicit TaskReport(Settings const& settings) noexcept
+      : report_(settings.observation != nullptr ? settings.observation->report : nullptr) {
+    if (report_ != nullptr) *report_ = RunReport{};
+  }
+
+  /// What others did, after the close, before the slot is put back. Of one call there may be several.
+  void add(Call const& call) noexcept;
+  /// The call has ended. The calling thread has run `items`; `alone`: nobody else was allowed to.
+  void end(Ticks started, std::uint64_t items, bool alone, RunEnd how) noexcept;
+
+ private:
+  void add_row(std::uint32_t thread, WorkerCounts const& counts) noexcept;
+
+  RunReport* report_;
+  bool opened_ = false;
+};
+
+PARALLEL_TASK_COLD inline void TaskReport::add_row(std::uint32_t thread, WorkerCounts const& counts) noexcept {
+  WorkerReport* row = nullptr;
+  for (WorkerReport& there : report_->workers) {
+    if (there.thread == thread) row = &there;
+  }
+  if (row == nullptr) {
+    guarded([&] { row = &report_->workers.emplace_back(); }, [](std::exception_ptr) {});
+    if (row == nullptr) return;
+    row->thread = thread;
+  }
+  row->items += counts.items;
+  row->claims += counts.claims;
+  row->steals += counts.steals;
+  row->busy_ns += static_cast<double>(counts.busy_ns);
+}
+
+PARALLEL_TASK_COLD inline void TaskReport::add(Call const& call) noexcept {
+  if (report_ == nullptr) return;
+  opened_ = true;
+  std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+  for (std::uint32_t i = 0; i != end; ++i) {
+    WorkerCounts const& counts = call.members->all[i].counts;
+    report_->steals += counts.steals;
+    report_->wakes += counts.wakes;
+    if (i == 0 || counts.claims == 0) continue;
+    report_->items += counts.items;
+    double const engaged = static_cast<double>(counts.first_item_ns);
+    if (engaged > 0 && (report_->time_to_engage_ns <= 0 || engaged < report_->time_to_engage_ns)) {
+      report_->time_to_engage_ns = engaged;
+    }
+    add_row(counts.thread, counts);
+  }
+}
+
+PARALLEL_TASK_COLD inline void TaskReport::end(Ticks started, std::uint64_t items, bool alone, RunEnd how) noexcept {
+  if (report_ == nullptr) return;
+  bool const came = report_->items != 0;
+  report_->duration_ns = static_cast<double>(elapsed_ns(started, ticks()));
+  report_->reason = alone     ? RunReason::one_thread_only
+                    : came    ? RunReason::shared
+                    : opened_ ? RunReason::nobody_came
+                              : RunReason::too_cheap;
+  report_->end = how;
+  report_->items += items;
+  WorkerCounts own;
+  own.items = items;
+  own.busy_ns = static_cast<float>(report_->duration_ns);
+  add_row(this_thread.thread, own);
+  // The caller first.
+  for (WorkerReport& row : report_->workers) {
+    if (row.thread == this_thread.thread) std::swap(row, report_->workers.front());
+  }
+  double busy = 0;
+  for (WorkerReport& row : report_->workers) {
+    report_->threads += row.items != 0 ? 1 : 0;
+    busy += row.busy_ns;
+    row.idle_ns = report_->duration_ns > row.busy_ns ? report_->duration_ns - row.busy_ns : 0.0;
+  }
+  if (report_->items != 0) report_->cost_per_item_ns = busy / static_cast<double>(report_->items);
+}
+
+/// How a call has ended whose outcome is this.
+[[nodiscard]] inline RunEnd end_of_tasks(Ending::Outcome outcome) noexcept {
+  switch (outcome) {
+    case Ending::going:
+      return RunEnd::complete;
+    case Ending::stopped:
+      return RunEnd::stop_requested;
+    case Ending::late:
+      return RunEnd::deadline;
+    case Ending::forked:
+      return RunEnd::forked;
+    default:
+      return RunEnd::threw;
+  }
+}
+
+/// What a join is told, and all below it.
+struct ToldJoins {
+  explicit ToldJoins(Settings const& told) noexcept : settings(told), report(told) {}
+  ToldJoins(ToldJoins const&) = delete;
+  ToldJoins& operator=(ToldJoins const&) = delete;
+
+  [[nodiscard]] bool may_be_stopped() const noexcept {
+    return settings.stop_requested != nullptr || settings.deadline != 0;
+  }
+  [[nodiscard]] bool is_stopped() const noexcept { return ending.outcome() != Ending::going; }
+  /// Throws if somebody has been told to stop, or it is now; or what the user's token throws.
+  void look() {
+    if (!is_stopped() && may_be_stopped()) (void)ending.told_to_stop(settings);
+    ending.throw_if_cancelled();
+  }
+
+  Settings settings;
+  Ending ending;
+  TaskReport report;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/structure/join_tree.hpp
 
 // A tree of joins that is open to others: a call whose members offer tasks to each other.
@@ -41080,6 +43472,9 @@ extern JoinCode const join_code;
 
 class JoinTree : public TaskCall {
  public:
+  /// `told`: null if nothing.
+  explicit JoinTree(ToldJoins* told) noexcept : TaskCall(told != nullptr ? told->settings : Settings{}), told_(told) {}
+
   /// The calling thread's tree becomes a call; false if it can't.
   [[nodiscard]] static bool open(JoinState& state) noexcept;
   /// All tasks are done: returns when the others have left.
@@ -41117,10 +43512,12 @@ class JoinTree : public TaskCall {
     while (task != nullptr && task != &root) task = task->offered.above;
     return task != nullptr;
   }
+
+  ToldJoins* const told_;
 };
 
 inline bool JoinTree::open(JoinState& state) noexcept {
-  auto* const tree = new (std::nothrow) JoinTree;
+  auto* const tree = new (std::nothrow) JoinTree(state.told);
   if (tree == nullptr) return false;
   if (!tree->publish(&JoinTree::help, state.started, state.expected)) {
     delete tree;
@@ -41200,8 +43597,13 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
   state.task = &task;
   own.from.store(task.offered.owner, std::memory_order_relaxed);
   own.offer.store(offer::wanted, std::memory_order_relaxed);
-  guarded([&]() PARALLEL_TASK_INLINE_BODY { task.run(task); },
-          [&](std::exception_ptr error) { task.offered.error = std::move(error); });
+  guarded(
+      [&]() PARALLEL_TASK_INLINE_BODY {
+        if (told_ != nullptr) told_->look();
+        task.run(task);
+      },
+
+      [&](std::exception_ptr error) { task.offered.error = std::move(error); });
   own.counts.items += 1;
   within.how = OfferedTask::done;
 }
@@ -41342,6 +43744,7 @@ inline void JoinTree::work(std::uint32_t member) {
   JoinState& state = this_thread.join;
   state.code = &join_code;
   state.tree = this;
+  state.told = told_;
   state.member = member;
   state.offer = &own.offer;
   state.newest = state.offered = &state.base;
@@ -41350,9 +43753,12 @@ inline void JoinTree::work(std::uint32_t member) {
   state.started = begun;
   state.pace.begin(begun);
   while (!is_over() && ending.outcome() == Ending::going) {
+    Ticks const before = ticks();
     if (run_any(member)) {
-      if (should_leave(*this)) break;
       begun = ticks();
+      if (own.counts.first_item_ns <= 0) own.counts.first_item_ns = elapsed_ns(started, before);
+      own.counts.busy_ns += elapsed_ns(before, begun);
+      if (should_leave(*this)) break;
       continue;
     }
     own.offer.store(offer::none, std::memory_order_relaxed);
@@ -41361,15 +43767,36 @@ inline void JoinTree::work(std::uint32_t member) {
   }
 }
 
-// --- what joins call ------------------------------------------------------------------------------------------------
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/join_code.hpp
+
+// What joins call out of line, for the thread whose tasks they are: to look after a push, to come to an offered task,
+// to leave, and at both ends of a tree.
+
+#include <cstdint>
+#include <exception>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
 
 /// After a push: somebody has asked for a task, or it is time to look at the clock.
 PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
-  if (state.alone) {
-    state.countdown = ~std::uint32_t{0};
-    return;
+  bool const told = state.told != nullptr && state.countdown == 0 && state.told->may_be_stopped();
+  if (told) {
+    state.countdown = 1;  // whoever catches what is thrown looks at the next push
+    state.told->look();
+    state.countdown = 0;
   }
   Ticks const now = ticks();
+  if (state.alone) {
+    state.countdown = told ? state.pace.next(now) : ~std::uint32_t{0};
+    return;
+  }
   if (state.countdown != 0) {
     state.tree->offer_next(state);
     state.tree->call_others(state.member, now);
@@ -41426,7 +43853,8 @@ PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, Join
         },
         [&](std::exception_ptr) { runs = false; });
   }
-  return runs && thrown && (state.tree == nullptr || !state.tree->is_lost());
+  bool const stopped = state.told != nullptr && state.told->is_stopped();
+  return runs && thrown && !stopped && (state.tree == nullptr || !state.tree->is_lost());
 }
 
 /// The outermost join of a thread begins.
@@ -41434,8 +43862,9 @@ PARALLEL_TASK_COLD inline void begin_tree(JoinState& state, JoinMemo const& memo
   state.newest = state.offered = &state.base;
   state.offer = &no_offer;
   state.code = &join_code;
-  state.alone = may_not_share(Settings{});
-  state.countdown = state.alone ? ~std::uint32_t{0} : 1;
+  state.alone = may_not_share(state.told != nullptr ? state.told->settings : Settings{});
+  bool const told = state.told != nullptr && state.told->may_be_stopped();
+  state.countdown = state.alone && !told ? ~std::uint32_t{0} : 1;
   state.expected = memo.took();
   state.started = ticks();
   state.pace.begin(state.started);
@@ -41447,8 +43876,11 @@ PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
   Ticks const begun = state.started;
   if (shared) {
     JoinTree* const tree = state.tree;
+    ToldJoins* const told = state.told;
     state = JoinState{};
+    state.told = told;
     tree->end();
+    if (told != nullptr) told->report.add(*tree);
     delete tree;
   } else {
     state.newest = nullptr;
@@ -41457,104 +43889,6 @@ PARALLEL_TASK_COLD inline void end_tree(JoinState& state, JoinMemo& memo) {
 }
 
 inline constexpr JoinCode join_code{&look_after_push, &take_back, &leave_join, &end_tree};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/structure/task_result.hpp
-
-// The result of a closure, kept until it is wanted; nothing counts as std::monostate.
-
-#include <new>
-#include <type_traits>
-#include <utility>
-#include <variant>
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// What stands for the result of a call of `F` in a tuple.
-template <class F>
-using task_result_t =
-    std::conditional_t<std::is_void_v<std::invoke_result_t<F>>, std::monostate, std::invoke_result_t<F>>;
-
-template <class F>
-PARALLEL_TASK_ALWAYS_INLINE inline task_result_t<F> call_for_result(F&& f) {
-  if constexpr (std::is_void_v<std::invoke_result_t<F>>) {
-    static_cast<F&&>(f)();
-    return {};
-  } else {
-    return static_cast<F&&>(f)();
-  }
-}
-
-/// `put(f)` keeps what `f()` returns; `take()` gives it away, once.
-template <class R>
-class TaskResult {
- public:
-  TaskResult() noexcept {}
-  TaskResult(TaskResult const&) = delete;
-  TaskResult& operator=(TaskResult const&) = delete;
-  ~TaskResult() {
-    if (there_) value_.~R();
-  }
-  template <class F>
-  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
-    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
-    there_ = true;
-  }
-  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
-
- private:
-  union {
-    R value_;
-  };
-  bool there_ = false;
-};
-
-template <class R>
-  requires(!std::is_reference_v<R> && std::is_trivially_destructible_v<R>)
-class TaskResult<R> {
- public:
-  TaskResult() noexcept {}
-  TaskResult(TaskResult const&) = delete;
-  TaskResult& operator=(TaskResult const&) = delete;
-  template <class F>
-  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
-    ::new (static_cast<void*>(std::addressof(value_))) R(static_cast<F&&>(f)());
-  }
-  [[nodiscard]] R&& take() noexcept { return std::move(value_); }
-
- private:
-  union {
-    R value_;
-  };
-};
-
-template <class R>
-class TaskResult<R&> {
- public:
-  template <class F>
-  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
-    value_ = std::addressof(static_cast<F&&>(f)());
-  }
-  [[nodiscard]] R& take() const noexcept { return *value_; }
-
- private:
-  R* value_;
-};
-
-template <>
-class TaskResult<void> {
- public:
-  template <class F>
-  PARALLEL_TASK_ALWAYS_INLINE void put(F&& f) {
-    static_cast<F&&>(f)();
-  }
-  [[nodiscard]] static std::monostate take() noexcept { return {}; }
-};
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -41604,6 +43938,13 @@ struct AtEndOfTree {
   }
 };
 
+/// After a push. Throws if the joins were told that they may be stopped, and were.
+PARALLEL_TASK_ALWAYS_INLINE inline void look_if_due(JoinState& state) {
+  // relaxed: it only asks; what is offered is published by `offer_next`.
+  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+    state.code->look(state);
+}
+
 /// Calls `f` here, and `g` here or elsewhere.
 template <class F, class G>
 PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>> join_two(F&& f, G&& g) {
@@ -41617,21 +43958,20 @@ PARALLEL_TASK_ALWAYS_INLINE inline std::tuple<task_result_t<F>, task_result_t<G>
   JoinLink* const older = state.newest;
   older->newer = &task;
   state.newest = &task;
-  // relaxed: it only asks; what is offered is published by `offer_next`.
-  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
-    state.code->look(state);
   TaskResult<std::invoke_result_t<F>> first;
 #if defined(__cpp_exceptions)
   try {
+    look_if_due(state);
     first.put(f);
   } catch (...) {
-    // Both run, whatever the first has thrown; what the second throws then is lost.
+    // Both run, whatever the first has thrown; what the second throws then is lost. Unless it was stopped.
     if (state.code->leave(state, task, older, std::current_exception() != nullptr)) {
       guarded([&] { task.result.put(g); }, [](std::exception_ptr) {});
     }
     throw;
   }
 #else
+  look_if_due(state);
   first.put(f);
 #endif
   if (state.offered != &task) [[likely]] {
@@ -41659,6 +43999,26 @@ struct Join {
     return std::tuple_cat(std::tuple<task_result_t<F>>(static_cast<task_result_t<F>&&>(std::get<0>(all))),
                           std::get<1>(std::move(all)));
   }
+  template <class H, std::invocable... F>
+    requires(sizeof...(F) != 0)
+  std::tuple<task_result_t<F>...> operator()(Context<H> const& context, F&&... closures) const {
+    ToldJoins told(detail::settings_of_tasks(context.settings));
+    OutsideJoins const outside;
+    this_thread.join.told = &told;
+    struct AtEnd {
+      ToldJoins& told;
+      Ticks const started = ticks();
+      bool returned = false;
+      ~AtEnd() {
+        RunEnd const how = told.is_stopped() ? end_of_tasks(told.ending.outcome()) : RunEnd::complete;
+        told.report.end(started, 1, may_not_share(told.settings), returned || told.is_stopped() ? how : RunEnd::threw);
+      }
+    } at_end{told};
+    std::tuple<task_result_t<F>...> results = (*this)(static_cast<F&&>(closures)...);
+    at_end.returned = true;
+    told.ending.throw_if_cancelled();
+    return results;
+  }
 };
 
 }  // namespace detail
@@ -41673,6 +44033,11 @@ struct Join {
 /// so a lock that is held around a join is safe. All closures run even if one throws; then the exception of the
 /// leftmost that has thrown is rethrown.
 ///
+/// `join(with(settings...), f, g, ...)` takes `threads(n)`, `stop_token(t)`, `deadline(t)` and `report(r)`, for this
+/// join and all that its closures make. Where it is stopped, joins throw pt::cancelled instead of calling their
+/// closures, and so does it. In the report, a closure that another thread has taken is an item, and all that the
+/// calling thread did is one; its busy time includes what it has waited.
+///
 /// Takes a few nanoseconds where nobody is idle. A tree of joins is its thread's own until sharing pays, by the clock
 /// and by what the outermost join at this place has taken before; then it uses the threads of the pool, within
 /// pt::thread_limit and the options, as every call does. Thread-safe.
@@ -41681,37 +44046,25 @@ inline constexpr detail::Join join{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/structure/scope_call.hpp
+// ==== parallel_task/structure/scope_tasks.hpp
 
-// A scope's tasks: lists of closures, one a member, of which each member offers the oldest half to others.
+// The tasks of a scope, as one thread has them: closures that wait, the memory that they are in, and its list of them.
 //
-// A member pushes what its thread spawns at the newest end of its own list and runs from there, in a loop, one after
-// the other: never on top of each other, however long a chain of spawns is. Now and then, or when others have taken
-// what it offered last, it cuts the oldest half off its list and offers that as one. A member without tasks takes its
-// own offer back, or another's, whole. (Lists private to their threads of which a part is public: Dijk and van de Pol,
-// 2014.)
-//
-// The end. A member leaves only when its list and its offer are empty, or when what it leaves is offered. The call
-// closes as every other, when its caller has nothing to do and nobody is in it: then nothing waits, nothing runs, and
-// nothing will be added. So no task is counted.
-//
-// Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
-// member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
-// (give a member back -> take it, call_slot.hpp), and at the end the caller (leave -> close). A chain that is offered
-// belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
-// Pairings of its own.
-//   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
-//   error_   written by whose note of the outcome was the first; read by the caller after the close
+// One thread at a time: see scope_call.hpp, which says whose they are when.
 
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <new>
 #include <utility>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
+
+#if defined(_MSC_VER)
+#pragma warning(push)
+#pragma warning(disable : 4324)  // padding is what alignas asks for
+#endif
 
 /// A closure that waits. What it is made of follows.
 struct ScopeTask {
@@ -41814,6 +44167,7 @@ struct ScopeMember {
   ScopeTask* oldest = nullptr;
   std::uint32_t waiting = 0;
   std::uint32_t countdown = 1;                ///< steps until it looks at the clock
+  std::uint64_t ran = 0;                      ///< tasks that it has run
   atomic<std::uintptr_t>* offer = &no_offer;  ///< its word in the call, once that is open
   ScopeCall* call;
   std::uint32_t index;
@@ -41845,9 +44199,60 @@ inline void ScopeMember::put_before(ScopeTask& chain) noexcept {
   waiting += chain.chained;
 }
 
+/// The memory of a task whose closure has been destroyed.
+PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
+  if (task.alignment != 0) [[unlikely]] {
+    ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
+  } else {
+    member.cells.give(&task);
+  }
+}
+
+#if defined(_MSC_VER)
+#pragma warning(pop)
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/structure/scope_call.hpp
+
+// A scope's tasks: lists of closures, one a member, of which each member offers the oldest half to others.
+//
+// A member pushes what its thread spawns at the newest end of its own list and runs from there, in a loop, one after
+// the other: never on top of each other, however long a chain of spawns is. Now and then, or when others have taken
+// what it offered last, it cuts the oldest half off its list and offers that as one. A member without tasks takes its
+// own offer back, or another's, whole. (Lists private to their threads of which a part is public: Dijk and van de Pol,
+// 2014.)
+//
+// The end. A member leaves only when its list and its offer are empty, or when what it leaves is offered. The call
+// closes as every other, when its caller has nothing to do and nobody is in it: then nothing waits, nothing runs, and
+// nothing will be added. So no task is counted.
+//
+// Who touches what. A list, the memory of its tasks and the rest of a ScopeMember belong to the thread that is the
+// member: the caller's is in the scope, another's in its place in the call, where the next holder of the place finds it
+// (give a member back -> take it, call_slot.hpp), and at the end the caller (leave -> close). A chain that is offered
+// belongs to nobody, up to the compare-and-swap that takes it (task_call.hpp).
+// Pairings of its own.
+//   strays_  pushed by compare-and-swap (release) by threads that are no members; all are taken by exchange (acquire)
+//   error_   written by whose note of the outcome was the first; read by the caller after the close
+
+#include <cstdint>
+#include <exception>
+#include <new>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
 class ScopeCall : public TaskCall {
  public:
-  explicit ScopeCall(JoinMemo& memo) noexcept : memo_(memo), own_(*this, 0) { begin_here(); }
+  explicit ScopeCall(JoinMemo& memo, Settings const& told = {}) noexcept
+      : TaskCall(told), memo_(memo), own_(*this, 0), report_(told) {
+    begin_here();
+  }
   ~ScopeCall() {
     if (finished_) return;
     ending.end_thread();  // the thread is being ended in a task: no other is begun
@@ -41876,6 +44281,7 @@ class ScopeCall : public TaskCall {
   /// The scope's closure has returned: runs what is left. Throws the first error.
   void finish() {
     end();
+    report_.end(started, own_.ran, may_not_share(settings), end_of_tasks(ending.outcome()));
     if (error_ && !is_lost()) rethrow(std::move(error_));
     ending.throw_if_cancelled();
   }
@@ -41897,14 +44303,14 @@ class ScopeCall : public TaskCall {
   void offer_half(ScopeMember& member) noexcept;
   [[nodiscard]] ScopeMember& member_at(std::uint32_t at) noexcept;
   [[nodiscard]] ScopeMember* outer_member() noexcept;
-  /// Whether tasks are not to be run any more: in a child of fork that has lost some, or where a thread was ended.
-  [[nodiscard]] bool is_dropped() const noexcept {
-    Ending::Outcome const outcome = ending.outcome();
-    return outcome == Ending::forked || outcome == Ending::left;
-  }
+  /// Whether tasks are not to be run any more: it was stopped, or is in a child of fork that has lost some, or a thread
+  /// was ended.
+  [[nodiscard]] bool is_dropped() const noexcept { return bound() != unknown; }
+  void look_whether_to_stop() noexcept;
 
   JoinMemo& memo_;
   ScopeMember own_;
+  TaskReport report_;
   atomic<ScopeTask*> strays_{nullptr};
   std::exception_ptr error_;
   OutsideJoins outside_;  // a tree of joins around it waits for the scope, and offers nothing meanwhile
@@ -41924,7 +44330,7 @@ PARALLEL_TASK_COLD inline void ScopeCall::begin_here() noexcept {
   this_thread.scope = &own_;
   started = ticks();
   own_.pace.begin(started);
-  alone_ = may_not_share(Settings{});
+  alone_ = may_not_share(settings);
 }
 
 PARALLEL_TASK_COLD inline void ScopeCall::add_stray(ScopeTask& task) noexcept {
@@ -41944,15 +44350,6 @@ inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
   return true;
 }
 
-/// The memory of a task whose closure has been destroyed.
-PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask& task) noexcept {
-  if (task.alignment != 0) [[unlikely]] {
-    ::operator delete(static_cast<void*>(&task), std::align_val_t{task.alignment});
-  } else {
-    member.cells.give(&task);
-  }
-}
-
 inline void ScopeCall::drop(ScopeMember& member, ScopeTask& task) noexcept {
   task.act(task, ScopeTask::Do::destroy);
   give_back(member, task);
@@ -41964,6 +44361,7 @@ inline void ScopeCall::run(ScopeMember& member, ScopeTask& task) {
     ScopeTask& task;
     PARALLEL_TASK_ALWAYS_INLINE ~Memory() { give_back(member, task); }
   } const memory{member, task};
+  ++member.ran;
   task.act(task, ScopeTask::Do::run);
 }
 
@@ -42028,10 +44426,22 @@ PARALLEL_TASK_COLD inline void ScopeCall::open_up(ScopeMember& member) {
   open_published();
 }
 
+/// What the user's token throws counts as thrown by a task.
+PARALLEL_TASK_COLD inline void ScopeCall::look_whether_to_stop() noexcept {
+  guarded(
+      [&] {
+        if (ending.told_to_stop(settings)) ending.lower_bound_to(0);
+      },
+      [&](std::exception_ptr error) { note_error(std::move(error)); });
+}
+
 PARALLEL_TASK_COLD inline void ScopeCall::look(ScopeMember& member) {
   Ticks const now = ticks();
   bool const timed = member.countdown == 0;
-  if (timed) member.countdown = alone_ ? ~std::uint32_t{0} : member.pace.next(now);
+  if (timed) {
+    if (may_be_stopped()) look_whether_to_stop();
+    member.countdown = alone_ && !may_be_stopped() ? ~std::uint32_t{0} : member.pace.next(now);
+  }
   if (member.waiting == 0) return;
   if (!opened_) {
     if (!alone_ && pays_to_open(started, memo_.took(), now)) open_up(member);
@@ -42076,6 +44486,8 @@ inline void ScopeCall::work(ScopeMember& member) {
   place.counts.thread = this_thread.thread;
   place.system_id.store(this_thread_id(), std::memory_order_relaxed);
   forget_baseline();
+  Ticks const came = ticks();
+  if (place.counts.first_item_ns <= 0) place.counts.first_item_ns = elapsed_ns(started, came);
   struct Within {
     ScopeCall& call;
     ScopeMember& member;
@@ -42106,6 +44518,8 @@ inline void ScopeCall::work(ScopeMember& member) {
     relax();
     if (is_over() || elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
   }
+  place.counts.items += std::exchange(member.ran, 0);
+  place.counts.busy_ns += elapsed_ns(came, ticks());
   within.ended = false;
 }
 
@@ -42132,6 +44546,7 @@ inline void ScopeCall::leave(ScopeMember& member) noexcept {
 
 /// The call is closed. The memory of those who have helped is kept: cells of it may be anywhere.
 PARALLEL_TASK_COLD inline void ScopeCall::leave_here() noexcept {
+  report_.add(*this);
   std::uint32_t const end = member_count();
   for (std::uint32_t i = 1; i < end; ++i) {
     Member& place = members->all[i];
@@ -42278,16 +44693,36 @@ namespace detail {
 template <class F>
 inline constinit JoinMemo scope_memo{};
 
+/// What a scope's closure returns; of what is none, nothing.
+template <class F>
+struct ScopeResult {
+  using type = void;
+};
+template <std::invocable<Scope&> F>
+struct ScopeResult<F> {
+  using type = std::invoke_result_t<F, Scope&>;
+};
+
 struct RunScope {
   template <class F>
-  auto operator()(F&& f) const {
+  decltype(auto) operator()(F&& f) const {
+    return run(static_cast<F&&>(f), Settings{});
+  }
+  template <class H, class F>
+  typename ScopeResult<F>::type operator()(Context<H> const& context, F&& f) const {
+    return run(static_cast<F&&>(f), detail::settings_of_tasks(context.settings));
+  }
+
+ private:
+  template <class F>
+  static typename ScopeResult<F>::type run(F&& f, Settings const& told) {
     static_assert(
         std::is_invocable_v<F, Scope&>,
         "parallel_task: scope takes a closure that is called with the scope: [](pt::Scope& s) { s.spawn(...); }");
     using Result = std::invoke_result_t<F, Scope&>;
     TaskResult<Result> result;
     {
-      ScopeCall call(scope_memo<F>);
+      ScopeCall call(scope_memo<F>, told);
       Scope scope(call);
       guarded([&] { result.put([&]() -> Result { return static_cast<F&&>(f)(scope); }); },
               [&](std::exception_ptr error) { call.note_error(std::move(error)); });
@@ -42310,6 +44745,9 @@ struct RunScope {
 ///       };
 ///       visit(visit, 10);
 ///     });  // 1024
+///
+/// `scope(with(settings...), f)` takes `threads(n)`, `stop_token(t)`, `deadline(t)` and `report(r)`. A scope that is
+/// stopped runs no more tasks, but destroys those that wait, and throws pt::cancelled. The report's items are tasks.
 ///
 /// Tasks run in no order, one after the other on each thread, never on top of each other: a chain of spawns may be of
 /// any length. What they refer to outlives them if it is older than the scope. All tasks run even if one throws, or `f`

@@ -76,3 +76,22 @@ TEST_CASE("units that are done are those of all members that were taken, as far 
   slot.high.store(16);
   CHECK(call.units_done() == 112);
 }
+
+TEST_CASE("a job's block is run with what it is of, where its segment is, and tells whether more is wanted") {
+  struct Ran {
+    void* where = nullptr;
+    pt::Block block{};
+  } ran;
+  int segment = 0;
+  pt::Job job;
+  job.self = &ran;
+  job.run = [](void* self, void* where, pt::Block block) {
+    *static_cast<Ran*>(self) = {where, block};
+    return block.last != 9;
+  };
+  CHECK(job.run_block(&segment, {3, 7}));
+  CHECK(ran.where == &segment);
+  CHECK(ran.block.first == 3);
+  CHECK(ran.block.last == 7);
+  CHECK_FALSE(job.run_block(&segment, {7, 9}));
+}

@@ -42,8 +42,7 @@ class Memo {
       float const last = shared_cost_.load(std::memory_order_relaxed);
       shared_cost_.store(now, std::memory_order_relaxed);
       bool const was_alone = before > 0 && cost() != last;
-      if (was_alone && detail::cost_model::is_the_same_shared(now, before, last))
-        return doubt(before, before, items);
+      if (was_alone && detail::cost_model::is_the_same_shared(now, before, last)) return doubt(before, before, items);
       cost_.store(now, std::memory_order_relaxed);
       doubt(before, now, items);
     }
@@ -119,14 +118,15 @@ class Memo {
     made.remember({});
     return made;
   }
-  /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short loops
-  /// nothing follows for long ones, since much of what they take is the call.
+  /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short
+  /// loops nothing follows for long ones, since much of what they take is the call.
   [[nodiscard]] float guess(std::size_t items) const noexcept {
     std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
     if (longest != 0 && width_of(items) > longest + 2) return 0;
     return cost.load(std::memory_order_relaxed);
   }
-  /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0: nothing).
+  /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0:
+  /// nothing).
   void learn(std::size_t items, float now, float before) noexcept {
     Length& length = of(items);
     length.learn(now, before, static_cast<float>(items));
