@@ -21,7 +21,7 @@
 #include <boost/asio/thread_pool.hpp>
 #define DOCS_HAVE_ASIO
 #endif
-#if __has_include(<tbb/task_arena.h>)
+#if defined(DOCS_WITH_TBB)  // and links it
 #include <tbb/task_arena.h>
 #define DOCS_HAVE_ARENA
 #endif
