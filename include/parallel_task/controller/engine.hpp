@@ -33,7 +33,7 @@ PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
 /// The room of a Memo in a file that knows nothing else of it. A Memo begins with nothing but zeros, as this does
 /// (tests/controller/memo.cpp), fits, and has nothing to destroy (compiled.cpp).
 struct MemoRoom {
-  static constexpr std::size_t size = 336;
+  static constexpr std::size_t size = 384;
   alignas(std::size_t) unsigned char bytes[size];
 };
 
