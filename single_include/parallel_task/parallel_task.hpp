@@ -10933,7 +10933,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_call(SoloRun& call, Job const& job, 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-void run_and_join(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
+void run_and_join_unobserved(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
 }
 
 /// Runs one job on as many threads as pay: the engine behind every terminal, usable on its own.
@@ -11044,7 +11044,7 @@ class WorkerController {
   template <bool observed>
   friend void detail::run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                  detail::Host const& frame);
-  friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
+  friend void detail::run_and_join_unobserved(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
   detail::Observation own_observation_;  // of observed calls, and not even initialised in others
@@ -11151,12 +11151,10 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
   joining.pass();
 }
 
-/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
-/// first.
-PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
-                                                                Settings const& settings,
-                                                                bool (*join)(void* self, void* where)) {
-  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+/// The same as below for a run that nobody observes.
+PARALLEL_TASK_NOINLINE inline void run_and_join_unobserved(Job const& job, void* home, Memo& memo,
+                                                           Settings const& settings,
+                                                           bool (*join)(void* self, void* where)) {
   Controller controller(settings);
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   controller.run(job, home, memo);
@@ -11164,6 +11162,15 @@ PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, 
   detail::run_call<false>(controller.call_, job, home, memo);
 #endif
   detail::join_segments(controller, job, join);
+}
+
+/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
+/// first. A frame that is aligned more than others, as a controller's is, can't be left for another's: so it has none.
+PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
+                                                                Settings const& settings,
+                                                                bool (*join)(void* self, void* where)) {
+  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+  return detail::run_and_join_unobserved(job, home, memo, settings, join);
 }
 
 #endif

@@ -37,20 +37,22 @@ struct Check {
   char const* name;
   void (*run)(pt::world&);
 };
-inline std::vector<Check>& checks() {
-  static std::vector<Check> all;
-  return all;
+/// Those that end a rank come last, whatever file they are in.
+inline std::vector<Check>& checks(bool deadly) {
+  static std::vector<Check> all[2];
+  return all[deadly ? 1 : 0];
 }
 struct Registered {
-  Registered(char const* name, void (*run)(pt::world&)) { checks().push_back({name, run}); }
+  Registered(char const* name, void (*run)(pt::world&), bool deadly) { checks(deadly).push_back({name, run}); }
 };
-#define RANKS_CHECK_NAMED(id, text)                   \
-  void id(pt::world& w);                              \
-  ranks::Registered const registered_##id(text, &id); \
+#define RANKS_CHECK_NAMED(id, text, deadly)                   \
+  void id(pt::world& w);                                      \
+  ranks::Registered const registered_##id(text, &id, deadly); \
   void id([[maybe_unused]] pt::world& w)
-#define RANKS_CHECK_LINE(line, text) RANKS_CHECK_NAMED(check_##line, text)
-#define RANKS_CHECK_AT(line, text) RANKS_CHECK_LINE(line, text)
-#define RANKS_CHECK(text) RANKS_CHECK_AT(__LINE__, text)
+#define RANKS_CHECK_LINE(line, text, deadly) RANKS_CHECK_NAMED(check_##line, text, deadly)
+#define RANKS_CHECK_AT(line, text, deadly) RANKS_CHECK_LINE(line, text, deadly)
+#define RANKS_CHECK(text) RANKS_CHECK_AT(__LINE__, text, false)
+#define RANKS_DEADLY_CHECK(text) RANKS_CHECK_AT(__LINE__, text, true)
 
 /// Whether ranks may be killed: in a world of forked processes.
 inline bool may_die = false;

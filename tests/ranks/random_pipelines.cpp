@@ -37,8 +37,10 @@ struct Affine {
   Number b = 0;
   friend bool operator==(Affine const&, Affine const&) = default;
 };
+/// Not negative, whatever it is made of: else it depended on how they are joined whether it is.
+Number remainder(Number x) { return small(small(x) + 10'007); }
 Affine after(Affine const& first, Affine const& second) {
-  return {small(first.a * second.a), small(second.a * first.b + second.b)};
+  return {remainder(first.a * second.a), remainder(second.a * first.b + second.b)};
 }
 
 /// What is wrong on this rank; empty if nothing is.

@@ -73,12 +73,10 @@ PARALLEL_TASK_COLD inline void run_and_join_observed(Job const& job, void* home,
   joining.pass();
 }
 
-/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
-/// first.
-PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
-                                                                Settings const& settings,
-                                                                bool (*join)(void* self, void* where)) {
-  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+/// The same as below for a run that nobody observes.
+PARALLEL_TASK_NOINLINE inline void run_and_join_unobserved(Job const& job, void* home, Memo& memo,
+                                                           Settings const& settings,
+                                                           bool (*join)(void* self, void* where)) {
   Controller controller(settings);
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   controller.run(job, home, memo);
@@ -86,6 +84,15 @@ PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, 
   detail::run_call<false>(controller.call_, job, home, memo);
 #endif
   detail::join_segments(controller, job, join);
+}
+
+/// What is the same for every pipeline, compiled once: runs a job and joins its segments in order of position, `home`
+/// first. A frame that is aligned more than others, as a controller's is, can't be left for another's: so it has none.
+PARALLEL_TASK_NOINLINE PARALLEL_TASK_FUNCTION void run_and_join(Job const& job, void* home, Memo& memo,
+                                                                Settings const& settings,
+                                                                bool (*join)(void* self, void* where)) {
+  if (settings.observation != nullptr) return detail::run_and_join_observed(job, home, memo, settings, join);
+  return detail::run_and_join_unobserved(job, home, memo, settings, join);
 }
 
 #endif

@@ -33,7 +33,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-void run_and_join(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
+void run_and_join_unobserved(Job const&, void* home, Memo&, Settings const&, bool (*join)(void* self, void* where));
 }
 
 /// Runs one job on as many threads as pay: the engine behind every terminal, usable on its own.
@@ -144,7 +144,7 @@ class WorkerController {
   template <bool observed>
   friend void detail::run_hosted(WorkerController& controller, Job const& job, void* home, Memo& memo,
                                  detail::Host const& frame);
-  friend void detail::run_and_join(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
+  friend void detail::run_and_join_unobserved(Job const&, void*, Memo&, Settings const&, bool (*)(void*, void*));
 
   detail::SoloRun call_;
   detail::Observation own_observation_;  // of observed calls, and not even initialised in others
