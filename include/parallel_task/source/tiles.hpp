@@ -26,8 +26,8 @@ struct Tiles : ByIndex<Tiles<I...>> {
   static constexpr std::size_t last = dimensions - 1;
   /// How many indices a tile has in each dimension. A row is long, since one begins with some fifty instructions, and
   /// the processor reads ahead in it; yet where an array is gone through by columns, the cache lines of a whole row
-  /// wait for the rows that use the rest of them. Two cores, ms, for rows of 128 / 256 / 512: a 3 by 3 blur of 2000^2
-  /// doubles 4.8 / 3.6 / 3.7, transposing 4000^2 45 / 45 / 50, 1024^2 3.1 / 2.8 / 4.0.
+  /// wait for the rows that use the rest of them. Two cores, ms, for tiles of 128^2 and of 256^2: a 3 by 3 blur of
+  /// 2000^2 doubles 4.8 and 3.6, transposing 1024^2 3.1 and 2.8, 4000^2 45 and 50 (the shortest runs 43 and 41).
   static constexpr std::size_t side = dimensions == 2 ? 256 : 16;
   static constexpr std::size_t row = dimensions == 2 ? 256 : 64;
 
