@@ -150,7 +150,7 @@ TEST_CASE("what nothing was known of is held back as long as all loops of the th
     CHECK(run.over() == (ran == 1000));
     if (run.is_compared()) run.compare(memo, true);
     CHECK(memo.of(1000).sharing_record().alone_items == 0);  // what it took says nothing of the next one
-    return run.over();
+    return run.over() && run.is_compared();
   };
   CHECK_FALSE(runs_alone(false));
   // A thread that loses its core meanwhile takes what is left for a long loop, which is not compared.
@@ -158,7 +158,7 @@ TEST_CASE("what nothing was known of is held back as long as all loops of the th
   while (!runs_alone(true) && ++tries != 100) {
   }
   CHECK(tries != 100);
-  CHECK((tally.row.ran >= 200'000 || !tally.row.on));
+  CHECK((tally.row.ran > 100'000 || !tally.row.on));
   tally = {};
 }
 
