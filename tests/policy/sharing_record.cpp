@@ -192,6 +192,31 @@ TEST_CASE("who gains by being shared, and leaves the data of others elsewhere, i
   CHECK(took / 5000 < 1.02 * (10 * 14'000 + 20 * 5'000));
 }
 
+TEST_CASE("what a loop loses that runs alone among shared ones counts against all brief ones, at most twice its time") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(10'000);
+  int loops = 0;
+  for (; !tally.common.says_alone() && loops != 1000; ++loops) {
+    tally.leave_home();
+    place.note_alone(loops == 0 ? 90'000.0F : 15'000.0F);  // something held it up once
+  }
+  CHECK(loops == 199);  // 20 us for the first, 5 for each other: 1.01 ms
+  SharingTally at_home;
+  Place other{&at_home};
+  other.know_alone(10'000);
+  for (int i = 0; i != 1000; ++i) other.note_alone(15'000);
+  CHECK_FALSE(at_home.common.says_alone());
+  SharingTally long_ones;
+  Place longer{&long_ones, {}, SharingTally::brief};
+  longer.know_alone(10'000);
+  for (int i = 0; i != 1000; ++i) {
+    long_ones.leave_home();
+    longer.note_alone(15'000);
+  }
+  CHECK_FALSE(long_ones.common.says_alone());
+}
+
 TEST_CASE("by a loop that found its data elsewhere it is shown that sharing loses, not that it gains") {
   SharingTally tally;
   Place place{&tally};
@@ -347,8 +372,8 @@ TEST_CASE("a memo compares loops with loops of about their length") {
   closed.account.alone_for = 1e6F;
   memo.of(1000).remember(closed);
   auto const is_closed = [&](std::size_t positions) {
-    pt::Memo::Length const* const length = memo.find(positions);
-    return length != nullptr && length->sharing_record().account.says_alone();
+    pt::Memo::Length const* const seen = memo.find(positions);
+    return seen != nullptr && seen->sharing_record().account.says_alone();
   };
   CHECK(is_closed(1000));
   CHECK(is_closed(513));
@@ -501,7 +526,9 @@ TEST_CASE("a loop that turns out to be a millisecond long is shared, whatever sm
   loop.memo.learn(200, 500, 0);
   loop.memo.of(200).remember(closed);
   loop.here = loop.elsewhere = std::chrono::microseconds(50);
+  pt::detail::this_thread.tally.alone_since = 1e6F;
   pt::RunReason const reason = loop.run(200);
+  CHECK(pt::detail::this_thread.tally.alone_since == 0);  // though it is not compared, it has moved what others use
   CHECK(reason != pt::RunReason::compared);
   CHECK(reason != pt::RunReason::too_cheap);
   CHECK(loop.memo.of(200).sharing_record().account.alone_for == closed.account.alone_for);
