@@ -42200,9 +42200,7 @@ class AsyncRun : public BackgroundRun {
   void throw_error_of_it() {
     if (is_lost(word_.load(std::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
     if (ended_) detail::throw_error(cancelled(StopReason::stop_requested));
-#if defined(__cpp_exceptions)
-    if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
-#endif
+    detail::rethrow(std::exchange(error_, nullptr));
   }
   /// After `wait`: the handle is no more. What is lost stays as it is: it was left half done.
   void let_go() noexcept {
