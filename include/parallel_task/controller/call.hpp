@@ -13,6 +13,7 @@
 #include <parallel_task/controller/segments.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/controller/units.hpp>
+#include <parallel_task/platform/attributes.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -25,6 +26,8 @@ class Observer;
 
 /// A count of `ticks()`.
 using Ticks = std::uint64_t;
+
+PARALLEL_TASK_PADDED_BEGIN
 
 /// On lines of its own, so that none of them is shared with whatever else lies on the caller's stack.
 struct alignas(64) Call : OpenCall {
@@ -76,6 +79,8 @@ struct alignas(64) Call : OpenCall {
   std::uint64_t alone = 0;  // positions that it ran before it shared
   SegmentNode home;         // of what it ran then
 };
+
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

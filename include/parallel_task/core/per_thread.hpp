@@ -10,6 +10,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -24,10 +25,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 namespace detail {
 
 template <class T>
@@ -226,9 +224,7 @@ template <class T, class Make>
 inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
 
 }  // namespace detail
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -19,3 +19,13 @@
 #else
 #define PARALLEL_TASK_NO_UNIQUE_ADDRESS
 #endif
+
+// Around types whose members are aligned to lines of the cache: that they are padded for it is what was asked for, and
+// no reason for a warning (C4324).
+#if defined(_MSC_VER)
+#define PARALLEL_TASK_PADDED_BEGIN __pragma(warning(push)) __pragma(warning(disable : 4324))
+#define PARALLEL_TASK_PADDED_END __pragma(warning(pop))
+#else
+#define PARALLEL_TASK_PADDED_BEGIN
+#define PARALLEL_TASK_PADDED_END
+#endif

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/policy/cost_model.hpp>
 
 #include <cstddef>
@@ -24,10 +25,7 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
@@ -329,9 +327,7 @@ inline PrimaryAccessor LimitedAccessQueue::primary() noexcept { return PrimaryAc
 
 inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return SecondaryAccessor(this); }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

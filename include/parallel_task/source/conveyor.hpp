@@ -14,6 +14,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -25,10 +26,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Values in the order in which they came, in chunks that never move. One thread at a time adds. Any thread may take
 /// values that it has been told of, each of them once. `first_ring`: chunks that the first ring can tell of, a power of
@@ -181,9 +179,7 @@ class Conveyor {
   std::size_t size_ = 0;
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

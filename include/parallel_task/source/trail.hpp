@@ -4,6 +4,7 @@
 
 #include <parallel_task/core/growing_table.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -13,10 +14,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// The iterator of every 2^`shift`-th position from `first` on, in chunks that never move. A chunk is freed when all of
 /// its positions have been run, so memory depends on how far the walk is ahead, not on the length of the range.
@@ -91,9 +89,7 @@ class Trail {
   std::size_t passed_ = 0;
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/inline.hpp>
 #include <parallel_task/worker/task_state.hpp>
@@ -17,10 +18,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// A closure that waits. What it is made of follows.
 struct ScopeTask {
@@ -164,9 +162,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask
   }
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/thread.hpp>
@@ -34,6 +35,8 @@ struct BackgroundRun {
   /// On the thread of the pool that has taken it up: makes the call unless somebody else has by now, and lets go of it.
   void (*make)(BackgroundRun& self) = nullptr;
 };
+
+PARALLEL_TASK_PADDED_BEGIN
 
 class PARALLEL_TASK_SHARED Background {
  public:
@@ -119,6 +122,8 @@ class PARALLEL_TASK_SHARED Background {
   atomic<std::uint32_t> forks_{0};
   atomic<BackgroundRun*> places_[size]{};
 };
+
+PARALLEL_TASK_PADDED_END
 
 /// The one of the process. An object of its own, all zero until it is used: see Tables.
 PARALLEL_TASK_SHARED inline constinit Background background PARALLEL_TASK_ONE("background"){};

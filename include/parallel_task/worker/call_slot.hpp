@@ -13,6 +13,7 @@
 // of a reused word may come round again; then the joiner has joined the later call, and only after that reads which.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/invariant.hpp>
 #include <parallel_task/platform/wait.hpp>
 #include <parallel_task/policy/costs.hpp>
@@ -30,10 +31,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 struct SegmentNode;
 
@@ -270,9 +268,7 @@ inline void renew_members(Members& members, std::uint32_t first) noexcept {
   for (std::uint32_t i = first; i != members.size; ++i) ::new (static_cast<void*>(members.all + i)) Member;
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

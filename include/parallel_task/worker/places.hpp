@@ -13,6 +13,7 @@
 // All other accesses are relaxed. The words are counters and hints: each decides only whether something is tried.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/cores.hpp>
@@ -30,10 +31,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Some of the slots.
 struct SlotSet {
@@ -252,9 +250,7 @@ PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
   return count;
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

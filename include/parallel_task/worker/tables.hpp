@@ -1,6 +1,7 @@
 // The pool's tables: one record for each open call, each thread_limit guard and each thread.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/thread.hpp>
 #include <parallel_task/worker/call_slot.hpp>
 
@@ -10,10 +11,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Threads that a `thread_limit` guard bounds together: each one that computes in the guard's extent is counted here.
 struct ThreadGroup {
@@ -46,9 +44,7 @@ struct PARALLEL_TASK_SHARED Tables {
 };
 PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){};
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

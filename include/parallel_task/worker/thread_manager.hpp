@@ -11,6 +11,7 @@
 // Two more that join parts (opening a call, parking) are at the top of wakeups.hpp and call_slot.hpp.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/object_file.hpp>
@@ -34,10 +35,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 void forget_threads() noexcept;
 
@@ -175,9 +173,7 @@ PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
   thread_manager.wakeups.read_environment();
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

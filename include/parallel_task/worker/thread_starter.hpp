@@ -16,6 +16,7 @@
 // All other accesses are relaxed: counters and hints, and options that are used one by one.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/thread.hpp>
@@ -34,10 +35,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 void* run_thread(void* record);
 
@@ -234,9 +232,7 @@ PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexce
   shutting_.store(0, std::memory_order_release);
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE

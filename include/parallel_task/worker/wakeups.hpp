@@ -18,6 +18,7 @@
 // relaxed. The words are counters and hints: each decides only whether something is tried.
 #pragma once
 
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/thread.hpp>
 #include <parallel_task/platform/wait.hpp>
@@ -32,10 +33,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 class PARALLEL_TASK_SHARED Wakeups {
  public:
@@ -182,9 +180,7 @@ class PARALLEL_TASK_SHARED Wakeups {
   atomic<std::uint32_t> waker_thread{0};    ///< and from which thread; for traces
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
