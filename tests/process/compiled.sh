@@ -36,7 +36,7 @@ for library in -lstatic -lshared; do
 done
 
 # What is in the library only: its functions, by names that no flag changes.
-for name in run_and_join run_observed begin_limit change_options; do
+for name in run_and_join run_observed begin_limit change_options throw_mistake; do
   nm library.o | grep -q " T parallel_task_v[0-9_]*_$name\$" || { echo "the library lacks $name"; exit 1; }
 done
 engine='Worker<|SoloRun|SharedRun|Probe|ThreadManager|LimitedAccessQueue|Observer|run_thread|Memo::'
@@ -52,3 +52,48 @@ for mode in "" -DPARALLEL_TASK_COMPILED; do
   echo "$found functions of the engine with '$mode'"
   if [ -n "$mode" ]; then [ "$found" = 0 ]; else [ "$found" -gt 50 ]; fi  # the judge judges
 done
+
+# The exceptions of <stdexcept> are the library's to throw.
+echo '#include <parallel_task/parallel_task.hpp>
+#include <cstring>
+#include <stdexcept>
+int main() {
+  std::vector<int> const v(5);
+  try {
+    (void)pt::parallel_iter(v).stride(0).count();
+  } catch (std::invalid_argument const& error) {
+    return std::strstr(error.what(), "stride(n)") != nullptr ? 0 : 1;
+  }
+  return 1;
+}' >mistaken.cpp
+$compiler $flags -O0 -DPARALLEL_TASK_COMPILED mistaken.cpp -o mistaken -L. -lshared "-Wl,-rpath,$work" -ldl
+./mistaken
+
+# A file spares its compiler what the library alone needs: libstdc++ has <string> in each of these. What there is instead
+# of <atomic> is laid out alike: a Trace is handed to the library.
+$compiler $flags -DPARALLEL_TASK_COMPILED -M user.cpp | tr ' ' '\n' >read
+for header in atomic stdexcept string system_error; do
+  if grep -q "/c++/[0-9.]*/$header\$" read; then echo "<$header> is included in compiled mode" && exit 1; fi
+done
+grep -q '/c++/.*/vector$' read
+grep -q 'platform/light_atomic.hpp$' read
+echo '#include <parallel_task/platform/light_atomic.hpp>
+#include <atomic>
+#include <cstdint>
+using namespace parallel_task::detail;
+template <class T>
+constexpr bool alike = sizeof(light_atomic<T>) == sizeof(std::atomic<T>) && alignof(light_atomic<T>) == alignof(std::atomic<T>);
+static_assert(alike<bool> && alike<unsigned> && alike<std::size_t> && alike<std::uint64_t> && alike<void*>);
+int main() {
+  light_atomic<unsigned> word{3};
+  unsigned seen = 4;
+  bool const no = word.compare_exchange_strong(seen, 5, memory_order_acq_rel, memory_order_acquire);
+  bool const yes = word.compare_exchange_strong(seen, 5, memory_order_acq_rel, memory_order_acquire);
+  bool const right = !no && seen == 3 && yes && word.fetch_add(2, memory_order_relaxed) == 5 &&
+                     word.fetch_sub(1, memory_order_release) == 7 && word.exchange(9, memory_order_seq_cst) == 6 &&
+                     word.load(memory_order_acquire) == 9;
+  word.store(1, memory_order_release);
+  return right && word.load(memory_order_relaxed) == 1 ? 0 : 1;
+}' >atomics.cpp
+$compiler $flags -O0 -DPARALLEL_TASK_COMPILED atomics.cpp -o atomics
+./atomics

@@ -4,7 +4,7 @@
 #include <parallel_task/algorithm/algorithm_object.hpp>
 #include <parallel_task/algorithm/output.hpp>
 #include <parallel_task/parallel_task.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <algorithm>
@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -80,7 +79,7 @@ inline constexpr std::size_t items_of_block = sizeof(T) < 1024 ? std::size_t{655
 /// Throws `std::invalid_argument` if so much as can be seen of the output lies in the input.
 template <class A, class B>
 void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, char const* sentence) {
-  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_error(std::invalid_argument(sentence));
+  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_invalid_argument(sentence);
 }
 
 /// A predicate or a comparison that many threads may call at once, with projected items.

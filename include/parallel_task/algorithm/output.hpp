@@ -3,7 +3,7 @@
 
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/platform/cold.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/holder.hpp>
 
@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <iterator>
 #include <memory>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -128,9 +127,9 @@ Lies how_it_lies(I const& in, std::size_t n, O const& out, std::size_t m) {
 [[nodiscard]] constexpr Lies worse_of(Lies a, Lies b) noexcept { return a < b ? b : a; }
 
 [[noreturn]] PARALLEL_TASK_COLD inline void throw_overlap() {
-  detail::throw_error(std::invalid_argument(
+  detail::throw_invalid_argument(
       "parallel_task: the output of this algorithm overlaps its input, so that items would be overwritten before they "
-      "are read"));
+      "are read");
 }
 
 /// Calls f(first, last) for stretches of `n` positions of which each reads and writes its own, or, if the output begins

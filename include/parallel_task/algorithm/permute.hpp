@@ -5,12 +5,11 @@
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/sorting/keys.hpp>
 #include <parallel_task/platform/atomic.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <type_traits>
 
 namespace parallel_task {
@@ -89,8 +88,8 @@ struct Permute : AlgorithmObject<Permute> {
     auto* const seen = scratch.carve<atomic<unsigned char>>(n);
     if (list == nullptr || seen == nullptr) detail::throw_no_memory();
     if (static_cast<std::size_t>(size) != n || !PositionList<J>(positions, n, list, seen, team).is_permutation()) {
-      detail::throw_error(std::invalid_argument(
-          "permute: the second range has to be a permutation of the positions of the first, each once"));
+      detail::throw_invalid_argument(
+          "permute: the second range has to be a permutation of the positions of the first, each once");
     }
     detail::permute(first, list, n, team);
   }

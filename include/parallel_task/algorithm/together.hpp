@@ -3,14 +3,13 @@
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <compare>
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -166,7 +165,7 @@ struct Together {
   constexpr auto operator()(First&& first, Rest&&... rest) const {
     auto const n = static_cast<std::ptrdiff_t>(std::ranges::size(first));
     if (!((static_cast<std::ptrdiff_t>(std::ranges::size(rest)) == n) && ...)) {
-      detail::throw_error(std::invalid_argument("together: the ranges have to be of one length"));
+      detail::throw_invalid_argument("together: the ranges have to be of one length");
     }
     using Range = TogetherRange<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>;
     return Range(TogetherIterator<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>(

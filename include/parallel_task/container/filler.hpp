@@ -9,12 +9,11 @@
 #include <parallel_task/container/in_place.hpp>
 #include <parallel_task/container/populate.hpp>
 #include <parallel_task/core/overlap.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -87,9 +86,9 @@ consteval Problem collect_problem() {
 }
 
 [[noreturn]] inline void throw_collects_what_it_reads() {
-  detail::throw_error(
-      std::invalid_argument("parallel_task: collect_into or append_to into what the pipeline reads: collect into "
-                            "another container and swap"));
+  detail::throw_invalid_argument(
+      "parallel_task: collect_into or append_to into what the pipeline reads: collect into "
+      "another container and swap");
 }
 
 template <class C, Filled how>

@@ -3,10 +3,9 @@
 
 #include <parallel_task/container/concepts.hpp>
 #include <parallel_task/container/hash_table.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -60,7 +59,7 @@ class grouped {
   /// The value of a key; throws `std::out_of_range` if there is none.
   [[nodiscard]] T const& at(Key const& key) const {
     const_iterator const found = find(key);
-    if (found == end()) detail::throw_error(std::out_of_range("parallel_task::grouped::at: no such key"));
+    if (found == end()) detail::throw_out_of_range("parallel_task::grouped::at: no such key");
     return found->second;
   }
 

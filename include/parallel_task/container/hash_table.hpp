@@ -2,13 +2,12 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -185,7 +184,7 @@ struct HashTable {
   PARALLEL_TASK_NOINLINE std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
                                            Make const& make) {
     if (order >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+      detail::throw_length_error("parallel_task: more than 4 billion groups");
     }
     if (hash_slots.make_room(entries.size(), [this](std::uint32_t n) { return marks[n].hash; })) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());

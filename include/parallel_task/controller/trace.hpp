@@ -12,7 +12,7 @@
 #pragma once
 
 #include <parallel_task/controller/run_report.hpp>
-#include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -123,7 +123,7 @@ class Trace {
   }
   /// Removes all events and frees their memory.
   void clear() noexcept {
-    detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
+    detail::TraceRow* row = rows_.load(detail::memory_order_relaxed);
     while (row != nullptr) {
       for (detail::TraceChunk* chunk = row->first; chunk != nullptr;) {
         detail::TraceChunk* const next = chunk->next;
@@ -134,9 +134,9 @@ class Trace {
       delete row;
       row = next;
     }
-    rows_.store(nullptr, std::memory_order_relaxed);
-    chunks_.store(0, std::memory_order_relaxed);
-    lost_.store(0, std::memory_order_relaxed);
+    rows_.store(nullptr, detail::memory_order_relaxed);
+    chunks_.store(0, detail::memory_order_relaxed);
+    lost_.store(0, detail::memory_order_relaxed);
     count_ = 0;
     dropped_ = 0;
     begun_ = 0;
@@ -170,20 +170,20 @@ class Trace {
     return ticks > begun_ ? static_cast<double>(ticks - begun_) * ns_per_tick_ : 0.0;
   }
   [[nodiscard]] detail::TraceRow const& row(std::uint32_t number) const noexcept {
-    detail::TraceRow const* row = rows_.load(std::memory_order_relaxed);
+    detail::TraceRow const* row = rows_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = count_ - 1; i != number; --i) row = row->next;  // the last one to come is in front
     return *row;
   }
 
   /// False: another run records here.
   [[nodiscard]] bool begin() noexcept {
-    if (busy_.exchange(1, std::memory_order_acquire) != 0) return false;
+    if (busy_.exchange(1, detail::memory_order_acquire) != 0) return false;
     clear();
     return true;
   }
   /// The row of the thread with this `key`; null if there is no memory for it.
   [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
-    detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
+    detail::TraceRow* const front = rows_.load(detail::memory_order_acquire);
     for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
       if (row->key == key) return row;
     }
@@ -192,13 +192,13 @@ class Trace {
     made->key = key;
     made->thread = thread;
     made->next = front;
-    while (!rows_.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!rows_.compare_exchange_weak(made->next, made, detail::memory_order_release, detail::memory_order_relaxed)) {
     }
     return made;
   }
   void record(detail::TraceRow* row, detail::TraceRecord record) noexcept {
     if (row == nullptr) {
-      lost_.fetch_add(1, std::memory_order_relaxed);
+      lost_.fetch_add(1, detail::memory_order_relaxed);
       return;
     }
     if (row->last == nullptr || row->last->used == detail::TraceChunk::size) {
@@ -226,8 +226,8 @@ class Trace {
     if (row->last == nullptr) row->last = chunk;
   }
   [[nodiscard]] bool grow(detail::TraceRow& row) noexcept {
-    if (chunks_.load(std::memory_order_relaxed) >= most_chunks_) return false;
-    chunks_.fetch_add(1, std::memory_order_relaxed);
+    if (chunks_.load(detail::memory_order_relaxed) >= most_chunks_) return false;
+    chunks_.fetch_add(1, detail::memory_order_relaxed);
     auto* const chunk = new (std::nothrow) detail::TraceChunk;
     if (chunk == nullptr) return false;
     (row.last == nullptr ? row.first : row.last->next) = chunk;
@@ -237,8 +237,8 @@ class Trace {
   void end(std::uint64_t begun, double ns_per_tick, char const* prefix) noexcept {
     begun_ = begun;
     ns_per_tick_ = ns_per_tick;
-    dropped_ = lost_.load(std::memory_order_relaxed);
-    for (detail::TraceRow const* row = rows_.load(std::memory_order_relaxed); row != nullptr; row = row->next) {
+    dropped_ = lost_.load(detail::memory_order_relaxed);
+    for (detail::TraceRow const* row = rows_.load(detail::memory_order_relaxed); row != nullptr; row = row->next) {
       ++count_;
       dropped_ += row->dropped;
     }
@@ -246,12 +246,12 @@ class Trace {
     for (; prefix != nullptr && prefix[size] != '\0' && size + 1 < sizeof prefix_; ++size) prefix_[size] = prefix[size];
     prefix_[size] = '\0';
   }
-  void give_back() noexcept { busy_.store(0, std::memory_order_release); }
+  void give_back() noexcept { busy_.store(0, detail::memory_order_release); }
 
-  detail::atomic<detail::TraceRow*> rows_{nullptr};
-  detail::atomic<std::size_t> chunks_{0};
-  detail::atomic<std::uint32_t> busy_{0};
-  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  detail::light_atomic<detail::TraceRow*> rows_{nullptr};
+  detail::light_atomic<std::size_t> chunks_{0};
+  detail::light_atomic<std::uint32_t> busy_{0};
+  detail::light_atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
   std::size_t most_chunks_;
   std::uint32_t count_ = 0;
   std::uint64_t dropped_ = 0;

@@ -20,13 +20,12 @@
 #include <parallel_task/controller/segments.hpp>
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/controller/shared_run.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/policy/prioritize_thread.hpp>
 #include <parallel_task/worker/process.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -62,7 +61,7 @@ class WorkerController {
   /// At most `n` threads compute, the caller included. Throws std::invalid_argument for 0.
   void set_max_threads(unsigned n) {
     if (n == 0) {
-      detail::throw_error(std::invalid_argument("parallel_task::WorkerController::set_max_threads: 0 threads"));
+      detail::throw_invalid_argument("parallel_task::WorkerController::set_max_threads: 0 threads");
     }
     call_.settings.max_threads = n;
   }

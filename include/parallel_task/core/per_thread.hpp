@@ -9,8 +9,8 @@
 // which the caller sees to.
 #pragma once
 
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -83,10 +83,10 @@ class per_thread {
   };
   struct Storage {
     static constexpr std::size_t size = 64;
-    detail::atomic<Node*> heads[size] = {};
+    detail::light_atomic<Node*> heads[size] = {};
     ~Storage() {
       for (auto& head : heads) {
-        for (Node* node = head.load(std::memory_order_relaxed); node != nullptr;)
+        for (Node* node = head.load(detail::memory_order_relaxed); node != nullptr;)
           delete std::exchange(node, node->next);
       }
     }
@@ -102,24 +102,24 @@ class per_thread {
     requires std::copy_constructible<Make>
       : make(other.make) {}
   constexpr per_thread(per_thread&& other) noexcept(std::is_nothrow_move_constructible_v<Make>)
-      : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, std::memory_order_relaxed)) {}
+      : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, detail::memory_order_relaxed)) {}
   per_thread& operator=(per_thread const&) = delete;
-  constexpr ~per_thread() { delete storage_.load(std::memory_order_acquire); }
+  constexpr ~per_thread() { delete storage_.load(detail::memory_order_acquire); }
 
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
   [[nodiscard]] T& local() {
     std::uintptr_t const key = detail::key_of_this_thread();
     auto& head = storage().heads[(key < 4096 ? key : key >> 6) % Storage::size];
-    for (Node* node = head.load(std::memory_order_acquire); node != nullptr; node = node->next) {
+    for (Node* node = head.load(detail::memory_order_acquire); node != nullptr; node = node->next) {
       if (node->thread == key) return node->value;
     }
     auto* const made = new Node(make);
     made->thread = key;
-    Node* first = head.load(std::memory_order_relaxed);
+    Node* first = head.load(detail::memory_order_relaxed);
     do {
       made->next = first;
-    } while (!head.compare_exchange_weak(first, made, std::memory_order_release, std::memory_order_relaxed));
+    } while (!head.compare_exchange_weak(first, made, detail::memory_order_release, detail::memory_order_relaxed));
     return made->value;
   }
 
@@ -151,7 +151,8 @@ class per_thread {
       if (storage_ != nullptr) find();
     }
     void find() noexcept {
-      while (node_ == nullptr && at_ != Storage::size) node_ = storage_->heads[at_++].load(std::memory_order_acquire);
+      while (node_ == nullptr && at_ != Storage::size)
+        node_ = storage_->heads[at_++].load(detail::memory_order_acquire);
     }
     Storage const* storage_ = nullptr;
     std::size_t at_ = 0;
@@ -160,9 +161,9 @@ class per_thread {
   using iterator = Iterator<T>;
   using const_iterator = Iterator<T const>;
 
-  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(std::memory_order_acquire)); }
+  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_acquire)); }
   [[nodiscard]] const_iterator begin() const noexcept {
-    return const_iterator(storage_.load(std::memory_order_acquire));
+    return const_iterator(storage_.load(detail::memory_order_acquire));
   }
   [[nodiscard]] iterator end() noexcept { return {}; }
   [[nodiscard]] const_iterator end() const noexcept { return {}; }
@@ -186,7 +187,7 @@ class per_thread {
     return all;
   }
   /// Ends all values.
-  void clear() noexcept { delete storage_.exchange(nullptr, std::memory_order_acq_rel); }
+  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_acq_rel); }
 
   /// What the maker makes: for stages that keep a state.
   decltype(auto) operator()() const
@@ -199,18 +200,18 @@ class per_thread {
 
  private:
   [[nodiscard]] Storage& storage() {
-    Storage* there = storage_.load(std::memory_order_acquire);
+    Storage* there = storage_.load(detail::memory_order_acquire);
     if (there != nullptr) [[likely]]
       return *there;
     auto* const made = new Storage;
     // acquire: another may have been quicker.
-    if (storage_.compare_exchange_strong(there, made, std::memory_order_acq_rel, std::memory_order_acquire))
+    if (storage_.compare_exchange_strong(there, made, detail::memory_order_acq_rel, detail::memory_order_acquire))
       return *made;
     delete made;
     return *there;
   }
 
-  detail::atomic<Storage*> storage_{nullptr};
+  detail::light_atomic<Storage*> storage_{nullptr};
 };
 
 template <class Make>

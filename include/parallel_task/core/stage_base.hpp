@@ -7,11 +7,10 @@
 #include <parallel_task/core/overlap.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/cold.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/invariant.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 
 namespace parallel_task {
@@ -237,8 +236,8 @@ struct ByState : Over<Base> {
 
 /// A stage has more positions than its base, and these cannot be counted.
 [[noreturn]] PARALLEL_TASK_COLD inline void throw_too_many_positions() {
-  detail::throw_error(std::length_error(
-      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range"));
+  detail::throw_length_error(
+      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range");
 }
 
 template <class D>

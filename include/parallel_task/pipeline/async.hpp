@@ -3,12 +3,11 @@
 
 #include <parallel_task/controller/async_run.hpp>
 #include <parallel_task/pipeline/pipeline.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/structure/task_result.hpp>
 
 #include <concepts>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -153,7 +152,7 @@ class [[nodiscard("parallel_task: a handle that is dropped waits for its call")]
   /// Throws pt::cancelled if the call was stopped; in a child of fork, with StopReason::forked, if it was under way
   /// when the process forked. Throws `std::logic_error` if the handle is empty.
   R get() {
-    if (run_ == nullptr) detail::throw_error(std::logic_error("parallel_task::Async::get: the handle is empty"));
+    if (run_ == nullptr) detail::throw_logic_error("parallel_task::Async::get: the handle is empty");
     Async const taken(std::exchange(run_, nullptr));
     taken.run_->wait();
     return taken.result();

@@ -4,6 +4,7 @@
 
 #include <parallel_task/pipeline/begin.hpp>
 #include <parallel_task/pipeline/usage.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/cut_up.hpp>
 #include <parallel_task/source/cut_walked.hpp>
@@ -13,7 +14,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -58,7 +58,7 @@ template <class N>
 [[nodiscard]] std::size_t length_of_parts(N n) {
   std::size_t const count = detail::count_from(n);
   if (count == 0) {
-    detail::throw_error(std::invalid_argument("parallel_task: chunk, chunk_exact and slide: n must be at least 1"));
+    detail::throw_invalid_argument("parallel_task: chunk, chunk_exact and slide: n must be at least 1");
   }
   return count;
 }

@@ -4,7 +4,7 @@
 #include <parallel_task/core/apply.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/pipeline/refused.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/source/make_source.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/stage/chain.hpp>
@@ -13,7 +13,6 @@
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -111,8 +110,8 @@ struct Counted {
     return std::apply(
         [](N... n) {
           if ((detail::is_negative(detail::number(n)) || ...)) {
-            detail::throw_error(std::invalid_argument(
-                "parallel_task: take, take_any, drop, stride, slice and chunk take no negative numbers"));
+            detail::throw_invalid_argument(
+                "parallel_task: take, take_any, drop, stride, slice and chunk take no negative numbers");
           }
           return Step(detail::count_from(n)...);
         },

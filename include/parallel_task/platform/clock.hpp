@@ -2,8 +2,8 @@
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
-#include <parallel_task/platform/chrono.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/monotonic.hpp>
 
 #include <cstdint>
 
@@ -16,12 +16,6 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_CLOCK)
-
-/// Nanoseconds of std::chrono::steady_clock (30-45 ns per call).
-[[nodiscard]] inline std::int64_t steady_ns() noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 /// The cheapest counter there is (10-20 ns); `ns_per_tick` says how long one tick is.
 [[nodiscard]] inline std::uint64_t ticks() noexcept {

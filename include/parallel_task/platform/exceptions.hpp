@@ -37,14 +37,19 @@ PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_
 #endif
 }
 
+/// What builds without exceptions do instead.
+[[noreturn]] inline void abort_for(char const* what) {
+  std::fprintf(stderr, "parallel_task: %s\n", what);
+  std::abort();
+}
+
 /// Throws `error`; a build without exceptions prints its message and aborts.
 template <class Error>
 [[noreturn]] inline void throw_error(Error error) {
 #if defined(__cpp_exceptions)
   throw std::move(error);
 #else
-  std::fprintf(stderr, "parallel_task: %s\n", error.what());
-  std::abort();
+  abort_for(error.what());
 #endif
 }
 

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/make_source.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 
 namespace parallel_task {
@@ -37,7 +36,7 @@ struct CartesianProduct : ByIndex<CartesianProduct<A, B>>, PairsOf<A, B> {
     auto const height = static_cast<std::size_t>(std::ranges::size(a_.get()));
     size_ = detail::times(height, width_);
     if (size_ == unknown) {
-      detail::throw_error(std::length_error("parallel_task: cartesian_product: more pairs than std::size_t can count"));
+      detail::throw_length_error("parallel_task: cartesian_product: more pairs than std::size_t can count");
     }
   }
   [[nodiscard]] std::size_t total() const { return size_; }

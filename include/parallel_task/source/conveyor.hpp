@@ -13,8 +13,8 @@
 //   ring_ <- larger (release) -> ring_ (acquire)  the words that were copied into it
 #pragma once
 
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -50,7 +50,7 @@ class Conveyor {
       std::size_t const filled = size_ - chunk->number * chunk_size;
       std::destroy_n(chunk->slot(0), filled < chunk_size ? filled : chunk_size);
     }
-    Ring* ring = ring_.load(std::memory_order_relaxed);
+    Ring* ring = ring_.load(detail::memory_order_relaxed);
     while (ring != nullptr) {
       Owner const last(ring);
       ring = ring->smaller;
@@ -93,7 +93,7 @@ class Conveyor {
   static constexpr std::size_t none = ~std::size_t{0};
 
   struct Chunk {
-    detail::atomic<std::size_t> taken{0};
+    detail::light_atomic<std::size_t> taken{0};
     std::size_t number = none;     // of the thread that adds, which knows it as free if it is none
     Chunk* next_free = nullptr;    // of who frees it
     Chunk* made_before = nullptr;  // of the thread that adds
@@ -116,11 +116,11 @@ class Conveyor {
 
   [[nodiscard]] Chunk& chunk_of(std::size_t i) const noexcept {
     // acquire: pairs with the release in grow. Who was told of a position sees at least the ring that it was put into.
-    return *(*ring_.load(std::memory_order_acquire))[i / chunk_size];
+    return *(*ring_.load(detail::memory_order_acquire))[i / chunk_size];
   }
 
   void begin_chunk(std::size_t number) {
-    Ring* ring = ring_.load(std::memory_order_relaxed);
+    Ring* ring = ring_.load(detail::memory_order_relaxed);
     if (ring == nullptr || free_chunks_ == nullptr || ring->is_full(number)) fetch_freed();
     if (ring == nullptr || ring->is_full(number)) ring = &grow(ring, number);
     if (free_chunks_ == nullptr) {
@@ -130,7 +130,7 @@ class Conveyor {
     }
     last_ = std::exchange(free_chunks_, free_chunks_->next_free);
     last_->number = number;
-    last_->taken.store(0, std::memory_order_relaxed);  // whoever takes from it has been told of it after this
+    last_->taken.store(0, detail::memory_order_relaxed);  // whoever takes from it has been told of it after this
     (*ring)[number] = last_;
   }
 
@@ -142,14 +142,14 @@ class Conveyor {
       for (std::size_t n = number - ring->size; n != number; ++n) (*larger)[n] = (*ring)[n];
     }
     // release: pairs with the acquire in chunk_of.
-    ring_.store(larger, std::memory_order_release);
+    ring_.store(larger, detail::memory_order_release);
     return *larger;
   }
 
   /// Chunks that have been taken whole are free to be filled again.
   void fetch_freed() noexcept {
     // acquire: pairs with the release in taken; each of its read-modify-writes carries on what came before.
-    Chunk* freed = freed_.exchange(nullptr, std::memory_order_acquire);
+    Chunk* freed = freed_.exchange(nullptr, detail::memory_order_acquire);
     while (freed != nullptr) {
       Chunk* const next = freed->next_free;
       freed->number = none;
@@ -161,18 +161,18 @@ class Conveyor {
   void taken(Chunk& chunk, std::size_t n) noexcept {
     // acq_rel: release, what this thread did to its values; acquire, for the thread that takes the last values and
     // destroys all of them, what the others did to theirs
-    if (chunk.taken.fetch_add(n, std::memory_order_acq_rel) + n != chunk_size) return;
+    if (chunk.taken.fetch_add(n, detail::memory_order_acq_rel) + n != chunk_size) return;
     std::destroy_n(chunk.slot(0), chunk_size);
-    Chunk* before = freed_.load(std::memory_order_relaxed);
+    Chunk* before = freed_.load(detail::memory_order_relaxed);
     do {
       chunk.next_free = before;
       // release: pairs with the acquire in fetch_freed.
-    } while (!freed_.compare_exchange_weak(before, &chunk, std::memory_order_release, std::memory_order_relaxed));
+    } while (!freed_.compare_exchange_weak(before, &chunk, detail::memory_order_release, detail::memory_order_relaxed));
   }
 
-  detail::atomic<Ring*> ring_{nullptr};
+  detail::light_atomic<Ring*> ring_{nullptr};
   // On lines of their own: written at each chunk, and at each value by the thread that adds, while all read the ring.
-  alignas(64) detail::atomic<Chunk*> freed_{nullptr};
+  alignas(64) detail::light_atomic<Chunk*> freed_{nullptr};
   Chunk* free_chunks_ = nullptr;
   Chunk* made_ = nullptr;
   Chunk* last_ = nullptr;

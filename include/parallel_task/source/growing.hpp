@@ -8,7 +8,7 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/source/bridged.hpp>
 
@@ -68,9 +68,9 @@ struct Growing {
 
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
-      : left_(other.left_.load(std::memory_order_relaxed)), first_(std::move(other.first_)) {}
+      : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
   ~Growing() {
-    for (Batch* batch = pending_.load(std::memory_order_acquire); batch != nullptr;) {
+    for (Batch* batch = pending_.load(detail::memory_order_acquire); batch != nullptr;) {
       delete std::exchange(batch, batch->next);
     }
   }
@@ -84,8 +84,8 @@ struct Growing {
   [[nodiscard]] Known known() const { return {known_, ended_}; }
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
-    ended_ = left_.load(std::memory_order_acquire) == 0;
-    Batch* batch = pending_.exchange(nullptr, std::memory_order_acquire);
+    ended_ = left_.load(detail::memory_order_acquire) == 0;
+    Batch* batch = pending_.exchange(nullptr, detail::memory_order_acquire);
     while (batch != nullptr) {
       Owner<Batch> const taken(std::exchange(batch, batch->next));
       rest_.put(batch);  // so that it is freed if an item throws when it is moved
@@ -103,7 +103,7 @@ struct Growing {
     Giving<K> giving{k, feeder};
     bool const more = conveyor_->feed(block, giving);
     feeder.publish();
-    left_.fetch_sub(block.size(), std::memory_order_release);
+    left_.fetch_sub(block.size(), detail::memory_order_release);
     return more;
   }
   template <class K>
@@ -112,11 +112,11 @@ struct Growing {
   }
   void add(std::vector<T> items) const {
     std::size_t const n = items.size();
-    Batch* first = pending_.load(std::memory_order_relaxed);
+    Batch* first = pending_.load(detail::memory_order_relaxed);
     auto* const batch = new Batch{first, std::move(items)};
-    left_.fetch_add(n, std::memory_order_relaxed);
+    left_.fetch_add(n, detail::memory_order_relaxed);
     // Expected in a variable of its own: a compiler may write that after the exchange, when others have the batch.
-    while (!pending_.compare_exchange_weak(first, batch, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!pending_.compare_exchange_weak(first, batch, detail::memory_order_release, detail::memory_order_relaxed)) {
       batch->next = first;
     }
   }
@@ -154,8 +154,8 @@ struct Growing {
     }
   }
 
-  mutable detail::atomic<std::size_t> left_;
-  mutable detail::atomic<Batch*> pending_{nullptr};
+  mutable detail::light_atomic<std::size_t> left_;
+  mutable detail::light_atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
   Rest rest_;

@@ -3,10 +3,9 @@
 
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 
 namespace parallel_task {
@@ -52,12 +51,12 @@ template <integer I, integer A, integer B, integer C>
     count = room / stride + 1;
   }
   if (!all_fit) {
-    detail::throw_error(std::invalid_argument(
+    detail::throw_invalid_argument(
         "parallel_task: indices and parallel_for: some of the numbers don't fit into the items' type, "
-        "which is the common type of both bounds: make both signed, as in (-3, std::ssize(v))"));
+        "which is the common type of both bounds: make both signed, as in (-3, std::ssize(v))");
   }
   if (too_many || !detail::fits<std::size_t>(count)) {
-    detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
+    detail::throw_length_error("parallel_task: indices: more than std::size_t can count");
   }
   return static_cast<std::size_t>(count);
 }
@@ -125,7 +124,7 @@ struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   template <integer A, integer B, integer C>
   static std::size_t checked_count(A first, B last, C step) {
     if (step == C{0}) {
-      detail::throw_error(std::invalid_argument("parallel_task: step of indices(first, last, step) is 0"));
+      detail::throw_invalid_argument("parallel_task: step of indices(first, last, step) is 0");
     }
     return detail::count_between<I>(first, last, step);
   }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/found_pieces.hpp>
@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <stdexcept>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -83,7 +82,7 @@ struct TextPattern {
 
   explicit TextPattern(std::string_view text) : letters(text.begin(), text.end()) {
     if (text.empty()) {
-      detail::throw_error(std::invalid_argument("parallel_task: split and find_all: the pattern is empty"));
+      detail::throw_invalid_argument("parallel_task: split and find_all: the pattern is empty");
     }
     for (std::size_t n = 1; n != text.size(); ++n) {
       if (text.starts_with(text.substr(n))) overlaps = true;

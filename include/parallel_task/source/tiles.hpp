@@ -4,10 +4,9 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 
 namespace parallel_task {
@@ -37,8 +36,7 @@ struct Tiles : ByIndex<Tiles<I...>> {
     }
     for (std::size_t n : sizes_) {
       if (size_ != 0 && n > (unknown - 1) / size_) {
-        detail::throw_error(
-            std::length_error("parallel_task: indices2 and indices3: more items than std::size_t can count"));
+        detail::throw_length_error("parallel_task: indices2 and indices3: more items than std::size_t can count");
       }
       size_ *= n;
     }

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <parallel_task/core/growing_table.hpp>
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -62,7 +62,7 @@ class Trail {
       Chunk*& chunk = chunks_[i >> span_bits()];
       // acq_rel: release, so that this thread's reads of the chunk come before its deletion; acquire, for the thread
       // that releases the last positions, pairs with the releases of all others
-      if (chunk->waiting.fetch_sub(n, std::memory_order_acq_rel) == n) {
+      if (chunk->waiting.fetch_sub(n, detail::memory_order_acq_rel) == n) {
         delete chunk;
         chunk = nullptr;  // the destructor reads it next: no other thread has a position in it
       }
@@ -75,7 +75,8 @@ class Trail {
   struct Chunk {
     explicit Chunk(std::size_t span) : waiting(span) {}
     Iterator iterators[std::size_t{1} << chunk_bits];
-    alignas(64) detail::atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
+    alignas(64)
+        detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
   [[nodiscard]] std::size_t spacing() const noexcept { return std::size_t{1} << shift_; }
   [[nodiscard]] unsigned span_bits() const noexcept { return chunk_bits + shift_; }

@@ -3,13 +3,12 @@
 
 #include <parallel_task/controller/observed_calls.hpp>
 #include <parallel_task/controller/settings.hpp>
-#include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/monotonic.hpp>
 #include <parallel_task/platform/pointers.hpp>
 
 #include <cstdint>
 #include <limits>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 

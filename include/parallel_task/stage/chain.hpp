@@ -4,8 +4,8 @@
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/same_front.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/pointers.hpp>
 
 #include <type_traits>
@@ -33,11 +33,11 @@ class Boundary<true> {
  public:
   Boundary() = default;
   Boundary(Boundary&& other) noexcept : at_(other.get()) {}
-  [[nodiscard]] std::size_t get() const noexcept { return at_.load(std::memory_order_relaxed); }
-  void set(std::size_t at) noexcept { at_.store(at, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t get() const noexcept { return at_.load(detail::memory_order_relaxed); }
+  void set(std::size_t at) noexcept { at_.store(at, detail::memory_order_relaxed); }
 
  private:
-  detail::atomic<std::size_t> at_{unknown};
+  detail::light_atomic<std::size_t> at_{unknown};
 };
 
 template <class A, class B>

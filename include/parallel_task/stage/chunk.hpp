@@ -3,13 +3,12 @@
 
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/stage/chain.hpp>
 #include <parallel_task/stage/fold.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -135,7 +134,7 @@ struct ChunkStage {
   static constexpr bool is_stage = true;
   std::size_t n;
   explicit ChunkStage(std::size_t length) : n(length) {
-    if (n == 0) detail::throw_error(std::invalid_argument("parallel_task: chunk(n): n is 0"));
+    if (n == 0) detail::throw_invalid_argument("parallel_task: chunk(n): n is 0");
   }
   template <source Base>
   static consteval Problem problem() {
@@ -172,7 +171,7 @@ struct FoldChunksStage {
   auto operator()(Base base) && {
     std::size_t const length = detail::count_from(n);
     if (length == 0) {
-      detail::throw_error(std::invalid_argument("parallel_task: fold_chunks(n, make, f): n must be at least 1"));
+      detail::throw_invalid_argument("parallel_task: fold_chunks(n, make, f): n must be at least 1");
     }
     return FoldChunks<Base, Make, F>(std::move(base), length, std::move(make), std::move(f));
   }

@@ -8,7 +8,7 @@
 #include <parallel_task/core/per_thread.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/core/takes_copy.hpp>
-#include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -26,9 +26,9 @@ template <class Own>
 class ThreadStates {
  public:
   ThreadStates() = default;
-  ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, std::memory_order_relaxed)) {}
+  ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, detail::memory_order_relaxed)) {}
   ~ThreadStates() {
-    Node* node = first_.load(std::memory_order_acquire);
+    Node* node = first_.load(detail::memory_order_acquire);
     while (node != nullptr) delete std::exchange(node, node->next);
   }
 
@@ -36,13 +36,13 @@ class ThreadStates {
   [[nodiscard]] Own& get(Make const& make) {
     // Of the threads that are not the library's only one computes in a call: its caller, with the number 0.
     std::uint32_t const thread = detail::number_of_this_thread();
-    Node* first = first_.load(std::memory_order_acquire);
+    Node* first = first_.load(detail::memory_order_acquire);
     for (Node* node = first; node != nullptr; node = node->next) {
       if (node->thread == thread) return node->own;
     }
     Node* const node = new Node{thread, first, make()};  // nothing is on the list if `make` throws
     // Expected in a variable of its own: a compiler may write that after the exchange, when others read the node.
-    while (!first_.compare_exchange_weak(first, node, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!first_.compare_exchange_weak(first, node, detail::memory_order_release, detail::memory_order_relaxed)) {
       node->next = first;
     }
     return node->own;
@@ -54,7 +54,7 @@ class ThreadStates {
     Node* next;
     Own own;
   };
-  detail::atomic<Node*> first_{nullptr};
+  detail::light_atomic<Node*> first_{nullptr};
 };
 
 template <class Make>

@@ -28,8 +28,8 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 
 #include <concepts>
@@ -197,7 +197,7 @@ class Scanned : public Over<Base> {
     T value;
   };
   struct Group {
-    atomic<std::uint32_t> state{room};
+    light_atomic<std::uint32_t> state{room};
     bool more = true;  // false: a stage below wants no more
     Block block{0, 0};
     std::vector<Result> results;  // of its items alone
@@ -210,7 +210,7 @@ class Scanned : public Over<Base> {
     std::size_t count;
     Owner<Group[]> groups;
     std::vector<std::size_t> kinds;  // of a position: its group, times two, and one if it passes on
-    atomic<bool> cut{false};         // a group has failed, or has had the last item
+    light_atomic<bool> cut{false};   // a group has failed, or has had the last item
   };
 
   [[nodiscard]] T join(T const& a, T const& b) const { return static_cast<T>(detail::invoke(op_, a, b)); }
@@ -337,7 +337,7 @@ class Scanned : public Over<Base> {
   [[nodiscard]] Group& at(std::size_t group) const noexcept { return shared_->groups[group % shared_->count]; }
   [[nodiscard]] bool is(std::size_t group, Progress progress) const noexcept {
     // acquire: what whoever brought it there has done to the group
-    return at(group).state.load(std::memory_order_acquire) == progress;
+    return at(group).state.load(detail::memory_order_acquire) == progress;
   }
   void hand_out(std::size_t kind) noexcept {
     shared_->kinds[handed_.positions % shared_->kinds.size()] = kind;
@@ -345,7 +345,7 @@ class Scanned : public Over<Base> {
   }
   void take_group(Group& group) {
     group.block = positions_of(next_, next_ + 1);
-    group.state.store(computing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+    group.state.store(computing, detail::memory_order_relaxed);  // relaxed: the queue publishes it
     ++next_;
   }
   void note_end() {
@@ -370,7 +370,7 @@ class Scanned : public Over<Base> {
                         group.failure = std::move(failure);
                         group.results.clear();  // what comes before them is not known
                       });
-      group.state.store(passing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+      group.state.store(passing, detail::memory_order_relaxed);  // relaxed: the queue publishes it
       hand_out(2 * to_pass_on_ + 1);
       ++to_pass_on_;
       if (!group.more || group.failure) {
@@ -384,7 +384,7 @@ class Scanned : public Over<Base> {
   }
   /// Hands out positions that compute, if there are any and there is room. The base is read no further than that.
   void compute_more(std::size_t want) {
-    if (shared_->cut.load(std::memory_order_relaxed)) return;  // relaxed: only saves work
+    if (shared_->cut.load(detail::memory_order_relaxed)) return;  // relaxed: only saves work
     std::size_t groups = 0;
     while (groups != want && groups != shared_->count && is(next_ + groups, room)) ++groups;
     if (groups == 0) return;
@@ -418,10 +418,10 @@ class Scanned : public Over<Base> {
     if (group.more) {
       release_base(group.block);
     } else {
-      shared_->cut.store(true, std::memory_order_relaxed);  // relaxed: only saves work
+      shared_->cut.store(true, detail::memory_order_relaxed);  // relaxed: only saves work
     }
     // release: pairs with the acquire of whoever pulls
-    group.state.store(computed, std::memory_order_release);
+    group.state.store(computed, detail::memory_order_release);
   }
   template <class K>
   bool feed_shared(State& state, Block block, K& k) const {
@@ -449,7 +449,7 @@ class Scanned : public Over<Base> {
     group.before.clear();
     group.all.clear();
     // release: pairs with the acquire of whoever pulls
-    group.state.store(room, std::memory_order_release);
+    group.state.store(room, detail::memory_order_release);
     return true;
   }
   template <class K>

@@ -6,12 +6,12 @@
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/platform/chrono.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 
 #include <concepts>
 #include <cstdint>
 #include <limits>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -51,7 +51,7 @@ struct ThreadsStage {
   template <class H>
   auto set(H settings) const {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: threads(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: threads(n): n must be at least 1");
     constexpr unsigned most = (std::numeric_limits<unsigned>::max)();
     settings.max_threads = count > most ? most : static_cast<unsigned>(count);
     return settings;
@@ -75,7 +75,7 @@ struct MaxLenStage {
   template <class H>
   auto set(H settings) && {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: max_len(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: max_len(n): n must be at least 1");
     constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
     auto observation = std::move(settings).observe();
     observation.max_len = count > most ? most : static_cast<std::uint32_t>(count);
@@ -91,7 +91,7 @@ struct MinLenStage {
   template <class H>
   auto set(H settings) && {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: min_len(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: min_len(n): n must be at least 1");
     constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
     auto observation = std::move(settings).observe();
     observation.min_len = count > most ? most : static_cast<std::uint32_t>(count);

@@ -2,10 +2,8 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/stage/needs_index.hpp>
-
-#include <stdexcept>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -37,7 +35,7 @@ struct Stride : ByPosition<Stride<Base>, Base> {
 struct StrideStage : NeedsIndex {
   std::size_t n;
   explicit StrideStage(std::size_t every) : n(every) {
-    if (n == 0) detail::throw_error(std::invalid_argument("parallel_task: stride(n): n is 0"));
+    if (n == 0) detail::throw_invalid_argument("parallel_task: stride(n): n is 0");
   }
   template <indexed_source Base>
   auto operator()(Base base) && {

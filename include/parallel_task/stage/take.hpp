@@ -2,10 +2,8 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/stage/needs_index.hpp>
-
-#include <stdexcept>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -89,8 +87,7 @@ struct SliceStage : NeedsIndex {
   std::size_t first;
   std::size_t last;
   SliceStage(std::size_t from, std::size_t to) : first(from), last(to) {
-    if (last < first)
-      detail::throw_error(std::invalid_argument("parallel_task: slice(first, last): last is below first"));
+    if (last < first) detail::throw_invalid_argument("parallel_task: slice(first, last): last is below first");
   }
   template <indexed_source Base>
   auto operator()(Base base) && {

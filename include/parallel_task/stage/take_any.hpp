@@ -5,7 +5,7 @@
 
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -36,15 +36,15 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   template <class X, class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     constexpr bool goes_on = may_keep_back<Next>;
-    if (taken_.load(std::memory_order_relaxed) >= n_) return goes_on;
-    std::size_t const before = taken_.fetch_add(1, std::memory_order_relaxed);
+    if (taken_.load(detail::memory_order_relaxed) >= n_) return goes_on;
+    std::size_t const before = taken_.fetch_add(1, detail::memory_order_relaxed);
     if (before >= n_) return goes_on;
     return next(static_cast<X&&>(x)) && (goes_on || before + 1 != n_);
   }
 
  private:
   std::size_t n_;
-  mutable detail::atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
+  mutable detail::light_atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
 };
 
 struct TakeAnyStage {

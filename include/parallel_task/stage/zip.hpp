@@ -4,11 +4,10 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/same_front.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/inline.hpp>
 #include <parallel_task/stage/needs_index.hpp>
 
-#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -230,7 +229,7 @@ struct Zip {
   // Lengths are compared as soon as they are known: for most ranges before anything runs.
   void compare() {
     if (known().ended && !end_together()) {
-      detail::throw_error(std::invalid_argument("parallel_task: the ranges of zip_equal differ in length"));
+      detail::throw_invalid_argument("parallel_task: the ranges of zip_equal differ in length");
     }
   }
   /// Whether `s` has an item at position `n`, where a shorter side has ended.

@@ -10,13 +10,13 @@
 #include <parallel_task/controller/settings.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/cold.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/stage/call_settings.hpp>
 #include <parallel_task/worker/this_thread.hpp>
 
 #include <cstdint>
 #include <exception>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -42,9 +42,9 @@ template <class H>
   Settings const settings = told.for_run();
   if (Observation const* const asked = settings.observation;
       asked != nullptr && (asked->trace != nullptr || asked->max_len != 0 || asked->min_len != 0)) {
-    detail::throw_error(std::invalid_argument(
+    detail::throw_invalid_argument(
         "parallel_task: join and scope have no trace, and no min_len nor max_len, since they have "
-        "no positions"));
+        "no positions");
   }
   return settings;
 }

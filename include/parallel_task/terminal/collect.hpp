@@ -2,12 +2,11 @@
 #pragma once
 
 #include <parallel_task/container/filler.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/ranges.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -160,8 +159,7 @@ struct CollectIntoSpan {
   }
   void check_size(std::size_t count) const {
     if (count != size) {
-      detail::throw_error(
-          std::invalid_argument("parallel_task::collect_into: the size of the span is not the number of items"));
+      detail::throw_invalid_argument("parallel_task::collect_into: the size of the span is not the number of items");
     }
   }
 };

@@ -3,7 +3,7 @@
 
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/run.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/stage/take.hpp>
 #include <parallel_task/terminal/find.hpp>
 #include <parallel_task/terminal/find_last.hpp>
@@ -11,7 +11,6 @@
 
 #include <cstddef>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 namespace parallel_task {
@@ -39,7 +38,7 @@ struct Nth {
   template <class S, class How>
   std::optional<typename S::Value> operator()(S& source, How const& settings) const {
     if (detail::is_negative(detail::number(n))) {
-      detail::throw_error(std::invalid_argument("parallel_task: nth takes no negative number"));
+      detail::throw_invalid_argument("parallel_task: nth takes no negative number");
     }
     std::size_t const before = detail::count_from(n);
     if (before == unknown) return std::nullopt;

@@ -5,13 +5,13 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/run.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/terminal/waiting_item.hpp>
 #include <parallel_task/terminal/windowed.hpp>
 
 #include <concepts>
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -61,8 +61,7 @@ struct ForEachOrdered {
 
   ForEachOrdered(F closure, std::size_t ahead) : f(std::move(closure)), window(ahead) {
     if (window == 0) {
-      detail::throw_error(
-          std::invalid_argument("parallel_task::for_each_ordered: a window of 0 items lets no item be computed"));
+      detail::throw_invalid_argument("parallel_task::for_each_ordered: a window of 0 items lets no item be computed");
     }
   }
 

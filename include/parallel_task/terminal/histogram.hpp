@@ -4,11 +4,10 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/number.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/pointers.hpp>
 
 #include <cstddef>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -64,7 +63,7 @@ struct Histogram {
       ++tables[j][bin];
     }
     [[noreturn]] PARALLEL_TASK_NOINLINE static void refuse() {
-      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+      detail::throw_out_of_range("parallel_task::histogram: an item is in none of the bins");
     }
   };
   struct Accumulator {
@@ -108,7 +107,7 @@ struct Histogram {
   template <class S>
   Accumulator open(S const&) const {
     if (detail::is_negative(detail::number(bins))) {
-      detail::throw_error(std::invalid_argument("parallel_task: histogram(bins): the number of bins is negative"));
+      detail::throw_invalid_argument("parallel_task: histogram(bins): the number of bins is negative");
     }
     std::size_t const n = detail::count_from(bins);
     bool const in_lanes = n <= most_in_lanes;

@@ -5,13 +5,12 @@
 #include <parallel_task/container/grouped.hpp>
 #include <parallel_task/container/hash_table.hpp>
 #include <parallel_task/core/run.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/source/indices.hpp>
 #include <parallel_task/terminal/for_each.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -112,7 +111,7 @@ class SegmentGroups {
   template <class Key, class Make>
   PARALLEL_TASK_NOINLINE void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
     if (orders_ >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+      detail::throw_length_error("parallel_task: more than 4 billion groups");
     }
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});

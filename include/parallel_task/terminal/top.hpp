@@ -3,14 +3,13 @@
 
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/number.hpp>
-#include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/terminal/order.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -147,7 +146,7 @@ struct Top {
   template <class S>
   auto open(S const&) const {
     if (detail::is_negative(detail::number(k))) {
-      detail::throw_error(std::invalid_argument("parallel_task: smallest, largest and top_k take no negative number"));
+      detail::throw_invalid_argument("parallel_task: smallest, largest and top_k take no negative number");
     }
     return Accumulator<typename S::Value>(std::addressof(order), detail::count_from(k));
   }

@@ -21,8 +21,8 @@
 #include <parallel_task/container/chunk_list.hpp>
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
-#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
+#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/terminal/waiting_item.hpp>
 
@@ -38,7 +38,7 @@ namespace detail {
 /// from the moment its first position is handed out until it has been drained.
 template <class T>
 struct Batch {
-  detail::atomic<bool> ready{false};
+  detail::light_atomic<bool> ready{false};
   ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
@@ -77,9 +77,9 @@ class Windowed {
 
   Known pull(std::size_t want) {
     // relaxed: only saves work; the thread that stopped has also told the controller, by returning `false`
-    if (shared_->stopped.load(std::memory_order_relaxed)) return handed_ = {handed_.positions, true};
+    if (shared_->stopped.load(detail::memory_order_relaxed)) return handed_ = {handed_.positions, true};
     // acquire: pairs with the release in advance; the ring's entries below `next` have been emptied
-    std::size_t const next = shared_->next.load(std::memory_order_acquire);
+    std::size_t const next = shared_->next.load(detail::memory_order_acquire);
     std::size_t const room = next + window_ - handed_.positions;
     if (room == 0) return handed_;
     if (want > room) want = room;
@@ -120,10 +120,10 @@ class Windowed {
   template <class K>
   bool feed(State& state, Block block, K&) const {
     Shared& shared = *shared_;
-    if (shared.stopped.load(std::memory_order_relaxed)) return false;  // relaxed: only saves work
+    if (shared.stopped.load(detail::memory_order_relaxed)) return false;  // relaxed: only saves work
     // Only the holder of the role advances `next`, and not past this block, which is ours: once equal, it stays equal.
     // acquire: as in the exchange of the role, which decides everything else
-    if (shared.next.load(std::memory_order_acquire) == block.first && take_role()) {
+    if (shared.next.load(detail::memory_order_acquire) == block.first && take_role()) {
       return feed_directly(state, block);
     }
     Batch<Stored>& batch = entry(block.first);
@@ -137,7 +137,7 @@ class Windowed {
         },
         [&](std::exception_ptr failure) { batch.failure = std::move(failure); });
     batch.more = more;
-    batch.ready.store(true, std::memory_order_seq_cst);  // (1) above; the entry is now the role's
+    batch.ready.store(true, detail::memory_order_seq_cst);  // (1) above; the entry is now the role's
     if (take_role()) drain();
     // Not whether f has been stopped: a later block did that, and a cut at the end of this one would be too early.
     return more;
@@ -200,32 +200,33 @@ class Windowed {
     }
   };
   struct Shared {
-    detail::atomic<std::size_t> next{0};
-    detail::atomic<unsigned> role{0};
-    detail::atomic<bool> stopped{false};
+    detail::light_atomic<std::size_t> next{0};
+    detail::light_atomic<unsigned> role{0};
+    detail::light_atomic<bool> stopped{false};
     std::exception_ptr failure;
     Owner<Batch<Stored>[]> ring;  // allocated before a second thread joins
   };
 
   [[nodiscard]] Known limited(Known known) const noexcept {
     // relaxed: only one thread runs when this is asked
-    std::size_t const most = shared_->next.load(std::memory_order_relaxed) + window_;
+    std::size_t const most = shared_->next.load(detail::memory_order_relaxed) + window_;
     return known.positions <= most ? known : Known{most, false};
   }
   [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept { return shared_->ring[position % window_]; }
   [[nodiscard]] bool take_role() const noexcept {
     // seq_cst: (2) above; as an acquire it shows what the last holder's calls of f have written
-    return shared_->role.exchange(1, std::memory_order_seq_cst) == 0;
+    return shared_->role.exchange(1, detail::memory_order_seq_cst) == 0;
   }
   void advance(std::size_t to) const noexcept {
     // release: pairs with the acquire in pull; the entries below `to` are free
-    shared_->next.store(to, std::memory_order_release);
+    shared_->next.store(to, detail::memory_order_release);
   }
   /// The role is not given back, so f is not called again in this run.
   bool stop(std::exception_ptr failure) const noexcept {
     shared_->failure = std::move(failure);
-    shared_->stopped.store(true,
-                           std::memory_order_relaxed);  // relaxed: only a hint; what stops f is that the role is taken
+    shared_->stopped.store(
+        true,
+        detail::memory_order_relaxed);  // relaxed: only a hint; what stops f is that the role is taken
     return false;
   }
 
@@ -249,24 +250,24 @@ class Windowed {
   void drain() const {
     Shared& shared = *shared_;
     if (!shared.ring) {  // one thread so far
-      shared.role.store(0, std::memory_order_seq_cst);
+      shared.role.store(0, detail::memory_order_seq_cst);
       return;
     }
     do {
       // relaxed: only the holder of the role writes it, and that is this thread
-      std::size_t next = shared.next.load(std::memory_order_relaxed);
+      std::size_t next = shared.next.load(detail::memory_order_relaxed);
       for (;;) {
         Batch<Stored>& batch = entry(next);
-        if (!batch.ready.load(std::memory_order_seq_cst)) break;
+        if (!batch.ready.load(detail::memory_order_seq_cst)) break;
         if (!consume(batch)) return;
         // relaxed: published by advance, with the rest of the entry
-        batch.ready.store(false, std::memory_order_relaxed);
+        batch.ready.store(false, detail::memory_order_relaxed);
         next = batch.last;
         advance(next);
       }
-      shared.role.store(0, std::memory_order_seq_cst);  // (3) above
+      shared.role.store(0, detail::memory_order_seq_cst);  // (3) above
       // (4) above. If `next` has moved on since, another thread has had the role and looked for itself.
-      if (!entry(next).ready.load(std::memory_order_seq_cst)) return;
+      if (!entry(next).ready.load(detail::memory_order_seq_cst)) return;
     } while (take_role());
   }
 

@@ -2,9 +2,9 @@
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
+#include <parallel_task/platform/errors.hpp>
 #include <parallel_task/worker/options.hpp>
 #if defined(PARALLEL_TASK_ENGINE)
-#include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/worker/thread_manager.hpp>
 #endif
 
@@ -12,7 +12,6 @@
 #include <cstdint>
 #include <cstring>
 #include <new>
-#include <stdexcept>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -55,11 +54,10 @@ PARALLEL_TASK_PER_OBJECT inline void keep_loaded(void const* address, void const
 
 PARALLEL_TASK_FUNCTION void change_options(Options const& options) {
   if (options.hot_time.count() < 0) {
-    throw_error(std::invalid_argument("parallel_task::set_options: hot_time is negative"));
+    throw_invalid_argument("parallel_task::set_options: hot_time is negative");
   }
   if (options.thread_name_prefix == nullptr || std::strlen(options.thread_name_prefix) > longest_name_prefix) {
-    throw_error(
-        std::invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
+    throw_invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null");
   }
   Options const before = thread_manager.options();
   keep_loaded(options.thread_name_prefix, before.thread_name_prefix);
@@ -72,7 +70,7 @@ PARALLEL_TASK_FUNCTION void change_options(Options const& options) {
 
 PARALLEL_TASK_FUNCTION void end_all_threads() {
   if (this_thread.depth != 0 || this_thread.thread != 0) {
-    throw_error(std::logic_error("parallel_task::shutdown: called from inside a parallel call"));
+    throw_logic_error("parallel_task::shutdown: called from inside a parallel call");
   }
   thread_manager.shut_down();
 }
@@ -95,11 +93,11 @@ PARALLEL_TASK_FUNCTION std::uintptr_t key_of_this_thread() noexcept {
 class Limit {
  public:
   explicit Limit(std::uint32_t n) : before_(this_thread.group) {
-    if (n == 0) throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
+    if (n == 0) throw_invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing");
     detail::prepare();  // a child of fork gives the places of others' guards back
     group_ = thread_manager.thread_groups.take(n, before_);
     if (group_ == ThreadGroups::none) {
-      throw_error(std::length_error("parallel_task::thread_limit: more than 256 guards at once"));
+      throw_length_error("parallel_task::thread_limit: more than 256 guards at once");
     }
     this_thread.group = group_;
   }
