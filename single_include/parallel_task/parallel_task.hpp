@@ -65,7 +65,6 @@
 #include <optional>
 #include <source_location>
 #include <span>
-#include <stdexcept>
 #include <string_view>
 #include <tuple>
 #include <type_traits>
@@ -153,6 +152,16 @@
 #define PARALLEL_TASK_NO_UNIQUE_ADDRESS [[msvc::no_unique_address]]
 #else
 #define PARALLEL_TASK_NO_UNIQUE_ADDRESS
+#endif
+
+// Around types whose members are aligned to lines of the cache: that they are padded for it is what was asked for, and
+// no reason for a warning (C4324).
+#if defined(_MSC_VER)
+#define PARALLEL_TASK_PADDED_BEGIN __pragma(warning(push)) __pragma(warning(disable : 4324))
+#define PARALLEL_TASK_PADDED_END __pragma(warning(pop))
+#else
+#define PARALLEL_TASK_PADDED_BEGIN
+#define PARALLEL_TASK_PADDED_END
 #endif
 
 // ==== parallel_task/platform/instructions.hpp
@@ -1856,8 +1865,11 @@ void work_carried(OpenCall& call, std::uint32_t member) {
 
 // std::chrono's clocks and durations without <chrono>, which includes <sstream> in libstdc++ 12, as <thread> includes
 // <ostream>. Every header with timed waits provides them; which one is the cheapest depends on the standard library.
+// That part of libstdc++ which they all have it from needs no mutexes, and so no strings.
 
-#if defined(__GLIBCXX__)
+#if defined(__GLIBCXX__) && __has_include(<bits/chrono.h>)
+#include <bits/chrono.h>
+#elif defined(__GLIBCXX__)
 #include <shared_mutex>
 #elif defined(__wasi__)
 #include <chrono>
@@ -1917,6 +1929,92 @@ using atomic = std::atomic<T>;
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
+
+// ==== parallel_task/platform/light_atomic.hpp
+
+// Atomics for sources, stages and terminals. Where the engine is compiled they are those of the seam (atomic.hpp). In
+// compiled mode <atomic>, which brings mutexes, errors of the system and strings with it, would be a twentieth of what
+// a file costs the compiler: there they are a class upon what <atomic> itself is made of, of the same layout.
+
+#if defined(PARALLEL_TASK_ENGINE) || defined(PARALLEL_TASK_SEAM) || !defined(__GNUC__)
+
+#include <atomic>
+#define PARALLEL_TASK_ORDER(name, number) inline constexpr auto memory_order_##name = std::memory_order::name;
+#else
+#define PARALLEL_TASK_ORDER(name, number) inline constexpr memory_order memory_order_##name{number};
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+#if defined(PARALLEL_TASK_ENGINE) || defined(PARALLEL_TASK_SEAM) || !defined(__GNUC__)
+
+template <class T>
+using light_atomic = atomic<T>;
+
+PARALLEL_TASK_ORDER(relaxed, 0)
+PARALLEL_TASK_ORDER(acquire, 0)
+PARALLEL_TASK_ORDER(release, 0)
+PARALLEL_TASK_ORDER(acq_rel, 0)
+PARALLEL_TASK_ORDER(seq_cst, 0)
+
+#else
+
+enum class memory_order : int {};
+
+PARALLEL_TASK_ORDER(relaxed, __ATOMIC_RELAXED)
+PARALLEL_TASK_ORDER(acquire, __ATOMIC_ACQUIRE)
+PARALLEL_TASK_ORDER(release, __ATOMIC_RELEASE)
+PARALLEL_TASK_ORDER(acq_rel, __ATOMIC_ACQ_REL)
+PARALLEL_TASK_ORDER(seq_cst, __ATOMIC_SEQ_CST)
+
+/// What std::atomic is for integers, truth values and pointers. Memory orders have to be constants.
+template <class T>
+class light_atomic {
+ public:
+  constexpr light_atomic() noexcept = default;
+  constexpr light_atomic(T value) noexcept : value_(value) {}  // NOLINT: as std::atomic
+  light_atomic(light_atomic const&) = delete;
+  light_atomic& operator=(light_atomic const&) = delete;
+
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE T load(memory_order order) const noexcept {
+    return __atomic_load_n(&value_, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE void store(T value, memory_order order) noexcept {
+    __atomic_store_n(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T exchange(T value, memory_order order) noexcept {
+    return __atomic_exchange_n(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_add(T value, memory_order order) noexcept {
+    return __atomic_fetch_add(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_sub(T value, memory_order order) noexcept {
+    return __atomic_fetch_sub(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_exchange_weak(T& seen, T value, memory_order then,
+                                                         memory_order otherwise) noexcept {
+    return __atomic_compare_exchange_n(&value_, &seen, value, true, static_cast<int>(then),
+                                       static_cast<int>(otherwise));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE bool compare_exchange_strong(T& seen, T value, memory_order then,
+                                                           memory_order otherwise) noexcept {
+    return __atomic_compare_exchange_n(&value_, &seen, value, false, static_cast<int>(then),
+                                       static_cast<int>(otherwise));
+  }
+
+ private:
+  alignas(sizeof(T)) T value_{};
+};
+
+#endif
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+#undef PARALLEL_TASK_ORDER
 
 // ==== parallel_task/controller/trace.hpp
 
@@ -2036,7 +2134,7 @@ class Trace {
   }
   /// Removes all events and frees their memory.
   void clear() noexcept {
-    detail::TraceRow* row = rows_.load(std::memory_order_relaxed);
+    detail::TraceRow* row = rows_.load(detail::memory_order_relaxed);
     while (row != nullptr) {
       for (detail::TraceChunk* chunk = row->first; chunk != nullptr;) {
         detail::TraceChunk* const next = chunk->next;
@@ -2047,9 +2145,9 @@ class Trace {
       delete row;
       row = next;
     }
-    rows_.store(nullptr, std::memory_order_relaxed);
-    chunks_.store(0, std::memory_order_relaxed);
-    lost_.store(0, std::memory_order_relaxed);
+    rows_.store(nullptr, detail::memory_order_relaxed);
+    chunks_.store(0, detail::memory_order_relaxed);
+    lost_.store(0, detail::memory_order_relaxed);
     count_ = 0;
     dropped_ = 0;
     begun_ = 0;
@@ -2083,20 +2181,20 @@ class Trace {
     return ticks > begun_ ? static_cast<double>(ticks - begun_) * ns_per_tick_ : 0.0;
   }
   [[nodiscard]] detail::TraceRow const& row(std::uint32_t number) const noexcept {
-    detail::TraceRow const* row = rows_.load(std::memory_order_relaxed);
+    detail::TraceRow const* row = rows_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = count_ - 1; i != number; --i) row = row->next;  // the last one to come is in front
     return *row;
   }
 
   /// False: another run records here.
   [[nodiscard]] bool begin() noexcept {
-    if (busy_.exchange(1, std::memory_order_acquire) != 0) return false;
+    if (busy_.exchange(1, detail::memory_order_acquire) != 0) return false;
     clear();
     return true;
   }
   /// The row of the thread with this `key`; null if there is no memory for it.
   [[nodiscard]] detail::TraceRow* row_of(void const* key, std::uint32_t thread) noexcept {
-    detail::TraceRow* const front = rows_.load(std::memory_order_acquire);
+    detail::TraceRow* const front = rows_.load(detail::memory_order_acquire);
     for (detail::TraceRow* row = front; row != nullptr; row = row->next) {
       if (row->key == key) return row;
     }
@@ -2105,13 +2203,13 @@ class Trace {
     made->key = key;
     made->thread = thread;
     made->next = front;
-    while (!rows_.compare_exchange_weak(made->next, made, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!rows_.compare_exchange_weak(made->next, made, detail::memory_order_release, detail::memory_order_relaxed)) {
     }
     return made;
   }
   void record(detail::TraceRow* row, detail::TraceRecord record) noexcept {
     if (row == nullptr) {
-      lost_.fetch_add(1, std::memory_order_relaxed);
+      lost_.fetch_add(1, detail::memory_order_relaxed);
       return;
     }
     if (row->last == nullptr || row->last->used == detail::TraceChunk::size) {
@@ -2139,8 +2237,8 @@ class Trace {
     if (row->last == nullptr) row->last = chunk;
   }
   [[nodiscard]] bool grow(detail::TraceRow& row) noexcept {
-    if (chunks_.load(std::memory_order_relaxed) >= most_chunks_) return false;
-    chunks_.fetch_add(1, std::memory_order_relaxed);
+    if (chunks_.load(detail::memory_order_relaxed) >= most_chunks_) return false;
+    chunks_.fetch_add(1, detail::memory_order_relaxed);
     auto* const chunk = new (std::nothrow) detail::TraceChunk;
     if (chunk == nullptr) return false;
     (row.last == nullptr ? row.first : row.last->next) = chunk;
@@ -2150,8 +2248,8 @@ class Trace {
   void end(std::uint64_t begun, double ns_per_tick, char const* prefix) noexcept {
     begun_ = begun;
     ns_per_tick_ = ns_per_tick;
-    dropped_ = lost_.load(std::memory_order_relaxed);
-    for (detail::TraceRow const* row = rows_.load(std::memory_order_relaxed); row != nullptr; row = row->next) {
+    dropped_ = lost_.load(detail::memory_order_relaxed);
+    for (detail::TraceRow const* row = rows_.load(detail::memory_order_relaxed); row != nullptr; row = row->next) {
       ++count_;
       dropped_ += row->dropped;
     }
@@ -2159,12 +2257,12 @@ class Trace {
     for (; prefix != nullptr && prefix[size] != '\0' && size + 1 < sizeof prefix_; ++size) prefix_[size] = prefix[size];
     prefix_[size] = '\0';
   }
-  void give_back() noexcept { busy_.store(0, std::memory_order_release); }
+  void give_back() noexcept { busy_.store(0, detail::memory_order_release); }
 
-  detail::atomic<detail::TraceRow*> rows_{nullptr};
-  detail::atomic<std::size_t> chunks_{0};
-  detail::atomic<std::uint32_t> busy_{0};
-  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  detail::light_atomic<detail::TraceRow*> rows_{nullptr};
+  detail::light_atomic<std::size_t> chunks_{0};
+  detail::light_atomic<std::uint32_t> busy_{0};
+  detail::light_atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
   std::size_t most_chunks_;
   std::uint32_t count_ = 0;
   std::uint64_t dropped_ = 0;
@@ -2174,6 +2272,129 @@ class Trace {
   RunReport report_;
 };
 
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/cold.hpp
+
+// An attribute for functions that run rarely or wait for the system: compiling them takes longer than they will ever
+// run.
+
+// Optimised for size and not inlined, since it would be optimised again in each caller. Without this attribute the
+// engine costs every program a third more to compile.
+#if defined(__clang__)
+#define PARALLEL_TASK_COLD [[gnu::noinline, clang::minsize]]
+#elif defined(__GNUC__)
+#define PARALLEL_TASK_COLD [[gnu::noinline, gnu::cold]]
+#elif defined(_MSC_VER)
+#define PARALLEL_TASK_COLD [[msvc::noinline]]
+#else
+#define PARALLEL_TASK_COLD
+#endif
+
+// ==== parallel_task/platform/exceptions.hpp
+
+// Throwing and catching, also in builds without exceptions.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Calls `body` and passes what it throws to `failed(std::exception_ptr)`. Without exceptions it only calls `body`.
+/// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
+/// nobody may keep it.
+template <class Body, class Failed>
+PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
+#if defined(__cpp_exceptions)
+  try {
+    body();
+  } catch (...) {
+    std::exception_ptr thrown = std::current_exception();
+    if (!thrown) throw;
+    failed(std::move(thrown));
+  }
+#else
+  body();
+#endif
+}
+
+/// Throws what was kept, if something was.
+PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
+#if defined(__cpp_exceptions)
+  if (thrown) std::rethrow_exception(std::move(thrown));
+#endif
+}
+
+/// What builds without exceptions do instead.
+[[noreturn]] inline void abort_for(char const* what) {
+  std::fprintf(stderr, "parallel_task: %s\n", what);
+  std::abort();
+}
+
+/// Throws `error`; a build without exceptions prints its message and aborts.
+template <class Error>
+[[noreturn]] inline void throw_error(Error error) {
+#if defined(__cpp_exceptions)
+  throw std::move(error);
+#else
+  abort_for(error.what());
+#endif
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/platform/errors.hpp
+
+// What is thrown of a program's mistakes, by functions: <stdexcept>, which brings strings with it, is a tenth of what a
+// file in compiled mode costs the compiler, and there the library alone has it.
+
+#if defined(PARALLEL_TASK_ENGINE)
+#include <stdexcept>
+#endif
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+enum class Mistake : int { invalid_argument, length_error, out_of_range, logic_error };
+
+[[noreturn]] PARALLEL_TASK_FUNCTION void throw_mistake(Mistake mistake, char const* what)
+    PARALLEL_TASK_SYMBOL("throw_mistake");
+
+#if defined(PARALLEL_TASK_ENGINE)
+PARALLEL_TASK_FUNCTION void throw_mistake(Mistake mistake, char const* what) {
+  switch (mistake) {
+    case Mistake::invalid_argument:
+      throw_error(std::invalid_argument(what));
+    case Mistake::length_error:
+      throw_error(std::length_error(what));
+    case Mistake::out_of_range:
+      throw_error(std::out_of_range(what));
+    case Mistake::logic_error:
+      break;
+  }
+  throw_error(std::logic_error(what));
+}
+#endif
+
+/// A build without exceptions prints `what` and aborts.
+[[noreturn]] PARALLEL_TASK_COLD inline void refuse(Mistake mistake, char const* what) {
+#if defined(__cpp_exceptions)
+  throw_mistake(mistake, what);
+#else
+  (void)mistake;
+  abort_for(what);
+#endif
+}
+
+[[noreturn]] inline void throw_invalid_argument(char const* what) { refuse(Mistake::invalid_argument, what); }
+[[noreturn]] inline void throw_length_error(char const* what) { refuse(Mistake::length_error, what); }
+[[noreturn]] inline void throw_out_of_range(char const* what) { refuse(Mistake::out_of_range, what); }
+[[noreturn]] inline void throw_logic_error(char const* what) { refuse(Mistake::logic_error, what); }
+
+}  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -2228,70 +2449,27 @@ inline constexpr std::size_t longest_name_prefix = 11;
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/platform/exceptions.hpp
+// ==== parallel_task/platform/monotonic.hpp
 
-// Throwing and catching, also in builds without exceptions.
+// The seam for time, its half that needs no calibration: the monotonic clock.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Calls `body` and passes what it throws to `failed(std::exception_ptr)`. Without exceptions it only calls `body`.
-/// What is no C++ exception passes through: that is how some systems end a thread (pthread_exit, pthread_cancel), and
-/// nobody may keep it.
-template <class Body, class Failed>
-PARALLEL_TASK_ALWAYS_INLINE inline void guarded(Body&& body, [[maybe_unused]] Failed&& failed) {
-#if defined(__cpp_exceptions)
-  try {
-    body();
-  } catch (...) {
-    std::exception_ptr thrown = std::current_exception();
-    if (!thrown) throw;
-    failed(std::move(thrown));
-  }
-#else
-  body();
-#endif
+#if !defined(PARALLEL_TASK_SEAM_CLOCK)
+
+/// Nanoseconds of std::chrono::steady_clock (30-45 ns per call).
+[[nodiscard]] inline std::int64_t steady_ns() noexcept {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
-/// Throws what was kept, if something was.
-PARALLEL_TASK_ALWAYS_INLINE inline void rethrow([[maybe_unused]] std::exception_ptr thrown) {
-#if defined(__cpp_exceptions)
-  if (thrown) std::rethrow_exception(std::move(thrown));
 #endif
-}
-
-/// Throws `error`; a build without exceptions prints its message and aborts.
-template <class Error>
-[[noreturn]] inline void throw_error(Error error) {
-#if defined(__cpp_exceptions)
-  throw std::move(error);
-#else
-  std::fprintf(stderr, "parallel_task: %s\n", error.what());
-  std::abort();
-#endif
-}
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
-
-// ==== parallel_task/platform/cold.hpp
-
-// An attribute for functions that run rarely or wait for the system: compiling them takes longer than they will ever
-// run.
-
-// Optimised for size and not inlined, since it would be optimised again in each caller. Without this attribute the
-// engine costs every program a third more to compile.
-#if defined(__clang__)
-#define PARALLEL_TASK_COLD [[gnu::noinline, clang::minsize]]
-#elif defined(__GNUC__)
-#define PARALLEL_TASK_COLD [[gnu::noinline, gnu::cold]]
-#elif defined(_MSC_VER)
-#define PARALLEL_TASK_COLD [[msvc::noinline]]
-#else
-#define PARALLEL_TASK_COLD
-#endif
 
 // ==== parallel_task/platform/clock.hpp
 
@@ -2306,12 +2484,6 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 #if !defined(PARALLEL_TASK_SEAM_CLOCK)
-
-/// Nanoseconds of std::chrono::steady_clock (30-45 ns per call).
-[[nodiscard]] inline std::int64_t steady_ns() noexcept {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 /// The cheapest counter there is (10-20 ns); `ns_per_tick` says how long one tick is.
 [[nodiscard]] inline std::uint64_t ticks() noexcept {
@@ -4375,10 +4547,7 @@ enum class Verdict : unsigned char { drop, computes, blocked };
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// A block as a queue holds it: positions [first, last) in units, modulo 2^32. It is empty if both are equal.
 struct QueueBlock {
@@ -4680,9 +4849,7 @@ inline PrimaryAccessor LimitedAccessQueue::primary() noexcept { return PrimaryAc
 
 inline SecondaryAccessor LimitedAccessQueue::secondary() noexcept { return SecondaryAccessor(this); }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
@@ -5113,10 +5280,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 struct SegmentNode;
 
@@ -5353,9 +5517,7 @@ inline void renew_members(Members& members, std::uint32_t first) noexcept {
   for (std::uint32_t i = first; i != members.size; ++i) ::new (static_cast<void*>(members.all + i)) Member;
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -5369,10 +5531,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Threads that a `thread_limit` guard bounds together: each one that computes in the guard's extent is counted here.
 struct ThreadGroup {
@@ -5405,9 +5564,7 @@ struct PARALLEL_TASK_SHARED Tables {
 };
 PARALLEL_TASK_SHARED inline constinit Tables tables PARALLEL_TASK_ONE("tables"){};
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -5433,10 +5590,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Some of the slots.
 struct SlotSet {
@@ -5655,9 +5809,7 @@ PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
   return count;
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -5963,6 +6115,8 @@ struct BackgroundRun {
   void (*make)(BackgroundRun& self) = nullptr;
 };
 
+PARALLEL_TASK_PADDED_BEGIN
+
 class PARALLEL_TASK_SHARED Background {
  public:
   static constexpr std::uint32_t size = 512;
@@ -6047,6 +6201,8 @@ class PARALLEL_TASK_SHARED Background {
   atomic<std::uint32_t> forks_{0};
   atomic<BackgroundRun*> places_[size]{};
 };
+
+PARALLEL_TASK_PADDED_END
 
 /// The one of the process. An object of its own, all zero until it is used: see Tables.
 PARALLEL_TASK_SHARED inline constinit Background background PARALLEL_TASK_ONE("background"){};
@@ -6189,10 +6345,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 class PARALLEL_TASK_SHARED Wakeups {
  public:
@@ -6339,9 +6492,7 @@ class PARALLEL_TASK_SHARED Wakeups {
   atomic<std::uint32_t> waker_thread{0};    ///< and from which thread; for traces
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -6370,10 +6521,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 void* run_thread(void* record);
 
@@ -6570,9 +6718,7 @@ PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexce
   shutting_.store(0, std::memory_order_release);
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -6596,10 +6742,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 void forget_threads() noexcept;
 
@@ -6737,9 +6880,7 @@ PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
   thread_manager.wakeups.read_environment();
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -6793,11 +6934,10 @@ PARALLEL_TASK_PER_OBJECT inline void keep_loaded(void const* address, void const
 
 PARALLEL_TASK_FUNCTION void change_options(Options const& options) {
   if (options.hot_time.count() < 0) {
-    throw_error(std::invalid_argument("parallel_task::set_options: hot_time is negative"));
+    throw_invalid_argument("parallel_task::set_options: hot_time is negative");
   }
   if (options.thread_name_prefix == nullptr || std::strlen(options.thread_name_prefix) > longest_name_prefix) {
-    throw_error(
-        std::invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null"));
+    throw_invalid_argument("parallel_task::set_options: thread_name_prefix has more than 11 characters or is null");
   }
   Options const before = thread_manager.options();
   keep_loaded(options.thread_name_prefix, before.thread_name_prefix);
@@ -6810,7 +6950,7 @@ PARALLEL_TASK_FUNCTION void change_options(Options const& options) {
 
 PARALLEL_TASK_FUNCTION void end_all_threads() {
   if (this_thread.depth != 0 || this_thread.thread != 0) {
-    throw_error(std::logic_error("parallel_task::shutdown: called from inside a parallel call"));
+    throw_logic_error("parallel_task::shutdown: called from inside a parallel call");
   }
   thread_manager.shut_down();
 }
@@ -6833,11 +6973,11 @@ PARALLEL_TASK_FUNCTION std::uintptr_t key_of_this_thread() noexcept {
 class Limit {
  public:
   explicit Limit(std::uint32_t n) : before_(this_thread.group) {
-    if (n == 0) throw_error(std::invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing"));
+    if (n == 0) throw_invalid_argument("parallel_task::thread_limit: 0 threads can compute nothing");
     detail::prepare();  // a child of fork gives the places of others' guards back
     group_ = thread_manager.thread_groups.take(n, before_);
     if (group_ == ThreadGroups::none) {
-      throw_error(std::length_error("parallel_task::thread_limit: more than 256 guards at once"));
+      throw_length_error("parallel_task::thread_limit: more than 256 guards at once");
     }
     this_thread.group = group_;
   }
@@ -7655,6 +7795,8 @@ class Observer;
 /// A count of `ticks()`.
 using Ticks = std::uint64_t;
 
+PARALLEL_TASK_PADDED_BEGIN
+
 /// On lines of its own, so that none of them is shared with whatever else lies on the caller's stack.
 struct alignas(64) Call : OpenCall {
   Call() = default;
@@ -7705,6 +7847,8 @@ struct alignas(64) Call : OpenCall {
   std::uint64_t alone = 0;  // positions that it ran before it shared
   SegmentNode home;         // of what it ran then
 };
+
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -10962,7 +11106,7 @@ class WorkerController {
   /// At most `n` threads compute, the caller included. Throws std::invalid_argument for 0.
   void set_max_threads(unsigned n) {
     if (n == 0) {
-      detail::throw_error(std::invalid_argument("parallel_task::WorkerController::set_max_threads: 0 threads"));
+      detail::throw_invalid_argument("parallel_task::WorkerController::set_max_threads: 0 threads");
     }
     call_.settings.max_threads = n;
   }
@@ -12804,8 +12948,8 @@ struct ByState : Over<Base> {
 
 /// A stage has more positions than its base, and these cannot be counted.
 [[noreturn]] PARALLEL_TASK_COLD inline void throw_too_many_positions() {
-  detail::throw_error(std::length_error(
-      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range"));
+  detail::throw_length_error(
+      "parallel_task: chain or intersperse gives more items than std::size_t can count: take fewer of the range");
 }
 
 template <class D>
@@ -14872,10 +15016,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// Values in the order in which they came, in chunks that never move. One thread at a time adds. Any thread may take
 /// values that it has been told of, each of them once. `first_ring`: chunks that the first ring can tell of, a power of
@@ -14899,7 +15040,7 @@ class Conveyor {
       std::size_t const filled = size_ - chunk->number * chunk_size;
       std::destroy_n(chunk->slot(0), filled < chunk_size ? filled : chunk_size);
     }
-    Ring* ring = ring_.load(std::memory_order_relaxed);
+    Ring* ring = ring_.load(detail::memory_order_relaxed);
     while (ring != nullptr) {
       Owner const last(ring);
       ring = ring->smaller;
@@ -14942,7 +15083,7 @@ class Conveyor {
   static constexpr std::size_t none = ~std::size_t{0};
 
   struct Chunk {
-    detail::atomic<std::size_t> taken{0};
+    detail::light_atomic<std::size_t> taken{0};
     std::size_t number = none;     // of the thread that adds, which knows it as free if it is none
     Chunk* next_free = nullptr;    // of who frees it
     Chunk* made_before = nullptr;  // of the thread that adds
@@ -14965,11 +15106,11 @@ class Conveyor {
 
   [[nodiscard]] Chunk& chunk_of(std::size_t i) const noexcept {
     // acquire: pairs with the release in grow. Who was told of a position sees at least the ring that it was put into.
-    return *(*ring_.load(std::memory_order_acquire))[i / chunk_size];
+    return *(*ring_.load(detail::memory_order_acquire))[i / chunk_size];
   }
 
   void begin_chunk(std::size_t number) {
-    Ring* ring = ring_.load(std::memory_order_relaxed);
+    Ring* ring = ring_.load(detail::memory_order_relaxed);
     if (ring == nullptr || free_chunks_ == nullptr || ring->is_full(number)) fetch_freed();
     if (ring == nullptr || ring->is_full(number)) ring = &grow(ring, number);
     if (free_chunks_ == nullptr) {
@@ -14979,7 +15120,7 @@ class Conveyor {
     }
     last_ = std::exchange(free_chunks_, free_chunks_->next_free);
     last_->number = number;
-    last_->taken.store(0, std::memory_order_relaxed);  // whoever takes from it has been told of it after this
+    last_->taken.store(0, detail::memory_order_relaxed);  // whoever takes from it has been told of it after this
     (*ring)[number] = last_;
   }
 
@@ -14991,14 +15132,14 @@ class Conveyor {
       for (std::size_t n = number - ring->size; n != number; ++n) (*larger)[n] = (*ring)[n];
     }
     // release: pairs with the acquire in chunk_of.
-    ring_.store(larger, std::memory_order_release);
+    ring_.store(larger, detail::memory_order_release);
     return *larger;
   }
 
   /// Chunks that have been taken whole are free to be filled again.
   void fetch_freed() noexcept {
     // acquire: pairs with the release in taken; each of its read-modify-writes carries on what came before.
-    Chunk* freed = freed_.exchange(nullptr, std::memory_order_acquire);
+    Chunk* freed = freed_.exchange(nullptr, detail::memory_order_acquire);
     while (freed != nullptr) {
       Chunk* const next = freed->next_free;
       freed->number = none;
@@ -15010,27 +15151,25 @@ class Conveyor {
   void taken(Chunk& chunk, std::size_t n) noexcept {
     // acq_rel: release, what this thread did to its values; acquire, for the thread that takes the last values and
     // destroys all of them, what the others did to theirs
-    if (chunk.taken.fetch_add(n, std::memory_order_acq_rel) + n != chunk_size) return;
+    if (chunk.taken.fetch_add(n, detail::memory_order_acq_rel) + n != chunk_size) return;
     std::destroy_n(chunk.slot(0), chunk_size);
-    Chunk* before = freed_.load(std::memory_order_relaxed);
+    Chunk* before = freed_.load(detail::memory_order_relaxed);
     do {
       chunk.next_free = before;
       // release: pairs with the acquire in fetch_freed.
-    } while (!freed_.compare_exchange_weak(before, &chunk, std::memory_order_release, std::memory_order_relaxed));
+    } while (!freed_.compare_exchange_weak(before, &chunk, detail::memory_order_release, detail::memory_order_relaxed));
   }
 
-  detail::atomic<Ring*> ring_{nullptr};
+  detail::light_atomic<Ring*> ring_{nullptr};
   // On lines of their own: written at each chunk, and at each value by the thread that adds, while all read the ring.
-  alignas(64) detail::atomic<Chunk*> freed_{nullptr};
+  alignas(64) detail::light_atomic<Chunk*> freed_{nullptr};
   Chunk* free_chunks_ = nullptr;
   Chunk* made_ = nullptr;
   Chunk* last_ = nullptr;
   std::size_t size_ = 0;
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -15661,10 +15800,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// The iterator of every 2^`shift`-th position from `first` on, in chunks that never move. A chunk is freed when all of
 /// its positions have been run, so memory depends on how far the walk is ahead, not on the length of the range.
@@ -15712,7 +15848,7 @@ class Trail {
       Chunk*& chunk = chunks_[i >> span_bits()];
       // acq_rel: release, so that this thread's reads of the chunk come before its deletion; acquire, for the thread
       // that releases the last positions, pairs with the releases of all others
-      if (chunk->waiting.fetch_sub(n, std::memory_order_acq_rel) == n) {
+      if (chunk->waiting.fetch_sub(n, detail::memory_order_acq_rel) == n) {
         delete chunk;
         chunk = nullptr;  // the destructor reads it next: no other thread has a position in it
       }
@@ -15725,7 +15861,8 @@ class Trail {
   struct Chunk {
     explicit Chunk(std::size_t span) : waiting(span) {}
     Iterator iterators[std::size_t{1} << chunk_bits];
-    alignas(64) detail::atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
+    alignas(64)
+        detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
   [[nodiscard]] std::size_t spacing() const noexcept { return std::size_t{1} << shift_; }
   [[nodiscard]] unsigned span_bits() const noexcept { return chunk_bits + shift_; }
@@ -15739,9 +15876,7 @@ class Trail {
   std::size_t passed_ = 0;
 };
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
@@ -16270,11 +16405,11 @@ class Boundary<true> {
  public:
   Boundary() = default;
   Boundary(Boundary&& other) noexcept : at_(other.get()) {}
-  [[nodiscard]] std::size_t get() const noexcept { return at_.load(std::memory_order_relaxed); }
-  void set(std::size_t at) noexcept { at_.store(at, std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t get() const noexcept { return at_.load(detail::memory_order_relaxed); }
+  void set(std::size_t at) noexcept { at_.store(at, detail::memory_order_relaxed); }
 
  private:
-  detail::atomic<std::size_t> at_{unknown};
+  detail::light_atomic<std::size_t> at_{unknown};
 };
 
 template <class A, class B>
@@ -17196,7 +17331,7 @@ struct Zip {
   // Lengths are compared as soon as they are known: for most ranges before anything runs.
   void compare() {
     if (known().ended && !end_together()) {
-      detail::throw_error(std::invalid_argument("parallel_task: the ranges of zip_equal differ in length"));
+      detail::throw_invalid_argument("parallel_task: the ranges of zip_equal differ in length");
     }
   }
   /// Whether `s` has an item at position `n`, where a shorter side has ended.
@@ -17328,8 +17463,8 @@ struct Counted {
     return std::apply(
         [](N... n) {
           if ((detail::is_negative(detail::number(n)) || ...)) {
-            detail::throw_error(std::invalid_argument(
-                "parallel_task: take, take_any, drop, stride, slice and chunk take no negative numbers"));
+            detail::throw_invalid_argument(
+                "parallel_task: take, take_any, drop, stride, slice and chunk take no negative numbers");
           }
           return Step(detail::count_from(n)...);
         },
@@ -17686,10 +17821,7 @@ consteval bool takes_copy() {
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 namespace detail {
 
 template <class T>
@@ -17747,10 +17879,10 @@ class per_thread {
   };
   struct Storage {
     static constexpr std::size_t size = 64;
-    detail::atomic<Node*> heads[size] = {};
+    detail::light_atomic<Node*> heads[size] = {};
     ~Storage() {
       for (auto& head : heads) {
-        for (Node* node = head.load(std::memory_order_relaxed); node != nullptr;)
+        for (Node* node = head.load(detail::memory_order_relaxed); node != nullptr;)
           delete std::exchange(node, node->next);
       }
     }
@@ -17766,24 +17898,24 @@ class per_thread {
     requires std::copy_constructible<Make>
       : make(other.make) {}
   constexpr per_thread(per_thread&& other) noexcept(std::is_nothrow_move_constructible_v<Make>)
-      : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, std::memory_order_relaxed)) {}
+      : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, detail::memory_order_relaxed)) {}
   per_thread& operator=(per_thread const&) = delete;
-  constexpr ~per_thread() { delete storage_.load(std::memory_order_acquire); }
+  constexpr ~per_thread() { delete storage_.load(detail::memory_order_acquire); }
 
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
   [[nodiscard]] T& local() {
     std::uintptr_t const key = detail::key_of_this_thread();
     auto& head = storage().heads[(key < 4096 ? key : key >> 6) % Storage::size];
-    for (Node* node = head.load(std::memory_order_acquire); node != nullptr; node = node->next) {
+    for (Node* node = head.load(detail::memory_order_acquire); node != nullptr; node = node->next) {
       if (node->thread == key) return node->value;
     }
     auto* const made = new Node(make);
     made->thread = key;
-    Node* first = head.load(std::memory_order_relaxed);
+    Node* first = head.load(detail::memory_order_relaxed);
     do {
       made->next = first;
-    } while (!head.compare_exchange_weak(first, made, std::memory_order_release, std::memory_order_relaxed));
+    } while (!head.compare_exchange_weak(first, made, detail::memory_order_release, detail::memory_order_relaxed));
     return made->value;
   }
 
@@ -17815,7 +17947,8 @@ class per_thread {
       if (storage_ != nullptr) find();
     }
     void find() noexcept {
-      while (node_ == nullptr && at_ != Storage::size) node_ = storage_->heads[at_++].load(std::memory_order_acquire);
+      while (node_ == nullptr && at_ != Storage::size)
+        node_ = storage_->heads[at_++].load(detail::memory_order_acquire);
     }
     Storage const* storage_ = nullptr;
     std::size_t at_ = 0;
@@ -17824,9 +17957,9 @@ class per_thread {
   using iterator = Iterator<T>;
   using const_iterator = Iterator<T const>;
 
-  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(std::memory_order_acquire)); }
+  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_acquire)); }
   [[nodiscard]] const_iterator begin() const noexcept {
-    return const_iterator(storage_.load(std::memory_order_acquire));
+    return const_iterator(storage_.load(detail::memory_order_acquire));
   }
   [[nodiscard]] iterator end() noexcept { return {}; }
   [[nodiscard]] const_iterator end() const noexcept { return {}; }
@@ -17850,7 +17983,7 @@ class per_thread {
     return all;
   }
   /// Ends all values.
-  void clear() noexcept { delete storage_.exchange(nullptr, std::memory_order_acq_rel); }
+  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_acq_rel); }
 
   /// What the maker makes: for stages that keep a state.
   decltype(auto) operator()() const
@@ -17863,18 +17996,18 @@ class per_thread {
 
  private:
   [[nodiscard]] Storage& storage() {
-    Storage* there = storage_.load(std::memory_order_acquire);
+    Storage* there = storage_.load(detail::memory_order_acquire);
     if (there != nullptr) [[likely]]
       return *there;
     auto* const made = new Storage;
     // acquire: another may have been quicker.
-    if (storage_.compare_exchange_strong(there, made, std::memory_order_acq_rel, std::memory_order_acquire))
+    if (storage_.compare_exchange_strong(there, made, detail::memory_order_acq_rel, detail::memory_order_acquire))
       return *made;
     delete made;
     return *there;
   }
 
-  detail::atomic<Storage*> storage_{nullptr};
+  detail::light_atomic<Storage*> storage_{nullptr};
 };
 
 template <class Make>
@@ -17888,9 +18021,7 @@ template <class T, class Make>
 inline constexpr bool is_per_thread<per_thread<T, Make>> = true;
 
 }  // namespace detail
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
@@ -17912,9 +18043,9 @@ template <class Own>
 class ThreadStates {
  public:
   ThreadStates() = default;
-  ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, std::memory_order_relaxed)) {}
+  ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, detail::memory_order_relaxed)) {}
   ~ThreadStates() {
-    Node* node = first_.load(std::memory_order_acquire);
+    Node* node = first_.load(detail::memory_order_acquire);
     while (node != nullptr) delete std::exchange(node, node->next);
   }
 
@@ -17922,13 +18053,13 @@ class ThreadStates {
   [[nodiscard]] Own& get(Make const& make) {
     // Of the threads that are not the library's only one computes in a call: its caller, with the number 0.
     std::uint32_t const thread = detail::number_of_this_thread();
-    Node* first = first_.load(std::memory_order_acquire);
+    Node* first = first_.load(detail::memory_order_acquire);
     for (Node* node = first; node != nullptr; node = node->next) {
       if (node->thread == thread) return node->own;
     }
     Node* const node = new Node{thread, first, make()};  // nothing is on the list if `make` throws
     // Expected in a variable of its own: a compiler may write that after the exchange, when others read the node.
-    while (!first_.compare_exchange_weak(first, node, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!first_.compare_exchange_weak(first, node, detail::memory_order_release, detail::memory_order_relaxed)) {
       node->next = first;
     }
     return node->own;
@@ -17940,7 +18071,7 @@ class ThreadStates {
     Node* next;
     Own own;
   };
-  detail::atomic<Node*> first_{nullptr};
+  detail::light_atomic<Node*> first_{nullptr};
 };
 
 template <class Make>
@@ -18320,7 +18451,7 @@ struct ChunkStage {
   static constexpr bool is_stage = true;
   std::size_t n;
   explicit ChunkStage(std::size_t length) : n(length) {
-    if (n == 0) detail::throw_error(std::invalid_argument("parallel_task: chunk(n): n is 0"));
+    if (n == 0) detail::throw_invalid_argument("parallel_task: chunk(n): n is 0");
   }
   template <source Base>
   static consteval Problem problem() {
@@ -18357,7 +18488,7 @@ struct FoldChunksStage {
   auto operator()(Base base) && {
     std::size_t const length = detail::count_from(n);
     if (length == 0) {
-      detail::throw_error(std::invalid_argument("parallel_task: fold_chunks(n, make, f): n must be at least 1"));
+      detail::throw_invalid_argument("parallel_task: fold_chunks(n, make, f): n must be at least 1");
     }
     return FoldChunks<Base, Make, F>(std::move(base), length, std::move(make), std::move(f));
   }
@@ -19449,7 +19580,7 @@ class Scanned : public Over<Base> {
     T value;
   };
   struct Group {
-    atomic<std::uint32_t> state{room};
+    light_atomic<std::uint32_t> state{room};
     bool more = true;  // false: a stage below wants no more
     Block block{0, 0};
     std::vector<Result> results;  // of its items alone
@@ -19462,7 +19593,7 @@ class Scanned : public Over<Base> {
     std::size_t count;
     Owner<Group[]> groups;
     std::vector<std::size_t> kinds;  // of a position: its group, times two, and one if it passes on
-    atomic<bool> cut{false};         // a group has failed, or has had the last item
+    light_atomic<bool> cut{false};   // a group has failed, or has had the last item
   };
 
   [[nodiscard]] T join(T const& a, T const& b) const { return static_cast<T>(detail::invoke(op_, a, b)); }
@@ -19589,7 +19720,7 @@ class Scanned : public Over<Base> {
   [[nodiscard]] Group& at(std::size_t group) const noexcept { return shared_->groups[group % shared_->count]; }
   [[nodiscard]] bool is(std::size_t group, Progress progress) const noexcept {
     // acquire: what whoever brought it there has done to the group
-    return at(group).state.load(std::memory_order_acquire) == progress;
+    return at(group).state.load(detail::memory_order_acquire) == progress;
   }
   void hand_out(std::size_t kind) noexcept {
     shared_->kinds[handed_.positions % shared_->kinds.size()] = kind;
@@ -19597,7 +19728,7 @@ class Scanned : public Over<Base> {
   }
   void take_group(Group& group) {
     group.block = positions_of(next_, next_ + 1);
-    group.state.store(computing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+    group.state.store(computing, detail::memory_order_relaxed);  // relaxed: the queue publishes it
     ++next_;
   }
   void note_end() {
@@ -19622,7 +19753,7 @@ class Scanned : public Over<Base> {
                         group.failure = std::move(failure);
                         group.results.clear();  // what comes before them is not known
                       });
-      group.state.store(passing, std::memory_order_relaxed);  // relaxed: the queue publishes it
+      group.state.store(passing, detail::memory_order_relaxed);  // relaxed: the queue publishes it
       hand_out(2 * to_pass_on_ + 1);
       ++to_pass_on_;
       if (!group.more || group.failure) {
@@ -19636,7 +19767,7 @@ class Scanned : public Over<Base> {
   }
   /// Hands out positions that compute, if there are any and there is room. The base is read no further than that.
   void compute_more(std::size_t want) {
-    if (shared_->cut.load(std::memory_order_relaxed)) return;  // relaxed: only saves work
+    if (shared_->cut.load(detail::memory_order_relaxed)) return;  // relaxed: only saves work
     std::size_t groups = 0;
     while (groups != want && groups != shared_->count && is(next_ + groups, room)) ++groups;
     if (groups == 0) return;
@@ -19670,10 +19801,10 @@ class Scanned : public Over<Base> {
     if (group.more) {
       release_base(group.block);
     } else {
-      shared_->cut.store(true, std::memory_order_relaxed);  // relaxed: only saves work
+      shared_->cut.store(true, detail::memory_order_relaxed);  // relaxed: only saves work
     }
     // release: pairs with the acquire of whoever pulls
-    group.state.store(computed, std::memory_order_release);
+    group.state.store(computed, detail::memory_order_release);
   }
   template <class K>
   bool feed_shared(State& state, Block block, K& k) const {
@@ -19701,7 +19832,7 @@ class Scanned : public Over<Base> {
     group.before.clear();
     group.all.clear();
     // release: pairs with the acquire of whoever pulls
-    group.state.store(room, std::memory_order_release);
+    group.state.store(room, detail::memory_order_release);
     return true;
   }
   template <class K>
@@ -19903,7 +20034,7 @@ struct ThreadsStage {
   template <class H>
   auto set(H settings) const {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: threads(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: threads(n): n must be at least 1");
     constexpr unsigned most = (std::numeric_limits<unsigned>::max)();
     settings.max_threads = count > most ? most : static_cast<unsigned>(count);
     return settings;
@@ -19927,7 +20058,7 @@ struct MaxLenStage {
   template <class H>
   auto set(H settings) && {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: max_len(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: max_len(n): n must be at least 1");
     constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
     auto observation = std::move(settings).observe();
     observation.max_len = count > most ? most : static_cast<std::uint32_t>(count);
@@ -19943,7 +20074,7 @@ struct MinLenStage {
   template <class H>
   auto set(H settings) && {
     std::size_t const count = detail::count_from(n);
-    if (count == 0) detail::throw_error(std::invalid_argument("parallel_task: min_len(n): n must be at least 1"));
+    if (count == 0) detail::throw_invalid_argument("parallel_task: min_len(n): n must be at least 1");
     constexpr std::uint32_t most = (std::numeric_limits<std::uint32_t>::max)();
     auto observation = std::move(settings).observe();
     observation.min_len = count > most ? most : static_cast<std::uint32_t>(count);
@@ -20111,7 +20242,7 @@ struct Stride : ByPosition<Stride<Base>, Base> {
 struct StrideStage : NeedsIndex {
   std::size_t n;
   explicit StrideStage(std::size_t every) : n(every) {
-    if (n == 0) detail::throw_error(std::invalid_argument("parallel_task: stride(n): n is 0"));
+    if (n == 0) detail::throw_invalid_argument("parallel_task: stride(n): n is 0");
   }
   template <indexed_source Base>
   auto operator()(Base base) && {
@@ -20209,8 +20340,7 @@ struct SliceStage : NeedsIndex {
   std::size_t first;
   std::size_t last;
   SliceStage(std::size_t from, std::size_t to) : first(from), last(to) {
-    if (last < first)
-      detail::throw_error(std::invalid_argument("parallel_task: slice(first, last): last is below first"));
+    if (last < first) detail::throw_invalid_argument("parallel_task: slice(first, last): last is below first");
   }
   template <indexed_source Base>
   auto operator()(Base base) && {
@@ -20254,15 +20384,15 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
   template <class X, class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool step(X&& x, Next& next) const {
     constexpr bool goes_on = may_keep_back<Next>;
-    if (taken_.load(std::memory_order_relaxed) >= n_) return goes_on;
-    std::size_t const before = taken_.fetch_add(1, std::memory_order_relaxed);
+    if (taken_.load(detail::memory_order_relaxed) >= n_) return goes_on;
+    std::size_t const before = taken_.fetch_add(1, detail::memory_order_relaxed);
     if (before >= n_) return goes_on;
     return next(static_cast<X&&>(x)) && (goes_on || before + 1 != n_);
   }
 
  private:
   std::size_t n_;
-  mutable detail::atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
+  mutable detail::light_atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
 };
 
 struct TakeAnyStage {
@@ -22161,9 +22291,9 @@ consteval Problem collect_problem() {
 }
 
 [[noreturn]] inline void throw_collects_what_it_reads() {
-  detail::throw_error(
-      std::invalid_argument("parallel_task: collect_into or append_to into what the pipeline reads: collect into "
-                            "another container and swap"));
+  detail::throw_invalid_argument(
+      "parallel_task: collect_into or append_to into what the pipeline reads: collect into "
+      "another container and swap");
 }
 
 template <class C, Filled how>
@@ -22487,8 +22617,7 @@ struct CollectIntoSpan {
   }
   void check_size(std::size_t count) const {
     if (count != size) {
-      detail::throw_error(
-          std::invalid_argument("parallel_task::collect_into: the size of the span is not the number of items"));
+      detail::throw_invalid_argument("parallel_task::collect_into: the size of the span is not the number of items");
     }
   }
 };
@@ -23281,7 +23410,7 @@ struct Nth {
   template <class S, class How>
   std::optional<typename S::Value> operator()(S& source, How const& settings) const {
     if (detail::is_negative(detail::number(n))) {
-      detail::throw_error(std::invalid_argument("parallel_task: nth takes no negative number"));
+      detail::throw_invalid_argument("parallel_task: nth takes no negative number");
     }
     std::size_t const before = detail::count_from(n);
     if (before == unknown) return std::nullopt;
@@ -23636,7 +23765,7 @@ namespace detail {
 /// from the moment its first position is handed out until it has been drained.
 template <class T>
 struct Batch {
-  detail::atomic<bool> ready{false};
+  detail::light_atomic<bool> ready{false};
   ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
@@ -23675,9 +23804,9 @@ class Windowed {
 
   Known pull(std::size_t want) {
     // relaxed: only saves work; the thread that stopped has also told the controller, by returning `false`
-    if (shared_->stopped.load(std::memory_order_relaxed)) return handed_ = {handed_.positions, true};
+    if (shared_->stopped.load(detail::memory_order_relaxed)) return handed_ = {handed_.positions, true};
     // acquire: pairs with the release in advance; the ring's entries below `next` have been emptied
-    std::size_t const next = shared_->next.load(std::memory_order_acquire);
+    std::size_t const next = shared_->next.load(detail::memory_order_acquire);
     std::size_t const room = next + window_ - handed_.positions;
     if (room == 0) return handed_;
     if (want > room) want = room;
@@ -23718,10 +23847,10 @@ class Windowed {
   template <class K>
   bool feed(State& state, Block block, K&) const {
     Shared& shared = *shared_;
-    if (shared.stopped.load(std::memory_order_relaxed)) return false;  // relaxed: only saves work
+    if (shared.stopped.load(detail::memory_order_relaxed)) return false;  // relaxed: only saves work
     // Only the holder of the role advances `next`, and not past this block, which is ours: once equal, it stays equal.
     // acquire: as in the exchange of the role, which decides everything else
-    if (shared.next.load(std::memory_order_acquire) == block.first && take_role()) {
+    if (shared.next.load(detail::memory_order_acquire) == block.first && take_role()) {
       return feed_directly(state, block);
     }
     Batch<Stored>& batch = entry(block.first);
@@ -23735,7 +23864,7 @@ class Windowed {
         },
         [&](std::exception_ptr failure) { batch.failure = std::move(failure); });
     batch.more = more;
-    batch.ready.store(true, std::memory_order_seq_cst);  // (1) above; the entry is now the role's
+    batch.ready.store(true, detail::memory_order_seq_cst);  // (1) above; the entry is now the role's
     if (take_role()) drain();
     // Not whether f has been stopped: a later block did that, and a cut at the end of this one would be too early.
     return more;
@@ -23798,32 +23927,33 @@ class Windowed {
     }
   };
   struct Shared {
-    detail::atomic<std::size_t> next{0};
-    detail::atomic<unsigned> role{0};
-    detail::atomic<bool> stopped{false};
+    detail::light_atomic<std::size_t> next{0};
+    detail::light_atomic<unsigned> role{0};
+    detail::light_atomic<bool> stopped{false};
     std::exception_ptr failure;
     Owner<Batch<Stored>[]> ring;  // allocated before a second thread joins
   };
 
   [[nodiscard]] Known limited(Known known) const noexcept {
     // relaxed: only one thread runs when this is asked
-    std::size_t const most = shared_->next.load(std::memory_order_relaxed) + window_;
+    std::size_t const most = shared_->next.load(detail::memory_order_relaxed) + window_;
     return known.positions <= most ? known : Known{most, false};
   }
   [[nodiscard]] Batch<Stored>& entry(std::size_t position) const noexcept { return shared_->ring[position % window_]; }
   [[nodiscard]] bool take_role() const noexcept {
     // seq_cst: (2) above; as an acquire it shows what the last holder's calls of f have written
-    return shared_->role.exchange(1, std::memory_order_seq_cst) == 0;
+    return shared_->role.exchange(1, detail::memory_order_seq_cst) == 0;
   }
   void advance(std::size_t to) const noexcept {
     // release: pairs with the acquire in pull; the entries below `to` are free
-    shared_->next.store(to, std::memory_order_release);
+    shared_->next.store(to, detail::memory_order_release);
   }
   /// The role is not given back, so f is not called again in this run.
   bool stop(std::exception_ptr failure) const noexcept {
     shared_->failure = std::move(failure);
-    shared_->stopped.store(true,
-                           std::memory_order_relaxed);  // relaxed: only a hint; what stops f is that the role is taken
+    shared_->stopped.store(
+        true,
+        detail::memory_order_relaxed);  // relaxed: only a hint; what stops f is that the role is taken
     return false;
   }
 
@@ -23847,24 +23977,24 @@ class Windowed {
   void drain() const {
     Shared& shared = *shared_;
     if (!shared.ring) {  // one thread so far
-      shared.role.store(0, std::memory_order_seq_cst);
+      shared.role.store(0, detail::memory_order_seq_cst);
       return;
     }
     do {
       // relaxed: only the holder of the role writes it, and that is this thread
-      std::size_t next = shared.next.load(std::memory_order_relaxed);
+      std::size_t next = shared.next.load(detail::memory_order_relaxed);
       for (;;) {
         Batch<Stored>& batch = entry(next);
-        if (!batch.ready.load(std::memory_order_seq_cst)) break;
+        if (!batch.ready.load(detail::memory_order_seq_cst)) break;
         if (!consume(batch)) return;
         // relaxed: published by advance, with the rest of the entry
-        batch.ready.store(false, std::memory_order_relaxed);
+        batch.ready.store(false, detail::memory_order_relaxed);
         next = batch.last;
         advance(next);
       }
-      shared.role.store(0, std::memory_order_seq_cst);  // (3) above
+      shared.role.store(0, detail::memory_order_seq_cst);  // (3) above
       // (4) above. If `next` has moved on since, another thread has had the role and looked for itself.
-      if (!entry(next).ready.load(std::memory_order_seq_cst)) return;
+      if (!entry(next).ready.load(detail::memory_order_seq_cst)) return;
     } while (take_role());
   }
 
@@ -23944,8 +24074,7 @@ struct ForEachOrdered {
 
   ForEachOrdered(F closure, std::size_t ahead) : f(std::move(closure)), window(ahead) {
     if (window == 0) {
-      detail::throw_error(
-          std::invalid_argument("parallel_task::for_each_ordered: a window of 0 items lets no item be computed"));
+      detail::throw_invalid_argument("parallel_task::for_each_ordered: a window of 0 items lets no item be computed");
     }
   }
 
@@ -24176,7 +24305,7 @@ struct HashTable {
   PARALLEL_TASK_NOINLINE std::uint32_t add(std::uint32_t hash, Key&& key, std::size_t order, std::size_t at,
                                            Make const& make) {
     if (order >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+      detail::throw_length_error("parallel_task: more than 4 billion groups");
     }
     if (hash_slots.make_room(entries.size(), [this](std::uint32_t n) { return marks[n].hash; })) at = place_of(hash);
     if (marks.size() == marks.capacity()) marks.reserve(marks.empty() ? 16 : 2 * marks.size());
@@ -24245,7 +24374,7 @@ class grouped {
   /// The value of a key; throws `std::out_of_range` if there is none.
   [[nodiscard]] T const& at(Key const& key) const {
     const_iterator const found = find(key);
-    if (found == end()) detail::throw_error(std::out_of_range("parallel_task::grouped::at: no such key"));
+    if (found == end()) detail::throw_out_of_range("parallel_task::grouped::at: no such key");
     return found->second;
   }
 
@@ -24345,12 +24474,12 @@ template <integer I, integer A, integer B, integer C>
     count = room / stride + 1;
   }
   if (!all_fit) {
-    detail::throw_error(std::invalid_argument(
+    detail::throw_invalid_argument(
         "parallel_task: indices and parallel_for: some of the numbers don't fit into the items' type, "
-        "which is the common type of both bounds: make both signed, as in (-3, std::ssize(v))"));
+        "which is the common type of both bounds: make both signed, as in (-3, std::ssize(v))");
   }
   if (too_many || !detail::fits<std::size_t>(count)) {
-    detail::throw_error(std::length_error("parallel_task: indices: more than std::size_t can count"));
+    detail::throw_length_error("parallel_task: indices: more than std::size_t can count");
   }
   return static_cast<std::size_t>(count);
 }
@@ -24418,7 +24547,7 @@ struct SteppedIndices : ByIndex<SteppedIndices<I>> {
   template <integer A, integer B, integer C>
   static std::size_t checked_count(A first, B last, C step) {
     if (step == C{0}) {
-      detail::throw_error(std::invalid_argument("parallel_task: step of indices(first, last, step) is 0"));
+      detail::throw_invalid_argument("parallel_task: step of indices(first, last, step) is 0");
     }
     return detail::count_between<I>(first, last, step);
   }
@@ -24532,7 +24661,7 @@ class SegmentGroups {
   template <class Key, class Make>
   PARALLEL_TASK_NOINLINE void keep_late(std::uint32_t hash, Key&& key, Make const& make) {
     if (orders_ >= HashSlots::none) {
-      detail::throw_error(std::length_error("parallel_task: more than 4 billion groups"));
+      detail::throw_length_error("parallel_task: more than 4 billion groups");
     }
     K own(static_cast<Key&&>(key));  // before `make`, which may move from what the key refers to
     late_[part_of(hash)].emplace(LateItem<K, Late>{std::move(own), hash, static_cast<std::uint32_t>(orders_), make()});
@@ -25216,7 +25345,7 @@ struct Histogram {
       ++tables[j][bin];
     }
     [[noreturn]] PARALLEL_TASK_NOINLINE static void refuse() {
-      detail::throw_error(std::out_of_range("parallel_task::histogram: an item is in none of the bins"));
+      detail::throw_out_of_range("parallel_task::histogram: an item is in none of the bins");
     }
   };
   struct Accumulator {
@@ -25260,7 +25389,7 @@ struct Histogram {
   template <class S>
   Accumulator open(S const&) const {
     if (detail::is_negative(detail::number(bins))) {
-      detail::throw_error(std::invalid_argument("parallel_task: histogram(bins): the number of bins is negative"));
+      detail::throw_invalid_argument("parallel_task: histogram(bins): the number of bins is negative");
     }
     std::size_t const n = detail::count_from(bins);
     bool const in_lanes = n <= most_in_lanes;
@@ -26886,7 +27015,7 @@ struct Top {
   template <class S>
   auto open(S const&) const {
     if (detail::is_negative(detail::number(k))) {
-      detail::throw_error(std::invalid_argument("parallel_task: smallest, largest and top_k take no negative number"));
+      detail::throw_invalid_argument("parallel_task: smallest, largest and top_k take no negative number");
     }
     return Accumulator<typename S::Value>(std::addressof(order), detail::count_from(k));
   }
@@ -28582,9 +28711,9 @@ struct Growing {
 
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
-      : left_(other.left_.load(std::memory_order_relaxed)), first_(std::move(other.first_)) {}
+      : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
   ~Growing() {
-    for (Batch* batch = pending_.load(std::memory_order_acquire); batch != nullptr;) {
+    for (Batch* batch = pending_.load(detail::memory_order_acquire); batch != nullptr;) {
       delete std::exchange(batch, batch->next);
     }
   }
@@ -28598,8 +28727,8 @@ struct Growing {
   [[nodiscard]] Known known() const { return {known_, ended_}; }
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
-    ended_ = left_.load(std::memory_order_acquire) == 0;
-    Batch* batch = pending_.exchange(nullptr, std::memory_order_acquire);
+    ended_ = left_.load(detail::memory_order_acquire) == 0;
+    Batch* batch = pending_.exchange(nullptr, detail::memory_order_acquire);
     while (batch != nullptr) {
       Owner<Batch> const taken(std::exchange(batch, batch->next));
       rest_.put(batch);  // so that it is freed if an item throws when it is moved
@@ -28617,7 +28746,7 @@ struct Growing {
     Giving<K> giving{k, feeder};
     bool const more = conveyor_->feed(block, giving);
     feeder.publish();
-    left_.fetch_sub(block.size(), std::memory_order_release);
+    left_.fetch_sub(block.size(), detail::memory_order_release);
     return more;
   }
   template <class K>
@@ -28626,11 +28755,11 @@ struct Growing {
   }
   void add(std::vector<T> items) const {
     std::size_t const n = items.size();
-    Batch* first = pending_.load(std::memory_order_relaxed);
+    Batch* first = pending_.load(detail::memory_order_relaxed);
     auto* const batch = new Batch{first, std::move(items)};
-    left_.fetch_add(n, std::memory_order_relaxed);
+    left_.fetch_add(n, detail::memory_order_relaxed);
     // Expected in a variable of its own: a compiler may write that after the exchange, when others have the batch.
-    while (!pending_.compare_exchange_weak(first, batch, std::memory_order_release, std::memory_order_relaxed)) {
+    while (!pending_.compare_exchange_weak(first, batch, detail::memory_order_release, detail::memory_order_relaxed)) {
       batch->next = first;
     }
   }
@@ -28668,8 +28797,8 @@ struct Growing {
     }
   }
 
-  mutable detail::atomic<std::size_t> left_;
-  mutable detail::atomic<Batch*> pending_{nullptr};
+  mutable detail::light_atomic<std::size_t> left_;
+  mutable detail::light_atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
   Rest rest_;
@@ -29201,7 +29330,7 @@ struct CartesianProduct : ByIndex<CartesianProduct<A, B>>, PairsOf<A, B> {
     auto const height = static_cast<std::size_t>(std::ranges::size(a_.get()));
     size_ = detail::times(height, width_);
     if (size_ == unknown) {
-      detail::throw_error(std::length_error("parallel_task: cartesian_product: more pairs than std::size_t can count"));
+      detail::throw_length_error("parallel_task: cartesian_product: more pairs than std::size_t can count");
     }
   }
   [[nodiscard]] std::size_t total() const { return size_; }
@@ -29367,8 +29496,7 @@ struct Tiles : ByIndex<Tiles<I...>> {
     }
     for (std::size_t n : sizes_) {
       if (size_ != 0 && n > (unknown - 1) / size_) {
-        detail::throw_error(
-            std::length_error("parallel_task: indices2 and indices3: more items than std::size_t can count"));
+        detail::throw_length_error("parallel_task: indices2 and indices3: more items than std::size_t can count");
       }
       size_ *= n;
     }
@@ -30346,7 +30474,7 @@ struct TextPattern {
 
   explicit TextPattern(std::string_view text) : letters(text.begin(), text.end()) {
     if (text.empty()) {
-      detail::throw_error(std::invalid_argument("parallel_task: split and find_all: the pattern is empty"));
+      detail::throw_invalid_argument("parallel_task: split and find_all: the pattern is empty");
     }
     for (std::size_t n = 1; n != text.size(); ++n) {
       if (text.starts_with(text.substr(n))) overlaps = true;
@@ -30571,7 +30699,7 @@ template <class N>
 [[nodiscard]] std::size_t length_of_parts(N n) {
   std::size_t const count = detail::count_from(n);
   if (count == 0) {
-    detail::throw_error(std::invalid_argument("parallel_task: chunk, chunk_exact and slide: n must be at least 1"));
+    detail::throw_invalid_argument("parallel_task: chunk, chunk_exact and slide: n must be at least 1");
   }
   return count;
 }
@@ -32473,7 +32601,6 @@ void alone_over(Context<H> const& context, [[maybe_unused]] R& range, F const& f
 #include <cstdint>
 #include <iterator>
 #include <memory>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -32589,9 +32716,9 @@ Lies how_it_lies(I const& in, std::size_t n, O const& out, std::size_t m) {
 [[nodiscard]] constexpr Lies worse_of(Lies a, Lies b) noexcept { return a < b ? b : a; }
 
 [[noreturn]] PARALLEL_TASK_COLD inline void throw_overlap() {
-  detail::throw_error(std::invalid_argument(
+  detail::throw_invalid_argument(
       "parallel_task: the output of this algorithm overlaps its input, so that items would be overwritten before they "
-      "are read"));
+      "are read");
 }
 
 /// Calls f(first, last) for stretches of `n` positions of which each reads and writes its own, or, if the output begins
@@ -35806,7 +35933,6 @@ inline constexpr detail::Move move{};
 #include <cstddef>
 #include <functional>
 #include <iterator>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -35874,7 +36000,7 @@ inline constexpr std::size_t items_of_block = sizeof(T) < 1024 ? std::size_t{655
 /// Throws `std::invalid_argument` if so much as can be seen of the output lies in the input.
 template <class A, class B>
 void refuse_overlap(A const& from, std::size_t n, B const& to, std::size_t m, char const* sentence) {
-  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_error(std::invalid_argument(sentence));
+  if (detail::how_it_lies(from, n, to, m) != Lies::apart) detail::throw_invalid_argument(sentence);
 }
 
 /// A predicate or a comparison that many threads may call at once, with projected items.
@@ -40053,7 +40179,6 @@ inline constexpr detail::PartitionCopy partition_copy{};
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <type_traits>
 
 namespace parallel_task {
@@ -40132,8 +40257,8 @@ struct Permute : AlgorithmObject<Permute> {
     auto* const seen = scratch.carve<atomic<unsigned char>>(n);
     if (list == nullptr || seen == nullptr) detail::throw_no_memory();
     if (static_cast<std::size_t>(size) != n || !PositionList<J>(positions, n, list, seen, team).is_permutation()) {
-      detail::throw_error(std::invalid_argument(
-          "permute: the second range has to be a permutation of the positions of the first, each once"));
+      detail::throw_invalid_argument(
+          "permute: the second range has to be a permutation of the positions of the first, each once");
     }
     detail::permute(first, list, n, team);
   }
@@ -41492,7 +41617,6 @@ inline constexpr detail::SwapRanges swap_ranges{};
 #include <concepts>
 #include <cstddef>
 #include <iterator>
-#include <stdexcept>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -41648,7 +41772,7 @@ struct Together {
   constexpr auto operator()(First&& first, Rest&&... rest) const {
     auto const n = static_cast<std::ptrdiff_t>(std::ranges::size(first));
     if (!((static_cast<std::ptrdiff_t>(std::ranges::size(rest)) == n) && ...)) {
-      detail::throw_error(std::invalid_argument("together: the ranges have to be of one length"));
+      detail::throw_invalid_argument("together: the ranges have to be of one length");
     }
     using Range = TogetherRange<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>;
     return Range(TogetherIterator<std::ranges::iterator_t<First>, std::ranges::iterator_t<Rest>...>(
@@ -42447,7 +42571,6 @@ class TaskResult<void> {
 
 #include <concepts>
 #include <optional>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -42592,7 +42715,7 @@ class [[nodiscard("parallel_task: a handle that is dropped waits for its call")]
   /// Throws pt::cancelled if the call was stopped; in a child of fork, with StopReason::forked, if it was under way
   /// when the process forked. Throws `std::logic_error` if the handle is empty.
   R get() {
-    if (run_ == nullptr) detail::throw_error(std::logic_error("parallel_task::Async::get: the handle is empty"));
+    if (run_ == nullptr) detail::throw_logic_error("parallel_task::Async::get: the handle is empty");
     Async const taken(std::exchange(run_, nullptr));
     taken.run_->wait();
     return taken.result();
@@ -43274,7 +43397,6 @@ PARALLEL_TASK_COLD inline void TaskCall::look_around(std::uint32_t member, LookP
 
 #include <cstdint>
 #include <exception>
-#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -43300,9 +43422,9 @@ template <class H>
   Settings const settings = told.for_run();
   if (Observation const* const asked = settings.observation;
       asked != nullptr && (asked->trace != nullptr || asked->max_len != 0 || asked->min_len != 0)) {
-    detail::throw_error(std::invalid_argument(
+    detail::throw_invalid_argument(
         "parallel_task: join and scope have no trace, and no min_len nor max_len, since they have "
-        "no positions"));
+        "no positions");
   }
   return settings;
 }
@@ -44066,10 +44188,7 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-#if defined(_MSC_VER)
-#pragma warning(push)
-#pragma warning(disable : 4324)  // padding is what alignas asks for
-#endif
+PARALLEL_TASK_PADDED_BEGIN
 
 /// A closure that waits. What it is made of follows.
 struct ScopeTask {
@@ -44213,9 +44332,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void give_back(ScopeMember& member, ScopeTask
   }
 }
 
-#if defined(_MSC_VER)
-#pragma warning(pop)
-#endif
+PARALLEL_TASK_PADDED_END
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
