@@ -3,7 +3,9 @@
 #include "catch.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace pt = parallel_task;
 using pt::detail::Call;
@@ -94,4 +96,22 @@ TEST_CASE("a job's block is run with what it is of, where its segment is, and te
   CHECK(ran.block.first == 3);
   CHECK(ran.block.last == 7);
   CHECK_FALSE(job.run_block(&segment, {7, 9}));
+}
+
+TEST_CASE("a call that asks for more threads asks for twice as many, up to what may join") {
+  Call call;
+  auto const slot = std::make_unique<pt::detail::CallSlot>();
+  call.slot = slot.get();
+  call.may_join = 63;
+  slot->most_joined.store(12);
+  std::vector<std::uint32_t> asked;
+  for (int i = 0; i != 4; ++i) {
+    call.ask_for_more();
+    asked.push_back(slot->most_joined.load());
+  }
+  CHECK(asked == std::vector<std::uint32_t>{24, 48, 63, 63});
+  call.may_join = 0;  // a host has closed it
+  slot->most_joined.store(0);
+  call.ask_for_more();
+  CHECK(slot->most_joined.load() == 0);
 }

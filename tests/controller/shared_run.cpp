@@ -146,6 +146,16 @@ TEST_CASE("as many helpers may join as max_threads leaves beside the caller") {
   CHECK(call.run.slot->most_joined.load() == pt::detail::thread_manager.places.most_computing() - 1);
 }
 
+TEST_CASE("a call of which nothing is known asks for all threads") {
+  pt::Options many;
+  many.cores = 64;
+  support::WithOptions const with(many);
+  Published call(1000);
+  REQUIRE(call.is_published());
+  CHECK(call.run.may_join == pt::detail::thread_manager.places.most_computing() - 1);
+  CHECK(call.run.slot->most_joined.load() == call.run.may_join);
+}
+
 TEST_CASE("segments of all members are in order of position after the close, the caller's first one in front") {
   support::WithOptions const four(four_cores());
   AllBusy const busy;

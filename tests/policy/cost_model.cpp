@@ -327,3 +327,31 @@ TEST_CASE("before a long item two threads are called, if there is work and room 
   CHECK(model::calls_at_once(15'000, 50'000, 5'000, 10, 64) == 1);  // work for one
   CHECK(model::calls_at_once(1e6F, 50'000, 5'000, 63, 64) == 1);    // a place for one
 }
+
+TEST_CASE("as many threads are asked to join as save more than their coming costs") {
+  float const price = detail::Costs::joining;
+  // Few always, and so whatever the machine has where nobody knows how much there is to do.
+  CHECK(model::joiners_worth(1, 3) == 3);
+  CHECK(model::joiners_worth(1, detail::Costs::few_joiners) == detail::Costs::few_joiners);
+  CHECK(model::joiners_worth(1, 63) == detail::Costs::few_joiners);
+  CHECK(model::joiners_worth(detail::Costs::worth_any_wake, 63) == 63);
+  CHECK(model::joiners_worth(detail::Costs::worth_any_wake, 1000) == 1000);
+  for (std::uint32_t const root : {10U, 16U, 25U, 62U}) {
+    float const left = static_cast<float>(root * root) * price / 2;
+    CHECK(model::joiners_worth(left * 1.001F, 63) == root);
+    CHECK(model::joiners_worth(left * 0.97F, 63) == root - 1);
+    CHECK(model::joiners_worth(left * 1.001F, root) == root);
+    CHECK(model::joiners_worth(left * 1.001F, 511) == root);
+  }
+  for (float left = 1; left < 1e9F; left *= 1.7F) {
+    CHECK(model::joiners_worth(left, 511) <= 511);
+    CHECK(model::joiners_worth(left, 511) <= model::joiners_worth(left * 1.7F, 511));
+  }
+}
+
+TEST_CASE("more are asked to join where as much waits behind a worker as it computes between two looks") {
+  detail::Costs const costs;
+  CHECK_FALSE(model::wants_more_joiners(0, costs));
+  CHECK_FALSE(model::wants_more_joiners(costs.long_claim, costs));
+  CHECK(model::wants_more_joiners(costs.long_claim * 1.01F, costs));
+}

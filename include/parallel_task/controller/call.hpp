@@ -51,6 +51,12 @@ struct alignas(64) Call : OpenCall {
   [[nodiscard]] bool may_wait(std::size_t position) const noexcept {
     return job.pull == nullptr || PulledUnits::may_wait(position, pull_role.known());
   }
+  /// It has more work than was forecast: lets twice as many threads join. By one that has joined, so the slot is its.
+  void ask_for_more() noexcept {
+    std::uint32_t const asked = slot->most_joined.load(std::memory_order_relaxed);
+    if (asked >= may_join) return;
+    slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, std::memory_order_relaxed);
+  }
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {
     std::uint64_t done = 0;
@@ -72,8 +78,9 @@ struct alignas(64) Call : OpenCall {
   Ending ending;
   PullRole pull_role;
   ExtraThreads extra_threads;
-  Observer* observer;       // of observed calls, and not even initialised in others
-  std::uint32_t index = 0;  // of the slot
+  Observer* observer;          // of observed calls, and not even initialised in others
+  std::uint32_t index = 0;     // of the slot
+  std::uint32_t may_join = 0;  // threads, at most; the slot has how many are asked for
   // The caller alone has to do with these, at each of its strips:
   Ticks started = 0;        // 0: the clock was not read
   std::uint64_t alone = 0;  // positions that it ran before it shared

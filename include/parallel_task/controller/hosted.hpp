@@ -138,6 +138,7 @@ inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
   hosted.closed_group_ = thread_manager.thread_groups.take(0, group);
   hosted.ticket_ = new (std::nothrow) HostTicket;
   if (hosted.closed_group_ == ThreadGroups::none || hosted.ticket_ == nullptr) {
+    call.may_join = 0;
     slot.most_joined.store(0, std::memory_order_relaxed);
     return;
   }

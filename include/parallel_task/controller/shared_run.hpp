@@ -155,6 +155,8 @@ inline void SharedRun::fill_in_slot() {
   slot.call.store(&call_, std::memory_order_relaxed);
   slot.parent.store(self.inside, std::memory_order_relaxed);
   slot.group.store(self.group, std::memory_order_relaxed);
+  call_.may_join = joiners;
+  if (call_.job.pull == nullptr) joiners = cost_model::joiners_worth(call_.work_left(), joiners);
   slot.most_joined.store(joiners, std::memory_order_relaxed);
   std::uint32_t const parts = deal();
   // Until somebody has taken a part's place, it lies there as if it had been left behind.

@@ -299,6 +299,7 @@ inline void WorkerBase::look_around(float took) {
   set_due();
   if (elapsed_ns(around_, now_) <= costs.long_claim) return;
   around_ = now_;
+  if (cost_model::wants_more_joiners(static_cast<float>(member_.queue.load()) * cost_, costs)) call_.ask_for_more();
   if (index_ != 0 && should_leave(call_)) {
     leaving_ = true;
     return;

@@ -57,6 +57,8 @@ struct Costs {
   // Stealing.
   static constexpr std::uint32_t sample_above = 16;  ///< of more workers than this a thief looks at a sample, ...
   static constexpr std::uint32_t sample_size = 8;    ///< ... so many of them: each costs the transfer of a line
+  static constexpr float joining = 4'000;            ///< what each that joins a short call costs the others, ...
+  static constexpr std::uint32_t few_joiners = 8;    ///< ... from more than so many on
   static constexpr std::uint32_t most_dealt = 7;     ///< hot helpers that are dealt a part of a call; others rob them
   static constexpr std::uint32_t steal_rounds = 4;   ///< looks at all queues while others hold some of their ends
   static constexpr std::uint32_t vain_tries = 16;    ///< in a row that a strategy may refuse a thread before it sleeps
