@@ -1,6 +1,7 @@
 // What a run that is alone decides by time, on a clock that stands still but for what its items take: step by step.
 #define PARALLEL_TASK_SEAM "support/hand_clock.hpp"
 #include <parallel_task/controller/probe.hpp>
+#include <parallel_task/controller/run_call.hpp>
 #include <parallel_task/controller/worker.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -10,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace pt = parallel_task;
@@ -106,6 +108,16 @@ Sizes first_of(Sizes const& all, std::size_t count) {
   return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count < all.size() ? count : all.size())};
 }
 
+/// A run that has begun.
+struct Begun : SoloRun {
+  explicit Begun(pt::Job const& what, pt::Settings const& chosen = {}) : SoloRun(chosen) { begin(what, nullptr); }
+};
+
+/// What a place remembers where a loop of so many items has run alone, at so many ns each.
+struct Learnt : pt::Memo {
+  Learnt(std::size_t items, float each) { learn(items, each, 0); }
+};
+
 /// Probes it where nothing is known; how far it came.
 std::size_t probe(Timed& timed, pt::Job const& job, SoloRun& run) {
   run.begin(job, nullptr);
@@ -179,11 +191,9 @@ TEST_CASE("where an earlier run has told what an item costs the rest is shared b
     for (std::size_t const total : {std::size_t{1050}, std::size_t{1200}, std::size_t{1201}}) {
       CAPTURE(hot, total);
       thread_manager.wakeups.spinning = hot ? 1 : 0;
-      pt::Memo memo;
-      memo.learn(total, 100, 0);
+      Learnt memo(total, 100);
       Timed timed = constant(total, 100);
-      SoloRun run;
-      run.begin(timed.known_job(), nullptr);
+      Begun run(timed.known_job());
       CHECK_FALSE(run.run_by_memo<false>(memo));
       CHECK(run.cost() == 100);
       CHECK(run.foretold() == 100);
@@ -200,11 +210,9 @@ TEST_CASE(
     "a loop of known cost that is not shared is run by an eighth and then steps of up to three quarters of the rest") {
   Quiet const quiet;
   thread_manager.costs.brief = 0;
-  pt::Memo memo;
-  memo.learn(300, 100, 0);
+  Learnt memo(300, 100);
   Timed timed = constant(300, 100);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job());
   REQUIRE_FALSE(run.run_by_memo<false>(memo));
   Probe(run).run<false>();
   CHECK(run.over());
@@ -216,11 +224,9 @@ TEST_CASE("a loop that is to run alone is shared if its items turn out so dear t
   thread_manager.costs.brief = 0;
   for (std::int64_t const each : {4'000, 40'000}) {
     CAPTURE(each);
-    pt::Memo memo;
-    memo.learn(300, 100, 0);  // so short that it runs alone first, for comparison
+    Learnt memo(300, 100);  // so short that it runs alone first, for comparison
     Timed timed = constant(300, each);
-    SoloRun run;
-    run.begin(timed.known_job(), nullptr);
+    Begun run(timed.known_job());
     REQUIRE_FALSE(run.run_by_memo<false>(memo));
     Probe(run).run<false>();
     CHECK(run.next() == (each == 4'000 ? 300U : 5U));
@@ -296,8 +302,7 @@ TEST_CASE("where cheap items are never shared a step that was dear is confirmed 
     };
     pt::Job job = timed.known_job();
     job.least_cost = 50;
-    SoloRun run;
-    run.begin(job, nullptr);
+    Begun run(job);
     Probe(run).run<false>();
     CHECK(run.over() == (dear < 3));
   }
@@ -379,8 +384,7 @@ TEST_CASE("a walk is timed apart from what is computed, and shared where computi
       HandClock::ns += static_cast<std::int64_t>(count) * all.step;
       return count;
     };
-    SoloRun run;
-    run.begin(job, nullptr);
+    Begun run(job);
     Probe(run).run<false>();
     CHECK(walked.walks == 2);
     CHECK(run.over() == (step == 4));  // 12 ns besides: more than 2.5 times 1 and the trail, not 2.5 times 4
@@ -397,8 +401,7 @@ TEST_CASE(
   settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
   Timed timed = constant(100, 100);
   timed.takes = [](std::size_t i) { return i < 47 ? 100 : 1100; };
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job(), settings);
   run.run_alone<false>();
   // 1600 ns is long enough; 16 that take 17.6 us are too many, and so are 8 and 4 of more than 4 us.
   CHECK(timed.steps == Sizes{1, 2, 4, 8, 16, 16, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1});
@@ -410,8 +413,7 @@ TEST_CASE("a deadline that passes is seen after the strip in which it does") {
   pt::Settings settings;
   settings.deadline = pt::detail::steady_ns() + 5'000;
   Timed timed = constant(1000, 100);
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job(), settings);
   run.run_alone<false>();
   CHECK(timed.ran() == 63);  // 1, 2, 4, 8, 16, 16, 16: 6.3 us
   CHECK(run.ending.outcome() == pt::detail::Ending::late);
@@ -422,8 +424,7 @@ TEST_CASE("a pulled source that may be stopped is run in strips of what it gives
   pt::Settings settings;
   settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
   Timed timed = constant(20, 10);
-  SoloRun run(settings);
-  run.begin(timed.pulled_job(), nullptr);
+  Begun run(timed.pulled_job(), settings);
   run.run_alone<false>();
   CHECK(timed.ran() == 20);
   CHECK(run.over());
@@ -433,11 +434,9 @@ TEST_CASE("a brief loop of known cost is run by an eighth and the rest, and what
   Quiet const quiet;
   for (std::int64_t const each : {100, 104, 60}) {
     CAPTURE(each);
-    pt::Memo memo;
-    memo.learn(80, 100, 0);
+    Learnt memo(80, 100);
     Timed timed = constant(80, each);
-    SoloRun run;
-    run.begin(timed.known_job(), nullptr);
+    Begun run(timed.known_job());
     REQUIRE(run.run_by_memo<false>(memo));
     CHECK(timed.steps == Sizes{10, 70});
     CHECK(run.over());
@@ -448,43 +447,36 @@ TEST_CASE("a brief loop of known cost is run by an eighth and the rest, and what
 
 TEST_CASE("a brief loop of one item has no trial") {
   Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(1, 1000, 0);
+  Learnt memo(1, 1000);
   Timed timed = constant(1, 1000);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job());
   REQUIRE(run.run_by_memo<false>(memo));
   CHECK(timed.steps == Sizes{1});
 }
 
 TEST_CASE("a brief loop whose first eighth takes eight times as long is given up, and its cost is what was seen") {
   Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(80, 100, 0);
+  Learnt memo(80, 100);
   Timed timed = constant(80, 841);  // 8410 ns: more than 8 * 1000 + 400
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job());
   CHECK_FALSE(run.run_by_memo<false>(memo));
   CHECK(timed.steps == Sizes{10});
   CHECK(run.cost() == 841);
   CHECK_FALSE(run.is_compared());
   Timed just = constant(80, 840);
-  SoloRun kept;
-  kept.begin(just.known_job(), nullptr);
+  Begun kept(just.known_job());
   CHECK(kept.run_by_memo<false>(memo));
 }
 
 TEST_CASE("a brief loop that is cut says nothing of what an item costs") {
   Quiet const quiet;
   for (std::size_t const cut_at : {std::size_t{5}, std::size_t{50}}) {
-    pt::Memo memo;
-    memo.learn(80, 100, 0);
+    Learnt memo(80, 100);
     Timed timed = constant(80, 50);
     timed.cut_at = cut_at;
     pt::Job job = timed.known_job();
     job.cut = pt::Cut::later;
-    SoloRun run;
-    run.begin(job, nullptr);
+    Begun run(job);
     CHECK(run.run_by_memo<false>(memo));
     CHECK(run.over());
     CHECK(memo.find(80)->cost() == 100);
@@ -493,20 +485,16 @@ TEST_CASE("a brief loop that is cut says nothing of what an item costs") {
 
 TEST_CASE("a run that somebody observes is never brief, nor is one compared where tests take all waiting for free") {
   Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(80, 10, 0);
+  Learnt memo(80, 10);
   Timed timed = constant(80, 10);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job());
   CHECK_FALSE(run.run_by_memo<true>(memo));
   CHECK(timed.steps.empty());
 
   thread_manager.costs.probe = 0;
-  pt::Memo longer;
-  longer.learn(1000, 100, 0);
+  Learnt longer(1000, 100);
   Timed other = constant(1000, 100);
-  SoloRun eager;
-  eager.begin(other.known_job(), nullptr);
+  Begun eager(other.known_job());
   CHECK_FALSE(eager.run_by_memo<false>(longer));
   CHECK_FALSE(eager.is_compared());
 }
@@ -522,8 +510,7 @@ TEST_CASE("a source that may pause and says late that it has ended has run all a
     known.ended = timed_job.wanted.size() > timed_job.total;  // one time after the last item
     return known;
   };
-  SoloRun run;
-  run.begin(job, nullptr);
+  Begun run(job);
   run.run_alone<false>();
   CHECK(run.over());
   CHECK(timed.steps == Sizes(5, 1));
@@ -534,11 +521,9 @@ TEST_CASE("a run that may be stopped takes no cost on trust") {
   Quiet const quiet;
   pt::Settings settings;
   settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
-  pt::Memo memo;
-  memo.learn(80, 100, 0);
+  Learnt memo(80, 100);
   Timed timed = constant(80, 100);
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job(), settings);
   CHECK_FALSE(run.run_by_memo<false>(memo));
   CHECK(run.cost() == 0);
   CHECK(timed.steps.empty());
@@ -556,12 +541,38 @@ TEST_CASE("two threads at least make a loop one that is compared, and a long one
     CAPTURE(each.items, each.threads);
     pt::Settings settings;
     settings.max_threads = each.threads;
-    pt::Memo memo;
-    memo.learn(each.items, 100, 0);
+    Learnt memo(each.items, 100);
     Timed timed = constant(each.items, 100);
-    SoloRun run(settings);
-    run.begin(timed.known_job(), nullptr);
+    Begun run(timed.known_job(), settings);
     CHECK_FALSE(run.run_by_memo<false>(memo));
     CHECK(run.is_compared() == each.compared);
+  }
+}
+
+// --- shared ---------------------------------------------------------------------------------------------------------
+
+TEST_CASE("of a shared run a position is remembered to cost no more than all members together can have spent on it") {
+  Quiet const quiet;
+  std::unique_ptr<pt::detail::Member[]> const members{new pt::detail::Member[2]};
+  pt::detail::Members table{2, nullptr, members.get()};
+  std::unique_ptr<pt::detail::CallSlot> const slot{new pt::detail::CallSlot};
+  for (float const says : {19.0F, 20.0F, 1e6F}) {
+    CAPTURE(says);
+    pt::Memo memo;
+    Timed timed = constant(1000, 1);
+    Begun run(timed.known_job());
+    run.units = pt::detail::Units::of(1000, 0);
+    run.slot = slot.get();
+    run.members = &table;
+    run.started = pt::detail::ticks();
+    slot->high = 2;
+    members[0].cost = says;
+    HandClock::ns += 10'000;  // 10 us of two members for 1000 positions
+    this_thread.debt = 1;
+    pt::detail::remember_cost(run, memo);
+    CHECK(memo.find(1000)->cost() == (says < 20 ? says : 20.0F));
+    CHECK(this_thread.debt == 0);
+    CHECK(this_thread.last_end == pt::detail::ticks());
+    run.slot = nullptr;
   }
 }
