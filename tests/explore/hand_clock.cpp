@@ -332,6 +332,31 @@ TEST_CASE("loops that would have paid for a helper are a debt, and when it is du
   CHECK(this_thread.debt == 0);
 }
 
+TEST_CASE("a call that is in no item asks to share at once, however many compute") {
+  Quiet const quiet;
+  thread_manager.places.computing = 4;
+  Learnt memo(100'000, 100);
+  Timed timed = constant(100'000, 100);
+  Begun run(timed.known_job());
+  REQUIRE_FALSE(run.run_by_memo<false>(memo));
+  Probe(run).run<false>();
+  CHECK(timed.steps.empty());
+  CHECK_FALSE(run.over());
+}
+
+TEST_CASE("a source of unknown length is shared although all loops of the thread run alone") {
+  Quiet const quiet;
+  this_thread.tally.row.on = true;
+  pt::Memo memo;
+  memo.cost = 100;
+  Timed timed = constant(100'000, 100);
+  Begun run(timed.pulled_job());
+  REQUIRE_FALSE(run.run_by_memo<false>(memo));
+  Probe(run).run<false>();
+  CHECK(timed.steps.empty());
+  CHECK_FALSE(run.over());
+}
+
 TEST_CASE("a nested call does not ask to share while all cores compute, and does as soon as one is free") {
   Quiet const quiet;
   this_thread.depth = 1;
@@ -549,6 +574,37 @@ TEST_CASE("two threads at least make a loop one that is compared, and a long one
   }
 }
 
+TEST_CASE("a tiny loop is no debt, and is compared with nothing") {
+  Quiet const quiet;
+  Learnt memo(10, 100);
+  Timed timed = constant(10, 300);
+  this_thread.debt = 0;
+  this_thread.last_end = 1;
+  Begun run(timed.known_job());
+  REQUIRE(run.run_by_memo<false>(memo));
+  CHECK(this_thread.debt == 0);
+  CHECK(this_thread.last_end == 1);
+  CHECK(memo.find(10)->sharing_record().alone_items == 0);
+}
+
+TEST_CASE("a brief loop that is compared is a debt, with that of loops no longer ago than a thread stays hot") {
+  Quiet const quiet;
+  for (std::uint64_t const ago : {50'000U, 50'001U}) {
+    CAPTURE(ago);
+    Learnt memo(80, 100);
+    Timed timed = constant(80, 100);
+    this_thread.debt = 1'000'000;
+    this_thread.tally = {};
+    this_thread.last_end = pt::detail::ticks() - ago;
+    Begun run(timed.known_job());
+    REQUIRE(run.run_by_memo<false>(memo));
+    CHECK(this_thread.debt == (ago == 50'000 ? 1'002'750.0F : 2'750.0F));  // half of what is above 2.5 us
+    CHECK(this_thread.last_end == pt::detail::ticks());
+    CHECK(memo.find(80)->sharing_record().alone_items == 5);  // a first guess: a sixteenth
+    CHECK(memo.find(80)->sharing_record().alone_ns == 500);
+  }
+}
+
 // --- shared ---------------------------------------------------------------------------------------------------------
 
 TEST_CASE("of a shared run a position is remembered to cost no more than all members together can have spent on it") {
@@ -574,5 +630,31 @@ TEST_CASE("of a shared run a position is remembered to cost no more than all mem
     CHECK(this_thread.debt == 0);
     CHECK(this_thread.last_end == pt::detail::ticks());
     run.slot = nullptr;
+  }
+}
+
+TEST_CASE("a slice of pulling ends at an item that took 5 us by itself, or when it has taken 20 us") {
+  for (std::int64_t const each : {4'900, 5'000, 5'001, 6'667}) {
+    CAPTURE(each);
+    struct Source {
+      std::int64_t each;
+      Sizes wanted{};
+      std::size_t given = 0;
+    } source{each};
+    pt::Job job;
+    job.self = &source;
+    job.pull = [](void* self, std::size_t want) -> pt::Known {
+      Source& all = *static_cast<Source*>(self);
+      all.wanted.push_back(want);
+      HandClock::ns += all.each * static_cast<std::int64_t>(want);
+      return {all.given += want, false};
+    };
+    pt::detail::PullRole role;
+    (void)role.begin_sharing({0, false}, 0);
+    pt::Block strip;
+    role.fetch(job, 0, 0, pt::detail::ticks(), strip, thread_manager.costs);
+    CHECK(source.wanted == (each <= 5'000 ? Sizes{1, 2, 4} : Sizes{1}));
+    CHECK(role.hand_out().last == source.given);
+    CHECK(strip == pt::Block{source.given, source.given + 1});
   }
 }
