@@ -22,7 +22,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = ["queue", "policy", "worker", "controller", "structure"]
 WHOLE_CALLS = ["pipeline/progress", "pipeline/report", "pipeline/trace", "stress/nesting", "stress/strategies",
                "stress/stopping", "stress/exceptions", "stress/states"]
-CLOCKED = ["hand_clock", "hand_clock_worker"]  # of tests/explore: programs on a clock of their own
+CLOCKED = sorted(file.stem for file in (ROOT / "tests/explore").glob("hand_clock*.cpp"))  # of tests/explore: programs on a clock of their own
 PROCESSES = ["background", "endings", "fork", "inherited", "life", "quota", "signals", "tasks"]
 SCHEDULES = ["queue", "calls", "pool", "sources", "edges", "tasks", "background"]
 PER_FILE = 1000  # numbers, so that a change in one file leaves those of all others as they are
