@@ -79,8 +79,8 @@ TEST_CASE("the monitor is asked for after half a millisecond of the call, or of 
     bool young;
     bool asked;
   };
-  for (Case const each : {Case{40'000, false, true}, Case{40'000, true, false}, Case{500'000, true, false},
-                          Case{500'001, true, true}}) {
+  for (Case const each :
+       {Case{40'000, false, true}, Case{40'000, true, false}, Case{500'000, true, false}, Case{500'001, true, true}}) {
     CAPTURE(each.item, each.young);
     Looking alone(100);
     alone.between = [&] {
@@ -176,9 +176,8 @@ TEST_CASE("what is left behind of a cost is the mean of what was steady, or what
     std::uint32_t count;
     float left;
   };
-  for (Case const& each : {Case{100, 110, 110, 1'000, 110},  // near enough to what was known
-                           Case{0, 5'000, 5'000, 1, 5'000},
-                           Case{100, 0, 0, 20, 75},  // the clock was too coarse
+  for (Case const& each : {Case{100, 110, 110, 1'000, 110},                           // near enough to what was known
+                           Case{0, 5'000, 5'000, 1, 5'000}, Case{100, 0, 0, 20, 75},  // the clock was too coarse
                            Case{100, 300, 300, 10, 150}}) {
     CAPTURE(each.known, each.each);
     Calling alone(10'000);

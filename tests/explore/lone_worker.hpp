@@ -1,4 +1,5 @@
-// A worker in a call in which nobody else is, on the hand clock (support/hand_clock.hpp): tests of what it decides by time.
+// A worker in a call in which nobody else is, on the hand clock (support/hand_clock.hpp): tests of what it decides by
+// time.
 #pragma once
 
 #include <parallel_task/controller/worker.hpp>
@@ -95,8 +96,8 @@ class Alone {
 /// A call in which one thread of the pool is parked, as it seems, that can be woken and never comes.
 class Calling : public Alone {
  public:
-  Sizes called_at;       // for each that member 1 has called, ns since the worker began
-  bool arrives = true;   // who was called is not waited for any more
+  Sizes called_at;      // for each that member 1 has called, ns since the worker began
+  bool arrives = true;  // who was called is not waited for any more
   std::int64_t each = 100;
   std::function<void()> between = [] {};  // before each block
 
