@@ -107,7 +107,7 @@ TEST_CASE("a worker that sleeps in its items is counted as blocked until it comp
     Looking alone(200);
     alone.sleeps = true;
     this_thread.looked_at = pt::detail::ticks() - 2'000'000;  // of another call, and says nothing here
-    this_thread.cpu_ns = 0;
+    this_thread.cpu_ns = 1'000'000'000'000'000;
     this_thread.switches = -1'000'000;
     std::vector<bool> blocked;  // in each item
     bool counted = true;

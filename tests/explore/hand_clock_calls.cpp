@@ -89,11 +89,19 @@ TEST_CASE("while a helper is hot nobody is called, but one who has left the work
 }
 
 TEST_CASE("a helper that is hot no more is forgotten, and the next one has 20 us of its own") {
-  Calling alone(2'000);
-  thread_manager.wakeups.spinning = 1;
-  alone.between = [&] { thread_manager.wakeups.spinning = alone.ran.size() == 3 || alone.ran.size() == 4 ? 0 : 1; };
-  alone.give(1, {0, 2'000});
-  CHECK(alone.work_at(100) == Sizes{7'000, 52'100, 100'700, 133'400});
+  for (bool const room : {true, false}) {
+    CAPTURE(room);
+    Calling alone(2'000);
+    alone.between = [&] {
+      bool const hot = alone.ran.size() != 3 && alone.ran.size() != 4;
+      thread_manager.wakeups.spinning = hot ? 1 : 0;
+      alone.call.slot->most_joined = hot || room ? 3 : 0;
+    };
+    thread_manager.wakeups.spinning = 1;
+    alone.give(1, {0, 2'000});
+    Sizes const called = alone.work_at(100);
+    CHECK(called == (room ? Sizes{7'000, 52'100, 100'700, 133'400} : Sizes{52'100, 100'700, 133'400}));
+  }
 }
 
 TEST_CASE("where a claim is dearer than a wake two are called at once, if there are places for both") {
@@ -248,6 +256,39 @@ TEST_CASE("items that come one by one are worth a call while they flow") {
   for (std::size_t const more : {2U, 4U, 8U, 16U, 32U, 64U, 128U, 1U, 1U, 2U, 4U, 8U}) wanted.push_back(more);
   CHECK(alone.wanted == wanted);
   CHECK(alone.has_run(0, 300));
+}
+
+TEST_CASE("nobody is called to pull where the source has ended, or where it has given nothing") {
+  Pulling all_at_once(300);  // 30 us: not worth a whole wake
+  CHECK(all_at_once.work_at(100).empty());
+  CHECK(all_at_once.member(1).counts.pulls == 1);
+  Pulling none(300);
+  none.call.job.pull = [](void*, std::size_t) -> pt::Known { return {0, false}; };
+  CHECK(none.work_at(100).empty());
+  CHECK(none.member(1).counts.pulls == 0);
+  CHECK(none.call.slot->pull == CallSlot::later);
+}
+
+TEST_CASE("what was pulled before says nothing of what waits now") {
+  Pulling alone(2'000);
+  alone.call.job.pull = [](void* self, std::size_t want) -> pt::Known {
+    auto& source = *static_cast<Pulling*>(static_cast<Alone*>(self));
+    if (source.given >= 1'000) HandClock::ns += 6'000;  // each ends its slice
+    std::size_t const left = source.given < 1'000 ? 1'000 - source.given : 1;
+    source.given += want < left ? want : left;
+    return {source.given, source.given == 1'010};
+  };
+  Sizes const called = alone.work_at(100);
+  CHECK(alone.has_run(0, 1'010));
+  CHECK(called.back() < 100'000);
+}
+
+TEST_CASE("of more than sixteen members a thief looks at a sample, and at all before it gives up") {
+  Calling alone(100);
+  alone.call.slot->high = 17;
+  alone.give(0, {0, 40});
+  alone.work(1);
+  CHECK(alone.member(1).counts.items == 40);
 }
 
 TEST_CASE(
