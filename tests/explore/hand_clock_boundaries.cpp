@@ -429,3 +429,22 @@ TEST_CASE("steps of a unit grow while they take less than 1 us and shrink to one
   CHECK(head(alone.sizes(), 8) == Sizes{1, 2, 2, 2, 1, 1, 2, 2});
   CHECK(alone.has_run(start, start + alone.call.units.size()));
 }
+
+TEST_CASE(
+    "a thread looks at the clock once in about a microsecond: twice as many joins from look to look, or a quarter") {
+  pt::detail::LookPace pace;
+  std::uint64_t now = pt::detail::ticks();
+  pace.begin(now);
+  CHECK(pace.next(now += 500) == 1);  // half of it is soon enough
+  for (std::uint32_t interval = 2; interval <= 256; interval *= 2) CHECK(pace.next(now += 499) == interval);
+  CHECK(pace.next(now += 499) == 256);
+  CHECK(pace.next(now += 2'000) == 256);
+  CHECK(pace.next(now += 2'001) == 64);
+  CHECK(pace.next(now += 2'001) == 16);
+  CHECK(pace.next(now += 2'001) == 4);
+  CHECK(pace.next(now += 499) == 8);
+  CHECK(pace.next(now += 2'001) == 2);
+  CHECK(pace.next(now += 2'001) == 1);
+  CHECK(pace.next(now += 2'001) == 1);
+  CHECK(pace.looked == now);
+}
