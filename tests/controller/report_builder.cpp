@@ -128,3 +128,21 @@ TEST_CASE("what only the end of a run has shown corrects its reason") {
   ReportBuilder(report, call).correct();
   CHECK(report.reason == RunReason::nothing_to_do);
 }
+
+TEST_CASE("what the caller ran alone is one more segment, be it a single item") {
+  for (std::uint64_t const items : {0U, 1U, 2U}) {
+    CAPTURE(items);
+    SharedCall shared;
+    shared.call.alone = items;
+    for (std::size_t i = 0; i != 2; ++i) {
+      shared.counts(i).items = 5;
+      shared.counts(i).segments = 3;
+      shared.counts(i).thread = static_cast<std::uint32_t>(i);
+    }
+    pt::RunReport const report = shared.report(RunReason::shared, 2);
+    REQUIRE(report.workers.size() == 2);
+    CHECK(report.workers[0].segments == (items == 0 ? 3U : 4U));
+    CHECK(report.workers[0].items == 5 + items);
+    CHECK(report.workers[1].segments == 3);
+  }
+}

@@ -292,3 +292,23 @@ TEST_CASE("without a free slot nothing is published, and what has run stays as i
   for (std::uint32_t i = 0; i != pt::detail::ThreadManager::slot_count; ++i)
     slots[i].word.fetch_sub(CallSlot::reserved);
 }
+
+TEST_CASE("who opens a call of unknown cost wakes a thread for it, if it has room and there is a place") {
+  for (unsigned const threads : {1U, 2U}) {
+    for (int const busy : {3, 4}) {
+      CAPTURE(threads, busy);
+      support::WithOptions const four(four_cores());
+      auto& manager = pt::detail::thread_manager;
+      manager.wakeups.parked = 1;  // it never comes
+      Published call(1000, 0, threads);
+      REQUIRE(call.is_published());
+      manager.places.computing = busy - 1;  // and the caller
+      call.work = [&](int) { (void)call.take(0); };
+      call.shared.run<false>();
+      CHECK(call.member(0).counts.wakes == (threads == 2 && busy == 3 ? 1U : 0U));
+      manager.wakeups.parked = 0;
+      manager.places.computing = 0;
+      while (manager.wakeups.in_flight() != 0) (void)manager.wakeups.expect_one_less();
+    }
+  }
+}

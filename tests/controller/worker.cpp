@@ -245,3 +245,23 @@ TEST_CASE("what a worker counts is what has run, the block that ended the run am
     CHECK_FALSE(shared.has_work());
   }
 }
+
+TEST_CASE("what throws before the next segment begins leaves the one before whole, where the run cuts by order") {
+  Shared shared(1000);
+  shared.call.job.cut = pt::Cut::later;
+  shared.call.job.retire = [](void* self, void*, bool whole) {
+    static_cast<Shared*>(self)->retired.push_back(whole ? 1 : 0);
+    return true;
+  };
+  shared.call.settings.stop_token = &shared;
+  shared.call.settings.stop_requested = [](void const* self) -> bool {
+    if (static_cast<Shared const*>(self)->ran.size() == 5) throw std::runtime_error("of the stop token");
+    return false;
+  };
+  for (std::uint32_t i = 0; i != 5; ++i) shared.give(1, {i, i + 1});
+  shared.give(2, {500, 501});
+  shared.work(1);
+  CHECK(shared.positions() == from_to(0, 5));
+  CHECK(shared.retired == std::vector<std::size_t>{1});
+  CHECK(shared.call.bound() == 501);
+}

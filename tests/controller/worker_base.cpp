@@ -208,6 +208,14 @@ TEST_CASE("a helper leaves a call that has more than its share for one that has 
   other.word.store(CallSlot::open);
   other.pull.store(CallSlot::ended);
   CHECK_FALSE(leaves());  // the other has nothing to do
+  CallSlot& first = pool.call_slots[0];
+  std::uint32_t const first_parent = first.parent.exchange(CallSlot::no_parent);
+  first.word.store(CallSlot::open);
+  pool.places.open_call(0);
+  CHECK_FALSE(leaves());  // nor has the one in the first slot, and the look round ends
+  pool.places.close_call(0);
+  first.word.store(0);
+  first.parent.store(first_parent);
   pool.places.close_call(31);
   other.word.store(0);
   other.parent.store(parent);

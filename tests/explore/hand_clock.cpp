@@ -1,121 +1,10 @@
 // What a run that is alone decides by time, on a clock that stands still but for what its items take: step by step.
 #define PARALLEL_TASK_SEAM "support/hand_clock.hpp"
-#include <parallel_task/controller/probe.hpp>
-#include <parallel_task/controller/worker.hpp>
-#include <parallel_task/worker/process.hpp>
-
-#include "catch.hpp"
+#include "explore/timed_run.hpp"
 
 #include <cmath>
-#include <cstddef>
-#include <cstdint>
-#include <functional>
-#include <vector>
 
-namespace pt = parallel_task;
-using pt::detail::Probe;
-using pt::detail::SoloRun;
-using pt::detail::this_thread;
-using pt::detail::thread_manager;
-using support::HandClock;
-
-namespace {
-
-using Sizes = std::vector<std::size_t>;
-
-/// Four cores, of which nobody computes and nobody is hot; what the thread has learnt is forgotten.
-struct Quiet {
-  pt::Options options = thread_manager.options();
-  pt::detail::Costs costs = thread_manager.costs;
-  pt::detail::ThreadState self = this_thread;
-
-  Quiet() {
-    pt::Options four;
-    four.cores = 4;
-    pt::set_options(four);
-  }
-  Quiet(Quiet const&) = delete;
-  Quiet& operator=(Quiet const&) = delete;
-  ~Quiet() {
-    pt::set_options(options);
-    thread_manager.costs = costs;
-    thread_manager.wakeups.spinning = 0;
-    thread_manager.places.computing = 0;
-    this_thread = self;
-  }
-};
-
-/// A job that remembers its steps. Positions take what `takes` says, by the hand clock.
-struct Timed {
-  std::size_t total = 0;
-  std::function<std::int64_t(std::size_t)> takes = [](std::size_t) { return 100; };
-  std::size_t cut_at = pt::unknown;
-  std::int64_t pull_takes = 0;
-  Sizes steps{};
-  Sizes wanted{};
-  bool in_order = true;
-  std::size_t next = 0;
-  std::size_t given = 0;
-
-  static bool run(void* self, void*, pt::Block block) {
-    Timed& timed = *static_cast<Timed*>(self);
-    timed.in_order = timed.in_order && block.first == timed.next;
-    std::size_t const last = block.last < timed.total ? block.last : timed.total;
-    for (std::size_t i = block.first; i < last; ++i) HandClock::ns += timed.takes(i);
-    timed.steps.push_back(last - block.first);
-    timed.next = last;
-    return block.last <= timed.cut_at;
-  }
-  static pt::Known pull(void* self, std::size_t want) {
-    Timed& timed = *static_cast<Timed*>(self);
-    timed.wanted.push_back(want);
-    HandClock::ns += timed.pull_takes;
-    if (timed.given < timed.next) timed.given = timed.next;  // of one that is open-ended, what was tried
-    std::size_t const left = timed.total - timed.given;
-    timed.given += want < left ? want : left;
-    return {timed.given, timed.given == timed.total};
-  }
-  pt::Job known_job() {
-    pt::Job job;
-    job.self = this;
-    job.run = &Timed::run;
-    job.known = {total, true};
-    return job;
-  }
-  pt::Job pulled_job() {
-    pt::Job job = known_job();
-    job.pull = &Timed::pull;
-    job.known = {0, false};
-    return job;
-  }
-  [[nodiscard]] std::size_t ran() const {
-    std::size_t sum = 0;
-    for (std::size_t const step : steps) sum += step;
-    return sum;
-  }
-};
-
-Timed constant(std::size_t total, std::int64_t ns) {
-  Timed timed;
-  timed.total = total;
-  timed.takes = [ns](std::size_t) { return ns; };
-  return timed;
-}
-
-Sizes first_of(Sizes const& all, std::size_t count) {
-  return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count < all.size() ? count : all.size())};
-}
-
-/// Probes it where nothing is known; how far it came.
-std::size_t probe(Timed& timed, pt::Job const& job, SoloRun& run) {
-  run.begin(job, nullptr);
-  Probe(run).run<false>();
-  CHECK(timed.in_order);
-  CHECK(timed.next == timed.ran());
-  return run.next();
-}
-
-}  // namespace
+using namespace timed;
 
 // --- the probe ------------------------------------------------------------------------------------------------------
 
@@ -179,11 +68,9 @@ TEST_CASE("where an earlier run has told what an item costs the rest is shared b
     for (std::size_t const total : {std::size_t{1050}, std::size_t{1200}, std::size_t{1201}}) {
       CAPTURE(hot, total);
       thread_manager.wakeups.spinning = hot ? 1 : 0;
-      pt::Memo memo;
-      memo.learn(total, 100, 0);
+      Learnt memo(total, 100);
       Timed timed = constant(total, 100);
-      SoloRun run;
-      run.begin(timed.known_job(), nullptr);
+      Begun run(timed.known_job());
       CHECK_FALSE(run.run_by_memo<false>(memo));
       CHECK(run.cost() == 100);
       CHECK(run.foretold() == 100);
@@ -200,11 +87,9 @@ TEST_CASE(
     "a loop of known cost that is not shared is run by an eighth and then steps of up to three quarters of the rest") {
   Quiet const quiet;
   thread_manager.costs.brief = 0;
-  pt::Memo memo;
-  memo.learn(300, 100, 0);
+  Learnt memo(300, 100);
   Timed timed = constant(300, 100);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
+  Begun run(timed.known_job());
   REQUIRE_FALSE(run.run_by_memo<false>(memo));
   Probe(run).run<false>();
   CHECK(run.over());
@@ -216,11 +101,9 @@ TEST_CASE("a loop that is to run alone is shared if its items turn out so dear t
   thread_manager.costs.brief = 0;
   for (std::int64_t const each : {4'000, 40'000}) {
     CAPTURE(each);
-    pt::Memo memo;
-    memo.learn(300, 100, 0);  // so short that it runs alone first, for comparison
+    Learnt memo(300, 100);  // so short that it runs alone first, for comparison
     Timed timed = constant(300, each);
-    SoloRun run;
-    run.begin(timed.known_job(), nullptr);
+    Begun run(timed.known_job());
     REQUIRE_FALSE(run.run_by_memo<false>(memo));
     Probe(run).run<false>();
     CHECK(run.next() == (each == 4'000 ? 300U : 5U));
@@ -296,8 +179,7 @@ TEST_CASE("where cheap items are never shared a step that was dear is confirmed 
     };
     pt::Job job = timed.known_job();
     job.least_cost = 50;
-    SoloRun run;
-    run.begin(job, nullptr);
+    Begun run(job);
     Probe(run).run<false>();
     CHECK(run.over() == (dear < 3));
   }
@@ -325,6 +207,31 @@ TEST_CASE("loops that would have paid for a helper are a debt, and when it is du
   SoloRun run;
   CHECK(probe(timed, timed.known_job(), run) == 300);
   CHECK(this_thread.debt == 0);
+}
+
+TEST_CASE("a call that is in no item asks to share at once, however many compute") {
+  Quiet const quiet;
+  thread_manager.places.computing = 4;
+  Learnt memo(100'000, 100);
+  Timed timed = constant(100'000, 100);
+  Begun run(timed.known_job());
+  REQUIRE_FALSE(run.run_by_memo<false>(memo));
+  Probe(run).run<false>();
+  CHECK(timed.steps.empty());
+  CHECK_FALSE(run.over());
+}
+
+TEST_CASE("a source of unknown length is shared although all loops of the thread run alone") {
+  Quiet const quiet;
+  this_thread.tally.row.on = true;
+  pt::Memo memo;
+  memo.cost = 100;
+  Timed timed = constant(100'000, 100);
+  Begun run(timed.pulled_job());
+  REQUIRE_FALSE(run.run_by_memo<false>(memo));
+  Probe(run).run<false>();
+  CHECK(timed.steps.empty());
+  CHECK_FALSE(run.over());
 }
 
 TEST_CASE("a nested call does not ask to share while all cores compute, and does as soon as one is free") {
@@ -379,189 +286,10 @@ TEST_CASE("a walk is timed apart from what is computed, and shared where computi
       HandClock::ns += static_cast<std::int64_t>(count) * all.step;
       return count;
     };
-    SoloRun run;
-    run.begin(job, nullptr);
+    Begun run(job);
     Probe(run).run<false>();
     CHECK(walked.walks == 2);
     CHECK(run.over() == (step == 4));  // 12 ns besides: more than 2.5 times 1 and the trail, not 2.5 times 4
     CHECK(walked.in_order);
-  }
-}
-
-// --- alone ----------------------------------------------------------------------------------------------------------
-
-TEST_CASE(
-    "what may be stopped is run by strips of 2 us, twice as many while they are short and half where they are long") {
-  Quiet const quiet;
-  pt::Settings settings;
-  settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
-  Timed timed = constant(100, 100);
-  timed.takes = [](std::size_t i) { return i < 47 ? 100 : 1100; };
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
-  run.run_alone<false>();
-  // 1600 ns is long enough; 16 that take 17.6 us are too many, and so are 8 and 4 of more than 4 us.
-  CHECK(timed.steps == Sizes{1, 2, 4, 8, 16, 16, 16, 8, 4, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1});
-  CHECK(run.over());
-}
-
-TEST_CASE("a deadline that passes is seen after the strip in which it does") {
-  Quiet const quiet;
-  pt::Settings settings;
-  settings.deadline = pt::detail::steady_ns() + 5'000;
-  Timed timed = constant(1000, 100);
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
-  run.run_alone<false>();
-  CHECK(timed.ran() == 63);  // 1, 2, 4, 8, 16, 16, 16: 6.3 us
-  CHECK(run.ending.outcome() == pt::detail::Ending::late);
-}
-
-TEST_CASE("a pulled source that may be stopped is run in strips of what it gives") {
-  Quiet const quiet;
-  pt::Settings settings;
-  settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
-  Timed timed = constant(20, 10);
-  SoloRun run(settings);
-  run.begin(timed.pulled_job(), nullptr);
-  run.run_alone<false>();
-  CHECK(timed.ran() == 20);
-  CHECK(run.over());
-}
-
-TEST_CASE("a brief loop of known cost is run by an eighth and the rest, and what it took is remembered") {
-  Quiet const quiet;
-  for (std::int64_t const each : {100, 104, 60}) {
-    CAPTURE(each);
-    pt::Memo memo;
-    memo.learn(80, 100, 0);
-    Timed timed = constant(80, each);
-    SoloRun run;
-    run.begin(timed.known_job(), nullptr);
-    REQUIRE(run.run_by_memo<false>(memo));
-    CHECK(timed.steps == Sizes{10, 70});
-    CHECK(run.over());
-    CHECK(memo.find(80)->cost() == 100 + static_cast<float>(each - 100) / 8);
-    CHECK(run.is_compared());
-  }
-}
-
-TEST_CASE("a brief loop of one item has no trial") {
-  Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(1, 1000, 0);
-  Timed timed = constant(1, 1000);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
-  REQUIRE(run.run_by_memo<false>(memo));
-  CHECK(timed.steps == Sizes{1});
-}
-
-TEST_CASE("a brief loop whose first eighth takes eight times as long is given up, and its cost is what was seen") {
-  Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(80, 100, 0);
-  Timed timed = constant(80, 841);  // 8410 ns: more than 8 * 1000 + 400
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
-  CHECK_FALSE(run.run_by_memo<false>(memo));
-  CHECK(timed.steps == Sizes{10});
-  CHECK(run.cost() == 841);
-  CHECK_FALSE(run.is_compared());
-  Timed just = constant(80, 840);
-  SoloRun kept;
-  kept.begin(just.known_job(), nullptr);
-  CHECK(kept.run_by_memo<false>(memo));
-}
-
-TEST_CASE("a brief loop that is cut says nothing of what an item costs") {
-  Quiet const quiet;
-  for (std::size_t const cut_at : {std::size_t{5}, std::size_t{50}}) {
-    pt::Memo memo;
-    memo.learn(80, 100, 0);
-    Timed timed = constant(80, 50);
-    timed.cut_at = cut_at;
-    pt::Job job = timed.known_job();
-    job.cut = pt::Cut::later;
-    SoloRun run;
-    run.begin(job, nullptr);
-    CHECK(run.run_by_memo<false>(memo));
-    CHECK(run.over());
-    CHECK(memo.find(80)->cost() == 100);
-  }
-}
-
-TEST_CASE("a run that somebody observes is never brief, nor is one compared where tests take all waiting for free") {
-  Quiet const quiet;
-  pt::Memo memo;
-  memo.learn(80, 10, 0);
-  Timed timed = constant(80, 10);
-  SoloRun run;
-  run.begin(timed.known_job(), nullptr);
-  CHECK_FALSE(run.run_by_memo<true>(memo));
-  CHECK(timed.steps.empty());
-
-  thread_manager.costs.probe = 0;
-  pt::Memo longer;
-  longer.learn(1000, 100, 0);
-  Timed other = constant(1000, 100);
-  SoloRun eager;
-  eager.begin(other.known_job(), nullptr);
-  CHECK_FALSE(eager.run_by_memo<false>(longer));
-  CHECK_FALSE(eager.is_compared());
-}
-
-TEST_CASE("a source that may pause and says late that it has ended has run all and is asked no more") {
-  Quiet const quiet;
-  Timed timed = constant(5, 10);
-  pt::Job job = timed.pulled_job();
-  job.may_pause = true;
-  job.pull = [](void* self, std::size_t want) {
-    pt::Known known = Timed::pull(self, want);
-    Timed const& timed_job = *static_cast<Timed*>(self);
-    known.ended = timed_job.wanted.size() > timed_job.total;  // one time after the last item
-    return known;
-  };
-  SoloRun run;
-  run.begin(job, nullptr);
-  run.run_alone<false>();
-  CHECK(run.over());
-  CHECK(timed.steps == Sizes(5, 1));
-  CHECK(timed.wanted == Sizes(6, 1));
-}
-
-TEST_CASE("a run that may be stopped takes no cost on trust") {
-  Quiet const quiet;
-  pt::Settings settings;
-  settings.deadline = pt::detail::steady_ns() + 1'000'000'000;
-  pt::Memo memo;
-  memo.learn(80, 100, 0);
-  Timed timed = constant(80, 100);
-  SoloRun run(settings);
-  run.begin(timed.known_job(), nullptr);
-  CHECK_FALSE(run.run_by_memo<false>(memo));
-  CHECK(run.cost() == 0);
-  CHECK(timed.steps.empty());
-}
-
-TEST_CASE("two threads at least make a loop one that is compared, and a long one is not") {
-  Quiet const quiet;
-  struct Case {
-    std::size_t items;
-    unsigned threads;
-    bool compared;
-  };
-  for (Case const each : {Case{1000, 0, true}, Case{1000, 2, true}, Case{1000, 1, false}, Case{100'000, 0, false},
-                          Case{79'999, 0, true}, Case{80'000, 0, false}}) {
-    CAPTURE(each.items, each.threads);
-    pt::Settings settings;
-    settings.max_threads = each.threads;
-    pt::Memo memo;
-    memo.learn(each.items, 100, 0);
-    Timed timed = constant(each.items, 100);
-    SoloRun run(settings);
-    run.begin(timed.known_job(), nullptr);
-    CHECK_FALSE(run.run_by_memo<false>(memo));
-    CHECK(run.is_compared() == each.compared);
   }
 }

@@ -8,7 +8,7 @@ more, plus is minus, a statement is left out. What the compiler evaluates itself
 import collections
 import re
 
-Mistake = collections.namedtuple("Mistake", "number line what")
+Mistake = collections.namedtuple("Mistake", "number line what where")
 
 # Read once; not instrumented, so that the explorer does not take it for memory of the library's. Into the file that
 # MUTANT_REACHED names, a byte for each number, goes what was come to; by a mapping, which outlives fork and abort.
@@ -167,6 +167,25 @@ def statements(code):
     return found
 
 
+def functions(code):
+    """Begin, end and name of each function, in order."""
+    found, opened = [], []  # of each open brace: where the function began, or None
+    last = 0
+    for at in (match.start() for match in re.finditer(r"[;{}]", code)):
+        if code[at] == "{":
+            head = code[last:at]
+            name = re.search(r"(?<![\w.])(?!(?:alignas|requires|decltype|noexcept|if|for|while|switch|catch)\b)(~?\w+|operator\S+?)\s*\(", head)
+            inside = any(begin is not None for begin, _ in opened)
+            is_scope = inside or name is None or re.search(r"\b(namespace|class|struct|union)\b[^(]*$", head)
+            opened.append((None, "") if is_scope else (last, name.group(1)))
+        elif code[at] == "}" and opened:
+            begin, name = opened.pop()
+            if begin is not None:
+                found.append((begin, at, name))
+        last = at + 1
+    return sorted(found)
+
+
 def planted(text, first, wanted=lambda line: True):
     """All mistakes that are known for this text; `wanted(line)`: whether the line may have some."""
     code = masked(text)
@@ -174,6 +193,15 @@ def planted(text, first, wanted=lambda line: True):
         end = end_of(code, match.start(), ";{")
         code = code[:match.start()] + re.sub(r"[^\n]", " ", code[match.start():end]) + code[end:]
     line_of = lambda at: text.count("\n", 0, at) + 1
+    all_functions, times = functions(code), collections.Counter()
+
+    def note(begin, what):
+        where = next((name for first, last, name in all_functions if first <= begin < last), "")
+        times[where, what] += 1
+        if times[where, what] > 1:
+            where += f"#{times[where, what]}"  # the second of the kind in this function
+        mistakes.append(Mistake(number, line_of(begin), what, where))
+
     edits, mistakes, number = [], [], first
     for begin, end, is_condition in expressions(code):
         line = line_of(begin)
@@ -185,7 +213,7 @@ def planted(text, first, wanted=lambda line: True):
                 changed = " ".join(changed.split())  # lines keep their numbers
                 changed = f"bool({changed})" if is_condition else f"({changed})"
                 result = f"(mutation::is({number}) ? {changed} : {result})"
-                mistakes.append(Mistake(number, line, f"{what}: {' '.join(text[begin:end].split())}"))
+                note(begin, f"{what}: {' '.join(text[begin:end].split())}")
                 number += 1
         if result.startswith("(mutation"):
             edits.append((begin, end, result))
@@ -194,7 +222,7 @@ def planted(text, first, wanted=lambda line: True):
         if wanted(line):
             edits.append((begin, begin, f"{{ if (!mutation::is({number})) "))
             edits.append((end, end, " }"))
-            mistakes.append(Mistake(number, line, f"without {' '.join(text[begin:end].split())}"))
+            note(begin, f"without {' '.join(text[begin:end].split())}")
             number += 1
     for begin, end, changed in sorted(edits, key=lambda e: (e[0], e[1]), reverse=True):
         text = text[:begin] + changed + text[end:]

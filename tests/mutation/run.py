@@ -13,6 +13,7 @@
     --results FILE   where the table goes, a line each: killed by what, or survived; what stands there already is kept,
                      and of what survived with fewer --seconds the tests that were not run are run
     --work DIR       where the suites are built; what is there and new enough is taken
+    --jobs N         so many compilers at a time
     --main OBJECT    tests/main.cpp, compiled
     --no-schedules   without the explorer
     --no-processes   without the scenarios of tests/process
@@ -49,6 +50,7 @@ def arguments():
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--minutes", type=float, default=1e9)
     for option in ("--results", "--work", "--main"):
@@ -124,10 +126,11 @@ class Table:
 
 
 def equivalent_mistakes(file):
-    found = set()
+    """Of each its reason, by file, function and text."""
+    found = {}
     for line in open(file) if os.path.exists(file) else []:
-        if match := re.match(r"([\w/]+\.hpp): (.*?) -- ", line):
-            found.add(match.groups())
+        if match := re.match(r"([\w/]+\.hpp), ([^:]*): (.*) -- (.*)", line):
+            found[match.groups()[:3]] = match.group(4)
     return found
 
 
@@ -135,16 +138,19 @@ def score(mistakes, table, equivalent, all_of_them):
     """A line for each folder; how many survive."""
     survivors = 0
     for folder in UNITS:
-        judged = [(name, mistake, table.of(mistake.number, name, mistake)) for name, mistake in mistakes
+        judged = [(equivalent.get((name, mistake.where, mistake.what)), table.of(mistake.number, name, mistake))
+                  for name, mistake in mistakes
                   if name.startswith(folder + "/") and table.of(mistake.number, name, mistake)]
         if not judged:
             continue
-        killed = sum(verdict[0] == "killed" for _, _, verdict in judged)
-        same = sum(verdict[0] != "killed" and (name, mistake.what) in equivalent for name, mistake, verdict in judged)
+        killed = sum(verdict[0] == "killed" for _, verdict in judged)
+        spared = [why for why, verdict in judged if verdict[0] != "killed" and why]
+        slower = sum(why.startswith("speed: ") for why in spared)
         number = sum(name.startswith(folder + "/") for name, _ in all_of_them)
-        survivors += len(judged) - killed - same
-        print(f"{folder}: {len(judged)} of {number} mistakes, {same} equivalent, {killed} killed: "
-              f"{100 * killed / max(1, len(judged) - same):.1f} %")
+        survivors += len(judged) - killed - len(spared)
+        percent = lambda same: f"{100 * killed / max(1, len(judged) - same):.1f} %"
+        print(f"{folder}: {len(judged)} of {number} mistakes, {len(spared) - slower} equivalent, {slower} change speed "
+              f"alone, {killed} killed: {percent(len(spared))}; with those of speed {percent(len(spared) - slower)}")
     return survivors
 
 
@@ -155,7 +161,7 @@ def main():
     library = Library(work)
     if chosen.list:
         for name, mistake in library.mistakes.values():
-            print(f"{mistake.number} {name}:{mistake.line}: {mistake.what}")
+            print(f"{mistake.number} {name}:{mistake.line}, {mistake.where}: {mistake.what}")
         return 0
     suites = Suites(library, work, chosen)
     suites.build()
@@ -173,7 +179,7 @@ def main():
         if time.monotonic() - began > 60 * chosen.minutes:
             break
         number, before = mistake.number, table.of(mistake.number, name, mistake)
-        if (name, mistake.what) in equivalent or before and (before[0] == "killed" or before[2] >= chosen.seconds):
+        if (name, mistake.where, mistake.what) in equivalent or before and (before[0] == "killed" or before[2] >= chosen.seconds):
             if not before:
                 table.add(number, name, mistake, "equivalent", "", 0)
             continue

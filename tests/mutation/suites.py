@@ -4,6 +4,7 @@ A test is a case of the layers' own tests, a scenario of tests/process or a case
 without a mistake, in a process of its own, which says how long it takes and which mistakes it comes to. None but those
 that come to a mistake are run against it.
 """
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import plant
@@ -20,9 +22,9 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 UNITS = ["queue", "policy", "worker", "controller", "structure"]
 WHOLE_CALLS = ["pipeline/progress", "pipeline/report", "pipeline/trace", "stress/nesting", "stress/strategies",
                "stress/stopping", "stress/exceptions", "stress/states"]
-CLOCKED = ["hand_clock", "hand_clock_worker"]  # of tests/explore: programs on a clock of their own
-PROCESSES = ["fork", "endings", "inherited", "signals", "life", "tasks"]
-SCHEDULES = ["queue", "calls", "pool", "sources", "edges", "tasks"]
+CLOCKED = sorted(file.stem for file in (ROOT / "tests/explore").glob("hand_clock*.cpp"))  # of tests/explore: programs on a clock of their own
+PROCESSES = ["background", "endings", "fork", "inherited", "life", "quota", "signals", "tasks"]
+SCHEDULES = ["queue", "calls", "pool", "sources", "edges", "tasks", "background"]
 PER_FILE = 1000  # numbers, so that a change in one file leaves those of all others as they are
 POLL = 0.1  # seconds between two looks at what runs
 
@@ -78,61 +80,66 @@ def run(command, **options):
     return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
 
 
-def group_sleeps(group):
-    """Whether every thread of the processes of this group waits for something."""
+def states_of(group):
+    """What the threads of the processes of this group do: R runs, S sleeps, T was stopped by somebody."""
+    found = set()
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         try:
             if int((process / "stat").read_text().rsplit(")", 1)[1].split()[2]) != group:
                 continue
-            for thread in (process / "task").iterdir():
-                if (thread / "stat").read_text().rsplit(")", 1)[1].split()[0] in "RD":
-                    return False
+            found.update((thread / "stat").read_text().rsplit(")", 1)[1].split()[0] for thread in (process / "task").iterdir())
         except (OSError, IndexError):
             continue
-    return True
+    return found
 
 
 def watch(command, work, seconds, **environment):
     """Runs it. What has used ten times as many seconds of a core, or sleeps for three times as long, hangs: on a busy
-    machine neither happens to what is only slow."""
+    machine neither happens to what is only slow. The time for which somebody has stopped it does not count."""
     def bound():
         limit = int(3 + 10 * seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with open(work / "said", "w+", errors="replace") as said:
-        began = time.monotonic()
+    with tempfile.TemporaryFile("w+", errors="replace") as said:
+        last_look = time.monotonic()
         child = subprocess.Popen(command, stdout=said, stderr=said, env=dict(os.environ, **environment), cwd=work,
                                  start_new_session=True, preexec_fn=bound)
-        asleep = polls = 0
-        while True:
-            try:
-                code = child.wait(POLL)
-                break
-            except subprocess.TimeoutExpired:
-                polls += 1
-                asleep = asleep + 1 if group_sleeps(child.pid) else 0
-                if asleep * POLL > 1 + 3 * seconds or polls * POLL > 30 + 60 * seconds:
+        code, asleep, going, pause = None, 0.0, 0.0, 0.001
+        while code is None:
+            pid, status, used = os.wait4(child.pid, os.WNOHANG)
+            passed = time.monotonic() - last_look
+            if pid != 0:
+                code = os.waitstatus_to_exitcode(status)
+            elif passed >= POLL:
+                states = states_of(child.pid)
+                if "T" not in states:
+                    going += passed
+                    asleep = 0 if states & set("RD") else asleep + passed
+                last_look += passed
+                if asleep > 1 + 3 * seconds or going > 15 + 20 * seconds:
                     code = "hang"
-                    break
+            else:
+                time.sleep(pause)
+                pause = min(2 * pause, POLL / 2)
         try:
             os.killpg(child.pid, signal.SIGKILL)
         except ProcessLookupError:
             pass
-        child.wait()
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        if code == "hang":
+            used = os.wait4(child.pid, 0)[2]
+        child.returncode = 0  # it has been waited for
         said.seek(0)
         text = said.read()
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
         code = "hang"
-    return Ended(code, text, used, time.monotonic() - began)
+    return Ended(code, text, used.ru_utime + used.ru_stime,
+                 going + time.monotonic() - last_look)
 
 
 class Suites:
     def __init__(self, library, work, chosen):
-        self.library, self.work, self.main = library, work, chosen.main
+        self.library, self.work, self.main, self.jobs = library, work, chosen.main, chosen.jobs
         self.compiler = chosen.compiler.split()
         self.flags = ["-std=c++20", "-w", f"-I{library.include}", f"-I{ROOT / 'tests'}", "-D_GLIBCXX_ASSERTIONS"]
         self.with_schedules, self.with_processes = not chosen.no_schedules, not chosen.no_processes
@@ -176,41 +183,36 @@ class Suites:
                   or (not self.main and self.compile(ROOT / "tests/main.cpp", main)))
         if errors:
             return errors
-        objects = [main]
-        for source in self.sources():
-            objects.append(self.work / f"{source.parent.name}_{source.stem}.o")
-            if errors := self.compile(source, objects[-1], "-O0", "-include", str(first)):
-                return errors
-        if errors := self.link(objects, "tests"):
-            return errors
-        for name in CLOCKED:
-            target = self.work / f"{name}.o"
-            errors = self.compile(ROOT / f"tests/explore/{name}.cpp", target, "-O0") or self.link([target, main], name)
-            if errors:
-                return errors
-        for name in PROCESSES if self.with_processes else []:
-            target = self.work / f"process_{name}.o"
-            errors = (self.compile(ROOT / f"tests/process/{name}.cpp", target, "-O0")
-                      or self.link([target], f"process_{name}"))
-            if errors:
-                return errors
-        return self.attempt_schedules() if self.with_schedules else ""
+        quick = ("-O0", "-include", str(first))
+        tests = {self.work / f"{source.parent.name}_{source.stem}.o": (source, quick) for source in self.sources()}
+        clocked = {self.work / f"{name}.o": (ROOT / f"tests/explore/{name}.cpp", ("-O0",)) for name in CLOCKED}
+        processes = {self.work / f"process_{name}.o": (ROOT / f"tests/process/{name}.cpp", ("-O0",))
+                     for name in (PROCESSES if self.with_processes else [])}
+        schedules = self.schedules() if self.with_schedules else {}
+        failed = []  # after that, all that follows would be compiled in vain
 
-    def attempt_schedules(self):
+        def compile_one(unit):
+            target, (source, flags) = unit
+            if not failed and (errors := self.compile(source, target, *flags)):
+                failed.append(errors)
+
+        with concurrent.futures.ThreadPoolExecutor(self.jobs) as pool:
+            list(pool.map(compile_one, (tests | clocked | processes | schedules).items()))
+        errors = "".join(failed)
+        return (errors or self.link([main, *tests], "tests")
+                or "".join(self.link([target, main], target.stem) for target in clocked)
+                or "".join(self.link([target], target.stem) for target in processes)
+                or schedules and self.link(list(schedules), "schedules"))
+
+    def schedules(self):
+        """What the explorer is compiled from."""
         explore = ROOT / "tests/explore"
         is_clang = "clang" in run(self.compiler + ["--version"]).stdout
-        instrumented = ["-O1", "-g1", "-fsanitize=thread", f"-I{explore}"] + (
-            ["-mllvm", "-tsan-instrument-func-entry-exit=0"] if is_clang else ["--param=tsan-instrument-func-entry-exit=0"])
-        objects = []
-        for source in sorted((explore / "model").glob("*.cpp")):
-            objects.append(self.work / f"model_{source.stem}.o")
-            if errors := self.compile(source, objects[-1], "-O2"):
-                return errors
-        for name in SCHEDULES:
-            objects.append(self.work / f"schedules_{name}.o")
-            if errors := self.compile(explore / f"schedules/{name}.cpp", objects[-1], *instrumented):
-                return errors
-        return self.link(objects, "schedules")
+        instrumented = ("-O1", "-g1", "-fsanitize=thread", f"-I{explore}", *(
+            ["-mllvm", "-tsan-instrument-func-entry-exit=0"] if is_clang else ["--param=tsan-instrument-func-entry-exit=0"]))
+        units = {self.work / f"model_{source.stem}.o": (source, ("-O2",)) for source in sorted((explore / "model").glob("*.cpp"))}
+        return units | {self.work / f"schedules_{name}.o": (explore / f"schedules/{name}.cpp", instrumented)
+                        for name in SCHEDULES}
 
     # -- the tests
 
@@ -233,19 +235,24 @@ class Suites:
         if self.with_schedules:
             for word in run([str(self.work / "schedules"), "--list"]).stdout.splitlines():
                 found.append(Test(f"explore: {word}", "schedules", word))
-        known = self.known()
-        usable = []
+        known, usable = self.known(), []
         for test in found:
-            if test.name not in known:
+            made = self.made(test)
+            if known.get(test.name, [0])[0] < made:
                 self.measure(test)
                 with open(self.work / "measured", "a") as file:
-                    file.write(json.dumps([test.name, test.seconds, test.reached]) + "\n")
+                    file.write(json.dumps([test.name, time.time(), test.seconds, test.reached]) + "\n")
             else:
-                test.seconds, test.reached = known[test.name]
+                _, test.seconds, test.reached = known[test.name]
             if test.seconds >= 0:
                 test.reached = frozenset(test.reached)
                 usable.append(test)
         return sorted(usable, key=lambda test: test.seconds)
+
+    def made(self, test):
+        """When what the test says was compiled."""
+        objects = [test.home.replace("/", "_") + ".o"] if test.program == "tests" else [test.program]
+        return max((self.work / name).stat().st_mtime for name in objects)
 
     def cases(self, program, stem):
         """The names of those that are in this file: Catch2 says them whole."""
@@ -256,13 +263,11 @@ class Suites:
         return [line.strip() for line in listed.stdout.splitlines() if line.strip()]
 
     def known(self):
+        """When each test was run, what it took, and what it came to."""
         file, known = self.work / "measured", {}
-        if file.exists() and file.stat().st_mtime > (self.work / "tests").stat().st_mtime:
-            for line in file.read_text().splitlines():
-                name, seconds, reached = json.loads(line)
-                known[name] = seconds, reached
-        else:
-            file.unlink(missing_ok=True)
+        for line in file.read_text().splitlines() if file.exists() else []:
+            name, *what = json.loads(line)
+            known[name] = what
         return known
 
     def measure(self, test):

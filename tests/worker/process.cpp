@@ -85,6 +85,15 @@ TEST_CASE("wrong options are refused by name") {
   }
 }
 
+TEST_CASE("threads may be told not to stay hot at all") {
+  pt::Options const before = pt::detail::thread_manager.options();
+  pt::Options options = before;
+  options.hot_time = std::chrono::nanoseconds(0);
+  CHECK_NOTHROW(pt::set_options(options));
+  CHECK(pt::detail::thread_manager.wakeups.hot_ns() == 0);
+  pt::set_options(before);
+}
+
 TEST_CASE("cores and threads say how many may compute") {
   pt::Options options;
   options.cores = 5;
