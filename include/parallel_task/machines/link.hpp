@@ -84,8 +84,8 @@ class Frames {
   [[nodiscard]] std::span<std::byte> room(std::size_t n) {
     if (!in_body_ || n > length_ - filled_) return {};
     if (body_.size() - filled_ < n) {
-      std::size_t const twice = length_ / 2 < body_.size() ? length_ : 2 * body_.size();
-      body_.resize(twice < filled_ + n ? filled_ + n : twice);
+      std::size_t const more = length_ / 4 < body_.size() ? length_ : 4 * body_.size();
+      body_.resize(more < filled_ + n ? filled_ + n : more);
     }
     return std::span<std::byte>(body_).subspan(filled_, n);
   }
