@@ -16,6 +16,7 @@
 #pragma once
 
 #include <parallel_task/machines/asking.hpp>
+#include <parallel_task/machines/call_end.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
 #include <parallel_task/machines/deal_book.hpp>
 #include <parallel_task/machines/errors.hpp>
@@ -28,7 +29,6 @@
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
@@ -126,7 +126,7 @@ class Exchange {
       if (rank_ != 0) send_want(std::move(mine));
     }
     if (rank_ != 0) {
-      wait([this] { return verdict_ != Verdict::none; });
+      wait([this] { return end_.has_come(); });
       return take_verdict();
     }
     wait([this] { return all_have_come(); });
@@ -196,13 +196,13 @@ class Exchange {
         turn = LoopTurn::deliver;
         return true;
       }
-      if ((rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk)) {
+      if ((rank_ == 0 || !end_.has_come()) && take_mine(chunk)) {
         asking_.begin(chunk, detail::steady_ns());
         turn = LoopTurn::run;
         return true;
       }
       if (rank_ == 0) return all_have_come() && book_.is_complete();
-      if (verdict_ != Verdict::none) return true;
+      if (end_.has_come()) return true;
       if (!asking_.is_under_way()) send_want({});
       return false;
     };
@@ -261,13 +261,13 @@ class Exchange {
   [[nodiscard]] std::uint64_t positions() const noexcept { return positions_; }
   /// On rank 0: how many of them other ranks have told to be done.
   [[nodiscard]] std::uint64_t done_elsewhere() const noexcept { return elsewhere_.load(std::memory_order_relaxed); }
-  [[nodiscard]] bool is_failing() const noexcept { return told_ != Verdict::none; }
+  [[nodiscard]] bool is_failing() const noexcept { return end_.is_decided(); }
   /// On any rank, between chunks: the loop ends by this exception.
   void fail_between(std::exception_ptr const& error) {
     std::lock_guard const lock(mutex_);
     if (rank_ == 0) return fail_here(error);
     mine_.clear();
-    if (verdict_ == Verdict::none) send(0, DoneMessage{{}, ChunkEnd::failed, 0, Payload::copy_of(saved_here(error))});
+    if (!end_.has_come()) send(0, DoneMessage{{}, ChunkEnd::failed, 0, Payload::copy_of(saved_here(error))});
   }
   /// On rank 0: the call ends by this exception.
   void fail(std::exception_ptr const& error) {
@@ -288,20 +288,18 @@ class Exchange {
   Payload tell(std::vector<Payload> given, Payload own = {}) {
     {
       std::lock_guard const lock(mutex_);
-      if (told_ == Verdict::none) told_ = Verdict::value;
+      bool const has_value = end_.decide_value();
       for (std::size_t r = 1; r != peers_.size(); ++r) {
         if (peers_[r].lost) continue;
-        bool const is_last = r + 1 == peers_.size();
-        if (told_ != Verdict::value) {
-          send(static_cast<int>(r), VerdictMessage{told_, Payload::copy_of(failure_)});
-        } else if (given.size() == 1 && !is_last) {
-          send(static_cast<int>(r), VerdictMessage{told_, Payload::copy_of(given[0].bytes())});
-        } else {
-          send(static_cast<int>(r), VerdictMessage{told_, std::move(given[given.size() == 1 ? 0 : r])});
+        Payload one;
+        if (has_value && given.size() == 1 && r + 1 != peers_.size()) {
+          one = Payload::copy_of(given[0].bytes());
+        } else if (has_value) {
+          one = std::move(given[given.size() == 1 ? 0 : r]);
         }
+        send(static_cast<int>(r), end_.message(std::move(one)));
       }
-      verdict_ = told_;
-      verdict_payload_ = told_ == Verdict::value ? std::move(own) : Payload::copy_of(failure_);
+      end_.come(end_.message(std::move(own)));
     }
     wait([this] { return link_->is_idle(); });
     return take_verdict();
@@ -309,17 +307,8 @@ class Exchange {
   /// Behind the loop, on the others: the result, or what all throw.
   Payload take_verdict() {
     std::lock_guard const lock(mutex_);
-    if (verdict_ == Verdict::over) over_ = true;
-    if (verdict_ == Verdict::failed) {
-      std::span<std::byte const> const bytes = verdict_payload_.bytes();
-      bool const is_own = std::ranges::equal(bytes, original_bytes_);
-      Failure::rethrow(bytes, is_own ? original_ : nullptr);
-    }
-    if (verdict_ != Verdict::value) {
-      Reader in(verdict_payload_.bytes());
-      detail::throw_error(rank_mismatch(in.get<std::string>()));
-    }
-    return std::move(verdict_payload_);
+    if (end_.is_last()) over_ = true;
+    return end_.take();
   }
   [[nodiscard]] bool is_over() const noexcept { return over_; }
 
@@ -352,11 +341,7 @@ class Exchange {
     line_ = std::move(line);
     caller_ = std::this_thread::get_id();
     ++call_;
-    verdict_ = told_ = Verdict::none;
-    verdict_payload_ = {};
-    failure_.clear();
-    original_ = nullptr;
-    original_bytes_.clear();
+    end_.reset();
     book_.close(peers_.size());
     mine_.clear();
     asking_.reset();
@@ -418,9 +403,7 @@ class Exchange {
       case MessageKind::bound:
         return lower_bound(detail::read_message<BoundMessage>(in, parcel.bytes).bound);
       case MessageKind::verdict: {
-        auto verdict = detail::read_message<VerdictMessage>(in, parcel.bytes);
-        verdict_ = verdict.verdict;
-        verdict_payload_ = std::move(verdict.payload);
+        end_.come(detail::read_message<VerdictMessage>(in, parcel.bytes));
         return lower_bound(0);
       }
     }
@@ -447,20 +430,19 @@ class Exchange {
     }
   }
   void ask_ahead(std::int64_t now) {
-    bool const may = rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty();
+    bool const may = rank_ != 0 && in_loop_ && !end_.has_come() && mine_.empty();
     if (may && asking_.is_due(my_threads(), now)) send_want({});
   }
 
   void differ(int other, CallLine const& line) {
     // A rank that could not begin has no length. Its failure is what all throw.
     book_.forget(static_cast<std::size_t>(other));  // it will never run what it was dealt
-    if (told_ != Verdict::none) return;
+    if (end_.is_decided()) return;
     bool const ends = line.where == end_of_world || line_.where == end_of_world;
-    told_ = ends ? Verdict::over : Verdict::differs;
     Writer out;
     out("parallel_task: the ranks are not at the same call: rank 0 is at " + line_.text() + ", rank " +
         std::to_string(other) + " is at " + line.text());
-    failure_ = std::move(out.bytes);
+    end_.decide(ends ? Verdict::over : Verdict::differs, out.bytes);
     lower_bound(0);
   }
 
@@ -475,14 +457,10 @@ class Exchange {
   }
 
   void fail_here(std::exception_ptr const& error) { fail_here_with(saved_here(error)); }
-  Bytes saved_here(std::exception_ptr const& error) {
-    original_ = error;
-    return original_bytes_ = Failure::save(error, rank_);
-  }
+  Bytes saved_here(std::exception_ptr const& error) { return end_.saved(error, rank_); }
   void fail_here_with(std::span<std::byte const> failure) {
-    if (told_ != Verdict::none) return;
-    told_ = Verdict::failed;
-    failure_.assign(failure.begin(), failure.end());
+    if (end_.is_decided()) return;
+    end_.decide(Verdict::failed, failure);
     lower_bound(0);
   }
 
@@ -531,7 +509,7 @@ class Exchange {
     }
     return rank_ == 0 && book_.deal(0, chunk, elapsed());
   }
-  [[nodiscard]] bool has_due() const noexcept { return book_.has_window() && told_ == Verdict::none && book_.is_due(); }
+  [[nodiscard]] bool has_due() const noexcept { return book_.has_window() && !end_.is_decided() && book_.is_due(); }
   [[nodiscard]] bool all_have_come() const {
     for (Peer const& peer : peers_) {
       if (!peer.has_come && !peer.lost) return false;
@@ -639,13 +617,8 @@ class Exchange {
   std::deque<Parcel> early_;
   bool over_ = false;
   bool in_loop_ = false;
-  Verdict verdict_ = Verdict::none;
-  Payload verdict_payload_;
-  std::exception_ptr original_;
-  Bytes original_bytes_;
+  CallEnd end_;
   // of rank 0
-  Verdict told_ = Verdict::none;
-  Bytes failure_;
   DealBook book_;
   Placer* placer_ = nullptr;
   std::int64_t begun_ = 0;  // the loop
