@@ -77,7 +77,7 @@ class Run {
           thread(e.rank, e.time);
           break;
         case Kind::want:
-          inbox_.push_back({e.rank, e.cost});
+          inbox_.push_back({e.rank, e.cost, e.time});
           // Somebody who waits at rank 0 looks often; else the watchdog, if no item has ended in time.
           at(ranks_[0].idle != 0 ? std::max(e.time, looked_ + cluster_.look_every) : e.time + cluster_.watchdog,
              Kind::look, 0);
@@ -110,6 +110,7 @@ class Run {
   struct Want {
     std::size_t rank;
     double cost;
+    double now;
   };
   struct Rank {
     std::deque<RankPart> parts;
@@ -188,7 +189,7 @@ class Run {
     rank.asked = true;
     rank.asked_at = time;
     if (number == 0) {
-      at(time + cluster_.message, Kind::answer, 0, 0, grant({0, rule.cost}));
+      at(time + cluster_.message, Kind::answer, 0, 0, grant({0, rule.cost, time}));
     } else {
       ++messages_;
       at(time + cluster_.latency, Kind::want, number, rule.cost);
@@ -205,9 +206,9 @@ class Run {
     return time;
   }
   RankPart grant(Want const& want) {
-    dearest_ = dealing_ == Dealing::by_own_cost ? want.cost : std::max(dearest_, want.cost);
+    dearest_ = dealing_ == Dealing::by_own_cost ? want.cost : rule_.dearest_after(dearest_, want.cost);
     std::uint64_t const first = next_;
-    next_ += rule_.grant(want.rank, next_, dearest_);
+    next_ += rule_.grant(want.rank, next_, dearest_, want.now);
     return {first, next_};
   }
   void answer(std::size_t number, RankPart part, double time) {

@@ -58,12 +58,12 @@ class SocketStream {
     if (fd_ >= 0) ::close(fd_);
   }
 
-  void send(std::vector<std::byte> bytes) {
+  void send(Bytes bytes) {
     if (broken_) return;
     Frames::frame(queue_, std::move(bytes));
     write();
   }
-  [[nodiscard]] bool receive(std::vector<std::byte>& bytes) {
+  [[nodiscard]] bool receive(Bytes& bytes) {
     write();
     if (!frames_.has_one()) read();
     if (!frames_.has_one()) return false;
@@ -84,7 +84,7 @@ class SocketStream {
 
   void write() {
     while (!queue_.empty() && !broken_) {
-      std::vector<std::byte> const& front = queue_.front();
+      Bytes const& front = queue_.front();
       ::ssize_t const n = ::send(fd_, front.data() + sent_, front.size() - sent_, no_signal);
       if (n < 0) {
         if (errno == EINTR) continue;
@@ -102,7 +102,9 @@ class SocketStream {
     if (broken_) return;
     if (room_.empty()) room_.resize(at_once);
     for (;;) {
-      ::ssize_t const n = ::recv(fd_, room_.data(), room_.size(), 0);
+      std::span<std::byte> const direct = frames_.room(at_once);
+      ::ssize_t const n =
+          direct.empty() ? ::recv(fd_, room_.data(), room_.size(), 0) : ::recv(fd_, direct.data(), direct.size(), 0);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
       if (n <= 0) {
@@ -110,16 +112,20 @@ class SocketStream {
         queue_.clear();
         return;
       }
-      frames_.take(std::span<std::byte const>(room_.data(), static_cast<std::size_t>(n)));
+      if (direct.empty()) {
+        frames_.take(std::span<std::byte const>(room_.data(), static_cast<std::size_t>(n)));
+      } else {
+        frames_.took(static_cast<std::size_t>(n));
+      }
       if (frames_.has_one()) return;
     }
   }
 
   int fd_;
-  std::deque<std::vector<std::byte>> queue_;
+  std::deque<Bytes> queue_;
   std::size_t sent_ = 0;  // of the first
   Frames frames_;
-  std::vector<std::byte> room_;
+  Bytes room_;
   bool broken_ = false;
 };
 
@@ -131,7 +137,7 @@ class SocketLink final : public Link {
 
   [[nodiscard]] int rank() const noexcept override { return rank_; }
   [[nodiscard]] int size() const noexcept override { return size_; }
-  void send(int to, std::vector<std::byte> bytes) override { streams_[index_of(to)].send(std::move(bytes)); }
+  void send(int to, Bytes bytes) override { streams_[index_of(to)].send(std::move(bytes)); }
   [[nodiscard]] bool receive(Parcel& parcel) override {
     for (std::size_t i = 0; i != streams_.size(); ++i) {
       next_ = next_ + 1 < streams_.size() ? next_ + 1 : 0;

@@ -60,7 +60,7 @@ class MpiLink final : public Link {
 
   [[nodiscard]] int rank() const noexcept override { return rank_; }
   [[nodiscard]] int size() const noexcept override { return size_; }
-  void send(int to, std::vector<std::byte> bytes) override {
+  void send(int to, Bytes bytes) override {
     Outgoing& out = outgoing_[static_cast<std::size_t>(to)];
     Frames::frame(out.queue, std::move(bytes));
     advance(to, out);
@@ -79,10 +79,17 @@ class MpiLink final : public Link {
       if (some == 0) return false;
       int count = 0;
       MPI_Get_count(&status, MPI_BYTE, &count);
-      room_.resize(static_cast<std::size_t>(count));
-      MPI_Recv(room_.data(), count, MPI_BYTE, status.MPI_SOURCE, tag, comm_, MPI_STATUS_IGNORE);
+      auto const size = static_cast<std::size_t>(count);
       Frames& frames = frames_[static_cast<std::size_t>(status.MPI_SOURCE)];
-      frames.take(room_);
+      std::span<std::byte> const direct = frames.room(size);
+      if (direct.empty()) room_.resize(size);
+      MPI_Recv(direct.empty() ? room_.data() : direct.data(), count, MPI_BYTE, status.MPI_SOURCE, tag, comm_,
+               MPI_STATUS_IGNORE);
+      if (direct.empty()) {
+        frames.take(room_);
+      } else {
+        frames.took(size);
+      }
       while (frames.has_one()) whole_.push_back(Parcel{status.MPI_SOURCE, frames.next()});
     }
   }
@@ -99,9 +106,13 @@ class MpiLink final : public Link {
  private:
   static constexpr int tag = 1;
   static constexpr std::size_t most_under_way = 4;  // pieces to one rank
+  // What is short leaves at once, whatever the other rank does, in pieces that MPIs buffer; a longer message waits
+  // until that rank looks for it, and both may sleep. Open MPI buffers 4 KiB with its headers.
+  static constexpr std::size_t most_eager = std::size_t{1} << 16;
+  static constexpr std::size_t eager = 4000;
 
   struct Outgoing {
-    std::deque<std::vector<std::byte>> queue;  // the first: begun, up to `begun`
+    std::deque<Bytes> queue;  // the first: begun, up to `begun`
     std::size_t begun = 0;
     std::deque<MPI_Request> requests;  // of the first
   };
@@ -115,9 +126,10 @@ class MpiLink final : public Link {
         out.requests.pop_front();
       }
       if (out.queue.empty()) return;
-      std::vector<std::byte>& front = out.queue.front();
+      Bytes& front = out.queue.front();
       while (out.begun != front.size() && out.requests.size() != most_under_way) {
-        std::size_t const n = (std::min)(front.size() - out.begun, piece_);
+        std::size_t const n =
+            (std::min)(front.size() - out.begun, front.size() <= most_eager ? (std::min)(piece_, eager) : piece_);
         out.requests.emplace_back();
         MPI_Isend(front.data() + out.begun, static_cast<int>(n), MPI_BYTE, to, tag, comm_, &out.requests.back());
         out.begun += n;
@@ -143,7 +155,7 @@ class MpiLink final : public Link {
   std::vector<Frames> frames_;
   std::vector<Outgoing> outgoing_;
   std::deque<Parcel> whole_;
-  std::vector<std::byte> room_;
+  Bytes room_;
 };
 
 /// How many threads of this rank may compute: a core that k ranks of this machine may use counts 1/k.

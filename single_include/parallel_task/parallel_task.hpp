@@ -21240,6 +21240,16 @@ class ChunkList {
     ++cursor_;
   }
 
+  /// Makes room for `count` items at the end, side by side, which the caller copies there: they are there from here on.
+  [[nodiscard]] T* extend(std::size_t count)
+    requires std::is_trivially_copyable_v<T>
+  {
+    if (static_cast<std::size_t>(limit_ - cursor_) < count) add_chunk(header + count * sizeof(T));
+    T* const first = cursor_;
+    cursor_ += count;
+    return first;
+  }
+
   /// Appends `later`, without touching an item.
   void join(ChunkList&& later) noexcept {
     if (later.head_ != nullptr) take_all(later);

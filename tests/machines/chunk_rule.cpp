@@ -159,6 +159,32 @@ TEST_CASE("the dearest cost that is known makes grants small again") {
   CHECK(rule.grant(0, 2994, 1000.0) == 3);  // half of what is left, not six
 }
 
+TEST_CASE("among few ranks a grant lasts a part of the time that the loop has run") {
+  std::vector<unsigned> const two(2, 1);
+  ChunkRule const rule(6000, two);
+  // A sixth of what is left by number, 1000 items of 1 ms; an eighth of the time that two ranks have run.
+  CHECK(rule.grant(0, 0, 1e6, 0) == 1000);
+  CHECK(rule.grant(0, 0, 1e6, 80e6) == 10);
+  CHECK(rule.grant(0, 0, 1e6, 80e9) == 1000);
+  CHECK(rule.grant(0, 0, 0, 80e6) == 1000);  // nobody knows a cost
+  CHECK(rule.grant(0, 0, 1e3, 8e3) == 100);  // what is worth a message, however early
+  std::vector<unsigned> const many(64, 1);
+  CHECK(ChunkRule(64 * 6000, many).grant(0, 0, 1e6, 500e6) == 2000);  // no grant is so large that time bounds it
+}
+
+TEST_CASE("what seemed dear once is forgotten") {
+  std::vector<unsigned> const two(2, 1);
+  ChunkRule const rule(1000, two);
+  CHECK(rule.dearest_after(0, 5) == 5);
+  CHECK(rule.dearest_after(5, 7) == 7);
+  double dearest = 1000;  // a core was lost
+  CHECK(rule.dearest_after(dearest, 10) > 900);
+  int told = 0;
+  for (; dearest > 10; ++told) dearest = rule.dearest_after(dearest, 10);
+  CHECK(dearest == 10);
+  CHECK(told < 100);
+}
+
 TEST_CASE("nobody asks before three quarters of the grant have begun, however cheap the items are") {
   AskRule rank;
   rank.granted = 400;

@@ -17,10 +17,10 @@ namespace detail = parallel_task::detail;
 
 /// Whether `decode(reader)` throws on every part of `bytes` from the front that lacks some.
 template <class Decode>
-bool throws_wherever_cut(std::vector<std::byte> const& bytes, Decode decode) {
+bool throws_wherever_cut(detail::Bytes const& bytes, Decode decode) {
   for (std::size_t size = 0; size != bytes.size(); ++size) {
     // A copy of its own, so that AddressSanitizer sees a byte read behind it.
-    std::vector<std::byte> const cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+    detail::Bytes const cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
     detail::Reader in(cut);
     try {
       decode(in);
@@ -33,9 +33,9 @@ bool throws_wherever_cut(std::vector<std::byte> const& bytes, Decode decode) {
 
 /// 2000 messages, in long rounds 100 000, of random bytes or, one in two, of `bytes` with some bits changed.
 template <class Decode>
-void damaged(std::vector<std::byte> const& bytes, Decode decode) {
+void damaged(detail::Bytes const& bytes, Decode decode) {
   std::mt19937 random(17);
-  std::vector<std::byte> message;
+  detail::Bytes message;
   int const rounds = std::getenv("PARALLEL_TASK_LONG") != nullptr ? 100'000 : 2'000;
   for (int round = 0; round != rounds; ++round) {
     if (round % 2 == 0) {
@@ -49,7 +49,7 @@ void damaged(std::vector<std::byte> const& bytes, Decode decode) {
         message[random() % message.size()] ^= static_cast<std::byte>(1U << random() % 8);
       }
     }
-    std::vector<std::byte> const exact(message.begin(), message.end());
+    detail::Bytes const exact(message.begin(), message.end());
     try {
       decode(std::span<std::byte const>(exact));
     } catch (std::exception const&) {

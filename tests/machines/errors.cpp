@@ -39,12 +39,12 @@ std::exception_ptr thrown(E error) {
 
 constexpr int origin = 3;
 
-std::vector<std::byte> saved(std::exception_ptr const& error) { return detail::Failure::save(error, origin); }
+detail::Bytes saved(std::exception_ptr const& error) { return detail::Failure::save(error, origin); }
 
 /// Throws `error` as another rank does.
 template <class E>
 void cross(E error) {
-  std::vector<std::byte> const bytes = saved(thrown(std::move(error)));
+  detail::Bytes const bytes = saved(thrown(std::move(error)));
   detail::Failure::rethrow(bytes);
 }
 
@@ -145,7 +145,7 @@ TEST_CASE("any other exception becomes a remote_error that tells rank, type and 
 
 TEST_CASE("on its own rank the original is nested in a remote_error") {
   std::exception_ptr const original = thrown(Custom("mine"));
-  std::vector<std::byte> const bytes = saved(original);
+  detail::Bytes const bytes = saved(original);
   bool found = false;
   try {
     detail::Failure::rethrow(bytes, original);
@@ -202,17 +202,17 @@ TEST_CASE("carry_exception lets a type of the program travel with its content") 
 
 TEST_CASE("a type that only its own rank has registered becomes a remote_error") {
   Elsewhere const error;
-  std::vector<std::byte> bytes;
+  detail::Bytes bytes;
   {
     // As Failure::save writes it, under a name that nobody here has.
     detail::Writer out;
-    out(std::uint8_t{4}, std::string("no such type"), std::vector<std::byte>(4), saved(thrown(error)));
+    out(std::uint8_t{4}, std::string("no such type"), detail::Bytes(4), saved(thrown(error)));
     bytes = out.bytes;
   }
   CHECK_THROWS_AS(detail::Failure::rethrow(bytes), pt::remote_error);
   CHECK_THROWS_WITH(detail::Failure::rethrow(bytes), Catch::Contains("elsewhere"));
   detail::Writer in_itself;
-  in_itself(std::uint8_t{4}, std::string("no such type"), std::vector<std::byte>(4), bytes);
+  in_itself(std::uint8_t{4}, std::string("no such type"), detail::Bytes(4), bytes);
   CHECK_THROWS_WITH(detail::Failure::rethrow(in_itself.bytes), Catch::Contains("an exception is in itself"));
 }
 
@@ -226,12 +226,12 @@ TEST_CASE("damaged bytes are no failure but an error of their own", "[long]") {
       thrown(WithContent{5, "here"}),
       thrown(Custom("it broke"))};
   for (std::exception_ptr const& error : errors) {
-    std::vector<std::byte> const bytes = saved(error);
+    detail::Bytes const bytes = saved(error);
     for (std::size_t size = 0; size != bytes.size(); ++size) {
-      std::vector<std::byte> const cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
+      detail::Bytes const cut(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size));
       CHECK_THROWS_WITH(detail::Failure::rethrow(cut), Catch::Contains("a message between ranks can't be read"));
     }
-    std::vector<std::byte> longer = bytes;
+    detail::Bytes longer = bytes;
     longer.push_back(std::byte{0});
     CHECK_THROWS_WITH(detail::Failure::rethrow(longer), Catch::Contains("can't be read"));
     damaged(bytes, [](std::span<std::byte const> message) {

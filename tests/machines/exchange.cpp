@@ -45,6 +45,8 @@ void a_program_of_ranks(pt::world& w, unsigned seed, bool values) {
         auto const got =
             pt::indices(n).on(w).map([](std::size_t i) { return std::to_string(i); }).collect<std::vector>();
         MUST_ON_RANK(got.size() == n && (n == 0 || got.back() == std::to_string(n - 1)));
+        auto const placed = pt::indices(n).on(w).map([](std::size_t i) { return 2 * i; }).collect<std::vector>();
+        MUST_ON_RANK(placed.size() == n && (n == 0 || placed.back() == 2 * (n - 1)));
         break;
       }
       case 2: {
@@ -166,7 +168,7 @@ class ReplayingLink final : public detail::Link {
       : rank_(rank), size_(size), heard_(heard.begin(), heard.end()) {}
   [[nodiscard]] int rank() const noexcept override { return rank_; }
   [[nodiscard]] int size() const noexcept override { return size_; }
-  void send(int, std::vector<std::byte>) override {}
+  void send(int, detail::Bytes) override {}
   [[nodiscard]] bool receive(detail::Parcel& parcel) override {
     if (heard_.empty()) return false;
     parcel = std::move(heard_.front());
@@ -187,6 +189,10 @@ void calls_to_be_replayed(pt::world& w) {
   static_cast<void>(pt::indices(std::size_t{200}).on(w).sum());
   static_cast<void>(
       pt::indices(std::size_t{100}).on(w).map([](std::size_t i) { return std::to_string(i); }).collect<std::vector>());
+  static_cast<void>(pt::indices(std::size_t{100})
+                        .on(w)
+                        .map([](std::size_t i) { return 2.0 * static_cast<double>(i); })
+                        .collect<std::vector>());
   pt::indices(std::size_t{100}).on(w).for_each_ordered([](std::size_t) {}, 30);
   static_cast<void>(pt::indices(std::size_t{100}).on(w).group_by([](std::size_t i) { return i % 7; }));
   static_cast<void>(
@@ -236,7 +242,7 @@ TEST_CASE("damaged messages give an error or a result and never a crash") {
             }
         }
         // A copy of its own size, so that AddressSanitizer sees a byte read behind it.
-        parcel.bytes = std::vector<std::byte>(parcel.bytes.begin(), parcel.bytes.end());
+        parcel.bytes = detail::Bytes(parcel.bytes.begin(), parcel.bytes.end());
       }
       ++tries;
       try {

@@ -33,13 +33,13 @@ class Switchboard {
       : random_(seed), lines_(static_cast<std::size_t>(ranks * ranks)), ranks_(ranks) {}
 
   [[nodiscard]] int ranks() const noexcept { return ranks_; }
-  void send(int from, int to, std::vector<std::byte> bytes) {
+  void send(int from, int to, detail::Bytes bytes) {
     std::lock_guard const lock(mutex_);
     Line& line = this->line(from, to);
     if (line.is_cut) return;
-    std::deque<std::vector<std::byte>> framed;
+    std::deque<detail::Bytes> framed;
     detail::Frames::frame(framed, std::move(bytes));
-    for (std::vector<std::byte> const& part : framed) line.bytes.insert(line.bytes.end(), part.begin(), part.end());
+    for (detail::Bytes const& part : framed) line.bytes.insert(line.bytes.end(), part.begin(), part.end());
   }
   /// Moves some bytes, if they are not late, and returns whether a message is whole.
   bool receive(int at, detail::Parcel& parcel) {
@@ -52,7 +52,7 @@ class Switchboard {
         std::size_t const most = random_() % 4 == 0 ? 9 : 100'000;
         std::size_t n = 1 + random_() % most;
         if (n > line.bytes.size()) n = line.bytes.size();
-        std::vector<std::byte> const piece(line.bytes.begin(), line.bytes.begin() + static_cast<std::ptrdiff_t>(n));
+        detail::Bytes const piece(line.bytes.begin(), line.bytes.begin() + static_cast<std::ptrdiff_t>(n));
         line.bytes.erase(line.bytes.begin(), line.bytes.begin() + static_cast<std::ptrdiff_t>(n));
         line.frames.take(piece);
       }
@@ -64,12 +64,12 @@ class Switchboard {
     return false;
   }
   /// A rank is gone; of its last message to `to`, some bytes have left.
-  void die(int rank, int to, std::vector<std::byte> last) {
+  void die(int rank, int to, detail::Bytes last) {
     std::lock_guard const lock(mutex_);
     if (to >= 0) {
-      std::deque<std::vector<std::byte>> framed;
+      std::deque<detail::Bytes> framed;
       detail::Frames::frame(framed, std::move(last));
-      std::vector<std::byte> const& start = framed.front();
+      detail::Bytes const& start = framed.front();
       auto const left = static_cast<std::ptrdiff_t>(random_() % start.size());
       Line& line = this->line(rank, to);
       line.bytes.insert(line.bytes.end(), start.begin(), start.begin() + left);
@@ -104,7 +104,7 @@ class ThreadLink : public detail::Link {
 
   [[nodiscard]] int rank() const noexcept override { return rank_; }
   [[nodiscard]] int size() const noexcept override { return board_->ranks(); }
-  void send(int to, std::vector<std::byte> bytes) override {
+  void send(int to, detail::Bytes bytes) override {
     if (is_dead_) throw Died();
     if (left_ == 0) {
       is_dead_ = true;

@@ -141,7 +141,7 @@ namespace machines {
 namespace {
 
 template <class T>
-std::vector<std::byte> written(T const& x) {
+detail::Bytes written(T const& x) {
   detail::Writer out;
   out(x);
   return out.bytes;
@@ -164,7 +164,7 @@ bool same(std::unique_ptr<T> const& x, std::unique_ptr<T> const& y) {
 template <class T>
 void travels(T const& x) {
   static_assert(pt::sendable<T>);
-  std::vector<std::byte> const bytes = written(x);
+  detail::Bytes const bytes = written(x);
   detail::Reader in(bytes);
   T const read = in.template get<T>();
   CHECK(same(read, x));
@@ -397,7 +397,7 @@ TEST_CASE("values may be in each other a thousand deep, for a reader as for a wr
   out(chain(499));  // two levels each: the pointer and what it points to
   CHECK(detail::Reader(out.bytes).get<std::unique_ptr<Chain>>() != nullptr);
   CHECK_THROWS_AS(detail::Writer()(chain(501)), std::length_error);
-  std::vector<std::byte> const deep(1'000'000, std::byte{1});
+  detail::Bytes const deep(1'000'000, std::byte{1});
   CHECK_THROWS_AS(detail::Reader(deep).get<std::unique_ptr<Chain>>(), std::length_error);
 }
 

@@ -119,6 +119,59 @@ RANKS_CHECK("for_each_ordered ends as a loop does where something throws") {
   MUST(pt::indices(std::size_t{10}).on(w).count() == 10);
 }
 
+// --- by position -------------------------------------------------------------------------------------------------------
+
+struct Point {
+  float x = 0;
+  char kind = 'p';
+  friend bool operator==(Point const&, Point const&) = default;
+};
+struct alignas(64) Wide {
+  long value = 0;
+  friend bool operator==(Wide const&, Wide const&) = default;
+};
+
+template <class C, class Make>
+void same_by_position(pt::world& w, std::size_t n, Make const& make) {
+  auto const plain = pt::indices(n).map(make).template collect<C>();
+  MUST(pt::indices(n).on(w).map(make).template collect<C>() == plain);
+  auto const at_root = pt::indices(n).on(w.at_root()).map(make).template collect<C>();
+  MUST(at_root.has_value() == w.is_root() && (!at_root || *at_root == plain));
+  MUST(pt::indices(n).on(w.split()).map(make).template collect<C>() == plain);
+}
+
+RANKS_CHECK("items that are copied by bytes get to their places") {
+  for (std::size_t const n : {0UL, 1UL, 2UL, 9UL, 1000UL, 100'003UL}) {
+    same_by_position<std::vector<double>>(w, n, [](std::size_t i) { return static_cast<double>(i) / 3; });
+    same_by_position<std::vector<Point>>(w, n, [](std::size_t i) { return Point{static_cast<float>(i), 'q'}; });
+    same_by_position<std::vector<Wide>>(w, n, [](std::size_t i) { return Wide{static_cast<long>(i)}; });
+    same_by_position<std::vector<bool>>(w, n, [](std::size_t i) { return i % 3 == 0; });
+    same_by_position<std::vector<long>>(w, n, [](std::size_t i) { return static_cast<short>(i); });
+    same_by_position<pt::buffer<int>>(w, n, [](std::size_t i) { return static_cast<int>(i) * 3; });
+    same_by_position<std::string>(w, n, [](std::size_t i) { return static_cast<char>('a' + i % 26); });
+  }
+  std::list<int> const walked(1000, 5);
+  MUST(pt::parallel_iter(walked).on(w).map(twice).collect<std::vector>() == std::vector<int>(1000, 10));
+  // Not by position, but by bytes: the chunks' lists are joined.
+  auto const v = numbers(50'000);
+  MUST(pt::parallel_iter(v).on(w).filter(odd).collect<std::vector>() ==
+       pt::parallel_iter(v).filter(odd).collect<std::vector>());
+}
+
+RANKS_CHECK("what throws leaves no result and the next call has one") {
+  for (std::size_t const place : {0UL, 500UL, 999UL}) {
+    auto const throwing = [place](std::size_t i) {
+      if (i == place) throw std::out_of_range(std::to_string(i));
+      return static_cast<double>(i);
+    };
+    auto const text =
+        MUST_THROW(std::out_of_range,
+                   static_cast<void>(pt::indices(std::size_t{1000}).on(w).map(throwing).collect<std::vector>()));
+    MUST(text == std::to_string(place));
+  }
+  same_by_position<std::vector<std::size_t>>(w, 1000, [](std::size_t i) { return i; });
+}
+
 // --- groups ------------------------------------------------------------------------------------------------------------
 
 template <class A, class B>
@@ -194,6 +247,47 @@ RANKS_CHECK("two ranges side by side") {
 }
 
 // --- reports -----------------------------------------------------------------------------------------------------------
+
+RANKS_CHECK("progress tells rank 0 of the whole loop and others of their part") {
+  for (std::size_t const n : {std::size_t{0}, std::size_t{500}}) {
+    std::size_t last = 0;
+    std::size_t calls = 0;
+    std::size_t ran = 0;
+    bool finished = false;
+    auto const tell = [&](pt::Progress const& p) {
+      MUST(p.done >= last && !finished);
+      last = p.done;
+      finished = p.finished;
+      MUST(p.total.has_value() == w.is_root() && (!p.total || (*p.total == n && p.done <= n)));
+      ++calls;
+    };
+    auto const item = [&ran](std::size_t i) {
+      ++ran;  // threads(1)
+      return static_cast<std::size_t>(slow(static_cast<int>(i)));
+    };
+    MUST(pt::indices(n).on(w).threads(1).progress(tell, std::chrono::nanoseconds(1)).map(item).sum() ==
+         pt::indices(n).sum());
+    MUST(finished && last == (w.is_root() ? n : ran));
+    MUST(n == 0 || !w.is_root() || calls > 2);
+    // Where each item is told alone, rank 0 waits for others, and tells as well.
+    last = ran = 0;
+    finished = false;
+    MUST(pt::indices(n).on(w.split()).threads(1).progress(tell, std::chrono::nanoseconds(1)).map(item).count() == n);
+    MUST(finished && last == (w.is_root() ? n : ran));
+  }
+  // What the callback of any rank throws ends the loop on all of them.
+  for (int rank = 0; rank != w.size(); ++rank) {
+    auto const tell = [&w, rank](pt::Progress const& p) {
+      if (w.rank() == rank && !p.finished) throw std::length_error("told enough");
+    };
+    MUST_THROW(std::length_error, static_cast<void>(pt::indices(std::size_t{20'000})
+                                                        .on(w.split())
+                                                        .progress(tell, std::chrono::nanoseconds(1))
+                                                        .map([](std::size_t i) { return slow(static_cast<int>(i)); })
+                                                        .sum()));
+  }
+  MUST(pt::indices(std::size_t{100}).on(w).sum() == 4950);
+}
 
 RANKS_CHECK("a report tells of all that its rank has run") {
   for (std::size_t const n : {std::size_t{0}, std::size_t{1}, std::size_t{5000}}) {

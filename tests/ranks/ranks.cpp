@@ -421,6 +421,29 @@ RANKS_CHECK("beyond 2^31 bytes in one message") {
   MUST(value.size() == n && value[n - 2] == 'a' && value.back() == 'z');
 }
 
+struct Page {
+  unsigned char bytes[4096];
+};
+
+RANKS_CHECK("a result of beyond 2^31 bytes from each rank") {
+  if (std::getenv("PARALLEL_TASK_LONG") == nullptr) return;  // 9 GB on two ranks
+  std::size_t const pages = ((std::size_t{1} << 31) / sizeof(Page) + 3) * static_cast<std::size_t>(w.size());
+  auto const all = pt::indices(pages)
+                       .on(w.split().at_root())
+                       .map([](std::size_t i) {
+                         Page page;
+                         for (unsigned char& byte : page.bytes) byte = static_cast<unsigned char>(i % 251);
+                         return page;
+                       })
+                       .collect<std::vector>();
+  if (!all) return;
+  MUST(all->size() == pages);
+  for (std::size_t i = 0; i != pages; ++i) {
+    auto const wanted = static_cast<unsigned char>(i % 251);
+    MUST((*all)[i].bytes[0] == wanted && (*all)[i].bytes[4095] == wanted);
+  }
+}
+
 RANKS_DEADLY_CHECK("a worker that is killed costs its chunk") {
   if (w.size() == 1 || !may_die) return;
   auto const squares = pt::indices(std::size_t{2000})

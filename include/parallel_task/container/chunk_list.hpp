@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace parallel_task {
@@ -43,6 +44,16 @@ class ChunkList {
       grow();
     ::new (static_cast<void*>(cursor_)) T(std::forward<Arguments>(arguments)...);
     ++cursor_;
+  }
+
+  /// Makes room for `count` items at the end, side by side, which the caller copies there: they are there from here on.
+  [[nodiscard]] T* extend(std::size_t count)
+    requires std::is_trivially_copyable_v<T>
+  {
+    if (static_cast<std::size_t>(limit_ - cursor_) < count) add_chunk(header + count * sizeof(T));
+    T* const first = cursor_;
+    cursor_ += count;
+    return first;
   }
 
   /// Appends `later`, without touching an item.

@@ -97,7 +97,7 @@ class RankChunk : public TypesOf<S> {
       // relaxed: a guess at how many items take so long
       std::size_t const strip = strip_.load(std::memory_order_relaxed);
       std::size_t const n = last - at < strip ? last - at : strip;
-      exchange_->begin_items(n);
+      exchange_->begin_items(n, size_);
       if constexpr (requires { k.seek(at); }) k.seek(at);
       if (!run_strip(state, Block{at, at + n}, k)) {
         // relaxed: read when all threads have left
@@ -163,7 +163,9 @@ class RankLoop {
  public:
   /// `prepare()` may throw, and so may looking at the range; then all ranks throw that.
   template <source S, class Prepare>
-  RankLoop(S& source, Exchange& exchange, CallLine line, LoopPlan plan, Prepare const& prepare) : exchange_(exchange) {
+  RankLoop(S& source, Exchange& exchange, CallLine line, LoopPlan plan, Prepare const& prepare,
+           Placer* placer = nullptr)
+      : exchange_(exchange) {
     std::exception_ptr refused;
     detail::guarded(
         [&] {
@@ -177,16 +179,26 @@ class RankLoop {
     if (refused) {
       exchange.refuse_loop(refused);
     } else {
-      exchange.begin_loop(plan);
+      exchange.begin_loop(plan, placer);
     }
   }
 
   /// Runs the chunks of this rank: `run(chunk)`, which ends in Exchange::done. `deliver()`, on rank 0, uses up the next
-  /// result of a loop with a window.
-  template <class Run, class Deliver>
-  void run(Run const& run, Deliver const& deliver) {
+  /// result of a loop with a window. `look()` is called between them, and while there is nothing to do.
+  template <class Run, class Deliver, class Look>
+  void run(Run const& run, Deliver const& deliver, Look const& look) {
+    bool looks = true;
+    auto const idle = [&] {
+      if (!looks) return;
+      detail::guarded([&] { look(); },
+                      [&](std::exception_ptr const& error) {
+                        looks = false;
+                        exchange_.fail_between(error);
+                      });
+    };
     for (RankPart chunk;;) {
-      LoopTurn const turn = exchange_.next(chunk);
+      idle();
+      LoopTurn const turn = exchange_.next(chunk, idle);
       if (turn == LoopTurn::end) return;
       if (turn == LoopTurn::run) run(chunk);
       if (turn == LoopTurn::deliver) deliver();

@@ -141,7 +141,15 @@ class AccumulatorLoader {
   }
   template <class T, std::size_t n>
   void load(ChunkList<T, n>& items) {
-    for (auto count = in_.template get<std::uint64_t>(); count != 0; --count) items.emplace(in_.template get<T>());
+    auto count = in_.template get<std::uint64_t>();
+    if constexpr (travels_in_blocks<T> && std::is_trivially_copyable_v<T>) {
+      if (count == 0) return;
+      in_.must_hold(count, sizeof(T));
+      auto const all = static_cast<std::size_t>(count);
+      in_.take_all(items.extend(all), all);
+    } else {
+      for (; count != 0; --count) items.emplace(in_.template get<T>());
+    }
   }
 
   Reader& in_;

@@ -30,8 +30,8 @@ class Asking {
     chunk_ = chunk;
     since_ = now;
   }
-  /// So many positions of it begin.
-  void begin_items(std::uint64_t n) noexcept { begun_.fetch_add(n, std::memory_order_relaxed); }
+  /// So many positions of it begin. Returns how many have begun.
+  std::uint64_t begin_items(std::uint64_t n) noexcept { return begun_.fetch_add(n, std::memory_order_relaxed) + n; }
   /// The chunk has ended.
   void end(RankPart chunk, unsigned threads, std::int64_t now) noexcept {
     cost_ = static_cast<double>(now - since_) * threads / static_cast<double>(chunk.size());

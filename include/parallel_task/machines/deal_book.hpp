@@ -21,11 +21,11 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// What a chunk has given. Of a chunk that rank 0 has run itself there are no bytes but those of a failure.
+/// What a chunk has given. Of a chunk that rank 0 has run itself there is no payload but that of a failure.
 struct ChunkResult {
   std::uint64_t last = 0;
   ChunkEnd how = ChunkEnd::whole;
-  std::vector<std::byte> bytes;
+  Payload payload;
 };
 
 /// How a loop is dealt, as all ranks know it.
@@ -73,15 +73,15 @@ class DealBook {
     results_.clear();
   }
 
-  /// Deals `rank` positions; false if there are none for it now.
-  [[nodiscard]] bool deal(std::size_t rank, RankPart& chunk) {
-    if (!take(rank, chunk)) return false;
+  /// Deals `rank` positions; false if there are none for it now. `elapsed`: see ChunkRule::grant.
+  [[nodiscard]] bool deal(std::size_t rank, RankPart& chunk, double elapsed = 0) {
+    if (!take(rank, chunk, elapsed)) return false;
     open_[rank].push_back(chunk);
     return true;
   }
   /// A rank has told what an item costs.
   void note_cost(double cost) noexcept {
-    if (cost > dearest_) dearest_ = cost;
+    if (cost > 0 && rule_) dearest_ = rule_->dearest_after(dearest_, cost);
   }
   /// Positions from there on are no longer wanted.
   void lower_bound(std::uint64_t bound) noexcept {
@@ -97,8 +97,8 @@ class DealBook {
     }
     return false;
   }
-  void keep(RankPart chunk, ChunkEnd how, std::vector<std::byte> bytes) {
-    results_.insert_or_assign(chunk.first, ChunkResult{chunk.last, how, std::move(bytes)});
+  void keep(RankPart chunk, ChunkEnd how, Payload payload) {
+    results_.insert_or_assign(chunk.first, ChunkResult{chunk.last, how, std::move(payload)});
   }
   /// What `rank` had will never be run by it, and by nobody else.
   void forget(std::size_t rank) noexcept { open_[rank].clear(); }
@@ -142,14 +142,14 @@ class DealBook {
   void delivered(std::uint64_t up_to) noexcept { delivered_ = up_to; }
 
  private:
-  bool take(std::size_t rank, RankPart& chunk) {
+  bool take(std::size_t rank, RankPart& chunk, double elapsed) {
     while (!returned_.empty()) {
       chunk = returned_.front();
       returned_.pop_front();
       if (chunk.first < bound_) return true;
     }
     if (!rule_ || next_ >= bound_) return false;
-    std::uint64_t size = rule_->grant(rank, next_, dearest_);
+    std::uint64_t size = rule_->grant(rank, next_, dearest_, elapsed);
     if (plan_.window != 0) size = within_window(size);
     if (size == 0) return false;
     chunk = {next_, next_ + size};

@@ -162,7 +162,7 @@ using PlainErrors = TextErrors<std::runtime_error, std::range_error, std::overfl
 class Failure {
  public:
   /// `thrown` is not null; `rank`: this one.
-  static std::vector<std::byte> save(std::exception_ptr const& thrown, int rank) {
+  static Bytes save(std::exception_ptr const& thrown, int rank) {
     Writer out;
     if (!save_registered(thrown, rank, out)) save_known(thrown, rank, out);
     return std::move(out.bytes);
@@ -293,8 +293,8 @@ class Failure {
   }
   [[noreturn]] static void raise_registered(Reader& in, std::exception_ptr const& original) {
     auto const name = in.get<std::string>();
-    auto const content = in.get<std::vector<std::byte>>();
-    auto const as_other = in.get<std::vector<std::byte>>();
+    auto const content = in.get<Bytes>();
+    auto const as_other = in.get<Bytes>();
     must_end(in);
     for (CarriedException const& carried : carried_exceptions.all()) {
       if (name != carried.name) continue;

@@ -5,11 +5,18 @@
 // an item is long. So rank 0 needs no thread of its own.
 //
 // Invariants. `mutex_` guards all but the atomics; who polls tries it and never waits, so that threads that compute
-// don't queue up. `bound_` only falls during a call: a thread that reads an old one runs an item too many. `looked_`
-// is a hint, for when to look. All of them are relaxed: what they lead to is under the mutex.
+// don't queue up.
+// Pairings, which are none that an order of memory decides: what one thread leaves for another is under the mutex, and
+// what a chunk's threads leave is joined by its run.
+//   bound_      relaxed: only falls during a call; a thread that reads an old one runs an item too many
+//   looked_     relaxed: a hint, for when to look
+//   elsewhere_  relaxed: only told to the user
+//   Asking's begun_, RankChunk's strip_, cut_, abandoned_   relaxed: hints, or read when the run has been joined
+//   busy_       release at the end of a call -> acquire at the next one's beginning, perhaps of another thread
 #pragma once
 
 #include <parallel_task/machines/asking.hpp>
+#include <parallel_task/machines/call_end.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
 #include <parallel_task/machines/deal_book.hpp>
 #include <parallel_task/machines/errors.hpp>
@@ -33,6 +40,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -53,9 +61,18 @@ struct CallLine {
 /// What a rank is to do next in a loop.
 enum class LoopTurn : std::uint8_t { run, deliver, end };
 
+/// On rank 0: takes what a chunk of another rank has given, at once.
+class Placer {
+ public:
+  virtual void place(RankPart chunk, std::span<std::byte const> items) = 0;
+
+ protected:
+  ~Placer() = default;
+};
+
 class Exchange {
  public:
-  using Bytes = std::vector<std::byte>;
+  using Bytes = detail::Bytes;
 
   Exchange(std::unique_ptr<Link> link, long patience_seconds)
       : link_(std::move(link)), rank_(link_->rank()), peers_(static_cast<std::size_t>(link_->size())) {
@@ -102,14 +119,14 @@ class Exchange {
 
   /// `combine(all)`: the bytes of each rank, in order, become what each rank is given, or one for all. On rank 0.
   template <class Combine>
-  Bytes collective(Bytes mine, Combine const& combine) {
+  Payload collective(Bytes mine, Combine const& combine) {
     {
       std::lock_guard const lock(mutex_);
       take_early();
       if (rank_ != 0) send_want(std::move(mine));
     }
     if (rank_ != 0) {
-      wait([this] { return verdict_ != Verdict::none; });
+      wait([this] { return end_.has_come(); });
       return take_verdict();
     }
     wait([this] { return all_have_come(); });
@@ -120,7 +137,7 @@ class Exchange {
       bool lost = false;
       for (std::size_t r = 1; r != peers_.size(); ++r) {
         lost = lost || peers_[r].lost;
-        all[r] = std::move(peers_[r].payload);
+        all[r] = std::move(peers_[r].value);
       }
       detail::guarded(
           [&] {
@@ -130,13 +147,18 @@ class Exchange {
           [&](std::exception_ptr const& error) { fail(error); });
     }
     if (given.empty()) given.resize(1);
-    return tell(std::move(given));
+    std::vector<Payload> told;
+    for (Bytes const& one : given) told.push_back(Payload::copy_of(one));
+    return tell(std::move(told), Payload::copy_of(given[0]));
   }
 
   // --- loops -----------------------------------------------------------------------------------------------------------
 
-  void begin_loop(LoopPlan const& plan) {
+  /// `placer`, of rank 0: who takes results as they come, if they need not be kept to the end.
+  void begin_loop(LoopPlan const& plan, Placer* placer) {
     std::lock_guard const lock(mutex_);
+    placer_ = placer;
+    begun_ = detail::steady_ns();
     positions_ = plan.positions;
     RankPart const first = plan.first_part(threads_, static_cast<std::size_t>(rank_));
     if (first.size() != 0) mine_.push_back(first);
@@ -158,30 +180,33 @@ class Exchange {
     if (rank_ == 0) {
       fail_here(error);
     } else {
-      send(0, DoneMessage{{}, ChunkEnd::failed, 0, saved_here(error)});
+      send(0, DoneMessage{{}, ChunkEnd::failed, 0, Payload::copy_of(saved_here(error))});
     }
     take_early();
   }
 
   /// What this rank does next: `run` positions, or on rank 0, in a loop with a window, `deliver` the next result
   /// (take_due). The end is for rank 0 when all ranks are done.
-  LoopTurn next(RankPart& chunk) {
+  /// `idle()` is called now and then while it waits.
+  template <class Idle>
+  LoopTurn next(RankPart& chunk, Idle const& idle) {
     LoopTurn turn = LoopTurn::end;
-    wait([&] {
+    auto const is_next = [&] {
       if (rank_ == 0 && has_due()) {
         turn = LoopTurn::deliver;
         return true;
       }
-      if ((rank_ == 0 || verdict_ == Verdict::none) && take_mine(chunk)) {
+      if ((rank_ == 0 || !end_.has_come()) && take_mine(chunk)) {
         asking_.begin(chunk, detail::steady_ns());
         turn = LoopTurn::run;
         return true;
       }
       if (rank_ == 0) return all_have_come() && book_.is_complete();
-      if (verdict_ != Verdict::none) return true;
+      if (end_.has_come()) return true;
       if (!asking_.is_under_way()) send_want({});
       return false;
-    });
+    };
+    wait(is_next, idle);
     return turn;
   }
   /// On rank 0, in a loop with a window: the next result in order, and where it begins.
@@ -199,8 +224,14 @@ class Exchange {
   [[nodiscard]] bool wants(std::uint64_t first) const noexcept {
     return first < bound_.load(std::memory_order_relaxed);
   }
-  /// So many positions of the chunk begin.
-  void begin_items(std::uint64_t n) noexcept { asking_.begin_items(n); }
+  /// So many of the chunk's `all` positions begin. With the last of them it is time to ask for more: where items are
+  /// long, behind them would be too late.
+  void begin_items(std::uint64_t n, std::uint64_t all) {
+    if (asking_.begin_items(n) != all || rank_ == 0) return;
+    if (link_->is_for_caller_alone() && std::this_thread::get_id() != caller_) return;
+    std::unique_lock const lock(mutex_, std::try_to_lock);
+    if (lock.owns_lock()) ask_ahead(detail::steady_ns());
+  }
 
   /// Looks for messages, unless somebody has just done so or is doing so. `now`: steady_ns.
   void poll(std::int64_t now) {
@@ -212,29 +243,40 @@ class Exchange {
     ask_ahead(now);
   }
 
-  /// The chunk from `next` has ended. Of rank 0, `bytes` is only of failures.
-  void done(RankPart chunk, ChunkEnd how, Bytes bytes) {
+  /// The chunk from `next` has ended. Of rank 0, `payload` is only of failures.
+  void done(RankPart chunk, ChunkEnd how, Payload payload) {
     std::lock_guard const lock(mutex_);
     asking_.end(chunk, my_threads(), detail::steady_ns());
     double const cost = asking_.cost();
     if (rank_ == 0) {
-      note(0, DoneMessage{chunk, how, cost, std::move(bytes)});
+      note(0, DoneMessage{chunk, how, cost, std::move(payload)});
     } else {
-      send(0, DoneMessage{chunk, how, cost, std::move(bytes)});
+      send(0, DoneMessage{chunk, how, cost, std::move(payload)});
     }
   }
 
   /// On rank 0, behind the loop: what the chunks have given, by their first position.
   [[nodiscard]] std::map<std::uint64_t, ChunkResult>& results() noexcept { return book_.results(); }
-  [[nodiscard]] bool is_failing() const noexcept { return told_ != Verdict::none; }
+  /// How many positions the loop has; known once it has begun.
+  [[nodiscard]] std::uint64_t positions() const noexcept { return positions_; }
+  /// On rank 0: how many of them other ranks have told to be done.
+  [[nodiscard]] std::uint64_t done_elsewhere() const noexcept { return elsewhere_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool is_failing() const noexcept { return end_.is_decided(); }
+  /// On any rank, between chunks: the loop ends by this exception.
+  void fail_between(std::exception_ptr const& error) {
+    std::lock_guard const lock(mutex_);
+    if (rank_ == 0) return fail_here(error);
+    mine_.clear();
+    if (!end_.has_come()) send(0, DoneMessage{{}, ChunkEnd::failed, 0, Payload::copy_of(saved_here(error))});
+  }
   /// On rank 0: the call ends by this exception.
   void fail(std::exception_ptr const& error) {
     std::lock_guard const lock(mutex_);
     fail_here(error);
   }
-  void fail_with(Bytes failure) {
+  void fail_with(std::span<std::byte const> failure) {
     std::lock_guard const lock(mutex_);
-    fail_here_with(std::move(failure));
+    fail_here_with(failure);
   }
   /// An exception of this rank as bytes. It is kept, in case it is the one that all throw.
   Bytes saved(std::exception_ptr const& error) {
@@ -243,39 +285,30 @@ class Exchange {
   }
 
   /// On rank 0: sends what each rank is given (or one for all), and returns its own; throws if the call has failed.
-  Bytes tell(std::vector<Bytes> given) {
+  Payload tell(std::vector<Payload> given, Payload own = {}) {
     {
       std::lock_guard const lock(mutex_);
-      if (told_ == Verdict::none) told_ = Verdict::value;
+      bool const has_value = end_.decide_value();
       for (std::size_t r = 1; r != peers_.size(); ++r) {
         if (peers_[r].lost) continue;
-        Bytes& bytes = told_ != Verdict::value ? failure_ : given.size() == 1 ? given[0] : given[r];
-        VerdictMessage verdict{told_, std::move(bytes)};
-        send(static_cast<int>(r), verdict);
-        bytes = std::move(verdict.bytes);
+        Payload one;
+        if (has_value && given.size() == 1 && r + 1 != peers_.size()) {
+          one = Payload::copy_of(given[0].bytes());
+        } else if (has_value) {
+          one = std::move(given[given.size() == 1 ? 0 : r]);
+        }
+        send(static_cast<int>(r), end_.message(std::move(one)));
       }
-      verdict_ = told_;
-      if (told_ == Verdict::value) {
-        verdict_bytes_ = std::move(given[0]);
-      } else {
-        verdict_bytes_ = failure_;
-      }
+      end_.come(end_.message(std::move(own)));
     }
     wait([this] { return link_->is_idle(); });
     return take_verdict();
   }
   /// Behind the loop, on the others: the result, or what all throw.
-  Bytes take_verdict() {
+  Payload take_verdict() {
     std::lock_guard const lock(mutex_);
-    if (verdict_ == Verdict::over) over_ = true;
-    if (verdict_ == Verdict::failed) {
-      Failure::rethrow(verdict_bytes_, verdict_bytes_ == original_bytes_ ? original_ : nullptr);
-    }
-    if (verdict_ != Verdict::value) {
-      Reader in(verdict_bytes_);
-      detail::throw_error(rank_mismatch(in.get<std::string>()));
-    }
-    return std::move(verdict_bytes_);
+    if (end_.is_last()) over_ = true;
+    return end_.take();
   }
   [[nodiscard]] bool is_over() const noexcept { return over_; }
 
@@ -290,7 +323,7 @@ class Exchange {
     bool has_come = false;
     bool asks = false;
     bool lost = false;
-    Bytes payload;
+    Bytes value;  // for a collective call
     std::string seen = "nowhere yet";
   };
 
@@ -308,20 +341,17 @@ class Exchange {
     line_ = std::move(line);
     caller_ = std::this_thread::get_id();
     ++call_;
-    verdict_ = told_ = Verdict::none;
-    verdict_bytes_.clear();
-    failure_.clear();
-    original_ = nullptr;
-    original_bytes_.clear();
+    end_.reset();
     book_.close(peers_.size());
     mine_.clear();
     asking_.reset();
     bound_.store(DealBook::no_bound, std::memory_order_relaxed);
     in_loop_ = false;
     positions_ = 0;
+    elsewhere_.store(0, std::memory_order_relaxed);
     for (Peer& peer : peers_) {
       peer.has_come = peer.asks = false;
-      peer.payload.clear();
+      peer.value.clear();
     }
     peers_[0].has_come = true;
   }
@@ -333,6 +363,7 @@ class Exchange {
   }
   void end() noexcept {
     std::lock_guard const lock(mutex_);
+    placer_ = nullptr;
     in_loop_ = false;
     book_.close(peers_.size());
   }
@@ -360,21 +391,19 @@ class Exchange {
     if (head.call < call_) return;  // of a call that has ended
     switch (head.kind) {
       case MessageKind::want:
-        return on_want(parcel.from, detail::read_message<WantMessage>(in));
+        return on_want(parcel.from, detail::read_message<WantMessage>(in, parcel.bytes));
       case MessageKind::done:
-        return note(parcel.from, detail::read_message<DoneMessage>(in));
+        return note(parcel.from, detail::read_message<DoneMessage>(in, parcel.bytes));
       case MessageKind::chunk: {
-        RankPart const chunk = detail::read_message<ChunkMessage>(in).chunk;
+        RankPart const chunk = detail::read_message<ChunkMessage>(in, parcel.bytes).chunk;
         if (chunk.last > positions_) in.refuse("there are no such positions");
         mine_.push_back(chunk);
         return asking_.answered(detail::steady_ns());
       }
       case MessageKind::bound:
-        return lower_bound(detail::read_message<BoundMessage>(in).bound);
+        return lower_bound(detail::read_message<BoundMessage>(in, parcel.bytes).bound);
       case MessageKind::verdict: {
-        auto verdict = detail::read_message<VerdictMessage>(in);
-        verdict_ = verdict.verdict;
-        verdict_bytes_ = std::move(verdict.bytes);
+        end_.come(detail::read_message<VerdictMessage>(in, parcel.bytes));
         return lower_bound(0);
       }
     }
@@ -382,18 +411,15 @@ class Exchange {
 
   template <class M>
   void send(int to, M&& message) {
-    std::size_t length = 0;
-    if constexpr (requires { message.bytes.size(); }) length = message.bytes.size();
-    if constexpr (requires { message.payload.size(); }) length = message.payload.size();
-    link_->send(to, detail::message_bytes(call_, message, length));
+    link_->send(to, detail::message_bytes(call_, static_cast<M&&>(message)));
   }
-  void send_want(Bytes payload) {
-    send(0, WantMessage{line_.where, line_.length, asking_.cost(), std::move(payload)});
+  void send_want(Bytes value) {
+    send(0, WantMessage{line_.where, line_.length, asking_.cost(), std::move(value)});
     asking_.asked(detail::steady_ns());
   }
   void on_want(int from, WantMessage want) {
     Peer& peer = peers_[static_cast<std::size_t>(from)];
-    peer.payload = std::move(want.payload);
+    peer.value = std::move(want.value);
     peer.has_come = peer.asks = true;
     peer.seen = want.where;
     book_.note_cost(want.cost);
@@ -404,20 +430,19 @@ class Exchange {
     }
   }
   void ask_ahead(std::int64_t now) {
-    bool const may = rank_ != 0 && in_loop_ && verdict_ == Verdict::none && mine_.empty();
+    bool const may = rank_ != 0 && in_loop_ && !end_.has_come() && mine_.empty();
     if (may && asking_.is_due(my_threads(), now)) send_want({});
   }
 
   void differ(int other, CallLine const& line) {
     // A rank that could not begin has no length. Its failure is what all throw.
     book_.forget(static_cast<std::size_t>(other));  // it will never run what it was dealt
-    if (told_ != Verdict::none) return;
+    if (end_.is_decided()) return;
     bool const ends = line.where == end_of_world || line_.where == end_of_world;
-    told_ = ends ? Verdict::over : Verdict::differs;
     Writer out;
     out("parallel_task: the ranks are not at the same call: rank 0 is at " + line_.text() + ", rank " +
         std::to_string(other) + " is at " + line.text());
-    failure_ = std::move(out.bytes);
+    end_.decide(ends ? Verdict::over : Verdict::differs, out.bytes);
     lower_bound(0);
   }
 
@@ -432,14 +457,10 @@ class Exchange {
   }
 
   void fail_here(std::exception_ptr const& error) { fail_here_with(saved_here(error)); }
-  Bytes saved_here(std::exception_ptr const& error) {
-    original_ = error;
-    return original_bytes_ = Failure::save(error, rank_);
-  }
-  void fail_here_with(Bytes failure) {
-    if (told_ != Verdict::none) return;
-    told_ = Verdict::failed;
-    failure_ = std::move(failure);
+  Bytes saved_here(std::exception_ptr const& error) { return end_.saved(error, rank_); }
+  void fail_here_with(std::span<std::byte const> failure) {
+    if (end_.is_decided()) return;
+    end_.decide(Verdict::failed, failure);
     lower_bound(0);
   }
 
@@ -450,23 +471,31 @@ class Exchange {
     book_.note_cost(done.cost);
     if (done.chunk.size() == 0) {  // it could not begin
       book_.forget(rank);
-      fail_here_with(std::move(done.bytes));
+      fail_here_with(done.payload.bytes());
       return;
     }
     // Else it comes from another loop, whose line tells so: see differ.
     if (!book_.take_back(rank, done.chunk) || done.how == ChunkEnd::abandoned) return;
     if (done.how == ChunkEnd::failed && book_.cuts_all()) {
-      fail_here_with(std::move(done.bytes));
+      fail_here_with(done.payload.bytes());
       return;
     }
+    if (from != 0) elsewhere_.fetch_add(done.chunk.size(), std::memory_order_relaxed);
     if (done.how != ChunkEnd::whole) lower_bound(book_.cuts_all() ? 0 : done.chunk.last);
-    book_.keep(done.chunk, done.how, std::move(done.bytes));
+    if (placer_ != nullptr && done.how == ChunkEnd::whole) {
+      if (from != 0) placer_->place(done.chunk, done.payload.bytes());
+    } else {
+      book_.keep(done.chunk, done.how, std::move(done.payload));
+    }
     if (in_loop_) grant();
   }
+  /// Nanoseconds since this loop has begun here.
+  [[nodiscard]] double elapsed() const noexcept { return static_cast<double>(detail::steady_ns() - begun_); }
   void grant() {
+    double const elapsed = this->elapsed();
     for (std::size_t r = 1; r != peers_.size(); ++r) {
       RankPart chunk;
-      if (!peers_[r].asks || peers_[r].lost || !book_.deal(r, chunk)) continue;
+      if (!peers_[r].asks || peers_[r].lost || !book_.deal(r, chunk, elapsed)) continue;
       peers_[r].asks = false;
       send(static_cast<int>(r), ChunkMessage{chunk});
     }
@@ -478,9 +507,9 @@ class Exchange {
       mine_.pop_front();
       return true;
     }
-    return rank_ == 0 && book_.deal(0, chunk);
+    return rank_ == 0 && book_.deal(0, chunk, elapsed());
   }
-  [[nodiscard]] bool has_due() const noexcept { return book_.has_window() && told_ == Verdict::none && book_.is_due(); }
+  [[nodiscard]] bool has_due() const noexcept { return book_.has_window() && !end_.is_decided() && book_.is_due(); }
   [[nodiscard]] bool all_have_come() const {
     for (Peer const& peer : peers_) {
       if (!peer.has_come && !peer.lost) return false;
@@ -515,8 +544,8 @@ class Exchange {
   /// Until `ready()`, which is asked under the mutex. Spins for 150 us, then sleeps a sixteenth of what it has waited.
   /// The shortest sleep takes some 60 us with the timer slack of Linux. Two ranks that spin for less than that make
   /// each other sleep, call after call: with 50 us, brief calls took 5 us or 300, by chance.
-  template <class Ready>
-  void wait(Ready const& ready) {
+  template <class Ready, class Idle>
+  void wait(Ready const& ready, Idle const& idle) {
     std::int64_t const begun = detail::steady_ns();
     bool told = false;
     for (;;) {
@@ -533,10 +562,16 @@ class Exchange {
         told = true;
         tell_whom();
       }
+      idle();
       if (waited < spin_ns) continue;
+      std::int64_t const most = waited < 20'000'000 ? 50'000 : 200'000;
       std::int64_t const nap = waited / 16;
-      std::this_thread::sleep_for(std::chrono::nanoseconds(nap < 5'000 ? 5'000 : nap > 200'000 ? 200'000 : nap));
+      std::this_thread::sleep_for(std::chrono::nanoseconds(nap < 5'000 ? 5'000 : nap > most ? most : nap));
     }
+  }
+  template <class Ready>
+  void wait(Ready const& ready) {
+    wait(ready, [] {});
   }
   void tell_whom() {
     std::lock_guard const lock(mutex_);
@@ -572,6 +607,7 @@ class Exchange {
   std::atomic<bool> busy_{false};
   std::atomic<std::uint64_t> bound_{DealBook::no_bound};
   std::atomic<std::int64_t> looked_{0};
+  std::atomic<std::uint64_t> elsewhere_{0};
 
   std::mutex mutex_;
   std::vector<Peer> peers_;
@@ -581,14 +617,11 @@ class Exchange {
   std::deque<Parcel> early_;
   bool over_ = false;
   bool in_loop_ = false;
-  Verdict verdict_ = Verdict::none;
-  Bytes verdict_bytes_;
-  std::exception_ptr original_;
-  Bytes original_bytes_;
+  CallEnd end_;
   // of rank 0
-  Verdict told_ = Verdict::none;
-  Bytes failure_;
   DealBook book_;
+  Placer* placer_ = nullptr;
+  std::int64_t begun_ = 0;  // the loop
   // of any
   std::uint64_t positions_ = 0;
   std::deque<RankPart> mine_;

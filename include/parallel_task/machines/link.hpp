@@ -1,6 +1,7 @@
 // What carries bytes between ranks: the one thing that a kind of world brings along.
 #pragma once
 
+#include <parallel_task/machines/bytes.hpp>
 #include <parallel_task/platform/code.hpp>
 
 #include <cstddef>
@@ -9,7 +10,6 @@
 #include <deque>
 #include <span>
 #include <utility>
-#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -17,7 +17,7 @@ namespace detail {
 
 struct Parcel {
   int from = 0;
-  std::vector<std::byte> bytes;
+  Bytes bytes;
 };
 
 /// Messages go between rank 0 and the others, whole and in the order in which they were sent. One thread at a time.
@@ -31,7 +31,7 @@ class Link {
   [[nodiscard]] virtual int rank() const noexcept = 0;
   [[nodiscard]] virtual int size() const noexcept = 0;
   /// Never waits: what can't leave at once leaves during later calls of `receive`.
-  virtual void send(int to, std::vector<std::byte> bytes) = 0;
+  virtual void send(int to, Bytes bytes) = 0;
   /// Moves bytes both ways, and returns whether a message has come, which is then in `parcel`.
   [[nodiscard]] virtual bool receive(Parcel& parcel) = 0;
   /// Whether all that was sent has left.
@@ -49,9 +49,9 @@ class Frames {
  public:
   static constexpr std::size_t head = sizeof(std::uint64_t);
 
-  static void frame(std::deque<std::vector<std::byte>>& queue, std::vector<std::byte> bytes) {
+  static void frame(std::deque<Bytes>& queue, Bytes bytes) {
     std::uint64_t const length = bytes.size();
-    std::vector<std::byte> start;
+    Bytes start;
     bool const in_one = bytes.size() <= most_copied;
     start.reserve(head + (in_one ? bytes.size() : 0));
     start.resize(head);
@@ -69,26 +69,33 @@ class Frames {
         std::memcpy(start_ + have_, bytes.data(), n);
         have_ += n;
         bytes = bytes.subspan(n);
-        if (have_ != head) return;
-        std::uint64_t length = 0;
-        std::memcpy(&length, start_, head);
-        length_ = static_cast<std::size_t>(length);
-        in_body_ = true;
-        body_.clear();
-        // No more room than bytes that are there: a damaged length must not ask for all memory.
-        body_.reserve(length_ < most_at_once ? length_ : most_at_once);
+        if (have_ == head) begin_body();
+        continue;
       }
-      std::size_t const wanted = length_ - body_.size();
-      std::size_t const n = bytes.size() < wanted ? bytes.size() : wanted;
-      body_.insert(body_.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(n));
-      bytes = bytes.subspan(n);
-      complete();
+      std::size_t const wanted = length_ - filled_;
+      std::span<std::byte> const to = room(bytes.size() < wanted ? bytes.size() : wanted);
+      std::memcpy(to.data(), bytes.data(), to.size());
+      bytes = bytes.subspan(to.size());
+      took(to.size());
     }
+  }
+  /// Where the next `n` bytes go, if all of them belong to the message that has begun: then who receives them writes
+  /// them there, and says so (`took`). Else empty, and they are for `take`.
+  [[nodiscard]] std::span<std::byte> room(std::size_t n) {
+    if (!in_body_ || n > length_ - filled_) return {};
+    if (body_.size() - filled_ < n) {
+      std::size_t const more = length_ / 4 < body_.size() ? length_ : 4 * body_.size();
+      body_.resize(more < filled_ + n ? filled_ + n : more);
+    }
+    return std::span<std::byte>(body_).subspan(filled_, n);
+  }
+  void took(std::size_t n) {
+    filled_ += n;
     complete();
   }
   [[nodiscard]] bool has_one() const noexcept { return !whole_.empty(); }
-  [[nodiscard]] std::vector<std::byte> next() {
-    std::vector<std::byte> bytes = std::move(whole_.front());
+  [[nodiscard]] Bytes next() {
+    Bytes bytes = std::move(whole_.front());
     whole_.pop_front();
     return bytes;
   }
@@ -97,8 +104,18 @@ class Frames {
   static constexpr std::size_t most_copied = std::size_t{1} << 14;  // a second message or call costs more
   static constexpr std::size_t most_at_once = std::size_t{1} << 26;
 
+  void begin_body() {
+    std::uint64_t length = 0;
+    std::memcpy(&length, start_, head);
+    length_ = static_cast<std::size_t>(length);
+    in_body_ = true;
+    filled_ = 0;
+    // No more room than bytes that are there: a damaged length must not ask for all memory.
+    body_.resize(length_ < most_at_once ? length_ : most_at_once);
+    complete();
+  }
   void complete() {
-    if (!in_body_ || body_.size() != length_) return;
+    if (filled_ != length_) return;
     whole_.push_back(std::move(body_));
     body_ = {};
     in_body_ = false;
@@ -108,9 +125,10 @@ class Frames {
   std::byte start_[head] = {};
   std::size_t have_ = 0;
   std::size_t length_ = 0;
+  std::size_t filled_ = 0;  // of the body
   bool in_body_ = false;
-  std::vector<std::byte> body_;
-  std::deque<std::vector<std::byte>> whole_;
+  Bytes body_;
+  std::deque<Bytes> whole_;
 };
 
 }  // namespace detail

@@ -10,15 +10,16 @@
 // throws (see Reader), what is none that a rank would send is refused.
 #pragma once
 
+#include <parallel_task/machines/bytes.hpp>
 #include <parallel_task/machines/chunk_rule.hpp>
 #include <parallel_task/machines/wire.hpp>
 #include <parallel_task/platform/code.hpp>
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -43,10 +44,10 @@ struct WantMessage {
   std::string where;
   std::uint64_t length = 0;
   double cost = 0;  ///< nanoseconds of one thread for an item; 0: not known
-  std::vector<std::byte> payload;
+  Bytes value;
   template <class Archive>
   void parts(Archive& ar) {
-    ar(where, length, cost, payload);
+    ar(where, length, cost, value);
   }
   [[nodiscard]] bool is_sensible() const noexcept { return cost >= 0; }
 };
@@ -77,10 +78,10 @@ struct DoneMessage {
   RankPart chunk;
   ChunkEnd how = ChunkEnd::whole;
   double cost = 0;
-  std::vector<std::byte> bytes;
+  Payload payload;
   template <class Archive>
   void parts(Archive& ar) {
-    ar(chunk.first, chunk.last, how, cost, bytes);
+    ar(chunk.first, chunk.last, how, cost);
   }
   [[nodiscard]] bool is_sensible() const noexcept {
     return chunk.first <= chunk.last && how <= ChunkEnd::abandoned && cost >= 0;
@@ -90,22 +91,32 @@ struct DoneMessage {
 struct VerdictMessage {
   static constexpr MessageKind kind = MessageKind::verdict;
   Verdict verdict = Verdict::none;
-  std::vector<std::byte> bytes;
+  Payload payload;
   template <class Archive>
   void parts(Archive& ar) {
-    ar(verdict, bytes);
+    ar(verdict);
   }
   [[nodiscard]] bool is_sensible() const noexcept { return verdict != Verdict::none && verdict <= Verdict::over; }
 };
 
-/// A message as bytes. `expected`: about as many, of what is long in it.
 template <class M>
-[[nodiscard]] std::vector<std::byte> message_bytes(std::uint64_t call, M&& message, std::size_t expected = 0) {
+inline constexpr bool has_payload = requires(M& message) { message.payload; };
+
+/// A message as bytes.
+template <class M>
+[[nodiscard]] Bytes message_bytes(std::uint64_t call, M&& message) {
   Writer out;
-  if (expected != 0) out.bytes.reserve(expected + 128);
   out(message.kind, call);
   message.parts(out);
-  return std::move(out.bytes);
+  if constexpr (has_payload<M>) {
+    out(static_cast<std::uint64_t>(message.payload.bytes().size()));
+    Bytes all = std::move(message.payload).take();
+    std::memcpy(all.data(), out.bytes.data(), out.bytes.size());  // longer than the room is none: see the tests
+    std::memset(all.data() + out.bytes.size(), 0, Payload::room - out.bytes.size());
+    return all;
+  } else {
+    return std::move(out.bytes);
+  }
 }
 
 [[nodiscard]] inline MessageHead read_head(Reader& in) {
@@ -114,12 +125,18 @@ template <class M>
   if (head.kind > MessageKind::verdict) in.refuse("it is a message of no known kind");
   return head;
 }
-/// What follows the head of a message of that kind.
+/// What follows the head of a message of that kind, which lies in `memory`; a payload takes that along.
 template <class M>
-[[nodiscard]] M read_message(Reader& in) {
+[[nodiscard]] M read_message(Reader& in, Bytes& memory) {
   M message;
   message.parts(in);
-  if (!in.at_end()) in.refuse("a message should end here");
+  if constexpr (has_payload<M>) {
+    auto const size = in.get<std::uint64_t>();
+    if (memory.size() < Payload::room || memory.size() - Payload::room != size) in.refuse("it has another length");
+    message.payload = Payload(std::move(memory));
+  } else {
+    if (!in.at_end()) in.refuse("a message should end here");
+  }
   if (!message.is_sensible()) in.refuse("it tells what no rank would");
   return message;
 }

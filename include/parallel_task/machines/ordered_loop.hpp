@@ -23,6 +23,7 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -75,17 +76,17 @@ class OrderedLoop {
   OrderedLoop(S& source, F const& f, Exchange& exchange) : source_(source), f_(f), exchange_(exchange) {}
 
   void run(Settings const& settings, CallLine line, LoopPlan plan) {
-    ChunkReports reports(settings.observation);
+    ChunkReports reports(settings, exchange_);
     plan.cut_all = false;
     RankLoop loop(source_, exchange_, std::move(line), plan, [] {});
     loop.run(
         [&](RankPart chunk) {
           ChunkReports::Chunk const told(reports, chunk);
-          run_chunk(chunk, settings);
+          run_chunk(chunk, reports.settings());
         },
-        [&] { deliver(); });
+        [&] { deliver(); }, [&] { reports.look(); });
     if (exchange_.rank() == 0) {
-      static_cast<void>(exchange_.tell(std::vector<Bytes>(1)));
+      static_cast<void>(exchange_.tell(std::vector<Payload>(1)));
     } else {
       static_cast<void>(exchange_.take_verdict());
     }
@@ -94,7 +95,7 @@ class OrderedLoop {
 
  private:
   void run_chunk(RankPart chunk, Settings const& settings) {
-    Bytes bytes;
+    Payload payload;
     ChunkEnd how = ChunkEnd::whole;
     detail::guarded(
         [&] {
@@ -107,32 +108,33 @@ class OrderedLoop {
             own_.emplace(chunk.first, std::move(gathered));
           } else {
             Writer out;
+            out.bytes.resize(Payload::room);
             AccumulatorSaver saver(out);
             gathered.carry(saver);
             out(gathered.failure ? std::optional(exchange_.saved(gathered.failure)) : std::nullopt);
-            bytes = std::move(out.bytes);
+            payload = Payload(std::move(out.bytes));
           }
         },
         [&](std::exception_ptr const& error) {
           how = ChunkEnd::failed;
-          bytes = exchange_.saved(error);
+          payload = Payload::copy_of(exchange_.saved(error));
         });
-    exchange_.done(chunk, how, std::move(bytes));
+    exchange_.done(chunk, how, std::move(payload));
   }
 
   /// Calls f with the items of the chunk whose turn it is. What is thrown ends the loop on all ranks.
   void deliver() {
     auto [first, result] = exchange_.take_due();
     detail::guarded(
-        [&, at = first, how = result.how, &bytes = result.bytes] {
+        [&, at = first, how = result.how, &payload = result.payload] {
           if (how == ChunkEnd::failed) {
-            exchange_.fail_with(std::move(bytes));
+            exchange_.fail_with(payload.bytes());
           } else if (auto const own = own_.find(at); own != own_.end()) {
             Items items = std::move(own->second);
             own_.erase(own);
             consume(items);
           } else {
-            consume(bytes);
+            consume(payload.bytes());
           }
         },
         [&](std::exception_ptr const& error) { exchange_.fail(error); });
@@ -142,7 +144,7 @@ class OrderedLoop {
     items.items.for_each([this](Value& item) { call(item); });
     if (items.failure) exchange_.fail(items.failure);
   }
-  void consume(Bytes const& bytes) {
+  void consume(std::span<std::byte const> bytes) {
     Reader in(bytes);
     for (auto left = in.get<std::uint64_t>(); left != 0; --left) {
       auto item = in.get<Value>();
@@ -150,7 +152,7 @@ class OrderedLoop {
     }
     auto failure = in.get<std::optional<Bytes>>();
     if (!in.at_end()) in.refuse("the items of a chunk should end here");
-    if (failure) exchange_.fail_with(*std::move(failure));
+    if (failure) exchange_.fail_with(*failure);
   }
   void call(Value& item) {
     {

@@ -15,6 +15,7 @@
 #include <exception>
 #include <map>
 #include <optional>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -67,15 +68,15 @@ class SharedLoop {
 
   /// The joined accumulators of all ranks; of `everywhere` also on others than rank 0.
   std::optional<A> run(Settings const& settings, CallLine line, bool everywhere, LoopPlan plan) {
-    ChunkReports reports(settings.observation);
+    ChunkReports reports(settings, exchange_);
     plan.cut_all = cuts_all;
     RankLoop loop(source_, exchange_, std::move(line), plan, [&] { prepare(settings); });
     loop.run(
         [&](RankPart chunk) {
           ChunkReports::Chunk const told(reports, chunk);
-          run_chunk(chunk, settings);
+          run_chunk(chunk, reports.settings());
         },
-        [] {});
+        [] {}, [&] { reports.look(); });
     std::optional<A> all = exchange_.rank() == 0 ? join(everywhere) : receive(everywhere);
     reports.complete();
     return all;
@@ -91,7 +92,7 @@ class SharedLoop {
   }
 
   void run_chunk(RankPart chunk, Settings const& settings) {
-    Exchange::Bytes bytes;
+    Payload payload;
     ChunkEnd how = ChunkEnd::whole;
     detail::guarded(
         [&] {
@@ -102,22 +103,23 @@ class SharedLoop {
           if (exchange_.rank() == 0) {
             own_.emplace(chunk.first, std::move(gathered));
           } else {
-            Writer out;
-            save(out, gathered);
-            bytes = std::move(out.bytes);
+            payload = saved(gathered);
           }
         },
         [&](std::exception_ptr const& error) {
           how = ChunkEnd::failed;
-          bytes = exchange_.saved(error);
+          payload = Payload::copy_of(exchange_.saved(error));
         });
-    exchange_.done(chunk, how, std::move(bytes));
+    exchange_.done(chunk, how, std::move(payload));
   }
 
-  void save(Writer& out, A& gathered) const {
+  [[nodiscard]] Payload saved(A& gathered) const {
+    Writer out;
+    out.bytes.resize(Payload::room);
     detail::save_accumulator(out, gathered, EmptyLeaf<S>{std::addressof(source_)});
+    return Payload(std::move(out.bytes));
   }
-  void load(Exchange::Bytes const& bytes, A& into) const {
+  void load(std::span<std::byte const> bytes, A& into) const {
     Reader in(bytes);
     detail::load_accumulator(in, into, EmptyLeaf<S>{std::addressof(source_)});
     if (!in.at_end()) in.refuse("what a chunk has gathered should end here");
@@ -125,36 +127,28 @@ class SharedLoop {
 
   std::optional<A> join(bool everywhere) {
     std::optional<A> all;
-    Exchange::Bytes bytes;
+    std::vector<Payload> given(1);
     if (!exchange_.is_failing()) {
       detail::guarded([&] { join_chunks(all); }, [&](std::exception_ptr const& error) { exchange_.fail(error); });
     }
     if (!exchange_.is_failing() && everywhere) {
-      detail::guarded(
-          [&] {
-            Writer out;
-            save(out, *all);
-            bytes = std::move(out.bytes);
-          },
-          [&](std::exception_ptr const& error) { exchange_.fail(error); });
+      detail::guarded([&] { given[0] = saved(*all); }, [&](std::exception_ptr const& error) { exchange_.fail(error); });
     }
-    std::vector<Exchange::Bytes> given;
-    given.push_back(std::move(bytes));
     static_cast<void>(exchange_.tell(std::move(given)));
     return all;
   }
   void join_chunks(std::optional<A>& all) {
     for (auto& [first, result] : exchange_.results()) {
       if (result.how == ChunkEnd::failed) {
-        exchange_.fail_with(std::move(result.bytes));
+        exchange_.fail_with(result.payload.bytes());
         return;
       }
       if (auto const own = own_.find(first); own != own_.end()) {
         add(all, std::move(own->second));
       } else {
         A gathered = gather_.empty();
-        load(result.bytes, gathered);
-        result.bytes = {};
+        load(result.payload.bytes(), gathered);
+        result.payload = {};
         add(all, std::move(gathered));
       }
       if (!cuts_all && result.how == ChunkEnd::cut) break;
@@ -169,11 +163,11 @@ class SharedLoop {
     }
   }
   std::optional<A> receive(bool everywhere) {
-    Exchange::Bytes const bytes = exchange_.take_verdict();
+    Payload const payload = exchange_.take_verdict();
     std::optional<A> all;
     if (!everywhere) return all;
     all.emplace(gather_.empty());
-    load(bytes, *all);
+    load(payload.bytes(), *all);
     return all;
   }
 

@@ -5,6 +5,7 @@
 // the bytes that are left can hold.
 #pragma once
 
+#include <parallel_task/machines/bytes.hpp>
 #include <parallel_task/machines/travels.hpp>
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/exceptions.hpp>
@@ -75,7 +76,7 @@ concept saved_at_once = std::ranges::contiguous_range<C const&> && how_it_travel
 /// Writes values behind each other. Used by one thread at a time; after an exception `bytes` is to be thrown away.
 class Writer {
  public:
-  std::vector<std::byte> bytes;
+  Bytes bytes;
 
   template <class... T>
   Writer& operator()(T const&... values) {
@@ -185,6 +186,17 @@ class Reader {
   }
   [[nodiscard]] bool at_end() const noexcept { return at_ == bytes_.size(); }
 
+  /// Throws if there can't be so many items, of which each takes `each` bytes or more.
+  void must_hold(std::uint64_t count, std::size_t each) const {
+    if (count > left() / each) refuse("more items are announced than its bytes can hold");
+  }
+  /// The next `n` items, of a type whose bytes are copied, into memory that lacks them.
+  template <class T>
+  void take_all(T* items, std::size_t n) {
+    static_assert(any_bytes_will_do<T>);
+    take(items, n * sizeof(T));
+  }
+
   /// Throws std::runtime_error: the message is not what its reader expects.
   [[noreturn]] void refuse(char const* what) const {
     throw_error(std::runtime_error("parallel_task: a message between ranks can't be read: at byte " +
@@ -208,7 +220,7 @@ class Reader {
   /// A number of items of which each takes `each` bytes or more.
   [[nodiscard]] std::size_t take_count(std::size_t each) {
     auto const count = load<std::uint64_t>();
-    if (count > left() / each) refuse("more items are announced than its bytes can hold");
+    must_hold(count, each);
     return static_cast<std::size_t>(count);
   }
 

@@ -7,6 +7,7 @@
 #include <parallel_task/machines/exchange.hpp>
 #include <parallel_task/machines/link.hpp>
 #include <parallel_task/machines/ordered_loop.hpp>
+#include <parallel_task/machines/placed_loop.hpp>
 #include <parallel_task/machines/shared_item.hpp>
 #include <parallel_task/machines/shared_loop.hpp>
 #include <parallel_task/machines/wire.hpp>
@@ -22,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <source_location>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <type_traits>
@@ -136,12 +138,12 @@ class world {
   /// Returns the values of all ranks, in order of rank, on every rank.
   template <sendable T>
   [[nodiscard]] std::vector<T> all_gather(T const& value, std::source_location line = std::source_location::current()) {
-    Bytes const together = exchange("all_gather", line, saved(value), [](std::vector<Bytes>&& given) {
+    detail::Payload const together = exchange("all_gather", line, saved(value), [](std::vector<Bytes>&& given) {
       std::vector<Bytes> joined(1);
       for (Bytes const& one : given) joined[0].insert(joined[0].end(), one.begin(), one.end());
       return joined;
     });
-    detail::Reader in(together);
+    detail::Reader in(together.bytes());
     std::vector<T> of_ranks;
     of_ranks.reserve(static_cast<std::size_t>(size()));
     for (int r = 0; r != size(); ++r) of_ranks.push_back(in.template get<T>());
@@ -152,20 +154,21 @@ class world {
   template <sendable T, class Op>
   [[nodiscard]] T all_reduce(T const& value, Op op, std::source_location line = std::source_location::current()) {
     return loaded<T>(exchange("all_reduce", line, saved(value), [&op](std::vector<Bytes>&& given) {
-      T joined = loaded<T>(given[0]);
-      for (std::size_t r = 1; r != given.size(); ++r) joined = op(std::move(joined), loaded<T>(given[r]));
-      return std::vector<Bytes>{saved(joined)};
-    }));
+                       T joined = loaded<T>(given[0]);
+                       for (std::size_t r = 1; r != given.size(); ++r)
+                         joined = op(std::move(joined), loaded<T>(given[r]));
+                       return std::vector<Bytes>{saved(joined)};
+                     }).bytes());
   }
   /// Gives `value` of the rank `from` to all. Throws `std::invalid_argument` if there is no such rank.
   template <sendable T>
   void broadcast(T& value, int from = 0, std::source_location line = std::source_location::current()) {
     must_be_a_rank("broadcast", from);
-    Bytes const given =
+    detail::Payload const given =
         exchange("broadcast", line, rank() == from ? saved(value) : Bytes(), [from](std::vector<Bytes>&& given_by) {
           return std::vector<Bytes>{std::move(given_by[static_cast<std::size_t>(from)])};
         });
-    if (rank() != from) value = loaded<T>(given);
+    if (rank() != from) value = loaded<T>(given.bytes());
   }
   /// Gives each rank its `share` of the values that the rank `from` has; those of others are not looked at. Throws
   /// `std::invalid_argument` if there is no such rank.
@@ -184,8 +187,8 @@ class world {
       mine = saved(parts);
     }
     return loaded<std::vector<T>>(exchange("scatter", line, std::move(mine), [from](std::vector<Bytes>&& given) {
-      return loaded<std::vector<Bytes>>(given[static_cast<std::size_t>(from)]);
-    }));
+                                    return loaded<std::vector<Bytes>>(given[static_cast<std::size_t>(from)]);
+                                  }).bytes());
   }
 
   friend detail::Placement<false> place_of(world& where, std::source_location const& line) {
@@ -246,7 +249,7 @@ class world {
   friend class detail::Placement;
 
   template <class Combine>
-  Bytes exchange(char const* what, std::source_location const& line, Bytes mine, Combine const& combine) {
+  detail::Payload exchange(char const* what, std::source_location const& line, Bytes mine, Combine const& combine) {
     detail::Exchange::Call const call(*exchange_, {where(line) + " (" + what + ")", 0});
     return exchange_->collective(std::move(mine), combine);
   }
@@ -272,7 +275,7 @@ class world {
     return std::move(out.bytes);
   }
   template <class T>
-  static T loaded(Bytes const& bytes) {
+  static T loaded(std::span<std::byte const> bytes) {
     detail::Reader in(bytes);
     T value = in.template get<T>();
     if (!in.at_end()) in.refuse("a value should end here");
@@ -284,6 +287,10 @@ class world {
 };
 
 namespace detail {
+
+template <class S, class T>
+using LoopOfRanks = typename std::conditional_t<is_placed_by_ranks<T, S>, std::type_identity<PlacedLoop<S, T>>,
+                                                std::type_identity<SharedLoop<S, T>>>::type;
 
 template <bool root_alone>
 bool Placement<root_alone>::is_root() const noexcept {
@@ -312,7 +319,7 @@ template <class S, class T>
 auto Placement<root_alone>::run(S& source, T& end, Settings const& settings) const
     -> std::remove_cvref_t<decltype(detail::run_terminal(source, end, settings))> {
   if (!is_shared()) return detail::run_terminal(source, end, settings);
-  SharedLoop<S, T> loop(source, end, *world_->exchange_);
+  LoopOfRanks<S, T> loop(source, end, *world_->exchange_);
   constexpr bool at_root_only = root_alone && std::is_void_v<decltype(detail::run_terminal(source, end, settings))>;
   auto all = loop.run(here(settings), line(), !at_root_only, plan());
   if constexpr (at_root_only) {
@@ -332,7 +339,7 @@ auto Placement<root_alone>::run_at_root(S& source, T& end, Settings const& setti
     if (!is_root()) return std::nullopt;
     return result;
   }
-  SharedLoop<S, T> loop(source, end, *world_->exchange_);
+  LoopOfRanks<S, T> loop(source, end, *world_->exchange_);
   auto all = loop.run(here(settings), line(), false, plan());
   if (!all || !is_root()) return std::nullopt;
   return end.finish(std::move(*all));
