@@ -1,6 +1,6 @@
 // What Rayon's own tests and examples say of what an iterator ends in, said of this library's terminals: one test for
-// what each of them shows, written anew. Those of sources and stages are in the files of this name there.
-#include "every.hpp"
+// what each of them shows, written anew. Those of sources and stages are in the files beside this one.
+#include "terminal/every.hpp"
 
 #include <parallel_task/parallel_task.hpp>
 

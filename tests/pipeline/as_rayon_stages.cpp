@@ -1,17 +1,19 @@
 // What Rayon's own tests and examples say of its adaptors, said of this library's stages: one test for what each of
-// them shows, written anew. Those of sources and terminals are in the files of this name there.
+// them shows, written anew. Those of sources and terminals are in the files beside this one.
 #include "stage/stages.hpp"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <map>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
-#include <string_view>
+#include <tuple>
 #include <utility>
 
 using namespace stages;
