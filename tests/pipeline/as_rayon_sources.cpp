@@ -1,6 +1,6 @@
 // What Rayon's own tests and examples say of parts of slices, of text, of trees and of repeated values, said of this
-// library: one test for what each of them shows, written anew. Those of stages and terminals are in the files beside this
-// one. Not here: what slices of bytes and chars do, and iter::split, repeat, which have no twin.
+// library: one test for what each of them shows, written anew. Those of stages and terminals are in the files beside
+// this one. Not here: what slices of bytes and chars do, and iter::split, repeat, which have no twin.
 #include "catch.hpp"
 #include "shuffle.hpp"
 
