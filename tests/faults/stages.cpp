@@ -216,6 +216,16 @@ void add_stages_and_sources(std::vector<Scenario>& all) {
         return collected(pt::parallel_iter(in.items).trace(trace).map(Twice{}));
       },
       true);
+  add("a context that is captured, entered and left", [](Input& in) {
+    struct Entered {
+      Item own;
+      explicit Entered(Item const& captured) : own((step(), captured)) {}
+    };
+    auto const capture = [] { return step(), Item(7); };
+    auto const enter = [](Item const& captured) { return Entered(captured); };
+    return collected(pt::parallel_iter(in.items).with_context(capture, enter).map(Twice{})) +
+           31 * digest(pt::parallel_iter(in.list).copied().with_context(capture, enter).sum());
+  });
   add("settings that call a user's code", [](Input& in) {
     auto const tell = [](pt::Progress const&) { step(); };
     auto const strategy = [](pt::QueueLoad const& load) noexcept { return static_cast<double>(load.items); };

@@ -16,7 +16,7 @@ namespace property {
 
 std::string check_containers(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(16);
+  std::size_t const which = random.below(17);
   return std::visit(
       [&](auto& given) -> std::string {
         auto p = with_random_settings(random, std::move(given));
@@ -67,6 +67,11 @@ std::string check_containers(Random& random, Case c) {
             } else {
               return std::move(p).count() <= twin.size() ? "" : "count behind a cut";
             }
+          case 16: {
+            InContext context(random);
+            bool const same = context.carried(std::move(p)).template collect<std::vector>() == twin;
+            return same && context.kept() ? "" : "with_context, collect";
+          }
           case 0:
             return std::move(p).template collect<std::vector>() == twin ? "" : "collect<vector>";
           case 1: {

@@ -57,7 +57,7 @@ std::string check_growing(std::vector<Number> const& items) {
 
 std::string check_folds(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(32);
+  std::size_t const which = random.below(33);
   Number sum = 0;
   for (Number x : twin) sum += x;
   return std::visit(
@@ -109,6 +109,13 @@ std::string check_folds(Random& random, Case c) {
           }
           case 30:
             return check_growing(std::move(p).template collect<std::vector>());
+          case 31: {
+            Affine expected{3, 5};
+            for (Number x : twin) expected = compose(expected, affine(x));
+            InContext context(random);
+            bool const same = context.carried(std::move(p)).map(&affine).reduce(Affine{3, 5}, &compose) == expected;
+            return same && context.kept() ? "" : "with_context, reduce";
+          }
           case 7: {
             auto const odd = [](Number x) { return x % 2 != 0; };
             return std::move(p).count_if(odd) == static_cast<std::size_t>(std::ranges::count_if(twin, odd))

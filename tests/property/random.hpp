@@ -4,6 +4,7 @@
 #include "property/erased.hpp"
 #include "support/dawdle.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -84,5 +85,40 @@ P with_random_settings(Random& random, P pipeline) {
   }
   return pipeline;
 }
+
+/// What a thread has for itself, and with_context is to take along.
+inline thread_local Number log_id = 0;
+
+/// The calling thread's context while it lives, and whether anybody computed in another.
+class InContext {
+ public:
+  explicit InContext(Random& random) : id_(random.number(1, 1'000'000)) { log_id = id_; }
+  InContext(InContext const&) = delete;
+  InContext& operator=(InContext const&) = delete;
+  ~InContext() { log_id = 0; }
+
+  /// The same items, looked at by whoever computes them.
+  template <class P>
+  auto carried(P pipeline) {
+    return std::move(pipeline)
+        .with_context([] { return log_id; }, [](Number id) { return As(id); })
+        .map([this](Number x) {
+          if (log_id != id_) elsewhere_.fetch_add(1, std::memory_order_relaxed);
+          return x;
+        });
+  }
+  [[nodiscard]] bool kept() const { return elsewhere_ == 0 && log_id == id_; }
+
+ private:
+  struct As {
+    Number before = log_id;
+    explicit As(Number id) { log_id = id; }
+    As(As const&) = delete;
+    As& operator=(As const&) = delete;
+    ~As() { log_id = before; }
+  };
+  Number id_;
+  std::atomic<std::uint64_t> elsewhere_{0};
+};
 
 }  // namespace property

@@ -15,7 +15,7 @@ struct Thrown {
 
 std::string check_searches(Random& random, Case c) {
   auto const& twin = c.twin;
-  std::size_t const which = random.below(16);
+  std::size_t const which = random.below(17);
   // Something that is there, or not.
   Number const wanted = random.one_in(3) || twin.empty() ? 999'999 : twin[random.below(twin.size())];
   auto const hit = [wanted](Number x) { return x == wanted; };
@@ -34,6 +34,7 @@ std::string check_searches(Random& random, Case c) {
     if (x == thrower) throw Thrown{x};
     return x;
   };
+  InContext context(random);
   return std::visit(
       [&](auto& given) -> std::string {
         auto p = with_random_settings(random, std::move(given)).map(maybe);
@@ -47,6 +48,11 @@ std::string check_searches(Random& random, Case c) {
             case 0:
               by_order = true;
               result = std::move(p).find_first(hit);
+              break;
+            case 15:
+              by_order = true;
+              result = context.carried(std::move(p)).find_first(hit);
+              if (!context.kept()) return "with_context, find_first";
               break;
             case 1:
               result = std::move(p).find_any(hit);

@@ -44,7 +44,8 @@ void over_every_range(Cut cut, Wanted wanted) {
       CHECK(cut(filtered).map(as_vector).template collect<std::vector>() == expected);
       CHECK(cut(v | std::views::transform([](int x) { return x; })).map(as_vector).template collect<std::vector>() ==
             expected);
-      CHECK(cut(std::as_const(v)).map(as_vector).count() == expected.size());
+      CHECK(cut(std::as_const(v)).map(as_vector).template collect<std::vector>() == expected);
+      CHECK(cut(std::as_const(deque)).map(as_vector).template collect<std::vector>() == expected);
     });
   }
 }

@@ -66,7 +66,9 @@ template <class K>
 [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline std::uint32_t spread_hash(K const& key) {
   if constexpr (is_own_tag<K>) {
     // std::hash of such a number is the number. Its product with 64 bits has all of it in both halves.
-    std::uint64_t const product = std::uint64_t{static_cast<std::uint32_t>(key)} * 0xD6E8FEB86659FD93U;
+    // In two steps: of a char made both at once GCC 12 warns that its sign may change.
+    auto const bits = static_cast<std::uint32_t>(key);
+    std::uint64_t const product = std::uint64_t{bits} * 0xD6E8FEB86659FD93U;
     return static_cast<std::uint32_t>(product >> 32U) ^ static_cast<std::uint32_t>(product);
   } else {
     return detail::mix_hash(detail::hash_of(key));

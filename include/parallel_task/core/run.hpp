@@ -125,7 +125,9 @@ struct Run {
       return s.feed(*segment.state, block, registers.local);
     } else if constexpr (requires { segment.accumulator.for_block(); }) {
       auto sink = segment.accumulator.for_block();
-      return s.feed(*segment.state, block, sink);
+      bool const more = s.feed(*segment.state, block, sink);
+      if constexpr (requires { sink.end_block(); }) sink.end_block();
+      return more;
     } else {
       return s.feed(*segment.state, block, segment.accumulator);
     }

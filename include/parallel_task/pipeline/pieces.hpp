@@ -14,6 +14,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <iterator>
 #include <type_traits>
 #include <utility>
 
@@ -38,15 +39,27 @@ consteval Problem text_problem() {
   }
 }
 
+/// Whether items of a range can be changed through it.
+template <class R>
+consteval bool written_through() {
+  using Reference = std::ranges::range_reference_t<R>;
+  if constexpr (std::is_lvalue_reference_v<Reference>) {
+    return !std::is_const_v<std::remove_reference_t<Reference>>;
+  } else {
+    return std::indirectly_writable<std::ranges::iterator_t<R>, std::ranges::range_value_t<R>>;
+  }
+}
+
+/// Who looks for the pieces that begin in a block reads what is in the piece before it, which another thread may
+/// change. So pieces that can be changed are found by one thread, ahead of all that are computed with.
 template <class Holder, class Shape>
 auto cut(Holder holder, Shape shape) {
   using Range = typename Holder::Range;
-  if constexpr (sized_random_access<Range>) {
-    if constexpr (requires { shape.count(std::size_t{}); }) {
-      return CutUp<Holder, Shape>(std::move(holder), std::move(shape));
-    } else {
-      return FoundPieces<Holder, Shape>(std::move(holder), std::move(shape));
-    }
+  constexpr bool by_length = requires { shape.count(std::size_t{}); };
+  if constexpr (sized_random_access<Range> && by_length) {
+    return CutUp<Holder, Shape>(std::move(holder), std::move(shape));
+  } else if constexpr (sized_random_access<Range> && !written_through<Range>()) {
+    return FoundPieces<Holder, Shape>(std::move(holder), std::move(shape));
   } else {
     using Parts = WalkedParts<Holder, Shape>;
     return Walked<HeldMutable<Parts>>(HeldMutable<Parts>{Parts(std::move(holder), std::move(shape))});
@@ -282,8 +295,10 @@ inline constexpr detail::NeighboursOf<n> adjacent{};
 ///
 ///     auto const ascending = pt::chunk_by(v, std::less<>()).map(std::ranges::size).collect<std::vector>();  // 1, 2, 2
 ///
-/// Of a range with random access each part is found by the thread that computes with it, and `p` may be called twice
-/// with the same neighbours; other ranges are walked by one thread. The same holds for `split` and `split_after`.
+/// Of a range with random access whose items are const, each part is found by the thread that computes with it, and `p`
+/// may be called twice with the same neighbours. Other ranges are walked by one thread, since what a part is changed to
+/// must not move the next one: pass `std::as_const(v)` where parts are only read. The same holds for `split` and
+/// `split_after`.
 inline constexpr detail::PartsFrom<detail::CutBetween, detail::usage_of_chunk_by> chunk_by{};
 
 /// `split(r, p)`: a pipeline over the parts between the items for which `p` returns true: one more than there are such

@@ -1,4 +1,5 @@
-// The parts of a range without random access, as a forward range, which is walked as others are (walked.hpp).
+// The parts of a range without random access, or those that are found and can be changed, as a forward range, which is
+// walked as others are (walked.hpp).
 #pragma once
 
 #include <parallel_task/core/closure.hpp>

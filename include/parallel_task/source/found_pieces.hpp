@@ -1,4 +1,5 @@
-// Pieces of a range that begin where something is found: chunk_by, split, split_after. Many threads look for them.
+// Pieces of a range that begin where something is found: chunk_by, split, split_after. Many threads look for them, in
+// items that nobody changes meanwhile.
 #pragma once
 
 #include <parallel_task/core/closure.hpp>

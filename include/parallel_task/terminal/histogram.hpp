@@ -26,10 +26,15 @@ struct ItsNumber {
 };
 
 /// Neighbouring items are counted in tables of their own where these are small: of equal ones each would have to wait
-/// until the one before it has been counted.
+/// until the one before it has been counted. Where bins are told by bytes, a table has room for each value that these
+/// can have: they are counted without a look at the number of bins, and the end of a block sees whether one was beyond
+/// them.
 template <class N, class F>
 struct Histogram {
   static constexpr std::size_t most_in_lanes = 4096;
+  static constexpr std::size_t bytes = 256;
+  template <class Bin>
+  static constexpr bool is_byte = sizeof(Bin) == 1 && std::is_unsigned_v<Bin>;  // bool too: 0 or 1
   N bins;
   PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
@@ -47,13 +52,21 @@ struct Histogram {
     template <class X>
     PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
       auto const bin = detail::call(*f, detail::look(x));
-      if constexpr (std::is_same_v<decltype(bin), bool const>) {
-        add(j, bin ? 1 : 0);
+      if constexpr (is_byte<decltype(bin)>) {
+        ++tables[j][static_cast<std::size_t>(bin)];
       } else {
         auto const n = detail::number(bin);
         add(j, detail::is_negative(n) || !detail::fits<std::size_t>(n) ? unknown : static_cast<std::size_t>(n));
       }
       return true;
+    }
+    void end_block() const {
+      std::size_t const room = static_cast<std::size_t>(tables[1] - tables[0]);
+      for (std::size_t bin = bins; bin < room; ++bin) {
+        for (std::size_t const* table : tables) {
+          if (table[bin] != 0) refuse();
+        }
+      }
     }
 
    private:
@@ -79,7 +92,10 @@ struct Histogram {
     }
     template <class X>
     PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
-      return for_block()(static_cast<X&&>(x));
+      Counter counter = for_block();
+      counter(static_cast<X&&>(x));
+      counter.end_block();
+      return true;
     }
     void join(Accumulator&& later) noexcept {
       for (std::size_t i = 0; i != counts.size(); ++i) counts[i] += later.counts[i];
@@ -110,11 +126,16 @@ struct Histogram {
       detail::throw_invalid_argument("parallel_task: histogram(bins): the number of bins is negative");
     }
     std::size_t const n = detail::count_from(bins);
-    bool const in_lanes = n <= most_in_lanes;
-    return {std::addressof(f), n, in_lanes ? n : 0, std::vector<std::size_t>(in_lanes ? Counter::lanes * n : n)};
+    using Bin = std::remove_cvref_t<call_t<F, look_t<typename S::Item>>>;
+    std::size_t const room = is_byte<Bin> && n < bytes ? bytes : n;
+    bool const in_lanes = room <= most_in_lanes;
+    return {std::addressof(f), n, in_lanes ? room : 0,
+            std::vector<std::size_t>(in_lanes ? Counter::lanes * room : room)};
   }
   std::vector<std::size_t> finish(Accumulator&& all) const {
-    for (std::size_t i = all.bins; i < all.counts.size(); ++i) all.counts[i % all.bins] += all.counts[i];
+    if (all.stride != 0) {
+      for (std::size_t i = all.stride; i < all.counts.size(); ++i) all.counts[i % all.stride] += all.counts[i];
+    }
     all.counts.resize(all.bins);
     return std::move(all.counts);
   }
