@@ -1,5 +1,7 @@
 // What a run that is alone decides by time, on a clock that stands still but for what its items take: step by step.
 #define PARALLEL_TASK_SEAM "support/hand_clock.hpp"
+#include <parallel_task/controller/shared_run.hpp>
+
 #include "explore/timed_run.hpp"
 
 #include <cmath>
@@ -59,6 +61,32 @@ TEST_CASE("a clock that stands still is not taken for items that cost nothing: a
   CHECK(Sizes(timed.steps.begin(), timed.steps.begin() + 6) == Sizes{1, 1, 2, 4, 8, 16});
   CHECK(run.next() == 32);
   CHECK(run.cost() == (5'000.0F + 11 * 100) / 32);
+}
+
+TEST_CASE("a short call on many cores asks for the root of its work by 2 us, one of unknown cost for all threads") {
+  Quiet const quiet;
+  pt::Options many;
+  many.cores = 64;
+  pt::set_options(many);
+  thread_manager.wakeups.spinning = 1;
+  for (std::size_t const total : {1'000U, 6'272U, 1'000'000U}) {
+    CAPTURE(total);
+    Learnt memo(total, 100);
+    Timed timed = constant(total, 100);
+    Begun run(timed.known_job());
+    CHECK_FALSE(run.run_by_memo<false>(memo));
+    pt::detail::SharedRun shared(run);
+    REQUIRE(shared.publish());
+    CHECK(run.may_join == thread_manager.places.most_computing() - 1);
+    CHECK(run.slot->most_joined.load() == (total == 1'000 ? 8 : total == 6'272 ? 17 : run.may_join));
+    pt::detail::SharedRun::put_slot_back(run);
+  }
+  Timed timed = constant(1'000, 100);
+  Begun unknown(timed.known_job());
+  pt::detail::SharedRun shared(unknown);
+  REQUIRE(shared.publish());
+  CHECK(unknown.slot->most_joined.load() == unknown.may_join);
+  pt::detail::SharedRun::put_slot_back(unknown);
 }
 
 TEST_CASE("where an earlier run has told what an item costs the rest is shared before anything has run") {

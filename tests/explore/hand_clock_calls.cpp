@@ -324,3 +324,26 @@ TEST_CASE("a source that throws has ended, and what came before runs where the r
   CHECK(alone.member(1).error);
   alone.member(1).error = nullptr;
 }
+
+TEST_CASE("a call that asked for few threads asks for twice as many after each 30 us behind which as much waits") {
+  for (std::uint32_t const units : {600U, 2'000U}) {
+    CAPTURE(units);
+    Calling alone(2'000);
+    alone.call.may_join = 63;
+    alone.call.slot->most_joined = 9;
+    thread_manager.wakeups.parked = 0;
+    Sizes asked;
+    std::int64_t const begun = HandClock::ns;
+    Sizes asked_at;
+    alone.between = [&] {
+      std::uint32_t const now = alone.call.slot->most_joined.load();
+      if (!asked.empty() && asked.back() == now) return;
+      asked.push_back(now);
+      asked_at.push_back(static_cast<std::size_t>(HandClock::ns - begun));
+    };
+    alone.give(1, {0, units});
+    alone.work_at(100);
+    CHECK(asked == (units == 600 ? Sizes{9} : Sizes{9, 18, 36, 63}));
+    CHECK(asked_at == (units == 600 ? Sizes{0} : Sizes{0, 31'000, 70'500, 100'700}));
+  }
+}
