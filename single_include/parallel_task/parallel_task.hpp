@@ -31001,8 +31001,8 @@ inline constexpr detail::PartsFrom<detail::CutIntoWindows, detail::usage_of_slid
 template <std::size_t n>
 inline constexpr detail::NeighboursOf<n> adjacent{};
 
-/// `chunk_by(r, p)`: a pipeline over the longest parts in which `p(x, y)` returns true for all neighbours. Has no
-/// index.
+/// `chunk_by(r, p)`: a pipeline over the longest parts in which `p(x, y)` returns true for all neighbours. Has an index
+/// only where one thread walks the range.
 ///
 ///     auto const ascending = pt::chunk_by(v, std::less<>()).map(std::ranges::size).collect<std::vector>();  // 1, 2, 2
 ///
@@ -31013,7 +31013,8 @@ inline constexpr detail::NeighboursOf<n> adjacent{};
 inline constexpr detail::PartsFrom<detail::CutBetween, detail::usage_of_chunk_by> chunk_by{};
 
 /// `split(r, p)`: a pipeline over the parts between the items for which `p` returns true: one more than there are such
-/// items, and empty ones at the ends and between two such that are neighbours. Has no index.
+/// items, and empty ones at the ends and between two such that are neighbours. Has an index only where one thread walks
+/// the range.
 ///
 ///     auto const parts = pt::split(v, [](int x) { return x == 1; }).map(std::ranges::size)
 ///         .collect<std::vector>();  // 1, 1, 1
@@ -31027,7 +31028,8 @@ inline constexpr detail::PartsFrom<detail::CutBetween, detail::usage_of_chunk_by
 inline constexpr detail::SplitFrom split{};
 
 /// `split_after(r, p)`: a pipeline over the parts that end with an item for which `p` returns true, and the rest, if
-/// there is any. No part is empty. Has no index. (In Rayon `par_split_inclusive`.)
+/// there is any. No part is empty. Has an index only where one thread walks the range. (In Rayon
+/// `par_split_inclusive`.)
 ///
 ///     auto const parts = pt::split_after(v, [](int x) { return x == 1; }).map(std::ranges::size)
 ///         .collect<std::vector>();  // 2, 2, 1
