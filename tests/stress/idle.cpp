@@ -33,7 +33,8 @@ double idle_second() {
 template <class F>
 bool rests_after(F const& calls) {
   pt::shutdown();
-  return support::sooner_or_later([&calls, without = idle_second()]() mutable {
+  double without = idle_second();
+  return support::sooner_or_later([&] {
     calls();
     bool const rests = idle_second() < without + 1.0;
     if (!rests) {
