@@ -210,6 +210,20 @@ class RankLoop {
   std::optional<Exchange::Call> call_;
 };
 
+/// Runs a chunk and tells what became of it: `run(payload)` says how it has ended, and leaves in `payload` what it has
+/// given, for another rank.
+template <class Run>
+void run_part(Exchange& exchange, RankPart chunk, Run const& run) {
+  Payload payload;
+  ChunkEnd how = ChunkEnd::whole;
+  detail::guarded([&] { how = run(payload); },
+                  [&](std::exception_ptr const& error) {
+                    how = ChunkEnd::failed;
+                    payload = Payload::copy_of(exchange.saved(error));
+                  });
+  exchange.done(chunk, how, std::move(payload));
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -95,31 +95,24 @@ class OrderedLoop {
 
  private:
   void run_chunk(RankPart chunk, Settings const& settings) {
-    Payload payload;
-    ChunkEnd how = ChunkEnd::whole;
-    detail::guarded(
-        [&] {
-          RankChunk<S> part(source_, exchange_, chunk);
-          Gather gather;
-          Items gathered = detail::run_terminal(part, gather, settings);
-          how = gathered.failure ? ChunkEnd::cut : part.ended();
-          if (how == ChunkEnd::abandoned) return;
-          if (exchange_.rank() == 0) {
-            own_.emplace(chunk.first, std::move(gathered));
-          } else {
-            Writer out;
-            out.bytes.resize(Payload::room);
-            AccumulatorSaver saver(out);
-            gathered.carry(saver);
-            out(gathered.failure ? std::optional(exchange_.saved(gathered.failure)) : std::nullopt);
-            payload = Payload(std::move(out.bytes));
-          }
-        },
-        [&](std::exception_ptr const& error) {
-          how = ChunkEnd::failed;
-          payload = Payload::copy_of(exchange_.saved(error));
-        });
-    exchange_.done(chunk, how, std::move(payload));
+    detail::run_part(exchange_, chunk, [&](Payload& payload) {
+      RankChunk<S> part(source_, exchange_, chunk);
+      Gather gather;
+      Items gathered = detail::run_terminal(part, gather, settings);
+      ChunkEnd const how = gathered.failure ? ChunkEnd::cut : part.ended();
+      if (how == ChunkEnd::abandoned) return how;
+      if (exchange_.rank() == 0) {
+        own_.emplace(chunk.first, std::move(gathered));
+      } else {
+        Writer out;
+        out.bytes.resize(Payload::room);
+        AccumulatorSaver saver(out);
+        gathered.carry(saver);
+        out(gathered.failure ? std::optional(exchange_.saved(gathered.failure)) : std::nullopt);
+        payload = Payload(std::move(out.bytes));
+      }
+      return how;
+    });
   }
 
   /// Calls f with the items of the chunk whose turn it is. What is thrown ends the loop on all ranks.

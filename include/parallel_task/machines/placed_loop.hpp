@@ -144,27 +144,19 @@ class PlacedLoop final : Placer {
   [[nodiscard]] V* items() noexcept { return std::ranges::data(end_.result); }
 
   void run_chunk(RankPart chunk, Settings const& settings) {
-    Payload payload;
-    ChunkEnd how = ChunkEnd::whole;
-    detail::guarded(
-        [&] {
-          RankChunk<S> part(source_, exchange_, chunk);
-          if (exchange_.rank() == 0) {
-            Placing gather{[this] { return end_.open(shape_); }};
-            detail::run_terminal(part, gather, settings);
-          } else {
-            Bytes bytes(Payload::room + static_cast<std::size_t>(chunk.size()) * sizeof(V));
-            Placing gather{[&bytes, chunk] { return PlacedInMessage<V>(bytes.data() + Payload::room, chunk); }};
-            detail::run_terminal(part, gather, settings);
-            payload = Payload(std::move(bytes));
-          }
-          how = part.ended();
-        },
-        [&](std::exception_ptr const& error) {
-          how = ChunkEnd::failed;
-          payload = Payload::copy_of(exchange_.saved(error));
-        });
-    exchange_.done(chunk, how, std::move(payload));
+    detail::run_part(exchange_, chunk, [&](Payload& payload) {
+      RankChunk<S> part(source_, exchange_, chunk);
+      if (exchange_.rank() == 0) {
+        Placing gather{[this] { return end_.open(shape_); }};
+        detail::run_terminal(part, gather, settings);
+      } else {
+        Bytes bytes(Payload::room + static_cast<std::size_t>(chunk.size()) * sizeof(V));
+        Placing gather{[&bytes, chunk] { return PlacedInMessage<V>(bytes.data() + Payload::room, chunk); }};
+        detail::run_terminal(part, gather, settings);
+        payload = Payload(std::move(bytes));
+      }
+      return part.ended();
+    });
   }
 
   void place(RankPart chunk, std::span<std::byte const> bytes) override {

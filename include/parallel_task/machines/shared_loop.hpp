@@ -92,25 +92,18 @@ class SharedLoop {
   }
 
   void run_chunk(RankPart chunk, Settings const& settings) {
-    Payload payload;
-    ChunkEnd how = ChunkEnd::whole;
-    detail::guarded(
-        [&] {
-          RankChunk<S> part(source_, exchange_, chunk);
-          A gathered = detail::run_terminal(part, gather_, settings);
-          how = part.ended();
-          if (how == ChunkEnd::abandoned) return;
-          if (exchange_.rank() == 0) {
-            own_.emplace(chunk.first, std::move(gathered));
-          } else {
-            payload = saved(gathered);
-          }
-        },
-        [&](std::exception_ptr const& error) {
-          how = ChunkEnd::failed;
-          payload = Payload::copy_of(exchange_.saved(error));
-        });
-    exchange_.done(chunk, how, std::move(payload));
+    detail::run_part(exchange_, chunk, [&](Payload& payload) {
+      RankChunk<S> part(source_, exchange_, chunk);
+      A gathered = detail::run_terminal(part, gather_, settings);
+      ChunkEnd const how = part.ended();
+      if (how == ChunkEnd::abandoned) return how;
+      if (exchange_.rank() == 0) {
+        own_.emplace(chunk.first, std::move(gathered));
+      } else {
+        payload = saved(gathered);
+      }
+      return how;
+    });
   }
 
   [[nodiscard]] Payload saved(A& gathered) const {
