@@ -33,6 +33,7 @@ class Eager {
     costs.least_shared = -1;
     costs.rewake = 0;
     costs.least_pause = 0;
+    costs.trial = costs.trial_pause = 0;  // helpers are refused and admitted all the time
     if (claims != Claims::given_back) {
       costs.most_claimed = 1;
       if (claims == Claims::probed) {
