@@ -115,8 +115,8 @@ class MpiLink final : public Link {
     std::deque<MPI_Request> requests;  // of the first
   };
 
-  /// Whether a message is there. Where none is, Open MPI and MPICH take in what has come, and say so when they are asked
-  /// again: to who computes that would be an item later.
+  /// Whether a message is there. Where none is, Open MPI and MPICH take in what has come, and say so when they are
+  /// asked again: to who computes that would be an item later.
   [[nodiscard]] bool probe(MPI_Status& status) {
     int some = 0;
     MPI_Iprobe(MPI_ANY_SOURCE, tag, comm_, &some, &status);

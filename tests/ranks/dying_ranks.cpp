@@ -1,5 +1,5 @@
-// dying_ranks MESSAGES: three forked ranks run loops, and one of them ends by SIGKILL in place of its first message, its
-// second, up to that many, in a run for each. Rank 0 has the right results every time.
+// dying_ranks MESSAGES: three forked ranks run loops, and one of them ends by SIGKILL in place of its first message,
+// its second, up to that many, in a run for each. Rank 0 has the right results every time.
 #include <parallel_task/parallel_task.hpp>
 
 #include <parallel_task/forked.hpp>

@@ -16,11 +16,11 @@ namespace {
 using namespace ranks;
 
 /// A pipeline behind `.on(w)`, and without.
-#define SAME(...)                                                                       \
-  do {                                                                                  \
-    auto const range = numbers(3001);                                                   \
-    auto const run = [&](auto pipeline) { return std::move(pipeline).__VA_ARGS__; };    \
-    MUST(run(pt::parallel_iter(range).on(w)) == run(pt::parallel_iter(range)));         \
+#define SAME(...)                                                                    \
+  do {                                                                               \
+    auto const range = numbers(3001);                                                \
+    auto const run = [&](auto pipeline) { return std::move(pipeline).__VA_ARGS__; }; \
+    MUST(run(pt::parallel_iter(range).on(w)) == run(pt::parallel_iter(range)));      \
   } while (false)
 
 auto const digit = [](int const& x) { return x % 10; };
@@ -41,7 +41,9 @@ RANKS_CHECK("stages that change how many items there are") {
   SAME(template cast<long>().sum());
   SAME(zip_equal(numbers(3001)).map([](int a, int b) { return a + b; }).sum());
   SAME(inspect([](int) {}).count());
-  SAME(fold_chunks(10, [] { return 0L; }, [](long a, int b) { return a + b; }).template collect<std::vector>());
+  SAME(fold_chunks(
+           10, [] { return 0L; }, [](long a, int b) { return a + b; })
+           .template collect<std::vector>());
   SAME(enumerate().template elements<0>().sum());
   SAME(with_context([] { return 1; }, [](int) { return 0; }).sum());
 }
