@@ -213,6 +213,8 @@ class Conversation {
       idle();
       if (std::int64_t const nap = detail::nap_after(waited); nap != 0) {
         std::this_thread::sleep_for(std::chrono::nanoseconds(nap));
+      } else if (detail::yields_after(waited)) {
+        std::this_thread::yield();
       }
     }
   }

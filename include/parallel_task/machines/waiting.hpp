@@ -1,4 +1,4 @@
-// How a rank waits for messages: it looks without a pause at first, and then between naps.
+// How a rank waits for messages: it looks without a pause at first, then lets others run between looks, then naps.
 #pragma once
 
 #include <parallel_task/platform/code.hpp>
@@ -20,6 +20,11 @@ constexpr std::int64_t nap_after(std::int64_t waited) noexcept {
   std::int64_t const most = waited < 20'000'000 ? 50'000 : 200'000;
   return nap < most ? nap : most;
 }
+
+/// Whether to let another thread of this core run before the next look, where there is no nap. It may be the very rank
+/// that is waited for: two ranks on one core, the other core being taken, spin in turn for 150 us and a nap each (brief
+/// calls took 340 us, and take 68 since). Not before 20 us, within which a rank on a core of its own answers.
+constexpr bool yields_after(std::int64_t waited) noexcept { return waited > 20'000; }
 
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
