@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <type_traits>
 
 namespace parallel_task {
@@ -36,7 +37,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline T one_of(bool second, T const& x, T const& y)
   if constexpr (std::is_arithmetic_v<T>) {
     return detail::either(second, y, x);
   } else {
-    return *detail::select(second, &y, &x);
+    return *detail::select(second, std::addressof(y), std::addressof(x));
   }
 }
 
