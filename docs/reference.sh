@@ -32,12 +32,12 @@ printf '# Reference\n\n%s\n' "Everything public, from the headers' docstrings, w
 \`<parallel_task/algorithm.hpp>\`." >"$new/index.md"
 
 page begin "Where pipelines begin" "The names that turn a range, a container or a stream into a pipeline." \
-  pipeline/parallel_iter.hpp
+  pipeline/parallel_iter.hpp pipeline/pieces.hpp pipeline/growing.hpp source/growing.hpp
 page pipeline "Pipeline" "Stages, settings and terminals, as methods. All of them consume the pipeline." \
   pipeline/pipeline.hpp
 page pipes "The piped spelling" "The same operations as objects, for \`range | pt::parallel_iter | pt::map(f) | pt::sum()\`.
 Each does what the [method](pipeline.md) of that name does." pipeline/pipe.hpp pipeline/step.hpp
-claimed="pipeline/parallel_iter.hpp pipeline/pipeline.hpp pipeline/pipe.hpp pipeline/step.hpp"
+claimed="pipeline/parallel_iter.hpp pipeline/pieces.hpp pipeline/growing.hpp source/growing.hpp pipeline/pipeline.hpp pipeline/pipe.hpp pipeline/step.hpp"
 headers="pipeline/with.hpp $(cd "$include" && echo algorithm/*.hpp)"
 page algorithms "Algorithms on ranges" "What [the page of algorithms](../algorithms.md) tells of all of them, one by one." $headers
 claimed="$claimed $headers"

@@ -229,6 +229,13 @@ TEST_CASE("docstrings: trees, and what grows") {
                          .map(&Folder::files)
                          .collect<std::vector>();  // 1, 2, 3, 4
   REQUIRE(files == std::vector<int>{1, 2, 3, 4});
+  auto const upwards = pt::walk_tree_postfix(root, &Folder::inside)
+                           .map(&Folder::files)
+                           .collect<std::vector>();  // 3, 2, 4, 1
+  REQUIRE(upwards == std::vector<int>{3, 2, 4, 1});
+  auto const all_files =
+      pt::walk_tree(root, &Folder::inside).map(&Folder::files).sum();  // 10
+  REQUIRE(all_files == 10);
   std::atomic<int> sum = 0;
   pt::for_each_growing(std::vector<int>{10}, [&sum](int x, pt::Feeder<int>& feeder) {
     sum += x;
@@ -484,6 +491,44 @@ TEST_CASE("docstrings: pipes") {
   std::vector<int> w{1, 2, 3};
   pt::for_each(w, [](int& x) { x += 1; });  // w: 2, 3, 4
   REQUIRE(w == std::vector<int>{2, 3, 4});
+}
+
+TEST_CASE("docstrings: others of their kind") {
+  auto const total = pt::parallel_iter(v).max_len(1).sum();  // 14
+  REQUIRE(total == 14);
+  auto const a_third = [](int x) {
+    return x % 3 == 0 ? std::optional(x / 3) : std::nullopt;
+  };
+  auto const some_third = pt::parallel_iter(v).find_map_any(a_third);  // 1
+  REQUIRE(some_third == 1);
+  auto const last_third = pt::parallel_iter(v).find_map_last(a_third);  // 1
+  REQUIRE(last_third == 1);
+  std::optional<std::size_t> const last_small =
+      pt::parallel_iter(v).position_last([](int x) { return x < 4; });  // 3
+  REQUIRE(last_small == 3U);
+  auto const some_large =
+      pt::parallel_iter(v).position_any([](int x) { return x > 3; });  // 2, or 4
+  bool const is_large = some_large == 2U || some_large == 4U;
+  REQUIRE(is_large);
+  auto const [at, items] =
+      pt::parallel_iter(v).enumerate().unzip();  // 0, 1, 2, 3, 4; v
+  REQUIRE(at[4] == 4);
+  REQUIRE(items == v);
+  std::vector<int> const least_2 = pt::parallel_iter(v).smallest(2);  // 1, 1
+  REQUIRE(least_2 == std::vector<int>{1, 1});
+  bool const small_first =
+      pt::parallel_iter(v).is_partitioned([](int x) { return x < 4; });  // false: 4, 1
+  REQUIRE(!small_first);
+  std::optional<int> const begin = pt::parallel_iter(v).first();  // 3
+  REQUIRE(begin == 3);
+  auto const pieces = pt::parallel_iter(v).collect_segments();
+  std::vector<int> joined;
+  for (auto const& piece : pieces)
+    joined.insert(joined.end(), piece.begin(), piece.end());
+  REQUIRE(joined == v);
+  auto const volume =
+      pt::indices3(2, 3, 4).map([](int x, int y, int z) { return x * y * z; }).sum();
+  REQUIRE(volume == 18);
 }
 
 TEST_CASE("docstrings: one item") {

@@ -3,6 +3,7 @@
 // row says.
 #include "catch.hpp"
 
+#include <parallel_task/algorithm.hpp>
 #include <parallel_task/parallel_task.hpp>
 #include <parallel_task/structure.hpp>
 
@@ -96,6 +97,7 @@ TEST_CASE("migration: sources") {
   });
   REQUIRE(pt::empty<int>().count() == 0);
   REQUIRE(pt::repeat_n(7, 10).count() == 10);
+  REQUIRE(pt::repeat_n(7, v.size()).zip(v).count() == 1'000);
   REQUIRE(pt::indices(n).count() == 1'000);
   REQUIRE(pt::indices(10, n, 2).count() == 495);
   REQUIRE(pt::par_bridge(Countdown()).count() == 100);
@@ -107,6 +109,38 @@ TEST_CASE("migration: sources") {
   REQUIRE(pt::parallel_iter(std::ranges::subrange(v.begin() + 1, v.end())).count() ==
           999);
   REQUIRE(pt::parallel_iter(std::span(v).subspan(1)).count() == 999);
+}
+
+TEST_CASE("migration: text in UTF-8, a span for each code point") {
+  std::string const text =
+      "na\xC3\xAFve \xE2\x82\xAC";  // naive with two dots, and a euro
+  auto const points = pt::chunk_by(text, [](char, char next) {
+                        return (next & 0xC0) == 0x80;
+                      }).map([](std::span<char const> point) {
+                          return point.size();
+                        }).collect<std::vector>();
+  REQUIRE(points == std::vector<std::size_t>{1, 1, 2, 1, 1, 1, 3});
+}
+
+TEST_CASE("migration: what is halved until it is small") {
+  struct Part {
+    int first;
+    int last;
+  };
+  int const n = 1'000;
+  auto const is_small = [](Part part) { return part.last - part.first <= 64; };
+  auto const halves = [&](Part part) {
+    int const middle = part.first + (part.last - part.first) / 2;
+    std::vector<Part> both{{part.first, middle}, {middle, part.last}};
+    if (is_small(part)) both.clear();
+    return both;
+  };
+  auto const firsts = pt::walk_tree_prefix(Part{0, 4'096}, halves)
+                          .filter(is_small)
+                          .map(&Part::first)
+                          .collect<std::vector>();
+  REQUIRE(firsts == pt::indices(0, 4'096, 64).collect<std::vector>());
+  REQUIRE(pt::chunk(std::views::iota(0, n), 8).count() == 125);
 }
 
 TEST_CASE("migration: stages") {
@@ -268,6 +302,27 @@ TEST_CASE("migration: algorithms") {
   REQUIRE(!pt::indices(std::size_t{1}, v.size()).any([](std::size_t i) {
     return v[i - 1] == v[i];
   }));
+}
+
+TEST_CASE("migration: sorts") {
+  Ints w = v;
+  pt::sort(w, std::greater());
+  Ints const falling(v.rbegin(), v.rend());
+  REQUIRE(w == falling);
+  pt::stable_sort(w);
+  REQUIRE(w == v);
+  pt::stable_sort(w, std::greater());
+  REQUIRE(w == falling);
+  pt::sort(w, std::less(), f);
+  REQUIRE(w == v);
+  w = falling;
+  pt::sort_by_key(w, f);
+  REQUIRE(w == v);
+  w = falling;
+  pt::sort_by_cached_key(w, f);
+  REQUIRE(w == v);
+  pt::sort(w);
+  REQUIRE(w == v);
 }
 
 TEST_CASE("migration: control") {

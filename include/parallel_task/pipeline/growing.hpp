@@ -123,10 +123,16 @@ struct ForEachGrowing {
 inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_of_walk_tree_prefix> walk_tree_prefix{};
 
 /// `walk_tree_postfix(root, children)`: the same with each node after its children.
+///
+///     auto const upwards = pt::walk_tree_postfix(root, &Folder::inside)
+///                              .map(&Folder::files)
+///                              .collect<std::vector>();  // 3, 2, 4, 1
 inline constexpr detail::WalkTreePostfix walk_tree_postfix{};
 
 /// `walk_tree(root, children)`: the same in any order, for what does not depend on it. (At present that of
 /// `walk_tree_prefix`.)
+///
+///     auto const all_files = pt::walk_tree(root, &Folder::inside).map(&Folder::files).sum();  // 10
 inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_of_walk_tree> walk_tree{};
 
 /// `for_each_growing(r, f)`: calls `f(item, feeder)` with every item of `r`, and with every item that `f` adds by
@@ -139,8 +145,9 @@ inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_o
 ///     });  // 10 + 5 + 2 + 1
 ///
 /// Items are values of the type of those of `r`, from which they are copied, or moved if it is a container that is an
-/// rvalue; `f` gets them as rvalues. What an item adds is begun after it has returned, by the same thread or by one
-/// that has nothing to do. The first exception in time is rethrown; what is not begun then is destroyed.
+/// rvalue; `f` gets them as rvalues. What an item adds is begun after it has returned. Cheap items, of less than a
+/// microsecond, stay with the thread that has added them, for up to 20 us at a time; then, and if items cost more,
+/// others take half of what waits. The first exception in time is rethrown; what is not begun then is destroyed.
 inline constexpr detail::ForEachGrowing for_each_growing{};
 
 }  // namespace PARALLEL_TASK_CODE

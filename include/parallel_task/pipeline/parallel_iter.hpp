@@ -286,6 +286,8 @@ inline constexpr detail::IndicesFrom indices{};
 inline constexpr detail::TilesFrom<2, detail::usage_of_indices2> indices2{};
 
 /// `indices3(layers, rows, columns)`: the same of three nested loops. Items are `std::tuple`.
+///
+///     auto const volume = pt::indices3(2, 3, 4).map([](int x, int y, int z) { return x * y * z; }).sum();  // 18
 inline constexpr detail::TilesFrom<3, detail::usage_of_indices3> indices3{};
 
 /// `cartesian_product(a, b)`: a pipeline over each item of `a` with each of `b`, as a `std::pair`, in the order of two

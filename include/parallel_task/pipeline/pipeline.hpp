@@ -429,6 +429,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// For items that are expensive and uneven, such as files: with `max_len(1)` no thread holds a second item while it
   /// runs the first. Each piece costs a look at the clock. Where items cost about the same this is not needed, since
   /// pieces are sized by measured cost. A loop on one thread that nothing can stop is not cut up.
+  ///
+  ///     auto const total = pt::parallel_iter(v).max_len(1).sum();  // 14
   template <class N>
   [[nodiscard]] auto max_len(N n) && {
     return detail::apply<item_type>(detail::MaxLenStage<N>{n}, *this);
@@ -796,6 +798,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Returns the smallest `k` items, the smallest first, and of equal ones the first: a vector of at most `k` of the
   /// items' values. Items are compared by `<`, which skips NaN, or by `less(a, b)`. Takes memory for `k` items a
   /// thread. Throws `std::invalid_argument` if `k` is negative.
+  ///
+  ///     std::vector<int> const least_2 = pt::parallel_iter(v).smallest(2);  // 1, 1
   template <class N, class... Less>
     requires(sizeof...(Less) <= 1)
   [[nodiscard]] auto smallest(N k, Less... less) && {
@@ -965,12 +969,16 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     return detail::apply<item_type>(detail::make_find_map_first(std::move(f)), *this);
   }
   /// As `find_map_first`, but returns the value of any optional that has one, whichever is found first.
+  ///
+  ///     auto const some_third = pt::parallel_iter(v).find_map_any(a_third);  // 1
   template <class F>
   [[nodiscard]] auto find_map_any(F f) && {
     return detail::apply<item_type>(detail::make_find_map_any(std::move(f)), *this);
   }
   /// As `find_map_first`, but returns the value of the last optional by order that has one, and begins at the end as
   /// `find_last` does.
+  ///
+  ///     auto const last_third = pt::parallel_iter(v).find_map_last(a_third);  // 1
   template <class F>
   [[nodiscard]] auto find_map_last(F f) && {
     return detail::apply<item_type>(detail::make_find_map_last(std::move(f)), *this);
@@ -987,18 +995,26 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns the position of the last item by order for which `p` returns true, as `position_first` does. Needs the
   /// index. Items are looked at from the end; what `p` throws for one before the answer is dropped.
+  ///
+  ///     std::optional<std::size_t> const last_small =
+  ///         pt::parallel_iter(v).position_last([](int x) { return x < 4; });  // 3
   template <class P>
   [[nodiscard]] auto position_last(P p) && {
     return detail::apply<item_type>(detail::make_position_last(std::move(p)), *this);
   }
   /// Returns the position of some item for which `p` returns true, whichever is found first, as `position_first` does.
   /// Needs the index.
+  ///
+  ///     auto const some_large =
+  ///         pt::parallel_iter(v).position_any([](int x) { return x > 3; });  // 2, or 4
   template <class P>
   [[nodiscard]] auto position_any(P p) && {
     return detail::apply<item_type>(detail::make_position_any(std::move(p)), *this);
   }
   /// Returns the first item: a `std::optional` of the items' value type, empty if there are no items. Closures may
   /// already have run on later items; what they throw there is dropped.
+  ///
+  ///     std::optional<int> const begin = pt::parallel_iter(v).first();  // 3
   [[nodiscard]] auto first() && { return detail::apply<item_type>(detail::FirstItem{}, *this); }
   /// Returns the last item: a `std::optional` of the items' value type, empty if there are no items. Begins at the end,
   /// as `find_last` does.
@@ -1025,6 +1041,9 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns whether all items for which `p` returns true come before all others. The run ends as soon as one is found
   /// that does not. True if there are no items.
+  ///
+  ///     bool const small_first =
+  ///         pt::parallel_iter(v).is_partitioned([](int x) { return x < 4; });  // false: 4, 1
   template <class P>
   [[nodiscard]] auto is_partitioned(P p) && {
     return detail::apply<item_type>(detail::IsPartitioned<P>{std::move(p)}, *this);
@@ -1089,6 +1108,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns a vector of each part of items that are pairs or tuples, in order: of two as a `std::pair`, of more as a
   /// `std::tuple`.
+  ///
+  ///     auto const [at, items] = pt::parallel_iter(v).enumerate().unzip();  // 0, 1, 2, 3, 4; 3, 1, 4, 1, 5
   [[nodiscard]] auto unzip() && { return detail::apply<item_type>(detail::Unzip{}, *this); }
   /// Replaces the contents of `c...`, one container for each part of items that are pairs or tuples, by these parts, in
   /// order. Returns nothing. If the run throws, the containers are as they were, or their content is unspecified.
@@ -1104,6 +1125,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Returns all items, in order, as a vector of vectors, one for each stretch of items that one thread has run without
   /// a gap: without the copy that `collect` makes of what it can't write in place. How they are cut depends on the run;
   /// none is empty.
+  ///
+  ///     auto const pieces = pt::parallel_iter(v).collect_segments();  // such as {3, 1, 4}, {1, 5}
   [[nodiscard]] auto collect_segments() && { return detail::apply<item_type>(detail::CollectSegments{}, *this); }
 
   // --- both ----------------------------------------------------------------------------------------------------------
