@@ -59,6 +59,12 @@ class Eager {
   pt::detail::Costs costs_;
 };
 
+inline pt::Options four_cores() {
+  pt::Options options;
+  options.cores = 4;
+  return options;
+}
+
 /// While it lives, the pool has other options, and the cost model may be told other things.
 class WithOptions {
  public:
