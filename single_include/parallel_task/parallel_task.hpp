@@ -28208,6 +28208,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// For items that are expensive and uneven, such as files: with `max_len(1)` no thread holds a second item while it
   /// runs the first. Each piece costs a look at the clock. Where items cost about the same this is not needed, since
   /// pieces are sized by measured cost. A loop on one thread that nothing can stop is not cut up.
+  ///
+  ///     auto const total = pt::parallel_iter(v).max_len(1).sum();  // 14
   template <class N>
   [[nodiscard]] auto max_len(N n) && {
     return detail::apply<item_type>(detail::MaxLenStage<N>{n}, *this);
@@ -28575,6 +28577,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Returns the smallest `k` items, the smallest first, and of equal ones the first: a vector of at most `k` of the
   /// items' values. Items are compared by `<`, which skips NaN, or by `less(a, b)`. Takes memory for `k` items a
   /// thread. Throws `std::invalid_argument` if `k` is negative.
+  ///
+  ///     std::vector<int> const least_2 = pt::parallel_iter(v).smallest(2);  // 1, 1
   template <class N, class... Less>
     requires(sizeof...(Less) <= 1)
   [[nodiscard]] auto smallest(N k, Less... less) && {
@@ -28744,12 +28748,16 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
     return detail::apply<item_type>(detail::make_find_map_first(std::move(f)), *this);
   }
   /// As `find_map_first`, but returns the value of any optional that has one, whichever is found first.
+  ///
+  ///     auto const some_third = pt::parallel_iter(v).find_map_any(a_third);  // 1
   template <class F>
   [[nodiscard]] auto find_map_any(F f) && {
     return detail::apply<item_type>(detail::make_find_map_any(std::move(f)), *this);
   }
   /// As `find_map_first`, but returns the value of the last optional by order that has one, and begins at the end as
   /// `find_last` does.
+  ///
+  ///     auto const last_third = pt::parallel_iter(v).find_map_last(a_third);  // 1
   template <class F>
   [[nodiscard]] auto find_map_last(F f) && {
     return detail::apply<item_type>(detail::make_find_map_last(std::move(f)), *this);
@@ -28766,18 +28774,26 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns the position of the last item by order for which `p` returns true, as `position_first` does. Needs the
   /// index. Items are looked at from the end; what `p` throws for one before the answer is dropped.
+  ///
+  ///     std::optional<std::size_t> const last_small =
+  ///         pt::parallel_iter(v).position_last([](int x) { return x < 4; });  // 3
   template <class P>
   [[nodiscard]] auto position_last(P p) && {
     return detail::apply<item_type>(detail::make_position_last(std::move(p)), *this);
   }
   /// Returns the position of some item for which `p` returns true, whichever is found first, as `position_first` does.
   /// Needs the index.
+  ///
+  ///     auto const some_large =
+  ///         pt::parallel_iter(v).position_any([](int x) { return x > 3; });  // 2, or 4
   template <class P>
   [[nodiscard]] auto position_any(P p) && {
     return detail::apply<item_type>(detail::make_position_any(std::move(p)), *this);
   }
   /// Returns the first item: a `std::optional` of the items' value type, empty if there are no items. Closures may
   /// already have run on later items; what they throw there is dropped.
+  ///
+  ///     std::optional<int> const begin = pt::parallel_iter(v).first();  // 3
   [[nodiscard]] auto first() && { return detail::apply<item_type>(detail::FirstItem{}, *this); }
   /// Returns the last item: a `std::optional` of the items' value type, empty if there are no items. Begins at the end,
   /// as `find_last` does.
@@ -28804,6 +28820,9 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns whether all items for which `p` returns true come before all others. The run ends as soon as one is found
   /// that does not. True if there are no items.
+  ///
+  ///     bool const small_first =
+  ///         pt::parallel_iter(v).is_partitioned([](int x) { return x < 4; });  // false: 4, 1
   template <class P>
   [[nodiscard]] auto is_partitioned(P p) && {
     return detail::apply<item_type>(detail::IsPartitioned<P>{std::move(p)}, *this);
@@ -28868,6 +28887,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   }
   /// Returns a vector of each part of items that are pairs or tuples, in order: of two as a `std::pair`, of more as a
   /// `std::tuple`.
+  ///
+  ///     auto const [at, items] = pt::parallel_iter(v).enumerate().unzip();  // 0, 1, 2, 3, 4; 3, 1, 4, 1, 5
   [[nodiscard]] auto unzip() && { return detail::apply<item_type>(detail::Unzip{}, *this); }
   /// Replaces the contents of `c...`, one container for each part of items that are pairs or tuples, by these parts, in
   /// order. Returns nothing. If the run throws, the containers are as they were, or their content is unspecified.
@@ -28883,6 +28904,8 @@ class [[nodiscard("parallel_task: nothing runs without a terminal, such as for_e
   /// Returns all items, in order, as a vector of vectors, one for each stretch of items that one thread has run without
   /// a gap: without the copy that `collect` makes of what it can't write in place. How they are cut depends on the run;
   /// none is empty.
+  ///
+  ///     auto const pieces = pt::parallel_iter(v).collect_segments();  // such as {3, 1, 4}, {1, 5}
   [[nodiscard]] auto collect_segments() && { return detail::apply<item_type>(detail::CollectSegments{}, *this); }
 
   // --- both ----------------------------------------------------------------------------------------------------------
@@ -29589,10 +29612,16 @@ struct ForEachGrowing {
 inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_of_walk_tree_prefix> walk_tree_prefix{};
 
 /// `walk_tree_postfix(root, children)`: the same with each node after its children.
+///
+///     auto const upwards = pt::walk_tree_postfix(root, &Folder::inside)
+///                              .map(&Folder::files)
+///                              .collect<std::vector>();  // 3, 2, 4, 1
 inline constexpr detail::WalkTreePostfix walk_tree_postfix{};
 
 /// `walk_tree(root, children)`: the same in any order, for what does not depend on it. (At present that of
 /// `walk_tree_prefix`.)
+///
+///     auto const all_files = pt::walk_tree(root, &Folder::inside).map(&Folder::files).sum();  // 10
 inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_of_walk_tree> walk_tree{};
 
 /// `for_each_growing(r, f)`: calls `f(item, feeder)` with every item of `r`, and with every item that `f` adds by
@@ -29605,8 +29634,9 @@ inline constexpr detail::WalkTreeFrom<detail::TreeOrder::prefix, detail::usage_o
 ///     });  // 10 + 5 + 2 + 1
 ///
 /// Items are values of the type of those of `r`, from which they are copied, or moved if it is a container that is an
-/// rvalue; `f` gets them as rvalues. What an item adds is begun after it has returned, by the same thread or by one
-/// that has nothing to do. The first exception in time is rethrown; what is not begun then is destroyed.
+/// rvalue; `f` gets them as rvalues. What an item adds is begun after it has returned. Cheap items, of less than a
+/// microsecond, stay with the thread that has added them, for up to 20 us at a time; then, and if items cost more,
+/// others take half of what waits. The first exception in time is rethrown; what is not begun then is destroyed.
 inline constexpr detail::ForEachGrowing for_each_growing{};
 
 }  // namespace PARALLEL_TASK_CODE
@@ -30290,6 +30320,8 @@ inline constexpr detail::IndicesFrom indices{};
 inline constexpr detail::TilesFrom<2, detail::usage_of_indices2> indices2{};
 
 /// `indices3(layers, rows, columns)`: the same of three nested loops. Items are `std::tuple`.
+///
+///     auto const volume = pt::indices3(2, 3, 4).map([](int x, int y, int z) { return x * y * z; }).sum();  // 18
 inline constexpr detail::TilesFrom<3, detail::usage_of_indices3> indices3{};
 
 /// `cartesian_product(a, b)`: a pipeline over each item of `a` with each of `b`, as a `std::pair`, in the order of two
@@ -33396,6 +33428,7 @@ inline constexpr bool is_steady =
 /// By numbers. `falls`: the largest first; equal ones keep their order either way.
 template <class P, bool falls>
 struct OrderByNumber {
+  static constexpr bool is_falling = falls;
   static constexpr bool is_of_item = std::same_as<P, std::identity>;
   static constexpr bool is_steady = detail::is_steady<P>;
   P const& projection;
@@ -33515,6 +33548,7 @@ auto order_of(C const& compare, P const& projection) noexcept {
 
 // What sorting does with items: copies their bits where a type allows it, and puts back what it had in hand.
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -33579,6 +33613,20 @@ PARALLEL_TASK_ALWAYS_INLINE inline T* select(bool which, T* a, T* b) noexcept {
   auto const x = reinterpret_cast<std::uintptr_t>(a);
   auto const y = reinterpret_cast<std::uintptr_t>(b);
   return reinterpret_cast<T*>(y ^ ((x ^ y) & (std::uintptr_t{0} - static_cast<std::uintptr_t>(which))));
+}
+
+/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
+/// vectors.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
+  if constexpr (std::is_floating_point_v<T> && sizeof(T) <= 8) {
+    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
+    auto const x = std::bit_cast<Bits>(a);
+    auto const y = std::bit_cast<Bits>(b);
+    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
+  } else {
+    return which ? a : b;
+  }
 }
 
 }  // namespace detail
@@ -34532,245 +34580,6 @@ Glance glance(T* v, std::size_t n, O const& less) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/algorithm/sorting/interpolation.hpp
-
-// Sorts by numbers in cache: each item goes straight to about its place. Stable.
-
-#include <bit>
-#include <cstddef>
-#include <cstdint>
-#include <cstring>
-#include <limits>
-#include <type_traits>
-#include <utility>
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// Copies back to `home` the items from `next` on, if an exception passes by while parts of a stretch are being sorted.
-template <class T>
-class RestComesHome {
- public:
-  RestComesHome(T* home, T const* items, std::size_t n) noexcept : home_(home), items_(items), n_(n) {}
-  RestComesHome(RestComesHome const&) = delete;
-  RestComesHome& operator=(RestComesHome const&) = delete;
-  ~RestComesHome() { detail::copy_items(home_ + next, items_ + next, n_ - next); }
-  std::size_t next = 0;
-
- private:
-  T* home_;
-  T const* items_;
-  std::size_t n_;
-};
-
-/// The smallest and the largest number of items, which are not none.
-template <class T, class O>
-auto extent_of(T* v, std::size_t n, O const& order) {
-  auto lowest = order.key(v[0]);
-  auto highest = lowest;
-  for (std::size_t i = 1; i != n; ++i) {
-    auto const key = order.key(v[i]);
-    lowest = key < lowest ? key : lowest;
-    highest = key > highest ? key : highest;
-  }
-  return std::pair(lowest, highest);
-}
-
-/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
-/// vectors.
-template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {
-    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
-    auto const x = std::bit_cast<Bits>(a);
-    auto const y = std::bit_cast<Bits>(b);
-    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
-  } else {
-    return which ? a : b;
-  }
-}
-
-/// Sorts items of which none is farther from its place than `rounds` neighbours: odd-even transposition (N. Habermann
-/// 1972), which compilers make vectors of. Stable.
-template <class T, class O>
-void sort_neighbours(T* v, std::size_t n, std::size_t rounds, O const& less) {
-  for (std::size_t round = 0; round != rounds; ++round) {
-    T* at = v + round % 2;
-    std::size_t const shorter = n - (n == 0 ? 0 : round % 2);
-    for (std::size_t pairs = shorter / 2; pairs != 0; --pairs, at += 2) {
-      T const left = at[0];
-      T const right = at[1];
-      bool const swaps = less(right, left);
-      at[0] = detail::either(swaps, right, left);
-      at[1] = detail::either(swaps, left, right);
-    }
-  }
-}
-
-/// The slot of an item: by the bits of its number.
-template <class O, class Number>
-struct SlotByBits {
-  O const& order;
-  Number lowest;
-  unsigned shift;
-  template <class T>
-  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
-    return static_cast<std::size_t>(static_cast<Number>(order.key(item) - lowest) >> shift);
-  }
-};
-/// By its value: the bits of floating-point numbers crowd where exponents are large, and leave the room between those
-/// of both signs empty. Differences and products are rounded, but never the other way round.
-template <class O, class Value>
-struct SlotByValue {
-  O const& order;
-  Value lowest;
-  Value per_slot;
-  template <class T>
-  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
-    return static_cast<std::size_t>(static_cast<std::int32_t>((order.value(item) - lowest) * per_slot));
-  }
-};
-
-/// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread
-/// evenly, a slot has one. Neighbours are sorted then; where a slot has too many, each slot is sorted the same way.
-template <class T, class O>
-class Interpolation {
- public:
-  explicit Interpolation(O const& order) noexcept : order_(order) {}
-
-  /// Sorts the items of from[0, n) into to[0, n). `home` is one of the two: there the items are if a projection throws,
-  /// and there they are in the end.
-  void sort(T* from, T* to, std::size_t n, T* home) const { sort(from, to, n, home, true); }
-
- private:
-  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
-  using Key = typename O::template Key<T&>;
-  static constexpr std::size_t most_short = 65535;
-  static constexpr std::size_t crowded = 16;
-  /// Items that are what they are sorted by are compared many at once.
-  static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
-
-  /// `evenly`: floating-point values may be spread evenly, which is tried once.
-  void sort(T* from, T* to, std::size_t n, T* home, bool evenly) const {
-    if (n <= most_small) {
-      if (from != home) detail::copy_items(home, from, n);
-      return detail::small_sort(home, n, order_);
-    }
-    CopiesBack<T> back(home, from, from == home ? 0 : n);
-    if (detail::run_end<false>(from, 0, n, order_) == n) return;
-    auto const [lowest, highest] = detail::extent_of(from, n, order_);
-    if (n <= most_short) {
-      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, evenly, back);
-    } else {
-      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, evenly, back);
-    }
-  }
-  template <class Count, unsigned most_bits>
-  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, bool evenly,
-                     CopiesBack<T>& back) const {
-    Count ends[(std::size_t{1} << most_bits) + 1];
-    auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
-    bits = bits > most_bits ? most_bits : bits;
-    if constexpr (std::is_floating_point_v<Key>) {
-      constexpr Key most = (std::numeric_limits<Key>::max)();
-      auto const low = O::template value_of<Key>(lowest);
-      auto const last = static_cast<Key>((std::size_t{1} << bits) - 1);
-      auto const width = O::template value_of<Key>(highest) - low;
-      Key const per_slot = last / width;
-      // Neither infinite nor a NaN, nor so close that all are one.
-      if (evenly && width > 0 && width <= most && per_slot <= most) {
-        SlotByValue<O, Key> const slot{order_, low, per_slot};
-        if (spreads(from, n, slot, bits))
-          return sort_slots(from, to, n, home, slot, std::size_t{1} << bits, false, ends, back);
-      }
-    }
-    auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
-    unsigned const shift = width > bits ? width - bits : 0;
-    SlotByBits<O, Number> const slot{order_, lowest, shift};
-    sort_slots(from, to, n, home, slot, static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1,
-               shift == 0, ends, back);
-  }
-  /// Whether no 64th of the slots has more than a fourth of 64 items.
-  template <class Slot>
-  static bool spreads(T* v, std::size_t n, Slot const& slot, unsigned bits) {
-    unsigned char count[64] = {};
-    unsigned char most = 0;
-    for (std::size_t i = 0; i != 64; ++i) {
-      std::size_t const part = slot(v[i * n / 64]) * 64 >> bits;
-      most = ++count[part] > most ? count[part] : most;
-    }
-    return most <= 16;
-  }
-  /// `alike`: items of a slot have the same number.
-  template <class Count, class Slot>
-  void sort_slots(T* from, T* to, std::size_t n, T* home, Slot const& slot, std::size_t slots, bool alike, Count* ends,
-                  CopiesBack<T>& back) const {
-    std::size_t const most = distribute(from, to, n, slot, slots, ends);
-    back.forget();
-    if (!alike && most > crowded) return sort_each(from, to, n, home, slots, ends);
-    CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
-    if (alike) return;
-    if constexpr (is_its_number) {
-      finish(to, n, slots, ends);
-    } else {
-      detail::insertion_sort(to, n, order_);
-    }
-  }
-  /// Scatters by slots; how many the fullest has. Then ends[j] is where slot j ends.
-  template <class Count, class Slot>
-  std::size_t distribute(T* from, T* to, std::size_t n, Slot const& slot, std::size_t slots, Count* ends) const {
-    std::memset(ends, 0, (slots + 1) * sizeof(*ends));
-    for (std::size_t i = 0; i != n; ++i) ++ends[slot(from[i]) + 1];
-    Count most = 0;
-    Count at = 0;
-    for (std::size_t j = 1; j <= slots; ++j) {
-      most = ends[j] > most ? ends[j] : most;
-      at = static_cast<Count>(at + ends[j]);
-      ends[j] = at;
-    }
-    for (std::size_t i = 0; i != n; ++i) {
-      T item(from[i]);
-      detail::put(to + ends[slot(item)]++, item);
-    }
-    return most;
-  }
-  /// Sorts the items of each slot, by many slots at once, as often as the fullest of them asks for.
-  template <class Count>
-  void finish(T* v, std::size_t n, std::size_t slots, Count const* ends) const {
-    constexpr std::size_t at_once = 512;  // so that items stay in the nearest cache
-    std::size_t first = 0;
-    for (std::size_t j = 0; first != n; j += at_once) {
-      std::size_t const count = slots - j < at_once ? slots - j : at_once;
-      auto most = static_cast<Count>(ends[j] - first);
-      for (std::size_t k = 1; k != count; ++k) {
-        auto const here = static_cast<Count>(ends[j + k] - ends[j + k - 1]);
-        most = here > most ? here : most;
-      }
-      std::size_t const last = ends[j + count - 1];
-      if (most > 1) detail::sort_neighbours(v + first, last - first, most, order_);
-      first = last;
-    }
-  }
-  template <class Count>
-  void sort_each(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
-    RestComesHome<T> rest(home, to, to == home ? 0 : n);
-    std::size_t first = 0;
-    for (std::size_t j = 0; j != slots; ++j) {
-      std::size_t const last = ends[j];
-      if (to != home) rest.next = last;
-      if (last != first) sort(to + first, from + first, last - first, home + first, false);
-      first = last;
-    }
-  }
-
-  O const& order_;
-};
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/algorithm/sorting/sample.hpp
 
 // A stable sample sort by comparison: all items into many buckets at once, in a few passes, then each bucket in cache.
@@ -35002,15 +34811,151 @@ class SampleSort {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/algorithm/sorting/radix.hpp
+// ==== parallel_task/algorithm/sorting/few_numbers.hpp
 
-// Sorts by numbers: all items into buckets of about equal share, then each bucket in cache. Stable.
+// Numbers of which few are distinct: each is counted, and written as often.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// A table in which each of a few items has a place of its own, by a product of its bits (M. Fredman, J. Komlos and E.
+/// Szemeredi, "Storing a sparse table with O(1) worst case access time", 1984): one look tells whether another item is
+/// among them.
+template <class T>
+class FewPlaces {
+ public:
+  static constexpr unsigned bits = 10;
+  static constexpr std::size_t places = std::size_t{1} << bits;
+
+  /// False: no factor was found that parts them. A factor fails for 64 items with 7 in 8, for 16 with 1 in 9.
+  [[nodiscard]] bool hold(T const* items, std::size_t count) noexcept {
+    for (unsigned attempt = 0; attempt != 64; ++attempt) {
+      factor_ = factor_ * 6364136223846793005U + 2;  // odd, as it was
+      if (parts(items, count)) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t place(T const& item) const noexcept {
+    return static_cast<std::size_t>((std::uint64_t{FewPlaces::bits_of(item)} * factor_) >> (64 - bits));
+  }
+  /// 0: the item is the one at this place, bit for bit.
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE auto differs(T const& item, std::size_t place) const noexcept {
+    return FewPlaces::bits_of(item) ^ table_[place];
+  }
+
+ private:
+  using Bits = std::conditional_t<sizeof(T) == 8, std::uint64_t,
+                                  std::conditional_t<sizeof(T) == 4, std::uint32_t,
+                                                     std::conditional_t<sizeof(T) == 2, std::uint16_t, std::uint8_t>>>;
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE static Bits bits_of(T const& item) noexcept {
+    return std::bit_cast<Bits>(item);
+  }
+  [[nodiscard]] bool parts(T const* items, std::size_t count) noexcept {
+    // Where none has its place is an item whose place is elsewhere: no other one looks the same there.
+    for (Bits& each : table_) each = FewPlaces::bits_of(items[0]);
+    std::size_t const first = place(items[0]);
+    for (std::size_t k = 1; k != count; ++k) {
+      std::size_t const at = place(items[k]);
+      if (at == first || differs(items[0], at) != 0) return false;
+      table_[at] = FewPlaces::bits_of(items[k]);
+    }
+    return true;
+  }
+
+  std::uint64_t factor_ = 0x9E3779B97F4A7C15U;
+  Bits table_[places];
+};
+
+/// Sorts v[0, n) if each is one of `items`, which are few, sorted and all different. `counts` has room for a number a
+/// block and item, `starts` for one an item and one more.
+template <class T>
+class FewNumbers {
+ public:
+  static constexpr std::size_t most = 64;
+
+  FewNumbers(T* v, std::size_t n, T const* items, std::size_t distinct, Team const& team) noexcept
+      : v_(v), n_(n), items_(items), distinct_(distinct), team_(team) {}
+
+  /// False: there are others, and nothing has changed.
+  bool run(std::size_t size, std::size_t* counts, std::size_t* starts) {
+    if (!places_.hold(items_, distinct_)) return false;
+    BucketPlaces const places(counts, Passes::blocks_of(n_, size), distinct_);
+    atomic<std::uint32_t> failed{0};
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      if (failed.load(std::memory_order_relaxed) != 0) return;
+      if (!count(first, last, places.of_block(first / size))) {
+        failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+      }
+    });
+    if (failed.load(std::memory_order_relaxed) != 0) return false;
+    places.arrange(starts);
+    team_.template blocks_to_the_end<Phase::move>(n_, size, [&](std::size_t first, std::size_t last) {
+      fill(first, last, starts);
+    });
+    return true;
+  }
+
+ private:
+  /// Whether all items of a block are among those; how often each.
+  bool count(std::size_t first, std::size_t last, std::size_t* counts) const {
+    constexpr std::size_t ways = 4;  // a counter that was just written must not be waited for
+    std::uint32_t count[ways][FewPlaces<T>::places] = {};
+    while (first != last) {
+      std::size_t const end = last - first > 4096 ? first + 4096 : last;
+      decltype(places_.differs(*v_, 0)) others = 0;
+      auto const look = [&](std::size_t i, std::size_t way) PARALLEL_TASK_INLINE_BODY {
+        std::size_t const place = places_.place(v_[i]);
+        ++count[way][place];
+        others |= places_.differs(v_[i], place);
+      };
+      for (; first + ways <= end; first += ways) {
+        for (std::size_t way = 0; way != ways; ++way) look(first + way, way);
+      }
+      for (; first != end; ++first) look(first, 0);
+      if (others != 0) return false;
+    }
+    for (std::size_t k = 0; k != distinct_; ++k) {
+      for (auto const& way : count) counts[k] += way[places_.place(items_[k])];
+    }
+    return true;
+  }
+  /// Writes what is to lie between.
+  void fill(std::size_t first, std::size_t last, std::size_t const* starts) const {
+    for (std::size_t k = 0; k != distinct_; ++k) {
+      std::size_t const from = starts[k] < first ? first : starts[k];
+      std::size_t const to = starts[k + 1] < last ? starts[k + 1] : last;
+      T const item = items_[k];
+      for (std::size_t i = from; i < to; ++i) v_[i] = item;
+    }
+  }
+
+  T* v_;
+  std::size_t n_;
+  T const* items_;
+  std::size_t distinct_;
+  Team const& team_;
+  FewPlaces<T> places_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/interpolation.hpp
+
+// Sorts by numbers in cache: each item goes straight to about its place. Stable.
 
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <functional>
+#include <limits>
 #include <type_traits>
 #include <utility>
 
@@ -35018,70 +34963,393 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// Which bucket a number belongs to: the range of a sample is cut into many slots of equal width, and neighbouring
-/// slots are packed into buckets of equal share of the sample. So the exponents of floating point, which crowd, do no
-/// harm.
+/// Copies back to `home` the items from `next` on, if an exception passes by while parts of a stretch are being sorted.
+template <class T>
+class RestComesHome {
+ public:
+  RestComesHome(T* home, T const* items, std::size_t n) noexcept : home_(home), items_(items), n_(n) {}
+  RestComesHome(RestComesHome const&) = delete;
+  RestComesHome& operator=(RestComesHome const&) = delete;
+  ~RestComesHome() { detail::copy_items(home_ + next, items_ + next, n_ - next); }
+  std::size_t next = 0;
+
+ private:
+  T* home_;
+  T const* items_;
+  std::size_t n_;
+};
+
+/// The smallest and the largest number of items, which are not none.
+template <class T, class O>
+auto extent_of(T* v, std::size_t n, O const& order) {
+  auto lowest = order.key(v[0]);
+  auto highest = lowest;
+  for (std::size_t i = 1; i != n; ++i) {
+    auto const key = order.key(v[i]);
+    lowest = key < lowest ? key : lowest;
+    highest = key > highest ? key : highest;
+  }
+  return std::pair(lowest, highest);
+}
+
+/// Neither infinite nor a NaN, by its bits: also where a program is compiled as if there were no such values.
+template <class Value>
+[[nodiscard]] inline bool is_finite(Value value) noexcept {
+  using Bits = std::conditional_t<(sizeof(Value) > 4), std::uint64_t, std::uint32_t>;
+  constexpr auto infinite = std::bit_cast<Bits>(std::numeric_limits<Value>::infinity());  // the exponent's bits
+  return (std::bit_cast<Bits>(value) & infinite) != infinite;
+}
+
+/// By values of floating point, none of which is a NaN.
+template <bool falls>
+struct ByValue {
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(T a, T b) const noexcept {
+    return falls ? b < a : a < b;
+  }
+};
+
+/// Sorts items of which none is farther from its place than `rounds` neighbours: odd-even transposition (N. Habermann
+/// 1972), which compilers make vectors of. Stable.
+template <class T, class O>
+void sort_neighbours(T* v, std::size_t n, std::size_t rounds, O const& less) {
+  for (std::size_t round = 0; round != rounds; ++round) {
+    T* at = v + round % 2;
+    std::size_t const shorter = n - (n == 0 ? 0 : round % 2);
+    for (std::size_t pairs = shorter / 2; pairs != 0; --pairs, at += 2) {
+      T const left = at[0];
+      T const right = at[1];
+      bool const swaps = less(right, left);
+      at[0] = detail::either(swaps, right, left);
+      at[1] = detail::either(swaps, left, right);
+    }
+  }
+}
+
+/// The slot of an item: by the bits of its number.
+template <class O, class Number>
+struct SlotByBits {
+  static constexpr bool is_by_value = false;
+  O const& order;
+  Number lowest;
+  unsigned shift;
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
+    return static_cast<std::size_t>(static_cast<Number>(order.key(item) - lowest) >> shift);
+  }
+};
+/// By its value: the bits of floating-point numbers crowd where exponents are large, and leave the room between those
+/// of both signs empty. Differences and products are rounded, but never the other way round.
+template <class O, class Value>
+struct SlotByValue {
+  static constexpr bool is_by_value = true;
+  O const& order;
+  Value lowest;
+  Value per_slot;
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE std::size_t operator()(T& item) const {
+    return static_cast<std::size_t>(static_cast<std::int32_t>((order.value(item) - lowest) * per_slot));
+  }
+};
+
+/// By the number of an item less the smallest, divided into as many slots as there are items: where keys are spread
+/// evenly, a slot has one. Neighbours are sorted then; where a slot has too many, each slot is sorted the same way.
+template <class T, class O>
+class Interpolation {
+ public:
+  explicit Interpolation(O const& order) noexcept : order_(order) {}
+
+  /// Sorts the items of from[0, n) into to[0, n). `home` is one of the two: there the items are if a projection throws,
+  /// and there they are in the end.
+  void sort(T* from, T* to, std::size_t n, T* home) const { sort(from, to, n, home, true); }
+
+ private:
+  using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  using Key = typename O::template Key<T&>;
+  static constexpr std::size_t most_short = 65535;
+  static constexpr std::size_t crowded = 16;
+  /// Items that are what they are sorted by are compared many at once.
+  static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
+
+  /// `evenly`: floating-point values may be spread evenly, which is tried once.
+  void sort(T* from, T* to, std::size_t n, T* home, bool evenly) const {
+    if (n <= most_small) {
+      if (from != home) detail::copy_items(home, from, n);
+      return detail::small_sort(home, n, order_);
+    }
+    CopiesBack<T> back(home, from, from == home ? 0 : n);
+    if (detail::run_end<false>(from, 0, n, order_) == n) return;
+    auto const [lowest, highest] = detail::extent_of(from, n, order_);
+    if (n <= most_short) {
+      sort_by_slots<std::uint16_t, 13>(from, to, n, home, lowest, highest, evenly, back);
+    } else {
+      sort_by_slots<std::uint32_t, 12>(from, to, n, home, lowest, highest, evenly, back);
+    }
+  }
+  template <class Count, unsigned most_bits>
+  void sort_by_slots(T* from, T* to, std::size_t n, T* home, Number lowest, Number highest, bool evenly,
+                     CopiesBack<T>& back) const {
+    Count ends[(std::size_t{1} << most_bits) + 1];
+    auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
+    bits = bits > most_bits ? most_bits : bits;
+    if constexpr (std::is_floating_point_v<Key>) {
+      auto const low = O::template value_of<Key>(lowest);
+      auto const high = O::template value_of<Key>(highest);
+      auto const width = high - low;
+      Key const per_slot = static_cast<Key>((std::size_t{1} << bits) - 1) / width;
+      // Neither infinite nor a NaN, nor so close that all are one.
+      bool const has_width = detail::is_finite(low) && detail::is_finite(high) && detail::is_finite(width) && width > 0;
+      if (evenly && has_width && detail::is_finite(per_slot)) {
+        SlotByValue<O, Key> const slot{order_, low, per_slot};
+        if (spreads(from, n, slot, bits))
+          return sort_slots(from, to, n, home, slot, std::size_t{1} << bits, false, ends, back);
+      }
+    }
+    auto const width = static_cast<unsigned>(std::bit_width(static_cast<Number>(highest - lowest)));
+    unsigned const shift = width > bits ? width - bits : 0;
+    SlotByBits<O, Number> const slot{order_, lowest, shift};
+    sort_slots(from, to, n, home, slot, static_cast<std::size_t>(static_cast<Number>(highest - lowest) >> shift) + 1,
+               shift == 0, ends, back);
+  }
+  /// Whether no 64th of the slots has more than a fourth of 64 items.
+  template <class Slot>
+  static bool spreads(T* v, std::size_t n, Slot const& slot, unsigned bits) {
+    unsigned char count[64] = {};
+    unsigned char most = 0;
+    for (std::size_t i = 0; i != 64; ++i) {
+      std::size_t const part = slot(v[i * n / 64]) * 64 >> bits;
+      most = ++count[part] > most ? count[part] : most;
+    }
+    return most <= 16;
+  }
+  /// `alike`: items of a slot have the same number.
+  template <class Count, class Slot>
+  void sort_slots(T* from, T* to, std::size_t n, T* home, Slot const& slot, std::size_t slots, bool alike, Count* ends,
+                  CopiesBack<T>& back) const {
+    std::size_t const most = distribute(from, to, n, slot, slots, ends);
+    back.forget();
+    if (!alike && most > crowded) return sort_each(from, to, n, home, slots, ends);
+    CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
+    if (alike) return;
+    if constexpr (is_its_number) {
+      if constexpr (Slot::is_by_value) {
+        finish(to, n, slots, ends, ByValue<O::is_falling>{});
+      } else {
+        finish(to, n, slots, ends, order_);
+      }
+    } else {
+      detail::insertion_sort(to, n, order_);
+    }
+  }
+  /// Scatters by slots; how many the fullest has. Then ends[j] is where slot j ends.
+  template <class Count, class Slot>
+  std::size_t distribute(T* from, T* to, std::size_t n, Slot const& slot, std::size_t slots, Count* ends) const {
+    std::memset(ends, 0, (slots + 1) * sizeof(*ends));
+    for (std::size_t i = 0; i != n; ++i) ++ends[slot(from[i]) + 1];
+    Count most = 0;
+    Count at = 0;
+    for (std::size_t j = 1; j <= slots; ++j) {
+      most = ends[j] > most ? ends[j] : most;
+      at = static_cast<Count>(at + ends[j]);
+      ends[j] = at;
+    }
+    for (std::size_t i = 0; i != n; ++i) {
+      T item(from[i]);
+      detail::put(to + ends[slot(item)]++, item);
+    }
+    return most;
+  }
+  /// Sorts the items of each slot, by many slots at once, as often as the fullest of them asks for.
+  template <class Count, class Less>
+  static void finish(T* v, std::size_t n, std::size_t slots, Count const* ends, Less const& less) {
+    constexpr std::size_t at_once = 512;  // so that items stay in the nearest cache
+    std::size_t first = 0;
+    for (std::size_t j = 0; first != n; j += at_once) {
+      std::size_t const count = slots - j < at_once ? slots - j : at_once;
+      auto most = static_cast<Count>(ends[j] - first);
+      for (std::size_t k = 1; k != count; ++k) {
+        auto const here = static_cast<Count>(ends[j + k] - ends[j + k - 1]);
+        most = here > most ? here : most;
+      }
+      std::size_t const last = ends[j + count - 1];
+      if (most > 1) detail::sort_neighbours(v + first, last - first, most, less);
+      first = last;
+    }
+  }
+  template <class Count>
+  void sort_each(T* from, T* to, std::size_t n, T* home, std::size_t slots, Count const* ends) const {
+    RestComesHome<T> rest(home, to, to == home ? 0 : n);
+    std::size_t first = 0;
+    for (std::size_t j = 0; j != slots; ++j) {
+      std::size_t const last = ends[j];
+      if (to != home) rest.next = last;
+      if (last != first) sort(to + first, from + first, last - first, home + first, false);
+      first = last;
+    }
+  }
+
+  O const& order_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/slot_map.hpp
+
+// Which bucket an item belongs to: the range of a sample is cut into many slots of equal width, and neighbouring slots
+// are packed into buckets of equal share of the sample.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many numbers of a sorted sample the fullest slot has.
+template <class Number, class Slot>
+std::size_t fullest_slot(Number const* sample, std::size_t size, Slot const& slot_of) noexcept {
+  std::size_t most = 0;
+  for (std::size_t i = 0; i != size;) {
+    auto const slot = slot_of(sample[i]);
+    std::size_t const first = i;
+    while (i != size && slot_of(sample[i]) == slot) ++i;
+    most = i - first > most ? i - first : most;
+  }
+  return most;
+}
+
+/// Slots by numbers: as many as spread the sample, 2 to the `limit` at most.
 template <class Number>
+class SlotsByBits {
+ public:
+  /// `sample` is sorted.
+  SlotsByBits(Number const* sample, std::size_t size, unsigned limit) noexcept : lowest_(sample[0]) {
+    auto const span = static_cast<Number>(sample[size - 1] - lowest_);
+    auto const width = static_cast<unsigned>(std::bit_width(span));
+    for (unsigned bits = 11;; ++bits) {
+      shift_ = width > bits ? width - bits : 0;
+      fullest_ = detail::fullest_slot(sample, size, [this](Number number) { return slot(number); });
+      if (bits >= limit || bits >= width || fullest_ <= size / 64) break;
+    }
+    count_ = static_cast<std::size_t>(static_cast<Number>(span >> shift_)) + 1;
+  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  [[nodiscard]] std::size_t fullest() const noexcept { return fullest_; }
+  /// Of a number of the sample.
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t slot(Number number) const noexcept {
+    return static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
+  }
+  /// Of any item, counted from 1; 0: below the sample, `count()` + 1: above.
+  template <class T, class O>
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t place(T& item, O const& order) const {
+    Number const number = order.key(item);
+    std::size_t const at = slot(number);
+    std::size_t const inside = at < count_ ? at + 1 : count_ + 1;
+    return number < lowest_ ? 0 : inside;
+  }
+
+ private:
+  Number lowest_;
+  unsigned shift_ = 0;
+  std::size_t count_ = 0;
+  std::size_t fullest_ = 0;
+};
+
+/// Slots by values of floating point, whose numbers crowd: half of what is spread evenly has one exponent, and between
+/// both signs there is room for all the exponents. 2 to the `bits` slots.
+template <class Value, class O, class Number>
+class SlotsByValue {
+ public:
+  SlotsByValue(Number const* sample, std::size_t size, unsigned bits) noexcept
+      : lowest_number_(sample[0]), lowest_(O::template value_of<Value>(sample[0])), count_(std::size_t{1} << bits) {
+    auto const highest = O::template value_of<Value>(sample[size - 1]);
+    Value const width = highest - lowest_;
+    per_slot_ = static_cast<Value>(count_ - 1) / width;
+    bool const parts = detail::is_finite(lowest_) && detail::is_finite(highest) && detail::is_finite(width) &&
+                       width > 0 && detail::is_finite(per_slot_);
+    fullest_ = size;
+    if (parts) fullest_ = detail::fullest_slot(sample, size, [this](Number number) { return slot(number); });
+  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  /// All of the sample if there are no such slots.
+  [[nodiscard]] std::size_t fullest() const noexcept { return fullest_; }
+  [[nodiscard]] std::size_t slot(Number number) const noexcept {
+    return static_cast<std::size_t>((O::template value_of<Value>(number) - lowest_) * per_slot_);
+  }
+  template <class T>
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t place(T& item, O const& order) const {
+    Value const at = (order.value(item) - lowest_) * per_slot_;
+    if (at >= 0 && at < static_cast<Value>(count_)) return static_cast<std::size_t>(static_cast<std::int32_t>(at)) + 1;
+    return order.key(item) < lowest_number_ ? 0 : count_ + 1;  // seldom; NaNs of both signs, too
+  }
+
+ private:
+  Number lowest_number_;
+  Value lowest_;
+  Value per_slot_;
+  std::size_t count_;
+  std::size_t fullest_;
+};
+
+/// At most `wanted` buckets, of about equal share unless one slot has more. `map` has room for `most_slots`.
+template <class Slots>
 class SlotMap {
  public:
   static constexpr unsigned most_bits = 16;
   static constexpr std::size_t most_slots = (std::size_t{1} << most_bits) + 3;
 
-  /// `sample` is sorted. `map` has room for `most_slots`; at most 2 to the `limit` of them are used.
-  SlotMap(Number const* sample, std::size_t size, std::size_t wanted, unsigned limit, std::uint16_t* map) noexcept
-      : lowest_(sample[0]), map_(map) {
-    auto const span = static_cast<Number>(sample[size - 1] - lowest_);
-    auto const width = static_cast<unsigned>(std::bit_width(span));
-    unsigned bits = 11;
-    while (bits < limit && bits < width && fullest(sample, size, width - bits) > size / 64) ++bits;
-    shift_ = width > bits ? width - bits : 0;
-    slots_ = static_cast<std::size_t>(static_cast<Number>(span >> shift_)) + 1;
-    std::size_t const share = size / wanted < 1 ? 1 : size / wanted;
+  template <class Number>
+  SlotMap(Slots const& slots, Number const* sample, std::size_t size, std::size_t wanted, std::uint16_t* map) noexcept
+      : slots_(slots), map_(map) {
     std::size_t bucket = 0;
-    std::size_t taken = 0;
+    std::size_t level = 0;  // how many buckets the sample fills up to here: never more than there may be
     std::size_t i = 0;
     map_[0] = 0;  // below the sample
-    for (std::size_t slot = 0; slot != slots_; ++slot) {
-      std::size_t count = 0;
-      for (; i != size && slot_of(sample[i]) == slot; ++i) ++count;
-      if (taken != 0 && taken + count > share) {
+    for (std::size_t slot = 0; slot != slots_.count(); ++slot) {
+      if (i * wanted / size > level) {
+        level = i * wanted / size;
         ++bucket;
-        taken = 0;
       }
-      taken += count;
+      while (i != size && slots_.slot(sample[i]) == slot) ++i;
       map_[slot + 1] = static_cast<std::uint16_t>(bucket);
     }
-    map_[slots_ + 1] = static_cast<std::uint16_t>(bucket);  // above
+    map_[slots_.count() + 1] = static_cast<std::uint16_t>(bucket);  // above
     buckets_ = bucket + 1;
   }
   [[nodiscard]] std::size_t buckets() const noexcept { return buckets_; }
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t bucket(Number number) const noexcept {
-    auto const slot = static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
-    std::size_t const inside = slot < slots_ ? slot + 1 : slots_ + 1;
-    return map_[number < lowest_ ? 0 : inside];
+  template <class T, class O>
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE std::size_t bucket(T& item, O const& order) const {
+    return map_[slots_.place(item, order)];
   }
 
  private:
-  [[nodiscard]] std::size_t slot_of(Number number) const noexcept {
-    return static_cast<std::size_t>(static_cast<Number>(number - lowest_) >> shift_);
-  }
-  [[nodiscard]] std::size_t fullest(Number const* sample, std::size_t size, unsigned shift) const noexcept {
-    std::size_t most = 0;
-    for (std::size_t i = 0; i != size;) {
-      auto const slot = static_cast<Number>(sample[i] - lowest_) >> shift;
-      std::size_t const first = i;
-      while (i != size && static_cast<Number>(sample[i] - lowest_) >> shift == slot) ++i;
-      most = i - first > most ? i - first : most;
-    }
-    return most;
-  }
-
-  Number lowest_;
-  unsigned shift_ = 0;
-  std::size_t slots_ = 0;
+  Slots slots_;
   std::size_t buckets_ = 0;
   std::uint16_t* map_;
 };
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/radix.hpp
+
+// Sorts by numbers: all items into buckets of about equal share, then each bucket in cache. Stable.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
 
 template <class T, class O>
 class RadixSort {
@@ -35097,7 +35365,7 @@ class RadixSort {
 
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
     return ScratchMemory::bytes_for<Number>(2 * most_sampled) +
-           ScratchMemory::bytes_for<std::uint16_t>(SlotMap<Number>::most_slots) +
+           ScratchMemory::bytes_for<std::uint16_t>(ByBits::most_slots) +
            ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (most_buckets + 1)) +
            ScratchMemory::bytes_for<unsigned char>(most_buckets) + 1024;
   }
@@ -35109,53 +35377,45 @@ class RadixSort {
       std::size_t mark;
       ~Released() { scratch.release(mark); }
     } const released{scratch, mark};
-    auto* const sample = scratch.carve<Number>(2 * most_sampled);
-    auto* const slots = scratch.carve<std::uint16_t>(SlotMap<Number>::most_slots);
+    Parts parts;
     std::size_t const blocks = blocks_of(n_);
-    auto* const counts = scratch.carve<std::size_t>(blocks * most_buckets);
-    auto* const starts = scratch.carve<std::size_t>(most_buckets + 1);
-    auto* const is_back = scratch.carve<unsigned char>(most_buckets);
-    if (sample == nullptr || slots == nullptr || counts == nullptr || starts == nullptr || is_back == nullptr) {
-      return false;
-    }
-    draw(sample);
+    parts.sample = scratch.carve<Number>(2 * most_sampled);
+    parts.slots = scratch.carve<std::uint16_t>(ByBits::most_slots);
+    parts.counts = scratch.carve<std::size_t>(blocks * most_buckets);
+    parts.starts = scratch.carve<std::size_t>(most_buckets + 1);
+    parts.is_back = scratch.carve<unsigned char>(most_buckets);
+    if (!parts.are_there()) return false;
+    draw(parts.sample);
     if constexpr (is_its_number) {
-      if (count_and_fill(sample, slots, counts, starts)) return true;
+      if (count_and_fill(parts.sample, parts.counts, parts.starts)) return true;
     }
-    SlotMap<Number> const map(sample, sample_size(), wanted_buckets(), slot_bits(), slots);
-    std::size_t const buckets = map.buckets();
-    BucketPlaces const places(counts, blocks, buckets);
-    std::size_t const size = block_of(n_);
-    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
-      std::size_t* const count = places.of_block(first / size);
-      for (; first != last; ++first) ++count[map.bucket(order_.key(v_[first]))];
-    });
-    places.arrange(starts);
-    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
-      std::size_t* const to = places.of_block(first / size);
-      for (; first != last; ++first) {
-        T item(v_[first]);
-        detail::put(out_ + to[map.bucket(order_.key(item))]++, item);
-      }
-    });
-    Returning<T> const returning(v_, out_, starts, buckets, is_back);
-    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
-      std::size_t const m = starts[j + 1] - starts[j];
-      if (m >= 8 * least && m > n_ / 4 && depth_ != most_depth && !team_.is_alone()) {
-        returning.bring_back(j);
-        return sort_inside(v_ + starts[j], m, out_ + starts[j]);
-      }
-      returning.leave(j);
-      Interpolation<T, O>(order_).sort(out_ + starts[j], v_ + starts[j], m, v_ + starts[j]);
-    });
+    SlotsByBits<Number> const by_bits(parts.sample, sample_size(), slot_bits());
+    if constexpr (std::is_floating_point_v<Key>) {
+      constexpr unsigned most = 14;  // the map in the nearest cache
+      SlotsByValue<Key, O, Number> const by_value(parts.sample, sample_size(), slot_bits() < most ? slot_bits() : most);
+      if (by_value.fullest() < by_bits.fullest()) return sort_by(by_value, parts), true;
+    }
+    sort_by(by_bits, parts);
     return true;
   }
 
  private:
   using Number = std::remove_cvref_t<decltype(std::declval<O const&>().key(std::declval<T&>()))>;
+  using Key = typename O::template Key<T&>;
+  using ByBits = SlotMap<SlotsByBits<Number>>;
+  /// What it needs besides the items and a place for each.
+  struct Parts {
+    Number* sample;
+    std::uint16_t* slots;
+    std::size_t* counts;
+    std::size_t* starts;
+    unsigned char* is_back;
+    [[nodiscard]] bool are_there() const noexcept {
+      return sample != nullptr && slots != nullptr && counts != nullptr && starts != nullptr && is_back != nullptr;
+    }
+  };
   static constexpr std::size_t most_sampled = 2048;
   static constexpr std::size_t most_buckets = 1024;
-  static constexpr std::size_t most_few = 64;  ///< distinct numbers that are counted
   /// Items that are what they are sorted by: equal ones are the same, or tell it by their bits.
   static constexpr bool is_its_number = is_number_key<T> && O::is_of_item;
   [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 4096); }
@@ -35171,7 +35431,39 @@ class RadixSort {
   }
   [[nodiscard]] unsigned slot_bits() const noexcept {
     auto const bits = static_cast<unsigned>(std::bit_width(n_ / 8));
-    return bits < 11 ? 11 : bits > SlotMap<Number>::most_bits ? SlotMap<Number>::most_bits : bits;
+    return bits < 11 ? 11 : bits > ByBits::most_bits ? ByBits::most_bits : bits;
+  }
+
+  /// Into buckets of neighbouring slots, then each bucket.
+  template <class Slots>
+  void sort_by(Slots const& by, Parts const& parts) {
+    SlotMap<Slots> const map(by, parts.sample, sample_size(), wanted_buckets(), parts.slots);
+    std::size_t const buckets = map.buckets();
+    std::size_t* const starts = parts.starts;
+    BucketPlaces const places(parts.counts, blocks_of(n_), buckets);
+    std::size_t const size = block_of(n_);
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const count = places.of_block(first / size);
+      for (; first != last; ++first) ++count[map.bucket(v_[first], order_)];
+    });
+    places.arrange(starts);
+    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const to = places.of_block(first / size);
+      for (; first != last; ++first) {
+        T item(v_[first]);
+        detail::put(out_ + to[map.bucket(item, order_)]++, item);
+      }
+    });
+    Returning<T> const returning(v_, out_, starts, buckets, parts.is_back);
+    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
+      std::size_t const m = starts[j + 1] - starts[j];
+      if (m >= 8 * least && m > n_ / 4 && depth_ != most_depth && !team_.is_alone()) {
+        returning.bring_back(j);
+        return sort_inside(v_ + starts[j], m, out_ + starts[j]);
+      }
+      returning.leave(j);
+      Interpolation<T, O>(order_).sort(out_ + starts[j], v_ + starts[j], m, v_ + starts[j]);
+    });
   }
 
   void draw(Number* sample) const {
@@ -35187,44 +35479,23 @@ class RadixSort {
   }
 
   /// Few distinct numbers: counts each, and writes as many. False: there are others, or many; nothing has changed.
-  bool count_and_fill(Number const* sample, std::uint16_t* slots, std::size_t* counts, std::size_t* starts) const {
-    Number numbers[most_few];
+  bool count_and_fill(Number const* sample, std::size_t* counts, std::size_t* starts) const {
+    constexpr std::size_t few = FewNumbers<T>::most;
+    Number numbers[few];
     std::size_t distinct = 0;
     for (std::size_t i = 0; i != sample_size(); ++i) {
       if (distinct != 0 && numbers[distinct - 1] == sample[i]) continue;
-      if (distinct == most_few) return false;
+      if (distinct == few) return false;
       numbers[distinct++] = sample[i];
     }
-    SlotMap<Number> const map(sample, sample_size(), sample_size(), slot_bits(), slots);
-    if (map.buckets() != distinct) return false;
-    T items[most_few] = {};  // numbers can't be turned back into pointers and enumerators for sure
+    T items[few] = {};  // numbers can't be turned back into pointers and enumerators for sure
     find_items(numbers, distinct, items);
-    std::size_t const blocks = blocks_of(n_);
-    BucketPlaces const places(counts, blocks, distinct);
-    std::size_t const size = block_of(n_);
-    atomic<std::uint32_t> failed{0};
-    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (failed.load(std::memory_order_relaxed) != 0) return;
-      if (!count_block(first, last, map, items, places.of_block(first / size))) {
-        failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
-      }
-    });
-    if (failed.load(std::memory_order_relaxed) != 0) return false;
-    places.arrange(starts);
-    team_.template blocks_to_the_end<Phase::move>(n_, size, [&](std::size_t first, std::size_t last) {
-      for (std::size_t k = 0; k != distinct; ++k) {
-        std::size_t const from = starts[k] < first ? first : starts[k];
-        std::size_t const to = starts[k + 1] < last ? starts[k + 1] : last;
-        T const item = items[k];
-        for (std::size_t i = from; i < to; ++i) v_[i] = item;
-      }
-    });
-    return true;
+    return FewNumbers<T>(v_, n_, items, distinct, team_).run(block_of(n_), counts, starts);
   }
   /// An item of each number of the sample, drawn as that was.
   void find_items(Number const* numbers, std::size_t distinct, T* items) const {
     std::uint64_t random = n_ + depth_;
-    bool has[most_few] = {};
+    bool has[FewNumbers<T>::most] = {};
     std::size_t missing = distinct;
     for (std::size_t i = 0; i != sample_size() && missing != 0; ++i) {
       random = random * 6364136223846793005U + 1442695040888963407U;
@@ -35238,31 +35509,6 @@ class RadixSort {
       --missing;
     }
   }
-  /// Whether all items of a block are among those; how often each.
-  bool count_block(std::size_t first, std::size_t last, SlotMap<Number> const& map, T const* items,
-                   std::size_t* counts) const {
-    constexpr std::size_t ways = 4;  // a counter that was just written must not be waited for
-    std::uint32_t count[ways][most_few] = {};
-    auto const look = [&](std::size_t i, std::size_t way) PARALLEL_TASK_INLINE_BODY {
-      std::size_t const k = map.bucket(order_.key(v_[i]));
-      ++count[way][k];
-      return static_cast<unsigned>(std::memcmp(v_ + i, items + k, sizeof(T)) != 0);
-    };
-    while (first != last) {
-      std::size_t const end = last - first > 4096 ? first + 4096 : last;
-      unsigned others = 0;
-      for (; first + ways <= end; first += ways) {
-        for (std::size_t way = 0; way != ways; ++way) others |= look(first + way, way);
-      }
-      for (; first != end; ++first) others |= look(first, 0);
-      if (others != 0) return false;
-    }
-    for (std::size_t k = 0; k != map.buckets(); ++k) {
-      for (auto const& way : count) counts[k] += way[k];
-    }
-    return true;
-  }
-
   void sort_inside(T* v, std::size_t m, T* other) const {
     team_.nested(m, [&](Team const& team) {
       ScratchMemory scratch(RadixSort::bytes(m), team.settings());
@@ -37258,6 +37504,17 @@ auto joined_in(Passes& passes, std::size_t n, Make const& make, Join const& join
   return passes.gather(n, JoinedIn<Make, Join>{&make, &join});
 }
 
+/// The same of items of type T, where no code of the user's runs: of a short range this thread alone.
+template <class T, class Make, class Join>
+auto joined_in_plain(Passes& passes, std::size_t n, Make const& make, Join const& join) {
+  if (!Passes::is_short<T>(n)) return detail::joined_in(passes, n, make, join);
+  std::optional<typename JoinedIn<Make, Join>::Value> value;
+  passes.alone([&] {
+    if (n != 0) value.emplace(make(std::size_t{0}, n));
+  });
+  return value;
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
@@ -37270,6 +37527,7 @@ auto joined_in(Passes& passes, std::size_t n, Make const& make, Join const& join
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -37293,12 +37551,17 @@ std::size_t same_items(Context<H> const& context, R1& range1, R2& range2, std::s
     return begin;
   });
 }
-/// Items that are compared by their bytes: std::equal does that faster than any loop over items.
+/// What a range refers to: its items' type unless those are volatile, or made as they are asked for.
+template <class R>
+using stored_item = std::remove_const_t<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+/// Items that are compared by their bytes, many at once: faster than any loop over items.
 template <class R1, class R2, class P, class P1, class P2>
 inline constexpr bool compared_as_bytes =
     (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to>)&&std::is_same_v<P1, std::identity> &&
     std::is_same_v<P2, std::identity> && std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
     std::is_same_v<std::ranges::range_value_t<R1>, std::ranges::range_value_t<R2>> &&
+    std::is_same_v<stored_item<R1>, std::ranges::range_value_t<R1>> &&
+    std::is_same_v<stored_item<R2>, std::ranges::range_value_t<R2>> &&
     (std::is_integral_v<std::ranges::range_value_t<R1>> || std::is_pointer_v<std::ranges::range_value_t<R1>>);
 
 template <class H, class R1, class R2, class P, class P1, class P2>
@@ -37307,24 +37570,14 @@ std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P con
   auto const n = (std::min)(static_cast<std::size_t>(std::ranges::size(range1)),
                             static_cast<std::size_t>(std::ranges::size(range2)));
   if constexpr (compared_as_bytes<R1, R2, P, P1, P2>) {
-    auto const first1 = std::ranges::begin(range1);
-    auto const first2 = std::ranges::begin(range2);
+    auto const* const a = std::to_address(std::ranges::begin(range1));
+    auto const* const b = std::to_address(std::ranges::begin(range2));
     Passes passes(context, n);
-    return detail::first_in_plain<std::ranges::range_value_t<R1>>(
-        passes, n, [first1, first2](std::size_t begin, std::size_t end) {
-          constexpr std::size_t piece = 4096 / sizeof(*first1);
-          while (begin != end) {
-            std::size_t const stop = end - begin < piece ? end : begin + piece;
-            if (!std::equal(detail::nth_of(first1, begin), detail::nth_of(first1, stop),
-                            detail::nth_of(first2, begin))) {
-              for (auto i = begin;; ++i) {
-                if (*detail::nth_of(first1, i) != *detail::nth_of(first2, i)) return i;
-              }
-            }
-            begin = stop;
-          }
-          return end;
-        });
+    return detail::first_in_plain<std::ranges::range_value_t<R1>>(passes, n, [a, b](std::size_t i, std::size_t end) {
+      i += detail::same_front(a + i, b + i, end - i);
+      while (i != end && a[i] == b[i]) ++i;
+      return i;
+    });
   } else {
     return detail::same_items(context, range1, range2, n, [&](auto const& item, auto const& other) {
       return static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, other)));
@@ -38345,6 +38598,12 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// Where a block begins in both.
+struct BothAt {
+  std::size_t a = 0;
+  std::size_t b = 0;
+};
+
 /// Two ranges, and which of their items come first.
 template <class A, class B, class Less, class OfA, class OfB>
 struct TwoSorted {
@@ -38379,12 +38638,15 @@ struct TwoSorted {
   [[nodiscard]] std::size_t total() const noexcept { return a.size + b.size; }
 
   /// How many of the first `k` items of the merged whole are of a; of equal items a's come first.
-  [[nodiscard]] std::size_t co_rank(std::size_t k) const {
-    std::size_t low = k > b.size ? k - b.size : 0;
-    std::size_t high = (std::min)(k, a.size);
+  [[nodiscard]] std::size_t co_rank(std::size_t k) const { return co_rank_in({0, 0}, {a.size, b.size}, k); }
+  /// The same of the items between.
+  [[nodiscard]] std::size_t co_rank_in(BothAt from, BothAt end, std::size_t k) const {
+    std::size_t const left_of_b = end.b - from.b;
+    std::size_t low = k > left_of_b ? k - left_of_b : 0;
+    std::size_t high = (std::min)(k, end.a - from.a);
     while (low < high) {
       std::size_t const i = low + (high - low) / 2;
-      if (!b_first(k - i - 1, i)) {
+      if (!b_first(from.b + (k - i - 1), from.a + i)) {
         low = i + 1;
       } else {
         high = i;
@@ -38407,12 +38669,6 @@ std::size_t first_not(std::size_t low, std::size_t high, Before const& before) {
   }
   return low;
 }
-
-/// Where a block begins in both.
-struct BothAt {
-  std::size_t a = 0;
-  std::size_t b = 0;
-};
 
 /// The begins of blocks of `size` items of the whole, or about so many, and its end. `cut(k)` may use a comparison that
 /// contradicts itself: begins are made to rise.
@@ -38590,6 +38846,124 @@ struct AlgorithmNamed<usage_of_inclusive_scan> {
 ///     pt::transform_inclusive_scan(orders, totals, std::plus(), &Order::price, 0.0);
 inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};
 
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/merge_ends.hpp
+
+// Merges of items that may be copied at no price, in one thread: in several places at once, without branches.
+//
+// Each step waits for the comparison of the one before: 8 cycles or so, of which the step's work is two. So what is to
+// be merged is cut into halves, and each half is merged from both ends: four chains of steps that don't wait for each
+// other. A chain is one number, how many of its items were taken from b, lest processors run out of registers.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What is left to merge: items of two ranges, and the places for them.
+template <class T>
+struct ToMerge {
+  T const* a;
+  T const* end_of_a;
+  T const* b;
+  T const* end_of_b;
+  T* out;
+
+  [[nodiscard]] std::ptrdiff_t size() const noexcept { return (end_of_a - a) + (end_of_b - b); }
+  /// How many steps both ends can go without either range being at its end, whatever comparisons say.
+  [[nodiscard]] std::ptrdiff_t steps() const noexcept { return (std::min)(end_of_a - a, end_of_b - b) / 2; }
+};
+
+/// `second ? y : x` without a branch, which would be mispredicted half of the time.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline T one_of(bool second, T const& x, T const& y) noexcept {
+  if constexpr (std::is_arithmetic_v<T>) {
+    return detail::either(second, y, x);
+  } else {
+    return *detail::select(second, std::addressof(y), std::addressof(x));
+  }
+}
+
+/// A merge from both ends, step by step.
+template <class T>
+class BothEnds {
+ public:
+  explicit BothEnds(ToMerge<T> const& all) noexcept
+      : all_(all), last_of_a_(all.end_of_a - 1), last_of_b_(all.end_of_b - 1), last_(all.out + (all.size() - 1)) {}
+
+  /// The step after `step` others: an item to the front, and one to the back.
+  template <class Less>
+  PARALLEL_TASK_ALWAYS_INLINE void take(std::ptrdiff_t step, Less const& b_first) {
+    T const& x = all_.a[step - from_b_];
+    T const& y = all_.b[from_b_];
+    bool const is_of_b = b_first(y, x);
+    T const first = detail::one_of(is_of_b, x, y);
+    T const& u = last_of_a_[last_from_b_ - step];
+    T const& v = last_of_b_[-last_from_b_];
+    bool const is_of_a = b_first(v, u);
+    T const last = detail::one_of(is_of_a, v, u);
+    all_.out[step] = first;
+    last_[-step] = last;
+    from_b_ += is_of_b;
+    last_from_b_ += !is_of_a;
+  }
+  [[nodiscard]] ToMerge<T> rest_after(std::ptrdiff_t steps) const noexcept {
+    return {all_.a + (steps - from_b_), last_of_a_ + 1 - (steps - last_from_b_), all_.b + from_b_,
+            last_of_b_ + 1 - last_from_b_, all_.out + steps};
+  }
+
+ private:
+  ToMerge<T> all_;
+  T const* last_of_a_;
+  T const* last_of_b_;
+  T* last_;
+  std::ptrdiff_t from_b_ = 0;
+  std::ptrdiff_t last_from_b_ = 0;
+};
+
+/// From both ends, as long as either range has some items; then one by one.
+template <class T, class Less>
+void merge_from_both_ends(ToMerge<T> all, Less const& b_first) {
+  for (std::ptrdiff_t steps = all.steps(); steps >= 4; steps = all.steps()) {
+    BothEnds<T> ends(all);
+    for (std::ptrdiff_t step = 0; step != steps; ++step) ends.take(step, b_first);
+    all = ends.rest_after(steps);
+  }
+  while (all.a != all.end_of_a && all.b != all.end_of_b) {
+    bool const is_of_b = b_first(*all.b, *all.a);
+    *all.out++ = detail::one_of(is_of_b, *all.a, *all.b);
+    all.b += is_of_b;
+    all.a += !is_of_b;
+  }
+  all.out = std::copy(all.a, all.end_of_a, all.out);
+  std::copy(all.b, all.end_of_b, all.out);
+}
+
+/// Merges both, which may be halves of one, side by side.
+template <class T, class Less>
+void merge_two(ToMerge<T> one, ToMerge<T> other, Less const& b_first) {
+  auto const shorter = [&] { return (std::min)(one.steps(), other.steps()); };
+  for (std::ptrdiff_t steps = shorter(); steps >= 8; steps = shorter()) {
+    BothEnds<T> ends(one);
+    BothEnds<T> others(other);
+    for (std::ptrdiff_t step = 0; step != steps; ++step) {
+      ends.take(step, b_first);
+      others.take(step, b_first);
+    }
+    one = ends.rest_after(steps);
+    other = others.rest_after(steps);
+  }
+  detail::merge_from_both_ends(one, b_first);
+  detail::merge_from_both_ends(other, b_first);
+}
+
+}  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
@@ -38841,7 +39215,6 @@ inline constexpr detail::Unique unique{};
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -38871,14 +39244,6 @@ Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std:
   return cuts;
 }
 
-template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
-  // By mask: compilers make a branch of ?:, and each second one is mispredicted.
-  auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
-  return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |
-                                    (reinterpret_cast<std::uintptr_t>(second_one) & mask));
-}
-
 /// Merges items [from, to) into places from from.a + from.b on.
 template <class Two, class Out>
 void merge_block(Two const& two, BothAt from, BothAt to, Out const& out) {
@@ -38895,35 +39260,6 @@ void merge_block(Two const& two, BothAt from, BothAt to, Out const& out) {
   for (; i != to.a; ++i) out[k++] = two.a[i];
   for (; j != to.b; ++j) out[k++] = two.b[j];
 }
-/// The same of items that may be copied at no price: from both ends at once, two chains of loads and comparisons
-/// instead of one, and without branches. A stretch of `count` steps at each end can't run out of items of either.
-template <class T, class Less>
-void merge_from_both_ends(T const* a, T const* end_of_a, T const* b, T const* end_of_b, T* out, Less const& b_first) {
-  T* end = out + (end_of_a - a) + (end_of_b - b);
-  for (;;) {
-    std::ptrdiff_t const count = (std::min)(end_of_a - a, end_of_b - b) / 2;
-    if (count < 4) break;
-    for (std::ptrdiff_t step = 0; step != count; ++step) {
-      bool const first_of_b = b_first(*b, *a);
-      *out++ = *detail::chosen_of(first_of_b, a, b);
-      b += first_of_b ? 1 : 0;
-      a += first_of_b ? 0 : 1;
-      bool const last_of_a = b_first(end_of_b[-1], end_of_a[-1]);
-      *--end = *detail::chosen_of(last_of_a, end_of_b - 1, end_of_a - 1);
-      end_of_a -= last_of_a ? 1 : 0;
-      end_of_b -= last_of_a ? 0 : 1;
-    }
-  }
-  while (a != end_of_a && b != end_of_b) {
-    bool const first_of_b = b_first(*b, *a);
-    *out++ = *detail::chosen_of(first_of_b, a, b);
-    b += first_of_b ? 1 : 0;
-    a += first_of_b ? 0 : 1;
-  }
-  out = std::copy(a, end_of_a, out);
-  std::copy(b, end_of_b, out);
-}
-
 /// Whether both ends may be merged at once: the same cheap items in all three.
 template <class A, class B, class Out>
 inline constexpr bool cheap_to_merge =
@@ -38932,14 +39268,21 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-/// Merges items [from, end) of both, which are cheap, into `out`, which begins where the whole does.
+/// The same of items that are cheap to copy; `out` begins where the whole does. In halves, which end and begin where a
+/// whole merge has half of its items.
 template <class Two, class T>
 void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
   if (end.a + end.b == from.a + from.b) return;
   T const* const a = std::to_address(two.a.first);
   T const* const b = std::to_address(two.b.first);
-  detail::merge_from_both_ends(a + from.a, a + end.a, b + from.b, b + end.b, out + (from.a + from.b),
-                               [&](T const& y, T const& x) { return two.compare_b_a(y, x); });
+  auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
+  auto const part = [&](BothAt first, BothAt last) {
+    return ToMerge<T>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
+  };
+  std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
+  std::size_t const of_a = two.co_rank_in(from, end, half);
+  BothAt const middle{from.a + of_a, from.b + (half - of_a)};
+  detail::merge_two(part(from, middle), part(middle, end), b_first);
 }
 
 struct Merge : AlgorithmObject<Merge> {
@@ -39473,26 +39816,54 @@ N best_value(N const* first, N const* last, N start) {
   return start;
 }
 
+/// Calls f(first, last) for pieces of [begin, end): they are read twice, or looked through for what was found in one,
+/// so they stay in the nearest cache, and looking costs little beside finding.
+template <class N, class F>
+void for_pieces(std::size_t begin, std::size_t end, F const& f) {
+  constexpr std::size_t most = 4096 / sizeof(N);
+  for (; end - begin > most; begin += most) f(begin, begin + most);
+  f(begin, end);
+}
+
+/// What the best of a stretch's numbers, or of a piece's, is at least: the first number, which may be NaN.
+template <class Which, class N>
+N first_or_worst(N const* numbers, std::size_t begin) {
+  return begin == 0 ? numbers[0] : Which::template worst<N>;
+}
+
+/// The first position from `at` on that has `value`, which is not NaN; 0 if there is none.
+template <class N>
+std::size_t next_with(N value, N const* numbers, std::size_t at, std::size_t n) {
+  while (at != n && !(numbers[at] == value)) ++at;
+  return at == n ? 0 : at;
+}
+/// The last position before `end` that has `value`; 0 if there is none.
+template <class N>
+std::size_t last_with(N value, N const* numbers, std::size_t end) {
+  while (end != 0 && !(numbers[end - 1] == value)) --end;
+  return end == 0 ? 0 : end - 1;
+}
+
 /// The position of the best of `n` numbers, the first of several; 0 if there are none.
 template <class Which, class N>
 std::size_t best_number(Passes& passes, N const* numbers, std::size_t n) {
   struct Best {
     N value;
-    std::size_t first, last;
+    std::size_t from;  // where its piece begins
   };
-  auto const best = detail::joined_in(
-      passes, n,
-      [numbers](std::size_t begin, std::size_t end) {
-        N const start = begin == 0 ? numbers[0] : Which::template worst<N>;
-        return Best{detail::best_value<Which>(numbers + begin, numbers + end, start), begin, end};
-      },
-      [](Best& so_far, Best&& later) {
-        if (Which::better(later.value, so_far.value)) so_far = later;
-      });
-  if (!best) return 0;
-  std::size_t at = best->first;
-  while (at != best->last && !(numbers[at] == best->value)) ++at;
-  return at == best->last ? best->first : at;  // the first one is NaN
+  auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
+    Best best{detail::first_or_worst<Which>(numbers, begin), begin};
+    detail::for_pieces<N>(begin, end, [&](std::size_t first, std::size_t last) {
+      N const value = detail::best_value<Which>(numbers + first, numbers + last, best.value);
+      if (Which::better(value, best.value)) best = {value, first};
+    });
+    return best;
+  };
+  auto const best = detail::joined_in_plain<N>(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+    if (Which::better(later.value, so_far.value)) so_far = later;
+  });
+  if (!best || !(best->value == best->value)) return 0;  // none, or the first is NaN
+  return detail::next_with(best->value, numbers, best->from, n);
 }
 
 struct Extremes {
@@ -39503,41 +39874,39 @@ template <class N>
 Extremes extreme_numbers(Passes& passes, N const* numbers, std::size_t n) {
   struct Best {
     N smallest, largest;
-    std::size_t first_of_smallest, last_of_smallest, first_of_largest, last_of_largest;
+    std::size_t from, to;  // where the piece of the smallest begins, and where that of the largest ends
   };
   auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
-    N const* const first = numbers + begin;
-    // In pieces that stay in the nearest cache, since they are read twice.
-    constexpr std::size_t piece = 16384 / sizeof(N);
-    N smallest = begin == 0 ? numbers[0] : SmallestNumber::worst<N>;
-    N largest = begin == 0 ? numbers[0] : LargestNumber::worst<N>;
-    for (std::size_t i = 0; i != end - begin;) {
-      std::size_t const stop = end - begin - i < piece ? end - begin : i + piece;
-      smallest = detail::best_value<SmallestNumber>(first + i, first + stop, smallest);
-      largest = detail::best_value<LargestNumber>(first + i, first + stop, largest);
-      i = stop;
-    }
-    return Best{smallest, largest, begin, end, begin, end};
+    Best best{detail::first_or_worst<SmallestNumber>(numbers, begin),
+              detail::first_or_worst<LargestNumber>(numbers, begin), begin, begin};
+    detail::for_pieces<N>(begin, end, [&](std::size_t first, std::size_t last) {
+      N const low = detail::best_value<SmallestNumber>(numbers + first, numbers + last, best.smallest);
+      if (low < best.smallest) {
+        best.smallest = low;
+        best.from = first;
+      }
+      N const high = detail::best_value<LargestNumber>(numbers + first, numbers + last,
+                                                       detail::first_or_worst<LargestNumber>(numbers, first));
+      if (best.largest <= high) {
+        best.largest = high;
+        best.to = last;
+      }
+    });
+    return best;
   };
-  auto const best = detail::joined_in(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+  auto const best = detail::joined_in_plain<N>(passes, n, of_stretch, [](Best& so_far, Best&& later) {
     if (later.smallest < so_far.smallest) {
       so_far.smallest = later.smallest;
-      so_far.first_of_smallest = later.first_of_smallest;
-      so_far.last_of_smallest = later.last_of_smallest;
+      so_far.from = later.from;
     }
     if (so_far.largest <= later.largest) {
       so_far.largest = later.largest;
-      so_far.first_of_largest = later.first_of_largest;
-      so_far.last_of_largest = later.last_of_largest;
+      so_far.to = later.to;
     }
   });
-  if (!best) return {0, 0};
-  std::size_t smallest = best->first_of_smallest;
-  while (smallest != best->last_of_smallest && !(numbers[smallest] == best->smallest)) ++smallest;
-  std::size_t largest = best->last_of_largest;
-  while (largest != best->first_of_largest && !(numbers[largest - 1] == best->largest)) --largest;
-  // What is not found is NaN, the first number.
-  return {smallest == best->last_of_smallest ? 0 : smallest, largest == best->first_of_largest ? 0 : largest - 1};
+  if (!best || !(best->smallest == best->smallest)) return {0, 0};  // none, or the first is NaN
+  return {detail::next_with(best->smallest, numbers, best->from, n),
+          detail::last_with(best->largest, numbers, best->to)};
 }
 
 }  // namespace detail
@@ -41216,7 +41585,7 @@ struct Packing {
   PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
     bool const a_first = two.compare_a_b(*a, *b);
     bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
-    *to = *detail::chosen_of(b_first, a, b);
+    *to = *detail::select(b_first, b, a);
     to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
     a += static_cast<std::ptrdiff_t>(!b_first);
     b += static_cast<std::ptrdiff_t>(!a_first);
