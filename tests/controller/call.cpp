@@ -117,6 +117,10 @@ TEST_CASE("a call that asks for more threads asks for twice as many, up to what 
   CHECK(call.refuses_helpers());
   call.admit_helpers();
   CHECK(slot->most_joined.load() == 63);
+  call.may_join = 1;
+  call.refuse_helpers();
+  call.ask_for_more();
+  CHECK(call.refuses_helpers());
   call.may_join = 0;  // a host has closed it
   slot->most_joined.store(0);
   call.ask_for_more();

@@ -182,6 +182,17 @@ TEST_CASE("where a trail costs much, the caller goes on without one, for longer 
   }
 }
 
+TEST_CASE("a source that may pause, or to share which does no harm, is not judged") {
+  for (bool const may_pause : {false, true}) {
+    Walking walking(200'000);
+    walking.call.job.may_pause = may_pause;
+    if (!may_pause) walking.call.job.least_cost = 0;
+    walking.work(0);
+    CHECK(walking.member(0).counts.items == 200'000);
+    CHECK(walking.walked.empty());
+  }
+}
+
 TEST_CASE("a helper that is refused does not pull, and leaves") {
   Walking walking(1'000);
   walking.call.refuse_helpers();
@@ -224,9 +235,15 @@ TEST_CASE("what is thrown or cut as the source is walked ends the run there, and
 TEST_CASE("a source that is walked on is stopped within a strip") {
   Walking walking(2'000'000, 1e12F);
   static int asked;
+  static std::uint64_t at_stop;
   asked = 0;
-  walking.call.settings.stop_requested = [](void const*) { return ++asked == 200; };
+  walking.call.settings.stop_token = &walking;
+  walking.call.settings.stop_requested = [](void const* token) {
+    at_stop = static_cast<Walking*>(const_cast<void*>(token))->member(0).counts.items;
+    return ++asked == 200;
+  };
   walking.work(0);
+  CHECK(walking.member(0).counts.items == at_stop);
   CHECK(walking.call.bound() == 0);
   CHECK(walking.call.slot->pull.load() == CallSlot::ended);
   CHECK(walking.walked_in_all() > 0);

@@ -346,14 +346,13 @@ PARALLEL_TASK_COLD bool Worker<observed>::walk_on() {
       [&](std::exception_ptr error) { thrown = std::move(error); });
   std::uint64_t const count = role.known() - first;
   if (!thrown && count == 0 && call.bound() == unknown) return false;
-  role.give_back(call.slot->pull,
-                 thrown || call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
   ++member_.counts.claims;
   if constexpr (observed) {
     seen_.claimed = begun;
     seen_.first = static_cast<std::size_t>(first);
   }
-  if (thrown) fail(std::move(thrown));
+  if (thrown) fail(std::move(thrown));  // which lowers the bound
+  role.give_back(call.slot->pull, call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
   (void)end_claim(static_cast<std::uint32_t>(count), begun);
   return true;
 }
@@ -375,8 +374,7 @@ inline bool Worker<observed>::walk_strip() {
   bool more = true;
   std::size_t const count = call.job.walk_on(call.job.self, segment->where, wanted, more);
   if (count == 0) return false;
-  strip_.last = first + count;
-  segment->last = more ? strip_.last : unknown;
+  segment->last = strip_.last = first + count;
   member_.counts.items += count;
   if (!more) {
     call.ending.cut_after(strip_, call.job.cut);
