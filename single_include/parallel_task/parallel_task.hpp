@@ -1362,7 +1362,7 @@ struct Job {
   bool ordered = true;  ///< false: a worker may put any blocks, in any order, into one segment
   /// Optional: makes up to `n` steps beyond what the caller has run, and forgets them; how many there were.
   std::size_t (*walk)(void* self, std::size_t n) = nullptr;
-  /// Optional, where there is `walk`: runs up to `n` positions beyond those that were pulled, as the source is walked,
+  /// Optional: runs up to `n` positions beyond those that were pulled, as the source is walked,
   /// into a segment that has come so far, if it holds anything. How many; 0: they have to be pulled. `more` is what
   /// `run` returns. By whoever may pull.
   std::size_t (*walk_on)(void* self, void* where, std::size_t n, bool& more) = nullptr;
@@ -8007,10 +8007,10 @@ struct alignas(64) Call : OpenCall {
   void refuse_helpers() noexcept { slot->most_joined.store(0, std::memory_order_relaxed); }
   void admit_helpers() noexcept { slot->most_joined.store(may_join, std::memory_order_relaxed); }
   [[nodiscard]] bool refuses_helpers() const noexcept { return slot->most_joined.load(std::memory_order_relaxed) == 0; }
-  /// Whether pulling may turn out to be what takes the time. Not where a source has to wait for what comes; nor where
-  /// an executor has started the helpers, who would not come again.
+  /// Whether pulling may turn out to be what takes the time. Not of a stream, which waits for what comes; nor where an
+  /// executor has started the helpers, who would not come again.
   [[nodiscard]] bool is_pulling_judged() const noexcept {
-    return job.least_cost > 0 && !job.may_pause && settings.host == nullptr;
+    return job.least_cost > 0 && (!job.may_pause || job.walk_on != nullptr) && settings.host == nullptr;
   }
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {
@@ -11085,14 +11085,13 @@ PARALLEL_TASK_COLD bool Worker<observed>::walk_on() {
       [&](std::exception_ptr error) { thrown = std::move(error); });
   std::uint64_t const count = role.known() - first;
   if (!thrown && count == 0 && call.bound() == unknown) return false;
-  role.give_back(call.slot->pull,
-                 thrown || call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
   ++member_.counts.claims;
   if constexpr (observed) {
     seen_.claimed = begun;
     seen_.first = static_cast<std::size_t>(first);
   }
-  if (thrown) fail(std::move(thrown));
+  if (thrown) fail(std::move(thrown));  // which lowers the bound
+  role.give_back(call.slot->pull, call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
   (void)end_claim(static_cast<std::uint32_t>(count), begun);
   return true;
 }
@@ -11114,8 +11113,7 @@ inline bool Worker<observed>::walk_strip() {
   bool more = true;
   std::size_t const count = call.job.walk_on(call.job.self, segment->where, wanted, more);
   if (count == 0) return false;
-  strip_.last = first + count;
-  segment->last = more ? strip_.last : unknown;
+  segment->last = strip_.last = first + count;
   member_.counts.items += count;
   if (!more) {
     call.ending.cut_after(strip_, call.job.cut);
@@ -11702,10 +11700,11 @@ struct AnySink {
 // 13. `walk(state, n)`: makes up to n steps beyond where `state` has come, forgets them, and returns how many there
 //     were. One step is one position. Only alone: it tells what a step costs, before other threads make it as well.
 //     What it throws is not passed on: feed or pull throws it again, after the positions before it.
-//     Then also, once it has begun sharing, for whoever holds the pull role: `join_walk(state, n)` takes `state` to
-//     where pulling has come, and says how many of the next n positions it may feed now, from there;
-//     `leave_walk(state)` says that they have been fed, and pulling goes on behind them.
-// 14. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
+// 14. `join_walk(state, n)`, `leave_walk(state)`: once it has begun sharing, for whoever holds the pull role. The first
+//     takes `state` to where pulling has come, and says how many of the next n positions it may feed now, from there,
+//     although they are not known; fewer run if the range ends. The second says that they have been fed, and pulling
+//     goes on behind them.
+// 15. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
 //     order of the items: positions may then be those of another order, which is better for the caches.
 
 /// What `source` asks of every source, at the least: the members that say by type what the engine has to do.
@@ -11764,6 +11763,11 @@ concept maybe_open_ended = requires(S const& s) { s.is_open_ended(); };
 template <class S>
 concept walkable = requires(S const& s, typename S::State const& state) {
   { s.walk(state, std::size_t{1}) } -> std::same_as<std::size_t>;
+};
+
+template <class S>
+concept joins_walk = requires(S& s, typename S::State& state) {
+  { s.join_walk(state, std::size_t{1}) } -> std::same_as<std::size_t>;
 };
 
 template <class S>
@@ -12216,15 +12220,17 @@ struct Run {
     return run.source.walk(*(*run.home).state, n);
   }
   static std::size_t walk_on(void* self, void* where, std::size_t n, bool& more)
-    requires walkable<S>
+    requires joins_walk<S>
   {
     Run& run = *static_cast<Run*>(self);
     Segment& segment = *static_cast<Segment*>(where);
     std::size_t const count = run.source.join_walk(*segment.state, n);
+    if (count == 0) return 0;
     std::size_t const first = run.source.known().positions;
-    more = count == 0 || feed(run.source, segment, {first, first + count});
-    if (count != 0 && more) run.source.leave_walk(*segment.state);
-    return count;
+    more = feed(run.source, segment, {first, first + count});
+    if (!more) return count;
+    run.source.leave_walk(*segment.state);
+    return run.source.known().positions - first;
   }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
@@ -12299,10 +12305,8 @@ struct Run {
     }
     if constexpr (S::pulls) j.may_pause = source.total() == unknown;
     if constexpr (maybe_open_ended<S>) j.open_ended = source.is_open_ended();
-    if constexpr (walkable<S>) {
-      j.walk = &Run::walk;
-      j.walk_on = &Run::walk_on;
-    }
+    if constexpr (walkable<S>) j.walk = &Run::walk;
+    if constexpr (joins_walk<S>) j.walk_on = &Run::walk_on;
     j.open = &Run::open;
     j.run = &Run::run;
     if constexpr (ends_early) j.retire = &Run::retire;
@@ -13157,13 +13161,13 @@ struct ByStep : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires walkable<Base>
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires joins_walk<Base>
   {
     return this->base_.join_walk(state, n);
   }
-  void leave_walk(State const& state)
-    requires walkable<Base>
+  void leave_walk(State& state)
+    requires joins_walk<Base>
   {
     this->base_.leave_walk(state);
   }
@@ -13217,13 +13221,13 @@ struct ByState : Over<Base> {
   {
     return this->base_.walk(state.base, n);
   }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires walkable<Base>
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires joins_walk<Base>
   {
     return this->base_.join_walk(state.base, n);
   }
-  void leave_walk(State const& state)
-    requires walkable<Base>
+  void leave_walk(State& state)
+    requires joins_walk<Base>
   {
     this->base_.leave_walk(state.base);
   }
@@ -16278,10 +16282,14 @@ struct Walked {
   static constexpr bool owns = owns_data<Holder>;
   static constexpr bool sized = std::ranges::sized_range<Range>;
 
+  struct Nothing {};
+
   /// Where a segment is: at the next item that it can give without a lookup.
   struct State {
     Iterator it{};
     std::size_t position = unknown;
+    /// It goes where nobody has walked, and leaves no trail.
+    PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, bool> walks_on{};
   };
 
   explicit Walked(Holder holder) : holder_(std::move(holder)) {}
@@ -16303,9 +16311,7 @@ struct Walked {
   Known pull(std::size_t want) {
     if (want != 0 && !ended_) {
       if (!trail_) lay_trail(0, trail_shift);
-      if constexpr (sized) {
-        if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
-      }
+      if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
     }
     pass_by(want);
     return known();
@@ -16352,26 +16358,35 @@ struct Walked {
     return n != 0 && it == state.it ? 0 : n;  // asked so that no compiler leaves the steps out
   }
 
-  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions there
-  /// are to run so: the next one that is passed by is to begin at a checkpoint.
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires sized
+  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions may be
+  /// fed so: the next one that is passed by is to begin at a checkpoint.
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires(!stashing<Iterator>)
   {
-    if (keeps_all_) return 0;
+    if (ended_ || (sized && keeps_all_)) return 0;
     state.it = front_;
-    state.position = known_;
-    if (n >= total_ - known_) return total_ - known_;
-    std::size_t const last = trail_->checkpoint(known_ + n);
-    return last > known_ ? last - known_ : 0;
+    state.position = walked_from_ = known_;
+    if constexpr (sized) {
+      if (n >= total_ - known_) return total_ - known_;
+      std::size_t const last = trail_->checkpoint(known_ + n);
+      return last > known_ ? last - known_ : 0;
+    } else {
+      state.walks_on = true;
+      return n;
+    }
   }
   /// The walk has come to where `state` is.
-  void leave_walk(State const& state)
-    requires sized
+  void leave_walk(State& state)
+    requires(!stashing<Iterator>)
   {
-    walked_on_ += state.position - known_;
+    walked_on_ += state.position - walked_from_;
     front_ = state.it;
-    known_ = state.position;
-    ended_ = known_ == total_;
+    if constexpr (sized) {
+      known_ = state.position;
+      ended_ = known_ == total_;
+    } else {
+      state.walks_on = false;
+    }
   }
 
   template <class Next>
@@ -16401,7 +16416,8 @@ struct Walked {
       state.position = block.last;
       return true;
     } else {
-      if (!trail_) return block.last == unknown ? walk_to_end(state, block.first, k) : walk(state, block, k);
+      if (!trail_ || state.walks_on)
+        return block.last == unknown ? walk_to_end(state, block.first, k) : walk(state, block, k);
       for (std::size_t i = block.first; i < block.last; ++i) {
         if (!k(Holder::item((*trail_)[i]))) return false;
       }
@@ -16512,13 +16528,13 @@ struct Walked {
   }
 
   using Sentinel = std::ranges::sentinel_t<Range>;
-  struct Nothing {};
 
   Holder holder_;
   Iterator front_{};  // the first position that is not known; while alone, the first of all
   PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
-  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, std::size_t, Nothing> walked_on_{};  // not in the trail yet
+  std::size_t walked_from_ = 0;   // where the last walk without a trail began, ...
+  std::size_t walked_on_ = 0;     // ... and positions of such walks that the trail has not skipped yet
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
   mutable std::size_t known_ = 0;  // mutable: `feed`, alone on a range of unknown size, learns its length
@@ -18506,13 +18522,13 @@ struct MapPerThread : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires walkable<Base>
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires joins_walk<Base>
   {
     return this->base_.join_walk(state, n);
   }
-  void leave_walk(State const& state)
-    requires walkable<Base>
+  void leave_walk(State& state)
+    requires joins_walk<Base>
   {
     this->base_.leave_walk(state);
   }
@@ -19198,13 +19214,13 @@ struct Enumerate : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires walkable<Base>
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires joins_walk<Base>
   {
     return this->base_.join_walk(state, n);
   }
-  void leave_walk(State const& state)
-    requires walkable<Base>
+  void leave_walk(State& state)
+    requires joins_walk<Base>
   {
     this->base_.leave_walk(state);
   }

@@ -182,14 +182,19 @@ TEST_CASE("where a trail costs much, the caller goes on without one, for longer 
   }
 }
 
-TEST_CASE("a source that may pause, or to share which does no harm, is not judged") {
-  for (bool const may_pause : {false, true}) {
+TEST_CASE("a stream, and a source that it does no harm to share, is not judged") {
+  for (bool const stream : {false, true}) {
     Walking walking(200'000);
-    walking.call.job.may_pause = may_pause;
-    if (!may_pause) walking.call.job.least_cost = 0;
+    if (stream) {
+      walking.call.job.may_pause = true;
+      walking.call.job.walk_on = nullptr;
+    } else {
+      walking.call.job.least_cost = 0;
+    }
     walking.work(0);
     CHECK(walking.member(0).counts.items == 200'000);
     CHECK(walking.walked.empty());
+    CHECK_FALSE(walking.refuses());
   }
 }
 

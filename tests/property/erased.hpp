@@ -49,7 +49,7 @@ struct AnySource {
   virtual void index_first(std::size_t n) = 0;
   /// `unknown` if it can't be walked.
   [[nodiscard]] virtual std::size_t walk(AnyState& state, std::size_t n) const = 0;
-  [[nodiscard]] virtual std::size_t join_walk(AnyState& state, std::size_t n) const = 0;
+  [[nodiscard]] virtual std::size_t join_walk(AnyState& state, std::size_t n) = 0;
   virtual void leave_walk(AnyState& state) = 0;
   [[nodiscard]] virtual bool is_open_ended() const = 0;
   virtual void release(pt::Block block) const noexcept = 0;
@@ -90,15 +90,15 @@ class Model final : public AnySource<Item> {
       return pt::unknown;
     }
   }
-  [[nodiscard]] std::size_t join_walk([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t n) const override {
-    if constexpr (pt::detail::walkable<S>) {
+  [[nodiscard]] std::size_t join_walk([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t n) override {
+    if constexpr (pt::detail::joins_walk<S>) {
       return source_.join_walk(of(state), n);
     } else {
       return 0;
     }
   }
   void leave_walk([[maybe_unused]] AnyState& state) override {
-    if constexpr (pt::detail::walkable<S>) source_.leave_walk(of(state));
+    if constexpr (pt::detail::joins_walk<S>) source_.leave_walk(of(state));
   }
   [[nodiscard]] bool is_open_ended() const override {
     if constexpr (pt::detail::maybe_open_ended<S>) {

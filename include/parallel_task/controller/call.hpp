@@ -61,10 +61,10 @@ struct alignas(64) Call : OpenCall {
   void refuse_helpers() noexcept { slot->most_joined.store(0, std::memory_order_relaxed); }
   void admit_helpers() noexcept { slot->most_joined.store(may_join, std::memory_order_relaxed); }
   [[nodiscard]] bool refuses_helpers() const noexcept { return slot->most_joined.load(std::memory_order_relaxed) == 0; }
-  /// Whether pulling may turn out to be what takes the time. Not where a source has to wait for what comes; nor where
-  /// an executor has started the helpers, who would not come again.
+  /// Whether pulling may turn out to be what takes the time. Not of a stream, which waits for what comes; nor where an
+  /// executor has started the helpers, who would not come again.
   [[nodiscard]] bool is_pulling_judged() const noexcept {
-    return job.least_cost > 0 && !job.may_pause && settings.host == nullptr;
+    return job.least_cost > 0 && (!job.may_pause || job.walk_on != nullptr) && settings.host == nullptr;
   }
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {

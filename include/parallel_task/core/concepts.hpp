@@ -88,10 +88,11 @@ struct AnySink {
 // 13. `walk(state, n)`: makes up to n steps beyond where `state` has come, forgets them, and returns how many there
 //     were. One step is one position. Only alone: it tells what a step costs, before other threads make it as well.
 //     What it throws is not passed on: feed or pull throws it again, after the positions before it.
-//     Then also, once it has begun sharing, for whoever holds the pull role: `join_walk(state, n)` takes `state` to
-//     where pulling has come, and says how many of the next n positions it may feed now, from there;
-//     `leave_walk(state)` says that they have been fed, and pulling goes on behind them.
-// 14. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
+// 14. `join_walk(state, n)`, `leave_walk(state)`: once it has begun sharing, for whoever holds the pull role. The first
+//     takes `state` to where pulling has come, and says how many of the next n positions it may feed now, from there,
+//     although they are not known; fewer run if the range ends. The second says that they have been fed, and pulling
+//     goes on behind them.
+// 15. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
 //     order of the items: positions may then be those of another order, which is better for the caches.
 
 /// What `source` asks of every source, at the least: the members that say by type what the engine has to do.
@@ -150,6 +151,11 @@ concept maybe_open_ended = requires(S const& s) { s.is_open_ended(); };
 template <class S>
 concept walkable = requires(S const& s, typename S::State const& state) {
   { s.walk(state, std::size_t{1}) } -> std::same_as<std::size_t>;
+};
+
+template <class S>
+concept joins_walk = requires(S& s, typename S::State& state) {
+  { s.join_walk(state, std::size_t{1}) } -> std::same_as<std::size_t>;
 };
 
 template <class S>

@@ -50,10 +50,14 @@ struct Walked {
   static constexpr bool owns = owns_data<Holder>;
   static constexpr bool sized = std::ranges::sized_range<Range>;
 
+  struct Nothing {};
+
   /// Where a segment is: at the next item that it can give without a lookup.
   struct State {
     Iterator it{};
     std::size_t position = unknown;
+    /// It goes where nobody has walked, and leaves no trail.
+    PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, bool> walks_on{};
   };
 
   explicit Walked(Holder holder) : holder_(std::move(holder)) {}
@@ -75,9 +79,7 @@ struct Walked {
   Known pull(std::size_t want) {
     if (want != 0 && !ended_) {
       if (!trail_) lay_trail(0, trail_shift);
-      if constexpr (sized) {
-        if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
-      }
+      if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
     }
     pass_by(want);
     return known();
@@ -124,26 +126,35 @@ struct Walked {
     return n != 0 && it == state.it ? 0 : n;  // asked so that no compiler leaves the steps out
   }
 
-  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions there
-  /// are to run so: the next one that is passed by is to begin at a checkpoint.
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires sized
+  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions may be
+  /// fed so: the next one that is passed by is to begin at a checkpoint.
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires(!stashing<Iterator>)
   {
-    if (keeps_all_) return 0;
+    if (ended_ || (sized && keeps_all_)) return 0;
     state.it = front_;
-    state.position = known_;
-    if (n >= total_ - known_) return total_ - known_;
-    std::size_t const last = trail_->checkpoint(known_ + n);
-    return last > known_ ? last - known_ : 0;
+    state.position = walked_from_ = known_;
+    if constexpr (sized) {
+      if (n >= total_ - known_) return total_ - known_;
+      std::size_t const last = trail_->checkpoint(known_ + n);
+      return last > known_ ? last - known_ : 0;
+    } else {
+      state.walks_on = true;
+      return n;
+    }
   }
   /// The walk has come to where `state` is.
-  void leave_walk(State const& state)
-    requires sized
+  void leave_walk(State& state)
+    requires(!stashing<Iterator>)
   {
-    walked_on_ += state.position - known_;
+    walked_on_ += state.position - walked_from_;
     front_ = state.it;
-    known_ = state.position;
-    ended_ = known_ == total_;
+    if constexpr (sized) {
+      known_ = state.position;
+      ended_ = known_ == total_;
+    } else {
+      state.walks_on = false;
+    }
   }
 
   template <class Next>
@@ -173,7 +184,8 @@ struct Walked {
       state.position = block.last;
       return true;
     } else {
-      if (!trail_) return block.last == unknown ? walk_to_end(state, block.first, k) : walk(state, block, k);
+      if (!trail_ || state.walks_on)
+        return block.last == unknown ? walk_to_end(state, block.first, k) : walk(state, block, k);
       for (std::size_t i = block.first; i < block.last; ++i) {
         if (!k(Holder::item((*trail_)[i]))) return false;
       }
@@ -284,13 +296,13 @@ struct Walked {
   }
 
   using Sentinel = std::ranges::sentinel_t<Range>;
-  struct Nothing {};
 
   Holder holder_;
   Iterator front_{};  // the first position that is not known; while alone, the first of all
   PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
-  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, std::size_t, Nothing> walked_on_{};  // not in the trail yet
+  std::size_t walked_from_ = 0;   // where the last walk without a trail began, ...
+  std::size_t walked_on_ = 0;     // ... and positions of such walks that the trail has not skipped yet
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
   mutable std::size_t known_ = 0;  // mutable: `feed`, alone on a range of unknown size, learns its length

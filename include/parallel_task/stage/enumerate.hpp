@@ -30,13 +30,13 @@ struct Enumerate : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
-    requires walkable<Base>
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
+    requires joins_walk<Base>
   {
     return this->base_.join_walk(state, n);
   }
-  void leave_walk(State const& state)
-    requires walkable<Base>
+  void leave_walk(State& state)
+    requires joins_walk<Base>
   {
     this->base_.leave_walk(state);
   }
