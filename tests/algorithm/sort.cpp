@@ -11,6 +11,8 @@
 #include <ranges>
 #include <span>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace sort_tests;
 
@@ -77,6 +79,73 @@ TEST_CASE("sort and stable_sort give what the standard library's give for many i
       CHECK(sorts_like_std(shape, n));
     });
   }
+}
+
+namespace {
+
+/// `runs` of them, each second one falling, or each; the rising ones have items that are equal.
+std::vector<Pair> in_runs(std::size_t n, std::size_t runs, bool all_fall) {
+  std::vector<Pair> v(n);
+  for (std::size_t i = 0; i != n; ++i) {
+    std::size_t const r = i * runs / n;
+    auto const at = static_cast<std::uint32_t>(i - (r * n + runs - 1) / runs);
+    auto const most = static_cast<std::uint32_t>(n);
+    v[i] = {all_fall || r % 2 != 0 ? 2 * (most - at) : at / 3 * 3, static_cast<std::uint32_t>(i)};
+  }
+  return v;
+}
+
+struct Large {
+  std::uint64_t key;
+  std::uint64_t rest[7];
+};
+/// How much memory the sort of n records keeps on a thread of its own.
+std::size_t kept_after(Shape shape, std::size_t n) {
+  std::size_t kept = 0;
+  std::thread([&] {
+    std::vector<Large> v;
+    for (std::uint32_t x : numbers(shape, n)) v.push_back({x, {x}});
+    pt::sort(v, {}, &Large::key);
+    if (std::ranges::is_sorted(v, {}, &Large::key)) kept = 1 + pt::detail::kept_scratch[0].bytes;
+  }).join();
+  return kept;
+}
+
+}  // namespace
+
+TEST_CASE("runs that rise and fall are merged stably, however many there are") {
+  for (unsigned const cores : {1U, 3U}) {
+    support::Eager const eager(cores);
+    for (std::size_t const n : {5000U, 20'001U}) {
+      for (std::size_t runs = 1; runs != 36; ++runs) {
+        for (bool const all_fall : {false, true}) {
+          auto const v = in_runs(n, runs, all_fall);
+          auto const less = [](Pair const& a, Pair const& b) { return a.first < b.first; };
+          auto expected = v;
+          std::ranges::stable_sort(expected, less);
+          auto by_number = v;
+          auto by_less = v;
+          pt::stable_sort(by_number, {}, &Pair::first);
+          pt::stable_sort(by_less, less);
+          INFO(runs << " runs of " << n << " items on " << cores << (all_fall ? ", all fall" : ""));
+          CHECK(by_number == expected);
+          CHECK(by_less == expected);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("items that are in order, or in the opposite one, are sorted without memory for them") {
+  support::Eager const eager(2);
+  constexpr std::size_t n = 20'000;
+  for (Shape const shape : {Shape::sorted, Shape::reversed, Shape::one_value}) {
+    INFO(static_cast<int>(shape));
+    std::size_t const kept = kept_after(shape, n);
+    CHECK(kept != 0);
+    CHECK(kept < n * sizeof(Large) / 16);
+  }
+  CHECK(kept_after(Shape::random, n) > n * sizeof(Large));
 }
 
 TEST_CASE("a comparison is called by several threads, and a number's projection") {

@@ -79,7 +79,8 @@ class TextSort {
     });
     ByItsNumber const by_number{number_of_item};
     std::size_t const mark = scratch.used();
-    if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+    Sorter sorter(items, n_, by_number, team_);
+    if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
     scratch.release(mark);
     Item* const room = scratch.carve<Item>(n_);    // where the sorter had the same
     blocks([&](std::size_t i, std::size_t last) {  // equal ones, by who has the first of them
@@ -212,8 +213,11 @@ class TextSort {
     if (n >= 8 * Sorter::least_shared && !team_.is_alone()) {
       bool done = false;
       team_.nested(n, [&](Team const& team) {
+        Sorter sorter(items, n, by_number, team);
+        done = sorter.run_without_memory();
+        if (done) return;
         ScratchMemory scratch(Sorter::bytes(n), team.settings());
-        done = Sorter(items, n, by_number, team).run(scratch);
+        done = sorter.run(scratch);
       });
       if (done) return;
     }
