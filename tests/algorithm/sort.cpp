@@ -3,6 +3,7 @@
 #include "sort_inputs.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <deque>
 #include <functional>
@@ -11,6 +12,8 @@
 #include <ranges>
 #include <span>
 #include <string>
+#include <thread>
+#include <vector>
 
 using namespace sort_tests;
 
@@ -79,6 +82,73 @@ TEST_CASE("sort and stable_sort give what the standard library's give for many i
   }
 }
 
+namespace {
+
+/// `runs` of them, each second one falling, or each; the rising ones have items that are equal.
+std::vector<Pair> in_runs(std::size_t n, std::size_t runs, bool all_fall) {
+  std::vector<Pair> v(n);
+  for (std::size_t i = 0; i != n; ++i) {
+    std::size_t const r = i * runs / n;
+    auto const at = static_cast<std::uint32_t>(i - (r * n + runs - 1) / runs);
+    auto const most = static_cast<std::uint32_t>(n);
+    v[i] = {all_fall || r % 2 != 0 ? 2 * (most - at) : at / 3 * 3, static_cast<std::uint32_t>(i)};
+  }
+  return v;
+}
+
+struct Large {
+  std::uint64_t key;
+  std::uint64_t rest[7];
+};
+/// How much memory the sort of n records keeps on a thread of its own.
+std::size_t kept_after(Shape shape, std::size_t n) {
+  std::size_t kept = 0;
+  std::thread([&] {
+    std::vector<Large> v;
+    for (std::uint32_t x : numbers(shape, n)) v.push_back({x, {x}});
+    pt::sort(v, {}, &Large::key);
+    if (std::ranges::is_sorted(v, {}, &Large::key)) kept = 1 + pt::detail::kept_scratch[0].bytes;
+  }).join();
+  return kept;
+}
+
+}  // namespace
+
+TEST_CASE("runs that rise and fall are merged stably, however many there are") {
+  for (unsigned const cores : {1U, 3U}) {
+    support::Eager const eager(cores);
+    for (std::size_t const n : {5000U, 20'001U}) {
+      for (std::size_t runs = 1; runs != 36; ++runs) {
+        for (bool const all_fall : {false, true}) {
+          auto const v = in_runs(n, runs, all_fall);
+          auto const less = [](Pair const& a, Pair const& b) { return a.first < b.first; };
+          auto expected = v;
+          std::ranges::stable_sort(expected, less);
+          auto by_number = v;
+          auto by_less = v;
+          pt::stable_sort(by_number, {}, &Pair::first);
+          pt::stable_sort(by_less, less);
+          INFO(runs << " runs of " << n << " items on " << cores << (all_fall ? ", all fall" : ""));
+          CHECK(by_number == expected);
+          CHECK(by_less == expected);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("items that are in order, or in the opposite one, are sorted without memory for them") {
+  support::Eager const eager(2);
+  constexpr std::size_t n = 20'000;
+  for (Shape const shape : {Shape::sorted, Shape::reversed, Shape::one_value}) {
+    INFO(static_cast<int>(shape));
+    std::size_t const kept = kept_after(shape, n);
+    CHECK(kept != 0);
+    CHECK(kept < n * sizeof(Large) / 16);
+  }
+  CHECK(kept_after(Shape::random, n) > n * sizeof(Large));
+}
+
 TEST_CASE("a comparison is called by several threads, and a number's projection") {
   support::Eager const eager(4);
   for_each_shape([&](Shape shape) {
@@ -94,7 +164,7 @@ TEST_CASE("a comparison is called by several threads, and a number's projection"
     INFO(static_cast<int>(shape));
     CHECK(std::ranges::is_sorted(v));
     CHECK(v == w);
-    CHECK(compared.several());
+    if (shape != Shape::few) CHECK(compared.several());  // those are counted, once a sample has been compared
     CHECK(projected.several());
   });
 }
@@ -225,8 +295,11 @@ TEST_CASE("numbers of which few are distinct are sorted, and so is one more amon
         std::sort(expected.begin(), expected.end());
         pt::sort(rising);
         pt::sort(falling, std::greater<>());
+        auto compared = v;
+        pt::sort(compared, [](T a, T b) { return a < b; });
         INFO(distinct << " distinct items of " << sizeof(T) << " bytes, step " << step << ", one more: " << one_more);
         CHECK(rising == expected);
+        CHECK(compared == expected);
         CHECK(std::equal(falling.begin(), falling.end(), expected.rbegin()));
       }
     }
@@ -240,6 +313,36 @@ TEST_CASE("numbers of which few are distinct are sorted, and so is one more amon
   check(std::uint32_t{}, 1U << 25);
   check(std::int16_t{}, 300);
   check(std::uint8_t{}, 2);
+}
+
+TEST_CASE("few numbers stay stable by a comparison to which several are equal") {
+  support::Eager const eager(3);
+  auto const by_tens = [](std::uint32_t a, std::uint32_t b) { return a / 10 < b / 10; };
+  auto const as_doubles = [](double a, double b) { return a < b; };
+  for (std::uint32_t const distinct : {12U, 20U, 64U, 200U}) {
+    for (std::uint32_t const every : {1U, 5'000U}) {  // all of them in one ten, or one of 5000 has a companion there
+      std::vector<std::uint32_t> v;
+      std::vector<double> zeros;
+      std::uint32_t place = 0;
+      for (std::uint32_t x : numbers(Shape::random, 20'000)) {
+        bool const has_companion = ++place % every == 0;
+        std::uint32_t const ten = x % distinct * 10;
+        v.push_back(has_companion ? ten + (x >> 8) % 10 : ten);
+        zeros.push_back(has_companion && (x >> 9) % 2 != 0 ? -0.0 : x % distinct);
+      }
+      auto expected = v;
+      std::stable_sort(expected.begin(), expected.end(), by_tens);
+      pt::stable_sort(v, by_tens);
+      auto expected_zeros = zeros;
+      std::stable_sort(expected_zeros.begin(), expected_zeros.end(), as_doubles);
+      pt::stable_sort(zeros, as_doubles);
+      INFO(distinct << " numbers, a companion every " << every);
+      CHECK(v == expected);
+      CHECK(std::ranges::equal(
+          zeros, expected_zeros, {}, [](double x) { return std::bit_cast<std::uint64_t>(x); },
+          [](double x) { return std::bit_cast<std::uint64_t>(x); }));
+    }
+  }
 }
 
 TEST_CASE("a map of slots makes no more buckets than are wanted, in the order of numbers") {

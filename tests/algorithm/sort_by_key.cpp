@@ -66,6 +66,22 @@ TEST_CASE("strings are sorted as their comparison says, rising and falling, and 
   }
 }
 
+TEST_CASE("strings whose first words are a few belong to one thread each, however many those are") {
+  support::Eager const eager(8);
+  std::vector<std::string> v;
+  for (std::uint32_t x : numbers(Shape::random, 40'000))
+    v.push_back("firstword"[x % 3] + std::to_string(x % 3 + 1'000'000) + std::to_string(x));
+  auto expected = v;
+  std::ranges::sort(expected);
+  int wrong = 0;
+  for (int round = 0; round != 40; ++round) {
+    auto sorted = v;
+    pt::sort(sorted);
+    wrong += sorted != expected;
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("a projection to strings may throw at any call, and all items are there") {
   support::Eager const eager(3);
   auto const v = names(1, 2000);

@@ -72,7 +72,7 @@ void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
   T const* const b = std::to_address(two.b.first);
   auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
   auto const part = [&](BothAt first, BothAt last) {
-    return ToMerge<T>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
+    return ToMerge<T const>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
   };
   std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
   std::size_t const of_a = two.co_rank_in(from, end, half);

@@ -17,14 +17,14 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-/// What is left to merge: items of two ranges, and the places for them.
+/// What is left to merge: items of two ranges, and the places for them. Items of a `T const` are compared as such.
 template <class T>
 struct ToMerge {
-  T const* a;
-  T const* end_of_a;
-  T const* b;
-  T const* end_of_b;
-  T* out;
+  T* a;
+  T* end_of_a;
+  T* b;
+  T* end_of_b;
+  std::remove_const_t<T>* out;
 
   [[nodiscard]] std::ptrdiff_t size() const noexcept { return (end_of_a - a) + (end_of_b - b); }
   /// How many steps both ends can go without either range being at its end, whatever comparisons say.
@@ -33,9 +33,9 @@ struct ToMerge {
 
 /// `second ? y : x` without a branch, which would be mispredicted half of the time.
 template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T one_of(bool second, T const& x, T const& y) noexcept {
+PARALLEL_TASK_ALWAYS_INLINE inline std::remove_const_t<T> one_of(bool second, T& x, T& y) noexcept {
   if constexpr (std::is_arithmetic_v<T>) {
-    return detail::either(second, y, x);
+    return detail::either<std::remove_const_t<T>>(second, y, x);
   } else {
     return *detail::select(second, std::addressof(y), std::addressof(x));
   }
@@ -51,16 +51,16 @@ class BothEnds {
   /// The step after `step` others: an item to the front, and one to the back.
   template <class Less>
   PARALLEL_TASK_ALWAYS_INLINE void take(std::ptrdiff_t step, Less const& b_first) {
-    T const& x = all_.a[step - from_b_];
-    T const& y = all_.b[from_b_];
+    T& x = all_.a[step - from_b_];
+    T& y = all_.b[from_b_];
     bool const is_of_b = b_first(y, x);
     T const first = detail::one_of(is_of_b, x, y);
-    T const& u = last_of_a_[last_from_b_ - step];
-    T const& v = last_of_b_[-last_from_b_];
+    T& u = last_of_a_[last_from_b_ - step];
+    T& v = last_of_b_[-last_from_b_];
     bool const is_of_a = b_first(v, u);
     T const last = detail::one_of(is_of_a, v, u);
-    all_.out[step] = first;
-    last_[-step] = last;
+    detail::put(all_.out + step, first);
+    detail::put(last_ - step, last);
     from_b_ += is_of_b;
     last_from_b_ += !is_of_a;
   }
@@ -71,9 +71,9 @@ class BothEnds {
 
  private:
   ToMerge<T> all_;
-  T const* last_of_a_;
-  T const* last_of_b_;
-  T* last_;
+  T* last_of_a_;
+  T* last_of_b_;
+  std::remove_const_t<T>* last_;
   std::ptrdiff_t from_b_ = 0;
   std::ptrdiff_t last_from_b_ = 0;
 };
@@ -88,12 +88,13 @@ void merge_from_both_ends(ToMerge<T> all, Less const& b_first) {
   }
   while (all.a != all.end_of_a && all.b != all.end_of_b) {
     bool const is_of_b = b_first(*all.b, *all.a);
-    *all.out++ = detail::one_of(is_of_b, *all.a, *all.b);
+    detail::put(all.out++, detail::one_of(is_of_b, *all.a, *all.b));
     all.b += is_of_b;
     all.a += !is_of_b;
   }
-  all.out = std::copy(all.a, all.end_of_a, all.out);
-  std::copy(all.b, all.end_of_b, all.out);
+  auto const left_of_a = static_cast<std::size_t>(all.end_of_a - all.a);
+  detail::copy_items(all.out, all.a, left_of_a);
+  detail::copy_items(all.out + left_of_a, all.b, static_cast<std::size_t>(all.end_of_b - all.b));
 }
 
 /// Merges both, which may be halves of one, side by side.

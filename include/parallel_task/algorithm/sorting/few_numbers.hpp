@@ -1,8 +1,8 @@
 // Numbers of which few are distinct: each is counted, and written as often.
 #pragma once
 
+#include <parallel_task/algorithm/sorting/bucket_places.hpp>
 #include <parallel_task/algorithm/sorting/items.hpp>
-#include <parallel_task/algorithm/sorting/sample.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>

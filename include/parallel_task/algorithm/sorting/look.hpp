@@ -3,6 +3,7 @@
 
 #include <parallel_task/algorithm/sorting/items.hpp>
 #include <parallel_task/algorithm/sorting/merge_runs.hpp>
+#include <parallel_task/algorithm/sorting/scratch.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>
@@ -66,9 +67,12 @@ bool find_runs(T* v, std::size_t first, std::size_t last, std::size_t limit, Run
   return true;
 }
 
-/// The same, by all. `room` is for `64` lists.
+/// The same, by all. False also if there is no memory for 64 lists.
 template <class T, class O>
-bool find_runs(T* v, std::size_t n, Runs& all, Runs* room, O const& less, Team const& team) {
+bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) {
+  ScratchMemory scratch(ScratchMemory::bytes_for<Runs>(64), team.settings());
+  Runs* const room = scratch.carve<Runs>(64);
+  if (room == nullptr) return false;
   std::size_t const size = Team::block_of(n, 8192);
   atomic<std::uint32_t> failed{0};
   team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
@@ -100,15 +104,26 @@ bool find_runs(T* v, std::size_t n, Runs& all, Runs* room, O const& less, Team c
   return true;
 }
 
+/// Exchanges n items from `left` on with those before `end`. The bounds are the function's own, lest a compiler think
+/// that an item written changes them, and make no vectors.
+template <class T>
+void exchange_ends(T* left, T* end, std::size_t n) noexcept {
+  for (T* const last = left + n; left != last; ++left) {
+    --end;
+    T const item(*left);
+    detail::put(left, *end);
+    detail::put(end, item);
+  }
+}
 template <class T>
 void reverse_items(T* v, std::size_t n, Team const& team) {
   team.blocks_to_the_end<Phase::move>(n / 2, std::size_t{1} << 14, [&](std::size_t first, std::size_t last) {
-    for (; first != last; ++first) {
-      T const left(v[first]);
-      detail::put(v + first, v[n - 1 - first]);
-      detail::put(v + (n - 1 - first), left);
-    }
+    detail::exchange_ends(v + first, v + (n - first), last - first);
   });
+}
+template <class T>
+void copy_reversed(T* to, T const* end, std::size_t n) noexcept {
+  for (T* const last = to + n; to != last; ++to) detail::put(to, *--end);
 }
 
 /// Reverses the runs that fall.
@@ -117,6 +132,23 @@ void straighten(T* v, Runs const& runs, Team const& team) {
   for (std::size_t r = 0; r != runs.count; ++r) {
     if (runs.is_falling(r)) detail::reverse_items(v + runs.starts[r], runs.size(r), team);
   }
+}
+
+/// Copies runs to `to`, those that fall reversed.
+template <class T>
+void straighten_into(T* to, T const* v, Runs const& runs, Team const& team) {
+  team.blocks<Phase::move>(runs.starts[runs.count], std::size_t{1} << 15, [&](std::size_t first, std::size_t last) {
+    for (std::size_t r = 0; r != runs.count; ++r) {
+      std::size_t const begin = runs.starts[r] < first ? first : runs.starts[r];
+      std::size_t const end = runs.starts[r + 1] < last ? runs.starts[r + 1] : last;
+      if (begin >= end) continue;
+      if (runs.is_falling(r)) {
+        detail::copy_reversed(to + begin, v + (runs.starts[r] + runs.starts[r + 1] - begin), end - begin);
+      } else {
+        detail::copy_items(to + begin, v + begin, end - begin);
+      }
+    }
+  });
 }
 
 /// What a glance at a few places shows.

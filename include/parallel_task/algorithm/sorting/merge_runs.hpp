@@ -1,10 +1,11 @@
 // Merges runs that lie one behind the other, in passes, each cut into blocks of the result.
 #pragma once
 
+#include <parallel_task/algorithm/merge_ends.hpp>
 #include <parallel_task/algorithm/sorting/items.hpp>
-#include <parallel_task/algorithm/sorting/quick.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <utility>
 
@@ -29,34 +30,20 @@ std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O c
   return low;
 }
 
-/// Merges a[0, m) and b[0, n) into `to`, from both ends at once, as far as neither can run out; a's first among equals.
+/// Merges a[0, m) and b[0, n) into `to`, in four places at once; a's first among equals.
 template <class T, class O>
-void merge_both_ends(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
+void merge_side_by_side(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
   if (m == 0 || n == 0 || !less(*b, a[m - 1])) {
     detail::copy_items(to, a, m);
     detail::copy_items(to + m, b, n);
     return;
   }
-  T* a_end = a + m;
-  T* b_end = b + n;
-  T* high = to + m + n;
-  for (;;) {
-    auto const left_a = static_cast<std::size_t>(a_end - a);
-    auto const left_b = static_cast<std::size_t>(b_end - b);
-    std::size_t const steps = (left_a < left_b ? left_a : left_b) / 2;
-    if (steps < 4) break;
-    for (std::size_t i = 0; i != steps; ++i) {
-      bool const from_b = less(*b, *a);
-      detail::put(to++, *detail::select(from_b, b, a));
-      a += !from_b;
-      b += from_b;
-      bool const from_a = less(b_end[-1], a_end[-1]);
-      detail::put(--high, *detail::select(from_a, a_end - 1, b_end - 1));
-      a_end -= from_a;
-      b_end -= !from_a;
-    }
-  }
-  detail::merge_plainly(a, static_cast<std::size_t>(a_end - a), b, static_cast<std::size_t>(b_end - b), to, less);
+  std::size_t const half = (m + n) / 2;
+  std::size_t const of_a = detail::co_rank(half, a, m, b, n, less);
+  T* const middle_of_a = a + of_a;
+  T* const middle_of_b = b + (half - of_a);
+  detail::merge_two(ToMerge<T>{a, middle_of_a, b, middle_of_b, to},
+                    ToMerge<T>{middle_of_a, a + m, middle_of_b, b + n, to + half}, less);
 }
 
 inline constexpr std::size_t most_runs = 32;
@@ -129,8 +116,8 @@ class MergePass {
       std::size_t const left = to_end ? pair.middle - pair.first : next_split;
       std::size_t const right = end - pair.first - left;
       std::size_t const right_before = first - pair.first - split;
-      detail::merge_both_ends(from_ + pair.first + split, left - split, from_ + pair.middle + right_before,
-                              right - right_before, to_ + first, less_);
+      detail::merge_side_by_side(from_ + pair.first + split, left - split, from_ + pair.middle + right_before,
+                                 right - right_before, to_ + first, less_);
       first = end;
       split = 0;
     }
@@ -143,22 +130,25 @@ class MergePass {
   std::size_t splits_[most_blocks + 1];
 };
 
-/// Merges runs of v, with `other` for as many items. If a comparison throws, all items are in v.
+/// How many passes merge `count` runs.
+[[nodiscard]] constexpr unsigned merge_passes(std::size_t count) noexcept {
+  return static_cast<unsigned>(std::bit_width(count - 1));
+}
+
+/// Merges runs into v. They are there if the number of passes is even, otherwise in `other`, so that the last pass
+/// writes where they belong. If a comparison throws, all items are in v.
 template <class T, class O>
 void merge_runs(T* v, T* other, RunList& runs, O const& less, Team const& team) {
   std::size_t const n = runs.starts[runs.count];
-  T* from = v;
-  T* to = other;
+  bool const there = detail::merge_passes(runs.count) % 2 == 0;
+  T* from = there ? v : other;
+  T* to = there ? other : v;
   while (runs.count > 1) {
     CopiesBack<T> back(v, from, from == v ? 0 : n);
     MergePass<T, O>(from, to, runs, less).run(team);
     back.forget();
     std::swap(from, to);
   }
-  if (from == v) return;
-  team.blocks_to_the_end<Phase::move>(n, std::size_t{1} << 16, [&](std::size_t first, std::size_t last) {
-    detail::copy_items(v + first, other + first, last - first);
-  });
 }
 
 }  // namespace detail

@@ -161,6 +161,7 @@ struct ByText {
 /// An order of positions: that of the items which lie there.
 template <class I, class O>
 struct ByItems {
+  static constexpr bool is_of_positions = true;
   I items;
   O order;
   template <class N>
@@ -168,6 +169,10 @@ struct ByItems {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
   }
 };
+
+/// No two positions are the same.
+template <class O>
+concept of_positions = requires { requires O::is_of_positions; };
 
 template <class O, class T>
 concept by_number = requires(O const& order, T& item) { order.key(item); };

@@ -24,7 +24,7 @@ class OutOfPlace {
  public:
   OutOfPlace(T* v, std::size_t n, O const& less, Team const& team) : v_(v), n_(n), less_(less), team_(team) {}
 
-  /// ScratchMemory memory that `run` takes; 0: none.
+  /// Scratch memory that `run` takes; 0: none.
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
     if (n <= most_small) return 0;
     std::size_t all = ScratchMemory::bytes_for<T>(n);
@@ -35,15 +35,23 @@ class OutOfPlace {
     } else {
       all += strays > SampleSort<T, O>::bytes(n) ? strays : SampleSort<T, O>::bytes(n);
     }
-    return all + ScratchMemory::bytes_for<Runs>(64);
+    return all;
   }
   /// From this many items on, threads may share.
   static constexpr bool numeric = by_number<O, T>;
   static constexpr std::size_t least_shared = numeric ? 12000 : 4096;
 
-  /// Sorts. False: there was not memory enough, and nothing has changed. If anything throws, all items are in v.
-  bool run(ScratchMemory& scratch) {
+  /// Sorts what needs no memory: few items, and those that are one run. False: nothing has changed.
+  bool run_without_memory() {
     if (n_ <= most_small) return detail::small_sort(v_, n_, less_), true;
+    look();
+    if (!in_runs_ || runs_.count != 1) return false;
+    detail::straighten(v_, runs_, team_);
+    return true;
+  }
+  /// Sorts what `run_without_memory` has not. False: there was not memory enough, and nothing has changed. If anything
+  /// throws, all items are in v.
+  bool run(ScratchMemory& scratch) {
     T* const other = scratch.carve<T>(n_);
     if (other == nullptr) return false;
     if (use_order(other, scratch)) return true;
@@ -55,7 +63,7 @@ class OutOfPlace {
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
   }
-  /// Sorts what has an order already that helps; false: it has none.
+  /// The same of what has an order already that helps; false also if it has none.
   bool run_if_ordered(ScratchMemory& scratch) {
     T* const other = scratch.carve<T>(n_);
     return other != nullptr && use_order(other, scratch);
@@ -72,40 +80,44 @@ class OutOfPlace {
   /// Whether taking strays out can't be seen afterwards.
   static constexpr bool may_split = !stable || !has_twins();
 
-  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
-  /// that fell.
+  void look() {
+    seen_ = detail::glance(v_, n_, less_);
+    if (seen_ == Glance::mixed) return;
+    if (team_.is_alone()) {
+      std::size_t const limit = n_ / 128 + 1;
+      in_runs_ = detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs_, less_);
+    } else {
+      in_runs_ = detail::find_runs(v_, n_, runs_, less_, team_);
+    }
+  }
+  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed.
   bool use_order(T* other, ScratchMemory& scratch) {
-    Glance const seen = detail::glance(v_, n_, less_);
-    if (seen == Glance::mixed) return false;
-    std::size_t const mark = scratch.used();
-    if (merge_what_runs(other, scratch)) return true;
-    scratch.release(mark);
+    if (in_runs_) return merge_what_runs(other), true;
     if constexpr (may_split) {
-      if (seen != Glance::nearly_sorted || team_.is_alone()) return false;
+      if (seen_ != Glance::nearly_sorted || team_.is_alone()) return false;
+      std::size_t const mark = scratch.used();
       T* const strays = scratch.carve<T>(n_ / 8);
       if (strays != nullptr && StraySort<T, O>(v_, n_, other, strays, n_ / 8, less_, team_).run()) return true;
       scratch.release(mark);
     }
     return false;
   }
-  bool merge_what_runs(T* other, ScratchMemory& scratch) {
-    Runs runs;
-    if (team_.is_alone()) {
-      std::size_t const limit = n_ / 128 + 1;
-      if (!detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs, less_)) return false;
+  void merge_what_runs(T* other) {
+    if (detail::merge_passes(runs_.count) % 2 == 0) {
+      detail::straighten(v_, runs_, team_);
     } else {
-      Runs* const room = scratch.carve<Runs>(64);
-      if (room == nullptr || !detail::find_runs(v_, n_, runs, room, less_, team_)) return false;
+      detail::straighten_into(other, v_, runs_, team_);
     }
-    detail::straighten(v_, runs, team_);
-    detail::merge_runs(v_, other, runs, less_, team_);
-    return true;
+    detail::merge_runs(v_, other, runs_, less_, team_);
   }
 
   T* v_;
   std::size_t n_;
   O const& less_;
   Team const& team_;
+  Glance seen_ = Glance::mixed;
+  bool in_runs_ = false;
+  Runs runs_;
 };
 
 }  // namespace detail

@@ -1,8 +1,11 @@
 // A stable sample sort by comparison: all items into many buckets at once, in a few passes, then each bucket in cache.
 #pragma once
 
+#include <parallel_task/algorithm/sorting/bucket_places.hpp>
+#include <parallel_task/algorithm/sorting/few_numbers.hpp>
 #include <parallel_task/algorithm/sorting/items.hpp>
 #include <parallel_task/algorithm/sorting/look.hpp>
+#include <parallel_task/algorithm/sorting/order.hpp>
 #include <parallel_task/algorithm/sorting/quick.hpp>
 #include <parallel_task/algorithm/sorting/scratch.hpp>
 #include <parallel_task/algorithm/sorting/team.hpp>
@@ -10,38 +13,12 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
+#include <type_traits>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-/// How many items of each block go to each bucket, then where they go.
-class BucketPlaces {
- public:
-  BucketPlaces(std::size_t* counts, std::size_t blocks, std::size_t buckets) noexcept
-      : counts_(counts), blocks_(blocks), buckets_(buckets) {
-    for (std::size_t i = 0; i != blocks * buckets; ++i) counts_[i] = 0;
-  }
-  [[nodiscard]] std::size_t* of_block(std::size_t block) const noexcept { return counts_ + block * buckets_; }
-  /// Counts become places: by bucket, then by block, hence stable. `starts` has room for a bucket more.
-  void arrange(std::size_t* starts) const noexcept {
-    std::size_t at = 0;
-    for (std::size_t bucket = 0; bucket != buckets_; ++bucket) {
-      starts[bucket] = at;
-      for (std::size_t block = 0; block != blocks_; ++block) {
-        std::size_t const count = of_block(block)[bucket];
-        of_block(block)[bucket] = at;
-        at += count;
-      }
-    }
-    starts[buckets_] = at;
-  }
-
- private:
-  std::size_t* counts_;
-  std::size_t blocks_;
-  std::size_t buckets_;
-};
 
 /// Which buckets have come back to the array. If a pass ends early, the others are copied there: all items are in it.
 template <class T>
@@ -114,6 +91,8 @@ class SampleSort {
         starts == nullptr || is_back == nullptr) {
       return false;
     }
+    draw(sample);
+    if (counts_few(sample, counts, starts)) return true;
     choose_splitters(sample);
     std::size_t const buckets = with_equal_ ? 2 * splitter_count_ + 1 : splitter_count_ + 1;
     BucketPlaces const places(counts, blocks, buckets);
@@ -145,7 +124,8 @@ class SampleSort {
   [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 2048); }
   [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
 
-  void choose_splitters(T* sample) {
+  /// A sorted sample, with room for as many behind it.
+  void draw(T* sample) {
     std::size_t const size = leaves_ * oversampling;
     std::uint64_t random = n_ + depth_;
     for (std::size_t i = 0; i != size; ++i) {
@@ -153,6 +133,33 @@ class SampleSort {
       detail::put(sample + i, v_[static_cast<std::size_t>(random >> 16) % n_]);
     }
     detail::quick_sort(sample, size, sample + size, less_);
+  }
+  /// Whether there were but a few values, which the sample has all: they are counted, and written as often. Numbers
+  /// that have the same bits are equal, whatever else the comparison says is equal too.
+  bool counts_few([[maybe_unused]] T* sample, [[maybe_unused]] std::size_t* counts,
+                  [[maybe_unused]] std::size_t* starts) {
+    constexpr bool is_value = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_pointer_v<T>;
+    if constexpr (is_value && sizeof(T) <= 8 && !of_positions<O>) {
+      using Few = FewNumbers<T>;
+      T* const values = sample + leaves_ * oversampling;
+      std::size_t const most = 2 * leaves_ < Few::most ? 2 * leaves_ : Few::most;
+      std::size_t const distinct = different(sample, values, most);
+      return distinct != 0 && Few(v_, n_, values, distinct, team_).run(block_of(n_), counts, starts);
+    } else {
+      return false;
+    }
+  }
+  /// Copies those of the sample that differ; how many. 0: more than `most`, or equal ones have other bits.
+  std::size_t different(T* sample, T* to, std::size_t most) const {
+    std::size_t count = 0;
+    for (T* const end = sample + leaves_ * oversampling; sample != end; ++sample) {
+      if (count != 0 && std::memcmp(to + (count - 1), sample, sizeof(T)) == 0) continue;
+      if (count == most || (count != 0 && !less_(to[count - 1], *sample))) return 0;
+      detail::put(to + count++, *sample);
+    }
+    return count;
+  }
+  void choose_splitters(T* sample) {
     splitter_count_ = 0;
     for (std::size_t i = 1; i != leaves_; ++i) {
       T& next = sample[i * oversampling];

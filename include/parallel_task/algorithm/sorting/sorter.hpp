@@ -56,7 +56,8 @@ class PositionSort {
         ::new (static_cast<void*>(items + i)) Item{order_.key(at(i)), static_cast<Position32>(i)};
       });
       ByItsNumber const by_number{number_of_item};
-      if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+      Sorter sorter(items, n_, by_number, team_);
+      if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
       each_item([&](std::size_t i) { positions[i] = items[i].at; });
       use(positions);
     } else {
@@ -77,7 +78,7 @@ class PositionSort {
       if constexpr (text) {
         if (n_ >= TextSort<I, O>::least) {
           std::size_t const mark = scratch.used();
-          if (sorter.run_if_ordered(scratch)) {
+          if (sorter.run_without_memory() || sorter.run_if_ordered(scratch)) {
             use(positions);
             return true;
           }
@@ -87,7 +88,7 @@ class PositionSort {
           return true;
         }
       }
-      if (!sorter.run(scratch)) return false;
+      if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
       use(positions);
     }
     return true;
@@ -147,7 +148,8 @@ bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
     for (; i != last; ++i) ::new (static_cast<void*>(items + i)) Item{order.key(v[i]), v[i]};
   });
   ByItsNumber const by_number{number_of_item};
-  if (!Sorter(items, n, by_number, team).run(scratch)) return false;
+  Sorter sorter(items, n, by_number, team);
+  if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
   team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
     for (; i != last; ++i) detail::put(v + i, items[i].at);
   });
@@ -159,8 +161,10 @@ template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
   if constexpr (moves_items<T, O>()) {
     using Sorter = OutOfPlace<stable, T, O>;
+    Sorter sorter(v, n, order, team);
+    if (sorter.run_without_memory()) return true;  // and without pages that nobody has touched
     ScratchMemory scratch(Sorter::bytes(n), team.settings());
-    return Sorter(v, n, order, team).run(scratch);
+    return sorter.run(scratch);
   } else if constexpr (is_bitwise<T> && by_number<O, T> && sizeof(T) <= 16) {
     return detail::sort_with_numbers<stable>(v, n, order, team);
   } else if (n <= most_small) {

@@ -79,19 +79,10 @@ class TextSort {
     });
     ByItsNumber const by_number{number_of_item};
     std::size_t const mark = scratch.used();
-    if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+    Sorter sorter(items, n_, by_number, team_);
+    if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
     scratch.release(mark);
-    Item* const room = scratch.carve<Item>(n_);    // where the sorter had the same
-    blocks([&](std::size_t i, std::size_t last) {  // equal ones, by who has the first of them
-      if (i != 0) {
-        while (i != last && items[i].number == items[i - 1].number) ++i;
-      }
-      while (i < last) {
-        std::size_t const end = end_of_equal(items, i, n_);
-        settle(items + i, room + i, end - i, prefix);
-        i = end;
-      }
-    });
+    settle_all(items, scratch.carve<Item>(n_), prefix);  // where the sorter had the same
     blocks([&](std::size_t i, std::size_t last) {
       for (; i != last; ++i) positions[i] = items[i].at;
     });
@@ -111,8 +102,10 @@ class TextSort {
   }
   template <class F>
   void blocks(F const& f) const {
-    team_.template blocks<Phase::count>(n_, Team::block_of(n_, 1024), f);
+    team_.template blocks<Phase::count>(n_, block_size(), f);
   }
+  static constexpr std::size_t most_blocks = 64;
+  [[nodiscard]] std::size_t block_size() const noexcept { return Team::block_of(n_, 1024); }
   [[nodiscard]] static std::size_t end_of_equal(Item const* items, std::size_t i, std::size_t n) noexcept {
     std::uint64_t const number = items[i++].number;
     while (i != n && items[i].number == number) ++i;
@@ -136,6 +129,31 @@ class TextSort {
     return least_common.load(std::memory_order_relaxed);
   }
 
+  /// Goes on with items that are equal so far. Those of one number may lie in several blocks: who has the first of them
+  /// has all. Hence each block's first is found before any is changed.
+  void settle_all(Item* items, Item* room, std::size_t prefix) const {
+    std::size_t firsts[most_blocks + 1];
+    std::size_t const size = block_size();
+    std::size_t count = Passes::blocks_of(n_, size);
+    blocks([&](std::size_t i, std::size_t last) {
+      std::size_t const block = i / size;
+      while (i != 0 && i != last && items[i].number == items[i - 1].number) ++i;
+      firsts[block] = i;
+    });
+    firsts[count] = n_;
+    while (count-- != 0) {
+      if (firsts[count] == (count + 1) * size) firsts[count] = firsts[count + 1];  // it has none
+    }
+    blocks([&](std::size_t i, std::size_t) {
+      std::size_t const block = i / size;
+      std::size_t const last = firsts[block + 1];
+      for (i = firsts[block]; i != last;) {
+        std::size_t const end = end_of_equal(items, i, last);
+        settle(items + i, room + i, end - i, prefix);
+        i = end;
+      }
+    });
+  }
   /// Sorts items whose texts are the same up to `offset`, and in the word there.
   void settle(Item* items, Item* room, std::size_t n, std::size_t offset) const {
     for (;;) {
@@ -212,8 +230,11 @@ class TextSort {
     if (n >= 8 * Sorter::least_shared && !team_.is_alone()) {
       bool done = false;
       team_.nested(n, [&](Team const& team) {
+        Sorter sorter(items, n, by_number, team);
+        done = sorter.run_without_memory();
+        if (done) return;
         ScratchMemory scratch(Sorter::bytes(n), team.settings());
-        done = Sorter(items, n, by_number, team).run(scratch);
+        done = sorter.run(scratch);
       });
       if (done) return;
     }
