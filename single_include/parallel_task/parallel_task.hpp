@@ -33509,6 +33509,7 @@ struct ByText {
 /// An order of positions: that of the items which lie there.
 template <class I, class O>
 struct ByItems {
+  static constexpr bool is_of_positions = true;
   I items;
   O order;
   template <class N>
@@ -33516,6 +33517,10 @@ struct ByItems {
     return order(items[static_cast<std::ptrdiff_t>(a)], items[static_cast<std::ptrdiff_t>(b)]);
   }
 };
+
+/// No two positions are the same.
+template <class O>
+concept of_positions = requires { requires O::is_of_positions; };
 
 template <class O, class T>
 concept by_number = requires(O const& order, T& item) { order.key(item); };
@@ -34015,6 +34020,457 @@ void sort_in_place(I first, std::size_t n, O const& less) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/algorithm/merge_ends.hpp
+
+// Merges of items that may be copied at no price, in one thread: in several places at once, without branches.
+//
+// Each step waits for the comparison of the one before: 8 cycles or so, of which the step's work is two. So what is to
+// be merged is cut into halves, and each half is merged from both ends: four chains of steps that don't wait for each
+// other. A chain is one number, how many of its items were taken from b, lest processors run out of registers.
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// What is left to merge: items of two ranges, and the places for them. Items of a `T const` are compared as such.
+template <class T>
+struct ToMerge {
+  T* a;
+  T* end_of_a;
+  T* b;
+  T* end_of_b;
+  std::remove_const_t<T>* out;
+
+  [[nodiscard]] std::ptrdiff_t size() const noexcept { return (end_of_a - a) + (end_of_b - b); }
+  /// How many steps both ends can go without either range being at its end, whatever comparisons say.
+  [[nodiscard]] std::ptrdiff_t steps() const noexcept { return (std::min)(end_of_a - a, end_of_b - b) / 2; }
+};
+
+/// `second ? y : x` without a branch, which would be mispredicted half of the time.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline std::remove_const_t<T> one_of(bool second, T& x, T& y) noexcept {
+  if constexpr (std::is_arithmetic_v<T>) {
+    return detail::either<std::remove_const_t<T>>(second, y, x);
+  } else {
+    return *detail::select(second, std::addressof(y), std::addressof(x));
+  }
+}
+
+/// A merge from both ends, step by step.
+template <class T>
+class BothEnds {
+ public:
+  explicit BothEnds(ToMerge<T> const& all) noexcept
+      : all_(all), last_of_a_(all.end_of_a - 1), last_of_b_(all.end_of_b - 1), last_(all.out + (all.size() - 1)) {}
+
+  /// The step after `step` others: an item to the front, and one to the back.
+  template <class Less>
+  PARALLEL_TASK_ALWAYS_INLINE void take(std::ptrdiff_t step, Less const& b_first) {
+    T& x = all_.a[step - from_b_];
+    T& y = all_.b[from_b_];
+    bool const is_of_b = b_first(y, x);
+    T const first = detail::one_of(is_of_b, x, y);
+    T& u = last_of_a_[last_from_b_ - step];
+    T& v = last_of_b_[-last_from_b_];
+    bool const is_of_a = b_first(v, u);
+    T const last = detail::one_of(is_of_a, v, u);
+    detail::put(all_.out + step, first);
+    detail::put(last_ - step, last);
+    from_b_ += is_of_b;
+    last_from_b_ += !is_of_a;
+  }
+  [[nodiscard]] ToMerge<T> rest_after(std::ptrdiff_t steps) const noexcept {
+    return {all_.a + (steps - from_b_), last_of_a_ + 1 - (steps - last_from_b_), all_.b + from_b_,
+            last_of_b_ + 1 - last_from_b_, all_.out + steps};
+  }
+
+ private:
+  ToMerge<T> all_;
+  T* last_of_a_;
+  T* last_of_b_;
+  std::remove_const_t<T>* last_;
+  std::ptrdiff_t from_b_ = 0;
+  std::ptrdiff_t last_from_b_ = 0;
+};
+
+/// From both ends, as long as either range has some items; then one by one.
+template <class T, class Less>
+void merge_from_both_ends(ToMerge<T> all, Less const& b_first) {
+  for (std::ptrdiff_t steps = all.steps(); steps >= 4; steps = all.steps()) {
+    BothEnds<T> ends(all);
+    for (std::ptrdiff_t step = 0; step != steps; ++step) ends.take(step, b_first);
+    all = ends.rest_after(steps);
+  }
+  while (all.a != all.end_of_a && all.b != all.end_of_b) {
+    bool const is_of_b = b_first(*all.b, *all.a);
+    detail::put(all.out++, detail::one_of(is_of_b, *all.a, *all.b));
+    all.b += is_of_b;
+    all.a += !is_of_b;
+  }
+  auto const left_of_a = static_cast<std::size_t>(all.end_of_a - all.a);
+  detail::copy_items(all.out, all.a, left_of_a);
+  detail::copy_items(all.out + left_of_a, all.b, static_cast<std::size_t>(all.end_of_b - all.b));
+}
+
+/// Merges both, which may be halves of one, side by side.
+template <class T, class Less>
+void merge_two(ToMerge<T> one, ToMerge<T> other, Less const& b_first) {
+  auto const shorter = [&] { return (std::min)(one.steps(), other.steps()); };
+  for (std::ptrdiff_t steps = shorter(); steps >= 8; steps = shorter()) {
+    BothEnds<T> ends(one);
+    BothEnds<T> others(other);
+    for (std::ptrdiff_t step = 0; step != steps; ++step) {
+      ends.take(step, b_first);
+      others.take(step, b_first);
+    }
+    one = ends.rest_after(steps);
+    other = others.rest_after(steps);
+  }
+  detail::merge_from_both_ends(one, b_first);
+  detail::merge_from_both_ends(other, b_first);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/merge_runs.hpp
+
+// Merges runs that lie one behind the other, in passes, each cut into blocks of the result.
+
+#include <bit>
+#include <cstddef>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// How many of a[0, m) are among the first k of the merge of a[0, m) and b[0, n): whatever the comparison says, at
+/// least k - n and at most m (co-ranking: Siebert and Traeff 2012).
+template <class T, class O>
+std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O const& less) {
+  std::size_t low = k > n ? k - n : 0;
+  std::size_t high = k < m ? k : m;
+  while (low < high) {
+    std::size_t const middle = low + (high - low) / 2;
+    if (!less(b[k - middle - 1], a[middle])) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+/// Merges a[0, m) and b[0, n) into `to`, in four places at once; a's first among equals.
+template <class T, class O>
+void merge_side_by_side(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
+  if (m == 0 || n == 0 || !less(*b, a[m - 1])) {
+    detail::copy_items(to, a, m);
+    detail::copy_items(to + m, b, n);
+    return;
+  }
+  std::size_t const half = (m + n) / 2;
+  std::size_t const of_a = detail::co_rank(half, a, m, b, n, less);
+  T* const middle_of_a = a + of_a;
+  T* const middle_of_b = b + (half - of_a);
+  detail::merge_two(ToMerge<T>{a, middle_of_a, b, middle_of_b, to},
+                    ToMerge<T>{middle_of_a, a + m, middle_of_b, b + n, to + half}, less);
+}
+
+inline constexpr std::size_t most_runs = 32;
+
+/// Where runs begin. The last one ends at starts[count].
+struct RunList {
+  std::size_t starts[most_runs + 1];
+  std::size_t count = 0;
+};
+
+/// One pass: pairs of neighbouring runs of `from` become runs of `to`.
+template <class T, class O>
+class MergePass {
+ public:
+  MergePass(T* from, T* to, RunList& runs, O const& less) : from_(from), to_(to), runs_(runs), less_(less) {}
+
+  static constexpr std::size_t most_blocks = 256;
+
+  void run(Team const& team) {
+    std::size_t const n = runs_.starts[runs_.count];
+    std::size_t size = n / 16 < 2048 ? 2048 : n / 16;
+    if (size > 32768) size = 32768;
+    if (n / most_blocks + 1 > size) size = n / most_blocks + 1;
+    find_splits(n, size);
+    team.template blocks<Phase::merge>(n, size, [&](std::size_t first, std::size_t last) {
+      merge(first, last, splits_[first / size], last == n ? 0 : splits_[first / size + 1]);
+    });
+    std::size_t kept = 0;
+    for (std::size_t r = 0; r < runs_.count; r += 2) runs_.starts[kept++] = runs_.starts[r];
+    runs_.starts[kept] = n;
+    runs_.count = kept;
+  }
+
+ private:
+  struct Pair {
+    std::size_t first, middle, last;
+  };
+  [[nodiscard]] Pair pair_at(std::size_t position) const noexcept {
+    std::size_t r = 0;
+    while (r + 2 < runs_.count && runs_.starts[r + 2] <= position) r += 2;
+    std::size_t const end = runs_.starts[r + 1];
+    return {runs_.starts[r], end, r + 2 <= runs_.count ? runs_.starts[r + 2] : end};
+  }
+  /// For each border of blocks, how many items of the left run of its pair lie before it. Found by one thread, and none
+  /// before that of the border before: a comparison that answers differently each time must not lose an item.
+  void find_splits(std::size_t n, std::size_t size) {
+    splits_[0] = 0;
+    Pair before{0, 0, 0};
+    std::size_t position = 0;
+    for (std::size_t block = 1; block * size < n; ++block) {
+      Pair const pair = pair_at(block * size);
+      std::size_t const k = block * size - pair.first;
+      std::size_t split = detail::co_rank(k, from_ + pair.first, pair.middle - pair.first, from_ + pair.middle,
+                                          pair.last - pair.middle, less_);
+      if (pair.first == before.first && block != 1) {
+        std::size_t const least = splits_[block - 1];
+        std::size_t const most = least + (block * size - position);
+        split = split < least ? least : split > most ? most : split;
+      }
+      splits_[block] = split;
+      position = block * size;
+      before = pair;
+    }
+  }
+  void merge(std::size_t first, std::size_t last, std::size_t split, std::size_t next_split) const {
+    while (first != last) {
+      Pair const pair = pair_at(first);
+      bool const to_end = pair.last <= last;
+      std::size_t const end = to_end ? pair.last : last;
+      std::size_t const left = to_end ? pair.middle - pair.first : next_split;
+      std::size_t const right = end - pair.first - left;
+      std::size_t const right_before = first - pair.first - split;
+      detail::merge_side_by_side(from_ + pair.first + split, left - split, from_ + pair.middle + right_before,
+                                 right - right_before, to_ + first, less_);
+      first = end;
+      split = 0;
+    }
+  }
+
+  T* from_;
+  T* to_;
+  RunList& runs_;
+  O const& less_;
+  std::size_t splits_[most_blocks + 1];
+};
+
+/// How many passes merge `count` runs.
+[[nodiscard]] constexpr unsigned merge_passes(std::size_t count) noexcept {
+  return static_cast<unsigned>(std::bit_width(count - 1));
+}
+
+/// Merges runs into v. They are there if the number of passes is even, otherwise in `other`, so that the last pass
+/// writes where they belong. If a comparison throws, all items are in v.
+template <class T, class O>
+void merge_runs(T* v, T* other, RunList& runs, O const& less, Team const& team) {
+  std::size_t const n = runs.starts[runs.count];
+  bool const there = detail::merge_passes(runs.count) % 2 == 0;
+  T* from = there ? v : other;
+  T* to = there ? other : v;
+  while (runs.count > 1) {
+    CopiesBack<T> back(v, from, from == v ? 0 : n);
+    MergePass<T, O>(from, to, runs, less).run(team);
+    back.forget();
+    std::swap(from, to);
+  }
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/look.hpp
+
+// Looks at items before they are sorted: what is in order already, in runs, or nearly, is not sorted anew.
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// The first position behind `i` whose item is less than the one before it (with `falls`: is not less), or `last`.
+template <bool falls, class I, class O>
+std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& less) {
+  constexpr std::size_t stretch = 32;
+  auto const ends_at = [&](std::size_t k) PARALLEL_TASK_INLINE_BODY {
+    using D = std::iter_difference_t<I>;
+    return less(first[static_cast<D>(k)], first[static_cast<D>(k) - 1]) == !falls;
+  };
+  std::size_t const alone = last - i <= 9 ? last : i + 9;
+  for (++i; i < alone; ++i) {
+    if (ends_at(i)) return i;
+  }
+  while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
+    unsigned ends = 0;
+    for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
+    if (ends != 0) break;
+    i += stretch;
+  }
+  for (; i < last; ++i) {
+    if (ends_at(i)) return i;
+  }
+  return last;
+}
+
+/// The runs of a stretch of items: rising, or strictly falling, since others could not be reversed and stay stable.
+struct Runs : RunList {
+  std::uint64_t falls = 0;  ///< bit r: run r falls
+
+  [[nodiscard]] bool add(std::size_t start, bool falling) noexcept {
+    if (count == most_runs) return false;
+    starts[count] = start;
+    falls |= std::uint64_t{falling} << count++;
+    return true;
+  }
+  [[nodiscard]] bool is_falling(std::size_t r) const noexcept { return (falls >> r & 1) != 0; }
+  [[nodiscard]] std::size_t size(std::size_t r) const noexcept { return starts[r + 1] - starts[r]; }
+};
+
+/// Whether v[first, last) has at most `limit` runs; they are added to `runs`.
+template <class T, class O>
+bool find_runs(T* v, std::size_t first, std::size_t last, std::size_t limit, Runs& runs, O const& less) {
+  for (std::size_t i = first; i < last;) {
+    bool const falling = i + 1 < last && less(v[i + 1], v[i]);
+    if (runs.count == limit || !runs.add(i, falling)) return false;
+    i = falling ? detail::run_end<true>(v, i, last, less) : detail::run_end<false>(v, i, last, less);
+  }
+  runs.starts[runs.count] = last;
+  return true;
+}
+
+/// The same, by all. False also if there is no memory for 64 lists.
+template <class T, class O>
+bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) {
+  ScratchMemory scratch(ScratchMemory::bytes_for<Runs>(64), team.settings());
+  Runs* const room = scratch.carve<Runs>(64);
+  if (room == nullptr) return false;
+  std::size_t const size = Team::block_of(n, 8192);
+  atomic<std::uint32_t> failed{0};
+  team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
+    Runs& runs = *::new (static_cast<void*>(room + first / size)) Runs;
+    if (failed.load(std::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
+      failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+    }
+  });
+  if (failed.load(std::memory_order_relaxed) != 0) return false;
+  for (std::size_t b = 0; b * size < n; ++b) {
+    Runs const& runs = room[b];
+    for (std::size_t r = 0; r != runs.count; ++r) {
+      std::size_t const start = runs.starts[r];
+      bool falling = runs.is_falling(r);
+      if (r == 0 && b != 0) {  // goes on with the run before it if both go the same way
+        std::size_t const last = all.count - 1;
+        bool const steps_down = less(v[start], v[start - 1]);
+        bool const either = start - all.starts[last] == 1;  // a single item may be the beginning of both
+        bool const next_is_single = runs.size(0) == 1;
+        if ((either || all.is_falling(last) == steps_down) && (next_is_single || falling == steps_down)) {
+          if (either) all.falls = (all.falls & ~(std::uint64_t{1} << last)) | std::uint64_t{steps_down} << last;
+          continue;
+        }
+      }
+      if (!all.add(start, falling)) return false;
+    }
+  }
+  all.starts[all.count] = n;
+  return true;
+}
+
+/// Exchanges n items from `left` on with those before `end`. The bounds are the function's own, lest a compiler think
+/// that an item written changes them, and make no vectors.
+template <class T>
+void exchange_ends(T* left, T* end, std::size_t n) noexcept {
+  for (T* const last = left + n; left != last; ++left) {
+    --end;
+    T const item(*left);
+    detail::put(left, *end);
+    detail::put(end, item);
+  }
+}
+template <class T>
+void reverse_items(T* v, std::size_t n, Team const& team) {
+  team.blocks_to_the_end<Phase::move>(n / 2, std::size_t{1} << 14, [&](std::size_t first, std::size_t last) {
+    detail::exchange_ends(v + first, v + (n - first), last - first);
+  });
+}
+template <class T>
+void copy_reversed(T* to, T const* end, std::size_t n) noexcept {
+  for (T* const last = to + n; to != last; ++to) detail::put(to, *--end);
+}
+
+/// Reverses the runs that fall.
+template <class T>
+void straighten(T* v, Runs const& runs, Team const& team) {
+  for (std::size_t r = 0; r != runs.count; ++r) {
+    if (runs.is_falling(r)) detail::reverse_items(v + runs.starts[r], runs.size(r), team);
+  }
+}
+
+/// Copies runs to `to`, those that fall reversed.
+template <class T>
+void straighten_into(T* to, T const* v, Runs const& runs, Team const& team) {
+  team.blocks<Phase::move>(runs.starts[runs.count], std::size_t{1} << 15, [&](std::size_t first, std::size_t last) {
+    for (std::size_t r = 0; r != runs.count; ++r) {
+      std::size_t const begin = runs.starts[r] < first ? first : runs.starts[r];
+      std::size_t const end = runs.starts[r + 1] < last ? runs.starts[r + 1] : last;
+      if (begin >= end) continue;
+      if (runs.is_falling(r)) {
+        detail::copy_reversed(to + begin, v + (runs.starts[r] + runs.starts[r + 1] - begin), end - begin);
+      } else {
+        detail::copy_items(to + begin, v + begin, end - begin);
+      }
+    }
+  });
+}
+
+/// What a glance at a few places shows.
+enum class Glance : unsigned char { mixed, in_runs, nearly_sorted };
+
+template <class T, class O>
+Glance glance(T* v, std::size_t n, O const& less) {
+  constexpr std::size_t windows = 16;
+  constexpr std::size_t length = 16;
+  if (n < 4 * windows * length) {  // the beginning alone: others would cost as much as they save
+    std::size_t const end = n < 12 ? n : n / 16 + 8;
+    Runs runs;
+    return detail::find_runs(v, 0, end, 1 + end / 16, runs, less) ? Glance::in_runs : Glance::mixed;
+  }
+  std::uint64_t random = n;
+  std::size_t down = 0;
+  std::size_t rough = 0;
+  for (std::size_t w = 0; w != windows; ++w) {
+    random = random * 6364136223846793005U + 1442695040888963407U;
+    std::size_t const part = n / windows;
+    T* const at = v + w * part + static_cast<std::size_t>(random >> 33) % (part - length);
+    std::size_t steps = 0;
+    for (std::size_t i = 1; i <= length; ++i) steps += less(at[i], at[i - 1]);
+    down += steps;
+    rough += steps < length - steps ? steps : length - steps;
+    if (rough > windows * length / 10) return Glance::mixed;
+  }
+  return down <= windows * length / 10 ? Glance::nearly_sorted : Glance::in_runs;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/algorithm/sorting/small.hpp
 
 // Sorts of a few items, in cache: stable, with few branches that depend on them. Whatever a comparison says, each is a
@@ -34285,324 +34741,11 @@ void quick_sort(T* v, std::size_t n, T* other, O const& less) {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/algorithm/sorting/merge_runs.hpp
+// ==== parallel_task/algorithm/sorting/bucket_places.hpp
 
-// Merges runs that lie one behind the other, in passes, each cut into blocks of the result.
-
-#include <cstddef>
-#include <utility>
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// How many of a[0, m) are among the first k of the merge of a[0, m) and b[0, n): whatever the comparison says, at
-/// least k - n and at most m (co-ranking: Siebert and Traeff 2012).
-template <class T, class O>
-std::size_t co_rank(std::size_t k, T* a, std::size_t m, T* b, std::size_t n, O const& less) {
-  std::size_t low = k > n ? k - n : 0;
-  std::size_t high = k < m ? k : m;
-  while (low < high) {
-    std::size_t const middle = low + (high - low) / 2;
-    if (!less(b[k - middle - 1], a[middle])) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
-}
-
-/// Merges a[0, m) and b[0, n) into `to`, from both ends at once, as far as neither can run out; a's first among equals.
-template <class T, class O>
-void merge_both_ends(T* a, std::size_t m, T* b, std::size_t n, T* to, O const& less) {
-  if (m == 0 || n == 0 || !less(*b, a[m - 1])) {
-    detail::copy_items(to, a, m);
-    detail::copy_items(to + m, b, n);
-    return;
-  }
-  T* a_end = a + m;
-  T* b_end = b + n;
-  T* high = to + m + n;
-  for (;;) {
-    auto const left_a = static_cast<std::size_t>(a_end - a);
-    auto const left_b = static_cast<std::size_t>(b_end - b);
-    std::size_t const steps = (left_a < left_b ? left_a : left_b) / 2;
-    if (steps < 4) break;
-    for (std::size_t i = 0; i != steps; ++i) {
-      bool const from_b = less(*b, *a);
-      detail::put(to++, *detail::select(from_b, b, a));
-      a += !from_b;
-      b += from_b;
-      bool const from_a = less(b_end[-1], a_end[-1]);
-      detail::put(--high, *detail::select(from_a, a_end - 1, b_end - 1));
-      a_end -= from_a;
-      b_end -= !from_a;
-    }
-  }
-  detail::merge_plainly(a, static_cast<std::size_t>(a_end - a), b, static_cast<std::size_t>(b_end - b), to, less);
-}
-
-inline constexpr std::size_t most_runs = 32;
-
-/// Where runs begin. The last one ends at starts[count].
-struct RunList {
-  std::size_t starts[most_runs + 1];
-  std::size_t count = 0;
-};
-
-/// One pass: pairs of neighbouring runs of `from` become runs of `to`.
-template <class T, class O>
-class MergePass {
- public:
-  MergePass(T* from, T* to, RunList& runs, O const& less) : from_(from), to_(to), runs_(runs), less_(less) {}
-
-  static constexpr std::size_t most_blocks = 256;
-
-  void run(Team const& team) {
-    std::size_t const n = runs_.starts[runs_.count];
-    std::size_t size = n / 16 < 2048 ? 2048 : n / 16;
-    if (size > 32768) size = 32768;
-    if (n / most_blocks + 1 > size) size = n / most_blocks + 1;
-    find_splits(n, size);
-    team.template blocks<Phase::merge>(n, size, [&](std::size_t first, std::size_t last) {
-      merge(first, last, splits_[first / size], last == n ? 0 : splits_[first / size + 1]);
-    });
-    std::size_t kept = 0;
-    for (std::size_t r = 0; r < runs_.count; r += 2) runs_.starts[kept++] = runs_.starts[r];
-    runs_.starts[kept] = n;
-    runs_.count = kept;
-  }
-
- private:
-  struct Pair {
-    std::size_t first, middle, last;
-  };
-  [[nodiscard]] Pair pair_at(std::size_t position) const noexcept {
-    std::size_t r = 0;
-    while (r + 2 < runs_.count && runs_.starts[r + 2] <= position) r += 2;
-    std::size_t const end = runs_.starts[r + 1];
-    return {runs_.starts[r], end, r + 2 <= runs_.count ? runs_.starts[r + 2] : end};
-  }
-  /// For each border of blocks, how many items of the left run of its pair lie before it. Found by one thread, and none
-  /// before that of the border before: a comparison that answers differently each time must not lose an item.
-  void find_splits(std::size_t n, std::size_t size) {
-    splits_[0] = 0;
-    Pair before{0, 0, 0};
-    std::size_t position = 0;
-    for (std::size_t block = 1; block * size < n; ++block) {
-      Pair const pair = pair_at(block * size);
-      std::size_t const k = block * size - pair.first;
-      std::size_t split = detail::co_rank(k, from_ + pair.first, pair.middle - pair.first, from_ + pair.middle,
-                                          pair.last - pair.middle, less_);
-      if (pair.first == before.first && block != 1) {
-        std::size_t const least = splits_[block - 1];
-        std::size_t const most = least + (block * size - position);
-        split = split < least ? least : split > most ? most : split;
-      }
-      splits_[block] = split;
-      position = block * size;
-      before = pair;
-    }
-  }
-  void merge(std::size_t first, std::size_t last, std::size_t split, std::size_t next_split) const {
-    while (first != last) {
-      Pair const pair = pair_at(first);
-      bool const to_end = pair.last <= last;
-      std::size_t const end = to_end ? pair.last : last;
-      std::size_t const left = to_end ? pair.middle - pair.first : next_split;
-      std::size_t const right = end - pair.first - left;
-      std::size_t const right_before = first - pair.first - split;
-      detail::merge_both_ends(from_ + pair.first + split, left - split, from_ + pair.middle + right_before,
-                              right - right_before, to_ + first, less_);
-      first = end;
-      split = 0;
-    }
-  }
-
-  T* from_;
-  T* to_;
-  RunList& runs_;
-  O const& less_;
-  std::size_t splits_[most_blocks + 1];
-};
-
-/// Merges runs of v, with `other` for as many items. If a comparison throws, all items are in v.
-template <class T, class O>
-void merge_runs(T* v, T* other, RunList& runs, O const& less, Team const& team) {
-  std::size_t const n = runs.starts[runs.count];
-  T* from = v;
-  T* to = other;
-  while (runs.count > 1) {
-    CopiesBack<T> back(v, from, from == v ? 0 : n);
-    MergePass<T, O>(from, to, runs, less).run(team);
-    back.forget();
-    std::swap(from, to);
-  }
-  if (from == v) return;
-  team.blocks_to_the_end<Phase::move>(n, std::size_t{1} << 16, [&](std::size_t first, std::size_t last) {
-    detail::copy_items(v + first, other + first, last - first);
-  });
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/algorithm/sorting/look.hpp
-
-// Looks at items before they are sorted: what is in order already, in runs, or nearly, is not sorted anew.
+// Where the items of each block go, by how many of them each bucket gets.
 
 #include <cstddef>
-#include <cstdint>
-#include <utility>
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// The first position behind `i` whose item is less than the one before it (with `falls`: is not less), or `last`.
-template <bool falls, class I, class O>
-std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& less) {
-  constexpr std::size_t stretch = 32;
-  auto const ends_at = [&](std::size_t k) PARALLEL_TASK_INLINE_BODY {
-    using D = std::iter_difference_t<I>;
-    return less(first[static_cast<D>(k)], first[static_cast<D>(k) - 1]) == !falls;
-  };
-  std::size_t const alone = last - i <= 9 ? last : i + 9;
-  for (++i; i < alone; ++i) {
-    if (ends_at(i)) return i;
-  }
-  while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
-    unsigned ends = 0;
-    for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
-    if (ends != 0) break;
-    i += stretch;
-  }
-  for (; i < last; ++i) {
-    if (ends_at(i)) return i;
-  }
-  return last;
-}
-
-/// The runs of a stretch of items: rising, or strictly falling, since others could not be reversed and stay stable.
-struct Runs : RunList {
-  std::uint64_t falls = 0;  ///< bit r: run r falls
-
-  [[nodiscard]] bool add(std::size_t start, bool falling) noexcept {
-    if (count == most_runs) return false;
-    starts[count] = start;
-    falls |= std::uint64_t{falling} << count++;
-    return true;
-  }
-  [[nodiscard]] bool is_falling(std::size_t r) const noexcept { return (falls >> r & 1) != 0; }
-  [[nodiscard]] std::size_t size(std::size_t r) const noexcept { return starts[r + 1] - starts[r]; }
-};
-
-/// Whether v[first, last) has at most `limit` runs; they are added to `runs`.
-template <class T, class O>
-bool find_runs(T* v, std::size_t first, std::size_t last, std::size_t limit, Runs& runs, O const& less) {
-  for (std::size_t i = first; i < last;) {
-    bool const falling = i + 1 < last && less(v[i + 1], v[i]);
-    if (runs.count == limit || !runs.add(i, falling)) return false;
-    i = falling ? detail::run_end<true>(v, i, last, less) : detail::run_end<false>(v, i, last, less);
-  }
-  runs.starts[runs.count] = last;
-  return true;
-}
-
-/// The same, by all. `room` is for `64` lists.
-template <class T, class O>
-bool find_runs(T* v, std::size_t n, Runs& all, Runs* room, O const& less, Team const& team) {
-  std::size_t const size = Team::block_of(n, 8192);
-  atomic<std::uint32_t> failed{0};
-  team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
-    Runs& runs = *::new (static_cast<void*>(room + first / size)) Runs;
-    if (failed.load(std::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
-      failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
-    }
-  });
-  if (failed.load(std::memory_order_relaxed) != 0) return false;
-  for (std::size_t b = 0; b * size < n; ++b) {
-    Runs const& runs = room[b];
-    for (std::size_t r = 0; r != runs.count; ++r) {
-      std::size_t const start = runs.starts[r];
-      bool falling = runs.is_falling(r);
-      if (r == 0 && b != 0) {  // goes on with the run before it if both go the same way
-        std::size_t const last = all.count - 1;
-        bool const steps_down = less(v[start], v[start - 1]);
-        bool const either = start - all.starts[last] == 1;  // a single item may be the beginning of both
-        bool const next_is_single = runs.size(0) == 1;
-        if ((either || all.is_falling(last) == steps_down) && (next_is_single || falling == steps_down)) {
-          if (either) all.falls = (all.falls & ~(std::uint64_t{1} << last)) | std::uint64_t{steps_down} << last;
-          continue;
-        }
-      }
-      if (!all.add(start, falling)) return false;
-    }
-  }
-  all.starts[all.count] = n;
-  return true;
-}
-
-template <class T>
-void reverse_items(T* v, std::size_t n, Team const& team) {
-  team.blocks_to_the_end<Phase::move>(n / 2, std::size_t{1} << 14, [&](std::size_t first, std::size_t last) {
-    for (; first != last; ++first) {
-      T const left(v[first]);
-      detail::put(v + first, v[n - 1 - first]);
-      detail::put(v + (n - 1 - first), left);
-    }
-  });
-}
-
-/// Reverses the runs that fall.
-template <class T>
-void straighten(T* v, Runs const& runs, Team const& team) {
-  for (std::size_t r = 0; r != runs.count; ++r) {
-    if (runs.is_falling(r)) detail::reverse_items(v + runs.starts[r], runs.size(r), team);
-  }
-}
-
-/// What a glance at a few places shows.
-enum class Glance : unsigned char { mixed, in_runs, nearly_sorted };
-
-template <class T, class O>
-Glance glance(T* v, std::size_t n, O const& less) {
-  constexpr std::size_t windows = 16;
-  constexpr std::size_t length = 16;
-  if (n < 4 * windows * length) {  // the beginning alone: others would cost as much as they save
-    std::size_t const end = n < 12 ? n : n / 16 + 8;
-    Runs runs;
-    return detail::find_runs(v, 0, end, 1 + end / 16, runs, less) ? Glance::in_runs : Glance::mixed;
-  }
-  std::uint64_t random = n;
-  std::size_t down = 0;
-  std::size_t rough = 0;
-  for (std::size_t w = 0; w != windows; ++w) {
-    random = random * 6364136223846793005U + 1442695040888963407U;
-    std::size_t const part = n / windows;
-    T* const at = v + w * part + static_cast<std::size_t>(random >> 33) % (part - length);
-    std::size_t steps = 0;
-    for (std::size_t i = 1; i <= length; ++i) steps += less(at[i], at[i - 1]);
-    down += steps;
-    rough += steps < length - steps ? steps : length - steps;
-    if (rough > windows * length / 10) return Glance::mixed;
-  }
-  return down <= windows * length / 10 ? Glance::nearly_sorted : Glance::in_runs;
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/algorithm/sorting/sample.hpp
-
-// A stable sample sort by comparison: all items into many buckets at once, in a few passes, then each bucket in cache.
-
-#include <bit>
-#include <cstddef>
-#include <cstdint>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -34634,193 +34777,6 @@ class BucketPlaces {
   std::size_t* counts_;
   std::size_t blocks_;
   std::size_t buckets_;
-};
-
-/// Which buckets have come back to the array. If a pass ends early, the others are copied there: all items are in it.
-template <class T>
-class Returning {
- public:
-  Returning(T* v, T const* out, std::size_t const* starts, std::size_t buckets, unsigned char* is_back) noexcept
-      : v_(v), out_(out), starts_(starts), buckets_(buckets), is_back_(is_back) {
-    for (std::size_t j = 0; j != buckets; ++j) is_back[j] = 0;
-  }
-  Returning(Returning const&) = delete;
-  Returning& operator=(Returning const&) = delete;
-  ~Returning() {
-    for (std::size_t j = 0; j != buckets_; ++j) {
-      if (is_back_[j] == 0) bring_back(j);
-    }
-  }
-  void bring_back(std::size_t j) const noexcept {
-    is_back_[j] = 1;
-    detail::copy_items(v_ + starts_[j], out_ + starts_[j], starts_[j + 1] - starts_[j]);
-  }
-  /// Somebody else sees to that bucket.
-  void leave(std::size_t j) const noexcept { is_back_[j] = 1; }
-
- private:
-  T* v_;
-  T const* out_;
-  std::size_t const* starts_;
-  std::size_t buckets_;
-  unsigned char* is_back_;
-};
-
-/// Sample sort (Frazer and McKellar 1970), classified as by Sanders and Winkel 2004: items descend side by side through
-/// an implicit tree of splitters, without branches; items equal to a splitter get a bucket of their own. Stable, since
-/// out of place. A user's comparison is only called while the array holds all items, or a bucket does.
-template <class T, class O>
-class SampleSort {
- public:
-  SampleSort(T* v, std::size_t n, T* other, O const& less, Team const& team, unsigned depth)
-      : v_(v), n_(n), out_(other), less_(less), team_(team), depth_(depth) {}
-
-  /// Fewer items than this are sorted by one thread.
-  static constexpr std::size_t least = 4096;
-  static constexpr unsigned most_depth = 3;
-
-  /// What `run` takes of the scratch memory.
-  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
-    return ScratchMemory::bytes_for<std::uint16_t>(n) +
-           ScratchMemory::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
-           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
-  }
-  /// False: there was not memory enough, and nothing has changed.
-  bool run(ScratchMemory& scratch) {
-    std::size_t const mark = scratch.used();
-    struct Released {
-      ScratchMemory& scratch;
-      std::size_t mark;
-      ~Released() { scratch.release(mark); }
-    } const released{scratch, mark};
-    leaves_ = std::bit_floor(n_ / 1024);
-    leaves_ = leaves_ < 8 ? 8 : leaves_ > most_leaves ? most_leaves : leaves_;
-    bucket_of_ = scratch.carve<std::uint16_t>(n_);
-    tree_ = scratch.carve<T>(leaves_);
-    splitters_ = scratch.carve<T>(leaves_);
-    T* const sample = scratch.carve<T>(2 * leaves_ * oversampling);
-    std::size_t const blocks = blocks_of(n_);
-    auto* const counts = scratch.carve<std::size_t>(blocks * 2 * leaves_);
-    auto* const starts = scratch.carve<std::size_t>(2 * leaves_ + 1);
-    auto* const is_back = scratch.carve<unsigned char>(2 * leaves_);
-    if (bucket_of_ == nullptr || tree_ == nullptr || splitters_ == nullptr || sample == nullptr || counts == nullptr ||
-        starts == nullptr || is_back == nullptr) {
-      return false;
-    }
-    choose_splitters(sample);
-    std::size_t const buckets = with_equal_ ? 2 * splitter_count_ + 1 : splitter_count_ + 1;
-    BucketPlaces const places(counts, blocks, buckets);
-    std::size_t const size = block_of(n_);
-    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (with_equal_) {
-        classify<true>(first, last, places.of_block(first / size));
-      } else {
-        classify<false>(first, last, places.of_block(first / size));
-      }
-    });
-    places.arrange(starts);
-    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
-      std::size_t* const to = places.of_block(first / size);
-      for (; first != last; ++first) detail::put(out_ + to[bucket_of_[first]]++, v_[first]);
-    });
-    Returning<T> const returning(v_, out_, starts, buckets, is_back);
-    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
-      returning.bring_back(j);
-      bool const all_equal = with_equal_ && j % 2 != 0;
-      if (!all_equal) finish(v_ + starts[j], starts[j + 1] - starts[j], out_ + starts[j]);
-    });
-    return true;
-  }
-
- private:
-  static constexpr std::size_t most_leaves = 256;
-  static constexpr std::size_t oversampling = 8;
-  [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 2048); }
-  [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
-
-  void choose_splitters(T* sample) {
-    std::size_t const size = leaves_ * oversampling;
-    std::uint64_t random = n_ + depth_;
-    for (std::size_t i = 0; i != size; ++i) {
-      random = random * 6364136223846793005U + 1442695040888963407U;
-      detail::put(sample + i, v_[static_cast<std::size_t>(random >> 16) % n_]);
-    }
-    detail::quick_sort(sample, size, sample + size, less_);
-    splitter_count_ = 0;
-    for (std::size_t i = 1; i != leaves_; ++i) {
-      T& next = sample[i * oversampling];
-      if (splitter_count_ != 0 && !less_(splitters_[splitter_count_ - 1], next)) continue;
-      detail::put(splitters_ + splitter_count_++, next);
-    }
-    with_equal_ = splitter_count_ != leaves_ - 1;
-    levels_ = static_cast<unsigned>(std::bit_width(splitter_count_));
-    build(1, 0, (std::size_t{1} << levels_) - 1);
-  }
-  /// The implicit tree: node k has children 2k and 2k + 1. It is full; the last splitter fills it up.
-  void build(std::size_t node, std::size_t first, std::size_t last) noexcept {
-    if (node >> levels_ != 0) return;
-    std::size_t const middle = first + (last - first) / 2;
-    detail::put(tree_ + node, splitters_[middle < splitter_count_ ? middle : splitter_count_ - 1]);
-    build(2 * node, first, middle);
-    build(2 * node + 1, middle + 1, last);
-  }
-
-  template <bool with_equal>
-  void classify(std::size_t first, std::size_t last, std::size_t* counts) {
-    constexpr std::size_t side_by_side = 8;
-    for (; first + side_by_side <= last; first += side_by_side) classify<with_equal, side_by_side>(first, counts);
-    for (; first != last; ++first) classify<with_equal, 1>(first, counts);
-  }
-  template <bool with_equal, std::size_t side_by_side>
-  PARALLEL_TASK_ALWAYS_INLINE void classify(std::size_t first, std::size_t* counts) {
-    std::size_t node[side_by_side];
-    for (auto& x : node) x = 1;
-    T* const items = v_ + first;
-    for (unsigned level = 0; level != levels_; ++level) {
-      for (std::size_t u = 0; u != side_by_side; ++u) {
-        node[u] = 2 * node[u] + static_cast<std::size_t>(!less_(items[u], tree_[node[u]]));
-      }
-    }
-    for (std::size_t u = 0; u != side_by_side; ++u) {
-      std::size_t bucket = node[u] - (std::size_t{1} << levels_);  // as many splitters are not greater
-      bucket = bucket < splitter_count_ ? bucket : splitter_count_;
-      if constexpr (with_equal) {
-        std::size_t const below = bucket != 0;
-        bool const equal = !less_(splitters_[bucket - below], items[u]);
-        bucket = 2 * bucket - (below & static_cast<std::size_t>(equal));
-      }
-      bucket_of_[first + u] = static_cast<std::uint16_t>(bucket);
-      ++counts[bucket];
-    }
-  }
-
-  void finish(T* v, std::size_t n, T* other) const {
-    if (n < 2 || detail::run_end<false>(v, 0, n, less_) == n) return;
-    if (n < 8 * least || n < n_ / 8 || depth_ == most_depth || team_.is_alone()) {
-      return detail::quick_sort(v, n, other, less_);
-    }
-    // Too much for one thread: as a call inside of this one.
-    team_.nested(n, [&](Team const& team) {
-      ScratchMemory scratch(SampleSort::bytes(n), team.settings());
-      if (!scratch || !SampleSort(v, n, other, less_, team, depth_ + 1).run(scratch)) {
-        detail::quick_sort(v, n, other, less_);
-      }
-    });
-  }
-
-  T* v_;
-  std::size_t n_;
-  T* out_;
-  O const& less_;
-  Team const& team_;
-  unsigned depth_;
-  std::size_t leaves_ = 0;
-  std::size_t splitter_count_ = 0;
-  unsigned levels_ = 0;
-  bool with_equal_ = false;
-  std::uint16_t* bucket_of_ = nullptr;
-  T* tree_ = nullptr;
-  T* splitters_ = nullptr;
 };
 
 }  // namespace detail
@@ -35205,6 +35161,241 @@ class Interpolation {
   }
 
   O const& order_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/sorting/sample.hpp
+
+// A stable sample sort by comparison: all items into many buckets at once, in a few passes, then each bucket in cache.
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Which buckets have come back to the array. If a pass ends early, the others are copied there: all items are in it.
+template <class T>
+class Returning {
+ public:
+  Returning(T* v, T const* out, std::size_t const* starts, std::size_t buckets, unsigned char* is_back) noexcept
+      : v_(v), out_(out), starts_(starts), buckets_(buckets), is_back_(is_back) {
+    for (std::size_t j = 0; j != buckets; ++j) is_back[j] = 0;
+  }
+  Returning(Returning const&) = delete;
+  Returning& operator=(Returning const&) = delete;
+  ~Returning() {
+    for (std::size_t j = 0; j != buckets_; ++j) {
+      if (is_back_[j] == 0) bring_back(j);
+    }
+  }
+  void bring_back(std::size_t j) const noexcept {
+    is_back_[j] = 1;
+    detail::copy_items(v_ + starts_[j], out_ + starts_[j], starts_[j + 1] - starts_[j]);
+  }
+  /// Somebody else sees to that bucket.
+  void leave(std::size_t j) const noexcept { is_back_[j] = 1; }
+
+ private:
+  T* v_;
+  T const* out_;
+  std::size_t const* starts_;
+  std::size_t buckets_;
+  unsigned char* is_back_;
+};
+
+/// Sample sort (Frazer and McKellar 1970), classified as by Sanders and Winkel 2004: items descend side by side through
+/// an implicit tree of splitters, without branches; items equal to a splitter get a bucket of their own. Stable, since
+/// out of place. A user's comparison is only called while the array holds all items, or a bucket does.
+template <class T, class O>
+class SampleSort {
+ public:
+  SampleSort(T* v, std::size_t n, T* other, O const& less, Team const& team, unsigned depth)
+      : v_(v), n_(n), out_(other), less_(less), team_(team), depth_(depth) {}
+
+  /// Fewer items than this are sorted by one thread.
+  static constexpr std::size_t least = 4096;
+  static constexpr unsigned most_depth = 3;
+
+  /// What `run` takes of the scratch memory.
+  [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
+    return ScratchMemory::bytes_for<std::uint16_t>(n) +
+           ScratchMemory::bytes_for<T>(2 * most_leaves + oversampling * most_leaves * 2) +
+           ScratchMemory::bytes_for<std::size_t>((blocks_of(n) + 1) * (2 * most_leaves + 1)) + 1024;
+  }
+  /// False: there was not memory enough, and nothing has changed.
+  bool run(ScratchMemory& scratch) {
+    std::size_t const mark = scratch.used();
+    struct Released {
+      ScratchMemory& scratch;
+      std::size_t mark;
+      ~Released() { scratch.release(mark); }
+    } const released{scratch, mark};
+    leaves_ = std::bit_floor(n_ / 1024);
+    leaves_ = leaves_ < 8 ? 8 : leaves_ > most_leaves ? most_leaves : leaves_;
+    bucket_of_ = scratch.carve<std::uint16_t>(n_);
+    tree_ = scratch.carve<T>(leaves_);
+    splitters_ = scratch.carve<T>(leaves_);
+    T* const sample = scratch.carve<T>(2 * leaves_ * oversampling);
+    std::size_t const blocks = blocks_of(n_);
+    auto* const counts = scratch.carve<std::size_t>(blocks * 2 * leaves_);
+    auto* const starts = scratch.carve<std::size_t>(2 * leaves_ + 1);
+    auto* const is_back = scratch.carve<unsigned char>(2 * leaves_);
+    if (bucket_of_ == nullptr || tree_ == nullptr || splitters_ == nullptr || sample == nullptr || counts == nullptr ||
+        starts == nullptr || is_back == nullptr) {
+      return false;
+    }
+    draw(sample);
+    if (counts_few(sample, counts, starts)) return true;
+    choose_splitters(sample);
+    std::size_t const buckets = with_equal_ ? 2 * splitter_count_ + 1 : splitter_count_ + 1;
+    BucketPlaces const places(counts, blocks, buckets);
+    std::size_t const size = block_of(n_);
+    team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
+      if (with_equal_) {
+        classify<true>(first, last, places.of_block(first / size));
+      } else {
+        classify<false>(first, last, places.of_block(first / size));
+      }
+    });
+    places.arrange(starts);
+    team_.template blocks<Phase::scatter>(n_, size, [&](std::size_t first, std::size_t last) {
+      std::size_t* const to = places.of_block(first / size);
+      for (; first != last; ++first) detail::put(out_ + to[bucket_of_[first]]++, v_[first]);
+    });
+    Returning<T> const returning(v_, out_, starts, buckets, is_back);
+    team_.template each<Phase::finish>(buckets, n_ / buckets + 1, [&](std::size_t j) {
+      returning.bring_back(j);
+      bool const all_equal = with_equal_ && j % 2 != 0;
+      if (!all_equal) finish(v_ + starts[j], starts[j + 1] - starts[j], out_ + starts[j]);
+    });
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t most_leaves = 256;
+  static constexpr std::size_t oversampling = 8;
+  [[nodiscard]] static std::size_t block_of(std::size_t n) noexcept { return Team::block_of(n, 2048); }
+  [[nodiscard]] static std::size_t blocks_of(std::size_t n) noexcept { return Passes::blocks_of(n, block_of(n)); }
+
+  /// A sorted sample, with room for as many behind it.
+  void draw(T* sample) {
+    std::size_t const size = leaves_ * oversampling;
+    std::uint64_t random = n_ + depth_;
+    for (std::size_t i = 0; i != size; ++i) {
+      random = random * 6364136223846793005U + 1442695040888963407U;
+      detail::put(sample + i, v_[static_cast<std::size_t>(random >> 16) % n_]);
+    }
+    detail::quick_sort(sample, size, sample + size, less_);
+  }
+  /// Whether there were but a few values, which the sample has all: they are counted, and written as often. Numbers
+  /// that have the same bits are equal, whatever else the comparison says is equal too.
+  bool counts_few([[maybe_unused]] T* sample, [[maybe_unused]] std::size_t* counts,
+                  [[maybe_unused]] std::size_t* starts) {
+    constexpr bool is_value = std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_pointer_v<T>;
+    if constexpr (is_value && sizeof(T) <= 8 && !of_positions<O>) {
+      using Few = FewNumbers<T>;
+      T* const values = sample + leaves_ * oversampling;
+      std::size_t const most = 2 * leaves_ < Few::most ? 2 * leaves_ : Few::most;
+      std::size_t const distinct = different(sample, values, most);
+      return distinct != 0 && Few(v_, n_, values, distinct, team_).run(block_of(n_), counts, starts);
+    } else {
+      return false;
+    }
+  }
+  /// Copies those of the sample that differ; how many. 0: more than `most`, or equal ones have other bits.
+  std::size_t different(T* sample, T* to, std::size_t most) const {
+    std::size_t count = 0;
+    for (T* const end = sample + leaves_ * oversampling; sample != end; ++sample) {
+      if (count != 0 && std::memcmp(to + (count - 1), sample, sizeof(T)) == 0) continue;
+      if (count == most || (count != 0 && !less_(to[count - 1], *sample))) return 0;
+      detail::put(to + count++, *sample);
+    }
+    return count;
+  }
+  void choose_splitters(T* sample) {
+    splitter_count_ = 0;
+    for (std::size_t i = 1; i != leaves_; ++i) {
+      T& next = sample[i * oversampling];
+      if (splitter_count_ != 0 && !less_(splitters_[splitter_count_ - 1], next)) continue;
+      detail::put(splitters_ + splitter_count_++, next);
+    }
+    with_equal_ = splitter_count_ != leaves_ - 1;
+    levels_ = static_cast<unsigned>(std::bit_width(splitter_count_));
+    build(1, 0, (std::size_t{1} << levels_) - 1);
+  }
+  /// The implicit tree: node k has children 2k and 2k + 1. It is full; the last splitter fills it up.
+  void build(std::size_t node, std::size_t first, std::size_t last) noexcept {
+    if (node >> levels_ != 0) return;
+    std::size_t const middle = first + (last - first) / 2;
+    detail::put(tree_ + node, splitters_[middle < splitter_count_ ? middle : splitter_count_ - 1]);
+    build(2 * node, first, middle);
+    build(2 * node + 1, middle + 1, last);
+  }
+
+  template <bool with_equal>
+  void classify(std::size_t first, std::size_t last, std::size_t* counts) {
+    constexpr std::size_t side_by_side = 8;
+    for (; first + side_by_side <= last; first += side_by_side) classify<with_equal, side_by_side>(first, counts);
+    for (; first != last; ++first) classify<with_equal, 1>(first, counts);
+  }
+  template <bool with_equal, std::size_t side_by_side>
+  PARALLEL_TASK_ALWAYS_INLINE void classify(std::size_t first, std::size_t* counts) {
+    std::size_t node[side_by_side];
+    for (auto& x : node) x = 1;
+    T* const items = v_ + first;
+    for (unsigned level = 0; level != levels_; ++level) {
+      for (std::size_t u = 0; u != side_by_side; ++u) {
+        node[u] = 2 * node[u] + static_cast<std::size_t>(!less_(items[u], tree_[node[u]]));
+      }
+    }
+    for (std::size_t u = 0; u != side_by_side; ++u) {
+      std::size_t bucket = node[u] - (std::size_t{1} << levels_);  // as many splitters are not greater
+      bucket = bucket < splitter_count_ ? bucket : splitter_count_;
+      if constexpr (with_equal) {
+        std::size_t const below = bucket != 0;
+        bool const equal = !less_(splitters_[bucket - below], items[u]);
+        bucket = 2 * bucket - (below & static_cast<std::size_t>(equal));
+      }
+      bucket_of_[first + u] = static_cast<std::uint16_t>(bucket);
+      ++counts[bucket];
+    }
+  }
+
+  void finish(T* v, std::size_t n, T* other) const {
+    if (n < 2 || detail::run_end<false>(v, 0, n, less_) == n) return;
+    if (n < 8 * least || n < n_ / 8 || depth_ == most_depth || team_.is_alone()) {
+      return detail::quick_sort(v, n, other, less_);
+    }
+    // Too much for one thread: as a call inside of this one.
+    team_.nested(n, [&](Team const& team) {
+      ScratchMemory scratch(SampleSort::bytes(n), team.settings());
+      if (!scratch || !SampleSort(v, n, other, less_, team, depth_ + 1).run(scratch)) {
+        detail::quick_sort(v, n, other, less_);
+      }
+    });
+  }
+
+  T* v_;
+  std::size_t n_;
+  T* out_;
+  O const& less_;
+  Team const& team_;
+  unsigned depth_;
+  std::size_t leaves_ = 0;
+  std::size_t splitter_count_ = 0;
+  unsigned levels_ = 0;
+  bool with_equal_ = false;
+  std::uint16_t* bucket_of_ = nullptr;
+  T* tree_ = nullptr;
+  T* splitters_ = nullptr;
 };
 
 }  // namespace detail
@@ -35725,7 +35916,7 @@ class OutOfPlace {
  public:
   OutOfPlace(T* v, std::size_t n, O const& less, Team const& team) : v_(v), n_(n), less_(less), team_(team) {}
 
-  /// ScratchMemory memory that `run` takes; 0: none.
+  /// Scratch memory that `run` takes; 0: none.
   [[nodiscard]] static std::size_t bytes(std::size_t n) noexcept {
     if (n <= most_small) return 0;
     std::size_t all = ScratchMemory::bytes_for<T>(n);
@@ -35736,15 +35927,23 @@ class OutOfPlace {
     } else {
       all += strays > SampleSort<T, O>::bytes(n) ? strays : SampleSort<T, O>::bytes(n);
     }
-    return all + ScratchMemory::bytes_for<Runs>(64);
+    return all;
   }
   /// From this many items on, threads may share.
   static constexpr bool numeric = by_number<O, T>;
   static constexpr std::size_t least_shared = numeric ? 12000 : 4096;
 
-  /// Sorts. False: there was not memory enough, and nothing has changed. If anything throws, all items are in v.
-  bool run(ScratchMemory& scratch) {
+  /// Sorts what needs no memory: few items, and those that are one run. False: nothing has changed.
+  bool run_without_memory() {
     if (n_ <= most_small) return detail::small_sort(v_, n_, less_), true;
+    look();
+    if (!in_runs_ || runs_.count != 1) return false;
+    detail::straighten(v_, runs_, team_);
+    return true;
+  }
+  /// Sorts what `run_without_memory` has not. False: there was not memory enough, and nothing has changed. If anything
+  /// throws, all items are in v.
+  bool run(ScratchMemory& scratch) {
     T* const other = scratch.carve<T>(n_);
     if (other == nullptr) return false;
     if (use_order(other, scratch)) return true;
@@ -35756,7 +35955,7 @@ class OutOfPlace {
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
   }
-  /// Sorts what has an order already that helps; false: it has none.
+  /// The same of what has an order already that helps; false also if it has none.
   bool run_if_ordered(ScratchMemory& scratch) {
     T* const other = scratch.carve<T>(n_);
     return other != nullptr && use_order(other, scratch);
@@ -35773,40 +35972,44 @@ class OutOfPlace {
   /// Whether taking strays out can't be seen afterwards.
   static constexpr bool may_split = !stable || !has_twins();
 
-  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed but runs
-  /// that fell.
+  void look() {
+    seen_ = detail::glance(v_, n_, less_);
+    if (seen_ == Glance::mixed) return;
+    if (team_.is_alone()) {
+      std::size_t const limit = n_ / 128 + 1;
+      in_runs_ = detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs_, less_);
+    } else {
+      in_runs_ = detail::find_runs(v_, n_, runs_, less_, team_);
+    }
+  }
+  /// Sorts what has a few runs already, or few items out of order. False: neither, and nothing has changed.
   bool use_order(T* other, ScratchMemory& scratch) {
-    Glance const seen = detail::glance(v_, n_, less_);
-    if (seen == Glance::mixed) return false;
-    std::size_t const mark = scratch.used();
-    if (merge_what_runs(other, scratch)) return true;
-    scratch.release(mark);
+    if (in_runs_) return merge_what_runs(other), true;
     if constexpr (may_split) {
-      if (seen != Glance::nearly_sorted || team_.is_alone()) return false;
+      if (seen_ != Glance::nearly_sorted || team_.is_alone()) return false;
+      std::size_t const mark = scratch.used();
       T* const strays = scratch.carve<T>(n_ / 8);
       if (strays != nullptr && StraySort<T, O>(v_, n_, other, strays, n_ / 8, less_, team_).run()) return true;
       scratch.release(mark);
     }
     return false;
   }
-  bool merge_what_runs(T* other, ScratchMemory& scratch) {
-    Runs runs;
-    if (team_.is_alone()) {
-      std::size_t const limit = n_ / 128 + 1;
-      if (!detail::find_runs(v_, 0, n_, limit < most_runs ? limit : most_runs, runs, less_)) return false;
+  void merge_what_runs(T* other) {
+    if (detail::merge_passes(runs_.count) % 2 == 0) {
+      detail::straighten(v_, runs_, team_);
     } else {
-      Runs* const room = scratch.carve<Runs>(64);
-      if (room == nullptr || !detail::find_runs(v_, n_, runs, room, less_, team_)) return false;
+      detail::straighten_into(other, v_, runs_, team_);
     }
-    detail::straighten(v_, runs, team_);
-    detail::merge_runs(v_, other, runs, less_, team_);
-    return true;
+    detail::merge_runs(v_, other, runs_, less_, team_);
   }
 
   T* v_;
   std::size_t n_;
   O const& less_;
   Team const& team_;
+  Glance seen_ = Glance::mixed;
+  bool in_runs_ = false;
+  Runs runs_;
 };
 
 }  // namespace detail
@@ -35920,19 +36123,10 @@ class TextSort {
     });
     ByItsNumber const by_number{number_of_item};
     std::size_t const mark = scratch.used();
-    if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+    Sorter sorter(items, n_, by_number, team_);
+    if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
     scratch.release(mark);
-    Item* const room = scratch.carve<Item>(n_);    // where the sorter had the same
-    blocks([&](std::size_t i, std::size_t last) {  // equal ones, by who has the first of them
-      if (i != 0) {
-        while (i != last && items[i].number == items[i - 1].number) ++i;
-      }
-      while (i < last) {
-        std::size_t const end = end_of_equal(items, i, n_);
-        settle(items + i, room + i, end - i, prefix);
-        i = end;
-      }
-    });
+    settle_all(items, scratch.carve<Item>(n_), prefix);  // where the sorter had the same
     blocks([&](std::size_t i, std::size_t last) {
       for (; i != last; ++i) positions[i] = items[i].at;
     });
@@ -35952,8 +36146,10 @@ class TextSort {
   }
   template <class F>
   void blocks(F const& f) const {
-    team_.template blocks<Phase::count>(n_, Team::block_of(n_, 1024), f);
+    team_.template blocks<Phase::count>(n_, block_size(), f);
   }
+  static constexpr std::size_t most_blocks = 64;
+  [[nodiscard]] std::size_t block_size() const noexcept { return Team::block_of(n_, 1024); }
   [[nodiscard]] static std::size_t end_of_equal(Item const* items, std::size_t i, std::size_t n) noexcept {
     std::uint64_t const number = items[i++].number;
     while (i != n && items[i].number == number) ++i;
@@ -35977,6 +36173,31 @@ class TextSort {
     return least_common.load(std::memory_order_relaxed);
   }
 
+  /// Goes on with items that are equal so far. Those of one number may lie in several blocks: who has the first of them
+  /// has all. Hence each block's first is found before any is changed.
+  void settle_all(Item* items, Item* room, std::size_t prefix) const {
+    std::size_t firsts[most_blocks + 1];
+    std::size_t const size = block_size();
+    std::size_t count = Passes::blocks_of(n_, size);
+    blocks([&](std::size_t i, std::size_t last) {
+      std::size_t const block = i / size;
+      while (i != 0 && i != last && items[i].number == items[i - 1].number) ++i;
+      firsts[block] = i;
+    });
+    firsts[count] = n_;
+    while (count-- != 0) {
+      if (firsts[count] == (count + 1) * size) firsts[count] = firsts[count + 1];  // it has none
+    }
+    blocks([&](std::size_t i, std::size_t) {
+      std::size_t const block = i / size;
+      std::size_t const last = firsts[block + 1];
+      for (i = firsts[block]; i != last;) {
+        std::size_t const end = end_of_equal(items, i, last);
+        settle(items + i, room + i, end - i, prefix);
+        i = end;
+      }
+    });
+  }
   /// Sorts items whose texts are the same up to `offset`, and in the word there.
   void settle(Item* items, Item* room, std::size_t n, std::size_t offset) const {
     for (;;) {
@@ -36053,8 +36274,11 @@ class TextSort {
     if (n >= 8 * Sorter::least_shared && !team_.is_alone()) {
       bool done = false;
       team_.nested(n, [&](Team const& team) {
+        Sorter sorter(items, n, by_number, team);
+        done = sorter.run_without_memory();
+        if (done) return;
         ScratchMemory scratch(Sorter::bytes(n), team.settings());
-        done = Sorter(items, n, by_number, team).run(scratch);
+        done = sorter.run(scratch);
       });
       if (done) return;
     }
@@ -36119,7 +36343,8 @@ class PositionSort {
         ::new (static_cast<void*>(items + i)) Item{order_.key(at(i)), static_cast<Position32>(i)};
       });
       ByItsNumber const by_number{number_of_item};
-      if (!Sorter(items, n_, by_number, team_).run(scratch)) return false;
+      Sorter sorter(items, n_, by_number, team_);
+      if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
       each_item([&](std::size_t i) { positions[i] = items[i].at; });
       use(positions);
     } else {
@@ -36140,7 +36365,7 @@ class PositionSort {
       if constexpr (text) {
         if (n_ >= TextSort<I, O>::least) {
           std::size_t const mark = scratch.used();
-          if (sorter.run_if_ordered(scratch)) {
+          if (sorter.run_without_memory() || sorter.run_if_ordered(scratch)) {
             use(positions);
             return true;
           }
@@ -36150,7 +36375,7 @@ class PositionSort {
           return true;
         }
       }
-      if (!sorter.run(scratch)) return false;
+      if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
       use(positions);
     }
     return true;
@@ -36210,7 +36435,8 @@ bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
     for (; i != last; ++i) ::new (static_cast<void*>(items + i)) Item{order.key(v[i]), v[i]};
   });
   ByItsNumber const by_number{number_of_item};
-  if (!Sorter(items, n, by_number, team).run(scratch)) return false;
+  Sorter sorter(items, n, by_number, team);
+  if (!sorter.run_without_memory() && !sorter.run(scratch)) return false;
   team.template blocks_to_the_end<Phase::move>(n, size, [&](std::size_t i, std::size_t last) {
     for (; i != last; ++i) detail::put(v + i, items[i].at);
   });
@@ -36222,8 +36448,10 @@ template <bool stable, class T, class O>
 bool sort_array(T* v, std::size_t n, O const& order, Team const& team) {
   if constexpr (moves_items<T, O>()) {
     using Sorter = OutOfPlace<stable, T, O>;
+    Sorter sorter(v, n, order, team);
+    if (sorter.run_without_memory()) return true;  // and without pages that nobody has touched
     ScratchMemory scratch(Sorter::bytes(n), team.settings());
-    return Sorter(v, n, order, team).run(scratch);
+    return sorter.run(scratch);
   } else if constexpr (is_bitwise<T> && by_number<O, T> && sizeof(T) <= 16) {
     return detail::sort_with_numbers<stable>(v, n, order, team);
   } else if (n <= most_small) {
@@ -38865,124 +39093,6 @@ inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/algorithm/merge_ends.hpp
-
-// Merges of items that may be copied at no price, in one thread: in several places at once, without branches.
-//
-// Each step waits for the comparison of the one before: 8 cycles or so, of which the step's work is two. So what is to
-// be merged is cut into halves, and each half is merged from both ends: four chains of steps that don't wait for each
-// other. A chain is one number, how many of its items were taken from b, lest processors run out of registers.
-
-#include <algorithm>
-#include <cstddef>
-#include <memory>
-#include <type_traits>
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-/// What is left to merge: items of two ranges, and the places for them.
-template <class T>
-struct ToMerge {
-  T const* a;
-  T const* end_of_a;
-  T const* b;
-  T const* end_of_b;
-  T* out;
-
-  [[nodiscard]] std::ptrdiff_t size() const noexcept { return (end_of_a - a) + (end_of_b - b); }
-  /// How many steps both ends can go without either range being at its end, whatever comparisons say.
-  [[nodiscard]] std::ptrdiff_t steps() const noexcept { return (std::min)(end_of_a - a, end_of_b - b) / 2; }
-};
-
-/// `second ? y : x` without a branch, which would be mispredicted half of the time.
-template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T one_of(bool second, T const& x, T const& y) noexcept {
-  if constexpr (std::is_arithmetic_v<T>) {
-    return detail::either(second, y, x);
-  } else {
-    return *detail::select(second, std::addressof(y), std::addressof(x));
-  }
-}
-
-/// A merge from both ends, step by step.
-template <class T>
-class BothEnds {
- public:
-  explicit BothEnds(ToMerge<T> const& all) noexcept
-      : all_(all), last_of_a_(all.end_of_a - 1), last_of_b_(all.end_of_b - 1), last_(all.out + (all.size() - 1)) {}
-
-  /// The step after `step` others: an item to the front, and one to the back.
-  template <class Less>
-  PARALLEL_TASK_ALWAYS_INLINE void take(std::ptrdiff_t step, Less const& b_first) {
-    T const& x = all_.a[step - from_b_];
-    T const& y = all_.b[from_b_];
-    bool const is_of_b = b_first(y, x);
-    T const first = detail::one_of(is_of_b, x, y);
-    T const& u = last_of_a_[last_from_b_ - step];
-    T const& v = last_of_b_[-last_from_b_];
-    bool const is_of_a = b_first(v, u);
-    T const last = detail::one_of(is_of_a, v, u);
-    all_.out[step] = first;
-    last_[-step] = last;
-    from_b_ += is_of_b;
-    last_from_b_ += !is_of_a;
-  }
-  [[nodiscard]] ToMerge<T> rest_after(std::ptrdiff_t steps) const noexcept {
-    return {all_.a + (steps - from_b_), last_of_a_ + 1 - (steps - last_from_b_), all_.b + from_b_,
-            last_of_b_ + 1 - last_from_b_, all_.out + steps};
-  }
-
- private:
-  ToMerge<T> all_;
-  T const* last_of_a_;
-  T const* last_of_b_;
-  T* last_;
-  std::ptrdiff_t from_b_ = 0;
-  std::ptrdiff_t last_from_b_ = 0;
-};
-
-/// From both ends, as long as either range has some items; then one by one.
-template <class T, class Less>
-void merge_from_both_ends(ToMerge<T> all, Less const& b_first) {
-  for (std::ptrdiff_t steps = all.steps(); steps >= 4; steps = all.steps()) {
-    BothEnds<T> ends(all);
-    for (std::ptrdiff_t step = 0; step != steps; ++step) ends.take(step, b_first);
-    all = ends.rest_after(steps);
-  }
-  while (all.a != all.end_of_a && all.b != all.end_of_b) {
-    bool const is_of_b = b_first(*all.b, *all.a);
-    *all.out++ = detail::one_of(is_of_b, *all.a, *all.b);
-    all.b += is_of_b;
-    all.a += !is_of_b;
-  }
-  all.out = std::copy(all.a, all.end_of_a, all.out);
-  std::copy(all.b, all.end_of_b, all.out);
-}
-
-/// Merges both, which may be halves of one, side by side.
-template <class T, class Less>
-void merge_two(ToMerge<T> one, ToMerge<T> other, Less const& b_first) {
-  auto const shorter = [&] { return (std::min)(one.steps(), other.steps()); };
-  for (std::ptrdiff_t steps = shorter(); steps >= 8; steps = shorter()) {
-    BothEnds<T> ends(one);
-    BothEnds<T> others(other);
-    for (std::ptrdiff_t step = 0; step != steps; ++step) {
-      ends.take(step, b_first);
-      others.take(step, b_first);
-    }
-    one = ends.rest_after(steps);
-    other = others.rest_after(steps);
-  }
-  detail::merge_from_both_ends(one, b_first);
-  detail::merge_from_both_ends(other, b_first);
-}
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
 // ==== parallel_task/algorithm/remove_if.hpp
 
 // remove_if(r, p), remove(r, x), unique(r): in place.
@@ -39293,7 +39403,7 @@ void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
   T const* const b = std::to_address(two.b.first);
   auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
   auto const part = [&](BothAt first, BothAt last) {
-    return ToMerge<T>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
+    return ToMerge<T const>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
   };
   std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
   std::size_t const of_a = two.co_rank_in(from, end, half);
