@@ -1,18 +1,25 @@
 // for_each_growing: items to which the closure that gets them adds more.
 //
-// Invariant: `left_` counts the items that were added and are not yet done; what an item adds is counted before the
-// item is done. So when it is 0, nothing runs, nothing waits, and nothing will be added. Pairings.
-//   left_     counted down with release when items are done, read by the puller with acquire: at 0 all is done.
-//             Counted up relaxed, by who has an item that is not done.
+// What an item adds stays with the worker that runs it, on a stack that nobody else sees, and is run next while items
+// are cheap. What is left after a slice of that, or what is not cheap, is put out: to a list of the call, from where
+// the next who has nothing to do fetches it into its queue, mostly the same worker; others take half of that.
+//
+// Invariant: `left_` counts the items that were put out, and the first ones, and are not yet done; a block is done when
+// all that its items have added has either run, or was put out and counted. So when it is 0, nothing runs, nothing
+// waits, and nothing will be added. Pairings.
+//   left_     counted down with release when a block is done, read by the puller with acquire: at 0 all is done.
+//             Counted up relaxed, by who has a block that is not done.
 //   pending_  a batch is put on by compare-and-swap (release), all are taken by exchange (acquire) of the puller.
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/light_atomic.hpp>
+#include <parallel_task/platform/monotonic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/source/bridged.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -31,8 +38,8 @@ class Feeder {
  public:
   /// Adds an item, for which the closure is called as well, by this or another thread.
   void add(T item) {
-    fresh_.push_back(std::move(item));
-    if (fresh_.size() == most) publish();
+    own_.push_back(std::move(item));
+    if (own_.size() == most) put_out();
   }
 
   Feeder(Feeder const&) = delete;
@@ -43,20 +50,27 @@ class Feeder {
   static constexpr std::size_t most = 256;
 
   explicit Feeder(detail::Growing<T> const& source) : source_(source) {}
-  void publish() {
-    if (fresh_.empty()) return;
-    source_.add(std::move(fresh_));
-    fresh_ = std::vector<T>();
+  [[nodiscard]] bool empty() const noexcept { return own_.empty(); }
+  /// The last `n` items, or all of fewer, in the order in which they were added. `batch` is empty.
+  void take_last(std::size_t n, std::vector<T>& batch) {
+    if (own_.size() <= n) return std::swap(batch, own_);
+    for (std::size_t i = own_.size() - n; i != own_.size(); ++i) batch.push_back(std::move(own_[i]));
+    for (; n != 0; --n) own_.pop_back();  // no erase: items need not be assignable
+  }
+  void put_out() {
+    if (own_.empty()) return;
+    source_.add(std::move(own_));
+    own_ = std::vector<T>();
   }
 
   detail::Growing<T> const& source_;
-  std::vector<T> fresh_;
+  std::vector<T> own_;
 };
 
 namespace detail {
 
-/// A position is an item, in the order in which items were pulled. Who has run a block and finds nothing in its queue
-/// pulls what was added, mostly by itself, into its queue, from where others take half of it.
+/// A position is an item, in the order in which items were pulled, and all that it has added and its worker has run
+/// with it.
 template <class T>
 struct Growing {
   using Value = T;
@@ -69,11 +83,7 @@ struct Growing {
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
       : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
-  ~Growing() {
-    for (Batch* batch = pending_.load(detail::memory_order_acquire); batch != nullptr;) {
-      delete std::exchange(batch, batch->next);
-    }
-  }
+  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_acquire)); }
 
   void start() {
     conveyor_ = Owner(new Conveyor<T>);
@@ -84,14 +94,11 @@ struct Growing {
   [[nodiscard]] Known known() const { return {known_, ended_}; }
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
-    ended_ = left_.load(detail::memory_order_acquire) == 0;
-    Batch* batch = pending_.exchange(nullptr, detail::memory_order_acquire);
-    while (batch != nullptr) {
-      Owner<Batch> const taken(std::exchange(batch, batch->next));
-      rest_.put(batch);  // so that it is freed if an item throws when it is moved
-      take(taken->items);
-      batch = rest_.take();
+    if (fetched_.empty()) {
+      ended_ = left_.load(detail::memory_order_acquire) == 0;
+      fetched_ = Batches(pending_.exchange(nullptr, detail::memory_order_acquire));
     }
+    for (std::size_t const had = known_; known_ - had < want && !fetched_.empty();) take(fetched_.take()->items);
     return known();
   }
   Known begin_sharing(State&, std::size_t) { return known(); }
@@ -101,8 +108,13 @@ struct Growing {
   bool feed(State&, Block block, K& k) const {
     Feeder<T> feeder(*this);
     Giving<K> giving{k, feeder};
-    bool const more = conveyor_->feed(block, giving);
-    feeder.publish();
+    std::int64_t const begun = detail::steady_ns();
+    bool more = conveyor_->feed(block, giving);
+    if (!feeder.empty()) {
+      std::int64_t const now = detail::steady_ns();
+      if (more && were_cheap(block.size(), now - begun)) more = run_added(giving, now);
+      feeder.put_out();
+    }
     left_.fetch_sub(block.size(), detail::memory_order_release);
     return more;
   }
@@ -122,21 +134,38 @@ struct Growing {
   }
 
  private:
+  // Nanoseconds. To put an item out and to fetch it costs about a twentieth of what is cheap. For no longer than a
+  // slice does nobody else get what a worker has added, and does it not look at what it looks at between blocks.
+  static constexpr std::int64_t cheap = 1'000;
+  static constexpr std::int64_t slice = 20'000;
+  // Items between two looks at the clock; so many are run in the order in which they were added, since a processor
+  // begins with what the next one reads before the last has ended.
+  static constexpr std::size_t at_once = 8;
+
   struct Batch {
     Batch* next;
     std::vector<T> items;
   };
-  /// Batches that wait while one before them is moved.
-  class Rest {
+  /// A list of batches, one thread's.
+  class Batches {
    public:
-    Rest() = default;
-    ~Rest() {
-      while (first_ != nullptr) delete std::exchange(first_, first_->next);
+    Batches() = default;
+    /// In the order in which they were put out, of which `last` was the last.
+    explicit Batches(Batch* last) noexcept {
+      while (last != nullptr) {
+        Batch* const batch = std::exchange(last, last->next);
+        batch->next = std::exchange(first_, batch);
+      }
     }
-    Rest(Rest const&) = delete;
-    Rest& operator=(Rest const&) = delete;
-    void put(Batch* batch) noexcept { first_ = batch; }
-    [[nodiscard]] Batch* take() noexcept { return std::exchange(first_, nullptr); }
+    Batches& operator=(Batches&& other) noexcept {
+      std::swap(first_, other.first_);
+      return *this;
+    }
+    ~Batches() {
+      while (!empty()) (void)take();
+    }
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    [[nodiscard]] Owner<Batch> take() noexcept { return Owner(std::exchange(first_, first_->next)); }
 
    private:
     Batch* first_ = nullptr;
@@ -147,6 +176,31 @@ struct Growing {
     Feeder<T>& feeder;
     bool operator()(T&& x) const { return next(Item(std::move(x), feeder)); }
   };
+  [[nodiscard]] static bool were_cheap(std::size_t items, std::int64_t took) noexcept {
+    return took <= cheap * static_cast<std::int64_t>(items);
+  }
+  /// Runs what was added, the newest first, and what that adds: until there is no more, or it is time to share it.
+  template <class K>
+  bool run_added(Giving<K> const& giving, std::int64_t begun) const {
+    std::vector<T> batch;
+    std::int64_t looked = begun;
+    std::size_t ran = 0;
+    for (std::size_t most = 1; !giving.feeder.empty();) {
+      giving.feeder.take_last(most - ran, batch);
+      for (T& x : batch) {
+        if (!giving(std::move(x))) return false;
+      }
+      ran += batch.size();
+      batch.clear();
+      if (ran < most) continue;
+      std::int64_t const now = detail::steady_ns();
+      if (!were_cheap(ran, now - looked) || now - begun >= slice) break;
+      looked = now;
+      ran = 0;
+      if (most != at_once) most *= 2;
+    }
+    return true;
+  }
   void take(std::vector<T>& items) {
     for (T& x : items) {
       conveyor_->add(std::move(x));
@@ -158,7 +212,7 @@ struct Growing {
   mutable detail::light_atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
-  Rest rest_;
+  Batches fetched_;  // by the puller, who has not taken them all yet
   std::size_t known_ = 0;
   bool ended_ = false;
 };
