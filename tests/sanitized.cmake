@@ -1,5 +1,6 @@
-# What runs under sanitizers; included by CMakeLists.txt.
+# What runs under sanitizers, and what else is Clang's; included by CMakeLists.txt.
 #
+#   tests_clang    sources, stages and terminals, plain: where `tests` is GCC's, and Clang is there
 #   tests_tsan     what knows threads, under ThreadSanitizer
 #   tests_asan     the same, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   faults         what fails when it must: an operator new of its own; under AddressSanitizer, and once more
@@ -11,6 +12,11 @@
 # 61), and finds what is wrong with Clang. So where the tests' own compiler is GCC, Clang makes these binaries in a build
 # inside this one, PARALLEL_TASK_SANITIZED_ONLY, and they lie where they would without it. tests/long.sh
 # (PARALLEL_TASK_SANITIZE_EVERYTHING) puts every test under every sanitizer, by GCC.
+#
+# Sources, stages and terminals are instantiated most, and Clang takes three fifths of GCC's time for them. GCC sees their
+# code in the random pipelines, the contract and all other tests of `tests`; in tests/long.sh, their own tests too.
+
+sources_of(clang_tests source stage terminal)
 
 set(clang_is_usable)
 if(NOT PARALLEL_TASK_SANITIZED_ONLY
@@ -66,7 +72,14 @@ else()
   add_test(sanitized_NOT_BUILT sanitized_NOT_BUILT)
 endif()\n")
   set_property(DIRECTORY APPEND PROPERTY TEST_INCLUDE_FILES ${CMAKE_CURRENT_BINARY_DIR}/sanitized_tests.cmake)
+  list(REMOVE_ITEM all_tests ${clang_tests})
   return()
+endif()
+
+if(PARALLEL_TASK_SANITIZED_ONLY)
+  add_tests(tests_clang LABEL plain SOURCES ${clang_tests} OPTIONS ${plain_options})
+  target_compile_definitions(tests_clang PRIVATE ${shuffled})
+  target_precompile_headers(tests_clang PRIVATE ${precompiled})
 endif()
 
 set(random_pipelines)

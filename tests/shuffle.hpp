@@ -51,9 +51,20 @@ class EngineOnly {
   bool before_;
 };
 
+/// A test's closure by its address, so that the schedules are compiled once and not for each closure.
+class Scheduled {
+ public:
+  template <class F>
+  explicit Scheduled(F& f) : f_(&f), call_([](void* of) { (*static_cast<F*>(of))(); }) {}
+  void operator()() const { call_(f_); }
+
+ private:
+  void* f_;
+  void (*call_)(void* of);
+};
+
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
-template <class F>
-void on_the_shuffled_controller(F& f, int rounds) {
+inline void on_the_shuffled_controller(Scheduled f, int rounds) {
   using parallel_task::detail::Controllers;
   struct Back {
     ~Back() { parallel_task::detail::shuffle.controller = Controllers::real; }
@@ -65,9 +76,7 @@ void on_the_shuffled_controller(F& f, int rounds) {
 }
 #endif
 
-/// `shuffled`: how often on the controller that shuffles. What takes long is content with fewer.
-template <class F>
-void for_each_schedule(F f, [[maybe_unused]] int shuffled = 5) {
+inline void on_each_schedule(Scheduled f, [[maybe_unused]] int shuffled) {
   {
     parallel_task::thread_limit const alone(1);
     f();
@@ -79,4 +88,10 @@ void for_each_schedule(F f, [[maybe_unused]] int shuffled = 5) {
 #if defined(PARALLEL_TASK_SEAM_CONTROLLER)
   if (!EngineOnly::on) on_the_shuffled_controller(f, shuffled);
 #endif
+}
+
+/// `shuffled`: how often on the controller that shuffles. What takes long is content with fewer.
+template <class F>
+void for_each_schedule(F f, int shuffled = 5) {
+  on_each_schedule(Scheduled(f), shuffled);
 }

@@ -1,8 +1,11 @@
 // Loops on the ranks of an MPI, against the plain loop on one of them and what people write by hand: a master that
-// sends one item a message, and a split into equal parts.
+// sends one item a message, in C and with Boost.MPI, and a split into equal parts. And against what no division could
+// better: parts of equal cost, by what each item has cost before.
 //
-//   mpicxx -std=c++20 -O2 -I include bench/ranks/main.cpp -o bench_ranks
-//   -pthread PARALLEL_TASK_THREADS=1 mpirun --bind-to none -n 2 ./bench_ranks [ROUNDS]
+//   mpicxx -std=c++20 -O2 -I include bench/ranks/main.cpp -o bench_ranks -pthread
+//   PARALLEL_TASK_THREADS=1 mpirun --bind-to none -n 2 ./bench_ranks [ROUNDS [WORDS OF A LOOP'S NAME]]
+//
+// With -D BENCH_BOOST_MPI and -lboost_mpi -lboost_serialization also Boost.MPI, which Debian has for Open MPI alone.
 //
 // Efficiency is the plain loop's time divided by that of all ranks and by their number; medians of rounds in which all
 // take turns. CPU is that of all ranks beyond the plain loop's. Items cost what they cost by counting, not by the
@@ -10,6 +13,12 @@
 #include <parallel_task/parallel_task.hpp>
 
 #include <parallel_task/mpi.hpp>
+
+#ifdef BENCH_BOOST_MPI
+#include <boost/mpi.hpp>
+#include <boost/serialization/utility.hpp>
+#include <boost/serialization/vector.hpp>
+#endif
 
 #include <algorithm>
 #include <chrono>
@@ -102,22 +111,57 @@ std::vector<Work> works(double per_us) {
 
 // --- by hand -----------------------------------------------------------------------------------------------------------
 
-std::vector<double> split_evenly(pt::mpi::world& w, Work const& work) {
-  auto const [first, last] = w.share(work.items);
+/// Each rank computes from its bound to the next one's; all have all results.
+std::vector<double> split_at(pt::mpi::world& w, Work const& work, std::vector<std::size_t> const& bounds) {
+  auto const rank = static_cast<std::size_t>(w.rank());
   std::vector<double> mine;
-  for (std::size_t i = first; i != last; ++i) mine.push_back(work.item(i));
+  for (std::size_t i = bounds[rank]; i != bounds[rank + 1]; ++i) mine.push_back(work.item(i));
   std::vector<int> counts;
   std::vector<int> starts;
-  for (int r = 0; r != w.size(); ++r) {
-    auto const part =
-        pt::detail::rank_share(work.items, static_cast<std::size_t>(r), static_cast<std::size_t>(w.size()));
-    starts.push_back(static_cast<int>(part.first));
-    counts.push_back(static_cast<int>(part.size()));
+  for (std::size_t r = 0; r + 1 != bounds.size(); ++r) {
+    starts.push_back(static_cast<int>(bounds[r]));
+    counts.push_back(static_cast<int>(bounds[r + 1] - bounds[r]));
   }
   std::vector<double> all(work.items);
   MPI_Allgatherv(mine.data(), static_cast<int>(mine.size()), MPI_DOUBLE, all.data(), counts.data(), starts.data(),
                  MPI_DOUBLE, w.native());
   return all;
+}
+std::vector<std::size_t> equal_parts(pt::mpi::world& w, std::size_t n) {
+  std::vector<std::size_t> bounds;
+  for (int r = 0; r != w.size(); ++r) {
+    bounds.push_back(static_cast<std::size_t>(
+        pt::detail::rank_share(n, static_cast<std::size_t>(r), static_cast<std::size_t>(w.size())).first));
+  }
+  bounds.push_back(n);
+  return bounds;
+}
+/// By what each item takes on rank 0, the least of three times.
+std::vector<std::size_t> parts_of_equal_cost(pt::mpi::world& w, Work const& work) {
+  std::vector<std::size_t> bounds(1, 0);
+  if (w.is_root()) {
+    std::vector<double> costs(work.items, 1e9);
+    double total = 0;
+    for (int round = 0; round != 3; ++round) {
+      for (std::size_t i = 0; i != work.items; ++i) {
+        auto const start = Clock::now();
+        volatile double const keep = work.item(i);
+        static_cast<void>(keep);
+        costs[i] = std::min(costs[i], ms_since(start));
+      }
+    }
+    for (double const cost : costs) total += cost;
+    double before = 0;
+    for (std::size_t i = 0; i != work.items; ++i) {
+      double const wanted = total * static_cast<double>(bounds.size()) / w.size();
+      if (before + costs[i] / 2 >= wanted) bounds.push_back(i);
+      before += costs[i];
+    }
+    bounds.resize(static_cast<std::size_t>(w.size()), work.items);
+    bounds.push_back(work.items);
+  }
+  w.broadcast(bounds);
+  return bounds;
 }
 
 /// Rank 0 hands out; it computes nothing itself.
@@ -153,6 +197,38 @@ std::vector<double> master_and_workers(pt::mpi::world& w, Work const& work) {
   return all;
 }
 
+#ifdef BENCH_BOOST_MPI
+/// The same with Boost.MPI, which serialises what it sends.
+std::vector<double> master_and_workers_of_boost(Work const& work) {
+  namespace mpi = boost::mpi;
+  constexpr int tag = 9;
+  using Done = std::pair<long, double>;
+  mpi::communicator const comm(MPI_COMM_WORLD, mpi::comm_attach);
+  std::vector<double> all(work.items);
+  if (comm.rank() == 0) {
+    long next = 0;
+    int busy = comm.size() - 1;
+    while (busy != 0) {
+      Done done;
+      mpi::status const status = comm.recv(mpi::any_source, tag, done);
+      if (done.first >= 0) all[static_cast<std::size_t>(done.first)] = done.second;
+      long const item = next < static_cast<long>(work.items) ? next++ : -1;
+      if (item < 0) --busy;
+      comm.send(status.source(), tag, item);
+    }
+  } else {
+    for (Done done{-1, 0};;) {
+      comm.send(0, tag, done);
+      comm.recv(0, tag, done.first);
+      if (done.first < 0) break;
+      done.second = work.item(static_cast<std::size_t>(done.first));
+    }
+  }
+  mpi::broadcast(comm, all, 0);
+  return all;
+}
+#endif
+
 // --- measured ----------------------------------------------------------------------------------------------------------
 
 struct Times {
@@ -177,7 +253,11 @@ void compare(pt::mpi::world& w, Work const& work, int rounds) {
   Times plain;
   Times shared;
   Times split;
+  Times known;
   Times master;
+  [[maybe_unused]] Times boost_master;
+  auto const equal = equal_parts(w, work.items);
+  auto const of_equal_cost = parts_of_equal_cost(w, work);
   for (int round = 0; round != rounds; ++round) {
     // The plain loop runs on rank 0; the others sleep in the next barrier.
     auto const loop = timed(w, plain, [&] {
@@ -190,9 +270,14 @@ void compare(pt::mpi::world& w, Work const& work, int rounds) {
     auto const ours = timed(w, shared, [&] {
       return pt::indices(work.items).on(w).map(std::cref(work.item)).collect<std::vector>();
     });
-    auto const even = timed(w, split, [&] { return split_evenly(w, work); });
+    auto const even = timed(w, split, [&] { return split_at(w, work, equal); });
+    auto const best = timed(w, known, [&] { return split_at(w, work, of_equal_cost); });
     auto const handed = timed(w, master, [&] { return master_and_workers(w, work); });
-    if (w.is_root() && (ours != loop || even != loop || handed != loop)) {
+    bool same = ours == loop && even == loop && best == loop && handed == loop;
+#ifdef BENCH_BOOST_MPI
+    same = timed(w, boost_master, [&] { return master_and_workers_of_boost(work); }) == loop && same;
+#endif
+    if (w.is_root() && !same) {
       std::fprintf(stderr, "%s: another result\n", work.name);
       std::exit(EXIT_FAILURE);
     }
@@ -207,7 +292,11 @@ void compare(pt::mpi::world& w, Work const& work, int rounds) {
   };
   row("pipeline.on(w)", shared);
   row("equal parts, MPI_Allgatherv", split);
+  row("parts of equal cost, as known", known);
   row("master and workers, one a message", master);
+#ifdef BENCH_BOOST_MPI
+  row("the same with Boost.MPI", boost_master);
+#endif
 }
 
 void brief_calls(pt::mpi::world& w, int rounds) {
@@ -253,7 +342,7 @@ int main(int argc, char** argv) {
   pt::mpi::world w(argc, argv);
   int const rounds = argc > 1 ? std::atoi(argv[1]) : 9;
   if (rounds < 1 || w.size() < 2) {
-    if (w.is_root()) std::fprintf(stderr, "usage: mpirun -n RANKS bench_ranks [ROUNDS]    2 ranks or more\n");
+    if (w.is_root()) std::fprintf(stderr, "usage: mpirun -n RANKS bench_ranks [ROUNDS [WORDS]]    2 ranks or more\n");
     return 2;
   }
   double per_us = steps_in_a_microsecond();
@@ -266,7 +355,11 @@ int main(int argc, char** argv) {
     std::printf("%s; %d ranks of %u threads, %d rounds\n", version.substr(0, version.find_first_of(",\n")).c_str(),
                 w.size(), w.threads(), rounds);
   }
-  for (Work const& work : works(per_us)) compare(w, work, rounds);
+  std::string const words = argc > 2 ? argv[2] : "";
+  for (Work const& work : works(per_us)) {
+    if (std::string(work.name).find(words) != std::string::npos) compare(w, work, rounds);
+  }
+  if (!words.empty()) return 0;
   brief_calls(w, rounds);
   eighty_megabytes(w, rounds);
   return 0;

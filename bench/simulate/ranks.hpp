@@ -237,10 +237,9 @@ class Run {
 };
 
 /// Six shapes of loops that take `ideal` nanoseconds if all threads of the cluster are busy to the end.
-inline std::vector<simulate::Work> loops(Cluster const& cluster, double ideal) {
+inline std::vector<simulate::Work> loops(Cluster const& cluster, double ideal, std::size_t n = 800'000) {
   simulate::Random random{42};
-  constexpr std::size_t n = 800'000;
-  auto const position = [](auto i) { return static_cast<double>(i) / static_cast<double>(n); };
+  auto const position = [n](auto i) { return static_cast<double>(i) / static_cast<double>(n); };
   std::vector<simulate::Work> all;
   all.push_back({"items of one cost", simulate::costs(n, [](auto) { return 1.0; })});
   all.push_back({"jobs of 50 to 1000", simulate::costs(n, [&](auto) { return 50 + 950 * random(); })});
@@ -279,6 +278,15 @@ inline double efficiency(Cluster const& cluster, simulate::Work const& work, Dea
   return work.total({}) / (cluster.threads * (double(cluster.ranks - 1) * time + of_third));
 }
 
+/// The same where each item went to whoever is free first, at no price, coming in any order (simulate::at_no_price):
+/// what could be had by knowing nothing of what items cost. No rank is slow or late.
+inline double limit(Cluster const& cluster, simulate::Work const& work) {
+  simulate::Machine all;
+  all.cores = static_cast<unsigned>(cluster.ranks) * cluster.threads;
+  all.slow_part = 0;
+  return work.total({}) / (all.cores * simulate::at_no_price(all, work.cost, 3));
+}
+
 struct Column {
   char const* name;
   Dealing dealing;
@@ -292,8 +300,8 @@ inline constexpr Column columns[] = {
     {"never ahead", Dealing::never_ahead},
 };
 
-/// A line: efficiencies at a latency of 1, 5 and 50 us, and how many messages are sent at 1.
-inline void print_row(Cluster cluster, simulate::Work const& work, std::size_t of_columns) {
+/// A line: efficiencies at a latency of 1, 5 and 50 us, and how many messages are sent at 1; then the limit.
+inline void print_row(Cluster cluster, simulate::Work const& work, std::size_t of_columns, bool with_limit) {
   constexpr double latencies[] = {1'000, 5'000, 50'000};
   std::printf("  %-48s", work.name.c_str());
   for (std::size_t column = 0; column != of_columns; ++column) {
@@ -305,13 +313,14 @@ inline void print_row(Cluster cluster, simulate::Work const& work, std::size_t o
     }
     std::printf("  %3.0f/%3.0f/%3.0f (%4zu)", found[0], found[1], found[2], messages);
   }
+  if (with_limit) std::printf("  %3.0f", 100 * limit(cluster, work));
   std::printf("\n");
   std::fflush(stdout);
 }
-inline void print_head(std::size_t of_columns) {
+inline void print_head(std::size_t of_columns, bool with_limit) {
   std::printf("  %-48s", "efficiency in % at 1, 5, 50 us (messages)");
   for (std::size_t column = 0; column != of_columns; ++column) std::printf("  %-18s", columns[column].name);
-  std::printf("\n");
+  std::printf("%s\n", with_limit ? "  at no price, in any order" : "");
 }
 
 /// 64 ranks of 64 threads, and two of one.
@@ -332,14 +341,19 @@ inline void print() {
     for (Change const& change : changes) {
       std::size_t const of_columns = &change == &changes[0] && ideal < 10e6 ? std::size(columns) : 1;
       std::printf("64 ranks of 64 threads, loops of %.0f ms, %s\n", ideal / 1e6, change.name);
-      print_head(of_columns);
+      bool const with_limit = &change == &changes[0];
+      print_head(of_columns, with_limit);
       Cluster cluster;
       change.make(cluster, ideal);
-      for (simulate::Work const& work : all) print_row(cluster, work, of_columns);
+      for (simulate::Work const& work : all) print_row(cluster, work, of_columns, with_limit);
     }
   }
+  // Where the loop is long because it has more items, its end is a smaller part of it.
+  std::printf("64 ranks of 64 threads, 8 M items in 50 ms, all alike\n");
+  print_head(1, true);
+  print_row({}, loops({}, 50e6, 8'000'000).back(), 1, true);
   std::printf("2 ranks of 1 thread\n");
-  print_head(std::size(columns));
+  print_head(std::size(columns), true);
   Cluster two;
   two.ranks = 2;
   two.threads = 1;
@@ -348,7 +362,7 @@ inline void print() {
   all.push_back({"the last 1 % of 2000 cost 100",
                  simulate::costs(2000, [](auto i) { return i < 1980 ? 30'000 : 3'000'000; })});
   for (simulate::Work const& work : all) {
-    if (work.bytes <= 0) print_row(two, work, std::size(columns));
+    if (work.bytes <= 0) print_row(two, work, std::size(columns), true);
   }
 }
 

@@ -140,12 +140,12 @@ struct TimeStep {
 };
 
 /// What no scheduler that takes items as they come, not knowing what they cost, can be blamed for: each goes to whoever
-/// is free first, at no price. Nanoseconds, the median of 51 orders.
-inline double at_no_price(Machine const& machine, std::vector<float> cost) {
+/// is free first, at no price. Nanoseconds, the median of so many orders.
+inline double at_no_price(Machine const& machine, std::vector<float> cost, int orders = 51) {
   auto const slow = static_cast<unsigned>(machine.slow_part * machine.cores);
   Random random{1};
   std::vector<double> ends;
-  for (int order = 0; order != 51; ++order) {
+  for (int order = 0; order != orders; ++order) {
     for (std::size_t i = cost.size() - 1; i > 0; --i) {
       std::swap(cost[i], cost[static_cast<std::size_t>(random() * static_cast<double>(i + 1))]);
     }

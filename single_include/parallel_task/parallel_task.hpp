@@ -1362,6 +1362,10 @@ struct Job {
   bool ordered = true;  ///< false: a worker may put any blocks, in any order, into one segment
   /// Optional: makes up to `n` steps beyond what the caller has run, and forgets them; how many there were.
   std::size_t (*walk)(void* self, std::size_t n) = nullptr;
+  /// Optional, where there is `walk`: runs up to `n` positions beyond those that were pulled, as the source is walked,
+  /// into a segment that has come so far, if it holds anything. How many; 0: they have to be pulled. `more` is what
+  /// `run` returns. By whoever may pull.
+  std::size_t (*walk_on)(void* self, void* where, std::size_t n, bool& more) = nullptr;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
 };
 
@@ -3538,6 +3542,8 @@ struct Costs {
   float window = 100'000;       ///< work in one slice of pulling, where the cost is known ...
   float window_part = 32;       ///< ... or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the slice
+  float trial = 500'000;        ///< what has been pulled is judged after so long, the next time twice, ...
+  float trial_pause = 8e6F;     ///< ... and after this pause if it did not pay to share it, the next time twice
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
   bool use_memo = true;                            ///< remember a pipeline's cost between calls
@@ -3561,16 +3567,25 @@ struct Costs {
   static constexpr std::uint32_t vain_tries = 16;    ///< in a row that a strategy may refuse a thread before it sleeps
 
   // Pulling.
+  static constexpr float longest_pull = 300'000;    ///< in one slice
   static constexpr std::size_t most_wanted = 4096;  ///< positions asked for at once; one first, then twice as many
   static constexpr float pull_wake_part = 2;  ///< after a slice a wake counts for this part: there is more to come
 
+  // Whether it pays to share what is pulled, see PullTrial.
+  static constexpr float longest_trial = 64e6F;
+  static constexpr float longest_trial_pause = 256e6F;
+  static constexpr float pulled_part = 4;   ///< if pulling takes more than this part of the time
+  static constexpr float walked_on = 1e6F;  ///< for so long the caller goes on alone before it looks around
+
   // Walking: of cheap positions it is timed what the step costs, and what the rest.
-  static constexpr float trail = 2.5F;             ///< what a step costs whoever walks ahead besides
-  static constexpr float least_walked = 3;         ///< a position that costs less is never shared
-  static constexpr float most_walked = 100;        ///< one that costs more always, whatever the step
-  static constexpr std::size_t timed_steps = 256;  ///< or ...
-  static constexpr std::size_t timed_part = 8;     ///< ... this part of what is left, ...
-  static constexpr std::size_t least_timed = 32;   ///< ... but no fewer than so many
+  static constexpr float trail = 2.5F;            ///< what a step costs whoever walks ahead besides
+  static constexpr float least_walked = 3;        ///< a position that costs less is never shared
+  static constexpr float most_walked = 1'000;     ///< one that costs more always, whatever the step
+  static constexpr std::size_t timed_steps = 43;  ///< so many are timed at once, no part of a page, or ...
+  static constexpr std::size_t timed_part = 96;   ///< ... this part of what is left, ...
+  static constexpr std::size_t least_timed = 11;  ///< ... but no fewer than so many
+  static constexpr unsigned timed_rounds = 12;    ///< so often, ...
+  static constexpr std::size_t timed_again = 8;   ///< ... and all of it again when so many times as many have run
 
   // Waking.
   static constexpr float worth_any_wake = 1e12F;  ///< work left, where nobody knows how much
@@ -4343,6 +4358,14 @@ struct Deal {
   return size < 1 ? 1 : static_cast<std::size_t>(at_most(size, 1e9F));
 }
 
+/// How long a thread pulls in one slice, `elapsed` ns after the run was shared: the longer that takes, the longer,
+/// since after each slice the others look for what they can have of it. But what is pulled is to be run while it is in
+/// the caches. A map of which a step takes 16 ns and an item 50 took 60 ms by slices of 20 us, and takes 47.
+[[nodiscard]] constexpr float slice_time(float elapsed, Costs const& costs) noexcept {
+  float const longer = at_most(elapsed / costs.window_part, Costs::longest_pull);
+  return longer > costs.pull && costs.pull > 0 ? longer : costs.pull;
+}
+
 /// Units between two looks at the stop bound, for a claim of `units`: of a large one a quarter.
 [[nodiscard]] constexpr std::uint32_t strip_size(std::uint32_t units, Pace const& pace) noexcept {
   if (units <= pace.at_once) return units;
@@ -4403,12 +4426,23 @@ struct Surroundings {
   return around.helper_is_hot || around.kept_hot || left > 2 * around.wake_cost;
 }
 
-/// Whether it pays to share a source of which each position costs a step, of `walk` ns, and `compute` ns besides.
-/// Shared, each step is made twice: by whoever walks ahead, who leaves a trail, and by whoever computes, in another
-/// core's cache. Alone, a part of it is hidden behind the computing of the position before, so that more than half of
-/// it is missed.
-[[nodiscard]] constexpr bool pays_to_walk_twice(float walk, float compute) noexcept {
-  return compute > 2.5F * walk + Costs::trail;
+/// What positions of a source that is walked take, in nanoseconds, as many for each, timed alone.
+struct WalkTimes {
+  float run = 0;        ///< walked to and run, as a plain loop does
+  float step = 0;       ///< only walked to
+  float run_again = 0;  ///< walked to and run once it lies in the cache
+};
+
+/// Whether it pays that one thread walks ahead and all of `threads`, itself among them, walk once more and run, where
+/// `count` positions took these `times`. Whoever walks leaves a trail, and nobody is faster than that. Where the nodes
+/// lie in the memory anyhow, walking is most of what a cheap position takes, and what it computes is hidden behind it.
+/// The second walk finds the nodes in another core's cache, half of which is missed; and for a part of the time that
+/// walking takes some have nothing to run.
+[[nodiscard]] constexpr bool pays_to_walk_ahead(WalkTimes times, float count, std::uint32_t threads) noexcept {
+  float const ahead = times.step + count * Costs::trail;
+  float const work = ahead + times.run_again + times.step / 2;
+  float const shared = at_least(work / static_cast<float>(threads) + ahead / 4, ahead);
+  return shared < times.run * (1 - SharingAccount::least_gain);
 }
 
 /// Whether `left` ns of work that wait in one's own queue are worth a wake.
@@ -7492,6 +7526,105 @@ struct PulledUnits {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/policy/pull_trial.hpp
+
+// Whether it pays to share what one thread at a time pulls from a source: pure functions of what was measured.
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+/// Compares a shared run of a source that is walked, while it goes on, with one thread that does all. Where nodes lie
+/// in memory, walking is most of what an item takes, and two threads that follow each other along them may be three
+/// times as slow as one: how much that costs is known to no forecast, nor what the nodes to come take from those
+/// behind. So where pulling takes a good part of the time, helpers are refused after a while, and it is seen what the
+/// caller does alone. If that was as fast, it goes on so for some time, longer each time, before helpers are tried
+/// again.
+///
+/// Belongs to whoever holds the pull role.
+class PullTrial {
+ public:
+  enum class Verdict : unsigned char { go_on, refuse, admit };
+
+  /// `walks_on`: alone, the caller runs what comes as it is walked, so that it is faster without a trail though nobody
+  /// has come to help.
+  constexpr void begin(bool walks_on, Costs const& costs) noexcept {
+    walks_on_ = walks_on;
+    length_ = costs.trial;
+    pause_ = costs.trial_pause;
+  }
+  [[nodiscard]] constexpr bool refused() const noexcept { return refused_; }
+  /// `positions` were pulled, which took `pulled` of the `lap` ns since the last ones. `helped`: others than the caller
+  /// are in the call.
+  [[nodiscard]] constexpr Verdict note(float positions, float lap, float pulled, bool helped,
+                                       Costs const& costs) noexcept {
+    if (positions <= 0) return Verdict::go_on;
+    if (refused_ && (helped || fresh_)) {  // what has been begun, or pulled, is run first
+      fresh_ = helped;
+      restart();
+      return Verdict::go_on;
+    }
+    time_ += lap;
+    pulled_ += pulled;
+    positions_ += positions;
+    helped_ = helped_ || helped;
+    return refused_ ? judge_alone(lap, positions, costs) : judge_shared();
+  }
+
+ private:
+  constexpr Verdict judge_shared() noexcept {
+    if (time_ < length_) return Verdict::go_on;
+    shared_ = time_ / positions_;
+    bool const tells = (helped_ || walks_on_) && pulled_ > time_ / Costs::pulled_part;
+    if (helped_ && length_ < Costs::longest_trial) length_ *= 2;
+    restart();
+    if (!tells || (alone_ > 0 && pays())) return Verdict::go_on;
+    refused_ = fresh_ = true;
+    compared_ = false;
+    return Verdict::refuse;
+  }
+  /// The last `positions` took `lap` ns.
+  constexpr Verdict judge_alone(float lap, float positions, Costs const& costs) noexcept {
+    if (compared_ && lap > costs.trial / 2 && lap > 4 * alone_ * positions) return admit();  // they have become dear
+    if (!compared_ && time_ >= costs.trial) {
+      alone_ = time_ / positions_;
+      compared_ = true;
+      if (pays()) return admit();
+    }
+    if (time_ < pause_) return Verdict::go_on;
+    if (pause_ < Costs::longest_trial_pause) pause_ *= 2;
+    length_ = costs.trial;
+    return admit();
+  }
+  constexpr Verdict admit() noexcept {
+    refused_ = false;
+    restart();
+    return Verdict::admit;
+  }
+  [[nodiscard]] constexpr bool pays() const noexcept { return shared_ < alone_ * (1 - SharingAccount::least_gain); }
+  constexpr void restart() noexcept {
+    time_ = pulled_ = positions_ = 0;
+    helped_ = false;
+  }
+
+  float alone_ = 0;   // ns a position that the caller took by itself, the last time; 0: not known
+  float shared_ = 0;  // ... and that all took together
+  float time_ = 0;    // of this trial so far, ...
+  float pulled_ = 0;  // ... in which somebody pulled ...
+  float positions_ = 0;
+  float length_ = 0;  // of this trial
+  float pause_ = 0;   // before the next, if this one fails
+  bool walks_on_ = false;
+  bool helped_ = false;
+  bool refused_ = false;   // helpers are, ...
+  bool fresh_ = false;     // ... as of now, ...
+  bool compared_ = false;  // ... and it is known what the caller takes alone
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/policy/read_ahead.hpp
 
 // How far a source that may pause is read ahead.
@@ -7541,7 +7674,8 @@ class ReadAhead {
 // Invariants: at most one thread is in the source. What is handed out only grows, and is written before the block that
 // was handed out can be claimed.
 // Pairings.
-//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
+//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_`, `trial_` and the source's own state
+//   pass from
 //              puller to puller
 //   known_     written by the puller (relaxed) before pushing the block (release) -> pop, steal (acquire): whoever has
 //              the block reads at least that
@@ -7583,7 +7717,10 @@ class PullRole {
   /// Whether next to nothing is known of how a source that may pause will go on.
   [[nodiscard]] bool comes_one_by_one() const noexcept { return read_ahead_.most() == 1; }
   /// The source has given what is `known`, of which the caller has run the first `ran`: what can be shared at once.
-  [[nodiscard]] QueueBlock begin_sharing(Known known, std::size_t ran) noexcept {
+  [[nodiscard]] QueueBlock begin_sharing(Job const& job, Known known, std::size_t ran, std::uint64_t now,
+                                         Costs const& costs) noexcept {
+    trial_.begin(job.walk_on != nullptr, costs);
+    judged_ = now;
     std::size_t const left = known.positions - ran;
     fetched_ = known;
     return hand_out(ran, ran + (left < PulledUnits::most_handed_out ? left : PulledUnits::most_handed_out)).block();
@@ -7599,16 +7736,16 @@ class PullRole {
     // acquire: pairs with the release in give_back; the source's own state passes from puller to puller.
     return word.compare_exchange_strong(seen, CallSlot::taken, std::memory_order_acquire, std::memory_order_relaxed);
   }
-  /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait: they are
-  /// run sooner than a slice of pulling ends, and with all queues dry at once, all workers but one would wait for it.
-  /// Not where the source may pause, since the claim would; nor where it is cut by order: what is pushed now may come
-  /// to lie before what is given back later. Not from position 2^31 on either: a worker that always reads ahead never
-  /// runs dry and so never steals; positions held by a stuck worker would then fall 2^32 behind and be taken for
-  /// others.
-  [[nodiscard]] bool is_time_to_read_ahead(Job const& job, float cost, std::uint32_t surplus,
+  /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait, `since`
+  /// ns after the call was published: they are run sooner than a slice of pulling ends, and with all queues dry at
+  /// once, all workers but one would wait for it. Not where the source may pause, since the claim would; nor where it
+  /// is cut by order: what is pushed now may come to lie before what is given back later. Not from position 2^31 on
+  /// either: a worker that always reads ahead never runs dry and so never steals; positions held by a stuck worker
+  /// would then fall 2^32 behind and be taken for others.
+  [[nodiscard]] bool is_time_to_read_ahead(Job const& job, float cost, std::uint32_t surplus, float since,
                                            Costs const& costs) const noexcept {
     if (job.may_pause || job.cut == Cut::later) return false;
-    if (cost <= 0 || static_cast<float>(surplus) * cost > costs.pull) return false;
+    if (cost <= 0 || static_cast<float>(surplus) * cost > cost_model::slice_time(since, costs)) return false;
     return known() < PulledUnits::reach;
   }
 
@@ -7625,9 +7762,10 @@ class PullRole {
 
   // --- its owner ----------------------------------------------------------------------------------------------------
 
-  /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us, at a single
-  /// item that took more than 5, at a window of work where its `cost` is known, or where a source that may pause has
-  /// given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May throw what the source does.
+  /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us or a part of
+  /// `since`, at a single item that took more than 5 us, at a window of work where its `cost` is known, or where a
+  /// source that may pause has given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May
+  /// throw what the source does.
   PARALLEL_TASK_ALWAYS_INLINE void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
                                          Costs const& costs) {
     std::uint64_t const first = known();
@@ -7637,8 +7775,23 @@ class PullRole {
     if (job.in_windows) {
       fetched_ = job.pull(job.self, window);
     } else {
-      fetch_by_time(job, most_fetched(job, cost, window), begun, strip, costs);
+      fetch_by_time(job, most_fetched(job, cost, window), begun, cost_model::slice_time(since, costs), strip, costs);
     }
+  }
+  /// Whether helpers are to be refused or admitted from now on, after `positions` have come, of which `pulled` ns were
+  /// spent on pulling. `helped`: others than the caller are in the call.
+  [[nodiscard]] PullTrial::Verdict judge(std::uint64_t positions, float pulled, std::uint64_t now, bool helped,
+                                         Costs const& costs) noexcept {
+    float const lap = elapsed_ns(judged_, now);
+    judged_ = now;
+    return trial_.note(static_cast<float>(positions), lap, pulled, helped, costs);
+  }
+  /// Whether the caller is to go on alone, and nothing that was fetched waits.
+  [[nodiscard]] bool may_walk_on() const noexcept { return trial_.refused() && fetched_.positions == known(); }
+  /// What comes next was run as the source was walked.
+  void note_walked(std::uint64_t count, bool ended) noexcept {
+    fetched_ = {fetched_.positions + static_cast<std::size_t>(count), ended};
+    (void)hand_out(known(), fetched_.positions);
   }
   /// The source has thrown: what came before that still runs, where the run cuts by order: it may hold the hit.
   void end() noexcept { fetched_.ended = true; }
@@ -7667,8 +7820,8 @@ class PullRole {
     std::size_t const most = cost > 0 && window < PulledUnits::most_handed_out ? window : PulledUnits::most_handed_out;
     return job.may_pause && read_ahead_.most() < most ? read_ahead_.most() : most;
   }
-  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
-                                                 Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, float slice,
+                                                 Block& strip, Costs const& costs) {
     std::size_t const first = fetched_.positions;
     std::uint64_t before = begun;
     for (std::size_t want = 1; !fetched_.ended && fetched_.positions - first < most;) {
@@ -7680,7 +7833,7 @@ class PullRole {
       float const took = elapsed_ns(before, now);
       std::size_t const came = fetched_.positions - had;
       read_ahead_.note(came, took, costs);
-      if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(came) > costs.slow_next) break;
+      if (elapsed_ns(begun, now) > slice || took / static_cast<float>(came) > costs.slow_next) break;
       before = now;
       want = want < Costs::most_wanted && want < costs.most_claimed ? 2 * want : want;
       std::size_t const fetched = fetched_.positions - first;
@@ -7692,6 +7845,8 @@ class PullRole {
   Known fetched_;                // what the source has given
   std::uint64_t looked_at_ = 0;  // what was known when the queues were looked at last
   ReadAhead read_ahead_;
+  PullTrial trial_;           // whether it pays to share what is pulled
+  std::uint64_t judged_ = 0;  // when that was looked at last
 };
 
 }  // namespace detail
@@ -7845,8 +8000,17 @@ struct alignas(64) Call : OpenCall {
   /// It has more work than was forecast: lets twice as many threads join. By one that has joined, so the slot is its.
   void ask_for_more() noexcept {
     std::uint32_t const asked = slot->most_joined.load(std::memory_order_relaxed);
-    if (asked >= may_join) return;
+    if (asked >= may_join || asked == 0) return;
     slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, std::memory_order_relaxed);
+  }
+  /// Nobody may join any more, and who has joined leaves; or all may again. By whoever holds the pull role.
+  void refuse_helpers() noexcept { slot->most_joined.store(0, std::memory_order_relaxed); }
+  void admit_helpers() noexcept { slot->most_joined.store(may_join, std::memory_order_relaxed); }
+  [[nodiscard]] bool refuses_helpers() const noexcept { return slot->most_joined.load(std::memory_order_relaxed) == 0; }
+  /// Whether pulling may turn out to be what takes the time. Not where a source has to wait for what comes; nor where
+  /// an executor has started the helpers, who would not come again.
+  [[nodiscard]] bool is_pulling_judged() const noexcept {
+    return job.least_cost > 0 && !job.may_pause && settings.host == nullptr;
   }
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {
@@ -8682,7 +8846,7 @@ class Probe {
   template <bool observed>
   [[nodiscard]] bool is_too_cheap();
   template <bool observed>
-  void time_computing();
+  void time_walk();
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool is_worth_sharing() const;
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool debt_is_due() const;
   void note_refusal();
@@ -8694,7 +8858,8 @@ class Probe {
   bool look_ = false;       // whether it is time to ask whether to share
   unsigned doubts_ = 0;     // of the last steps, so many in a row were doubtful
   std::size_t unseen_ = 0;  // positions that have run since the clock moved last: one of 1 MHz may stand still for many
-  float compute_ = -1;      // ns a position of a walked source costs besides the step; below 0: not timed
+  bool walks_ahead_ = false;      // it pays that one thread walks ahead of the others, as was timed last ...
+  std::size_t time_walk_at_ = 0;  // ... and when so many have run, is timed again
 };
 
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
@@ -8729,34 +8894,41 @@ inline bool Probe::is_too_cheap() {
   float const cost = run_.cost_;
   if (cost >= run_.job.least_cost || thread_manager.costs.probe <= 0) return false;
   if (run_.job.walk == nullptr || cost < Costs::least_walked) return true;
-  if (compute_ < 0) time_computing<observed>();
-  return compute_ < 0 || !cost_model::pays_to_walk_twice(cost - compute_, compute_);
+  if (run_.next_ >= time_walk_at_) time_walk<observed>();
+  return !walks_ahead_;
 }
 
-/// Learns what a position of a walked source costs besides the step, which is the same wherever its nodes lie. The next
-/// positions are walked along first, so that their nodes are in the cache; then walked along again, and run. Too few
-/// say nothing. What a step throws is left to the step that is not only tried: it comes after the positions before it,
-/// and not at all if the run ends among them.
+/// Times walking and running in turn, each on the next positions: some are run; those after them walked along, so that
+/// their nodes are in the cache, and then run. Several times, since what lies in one page says little of the next, and
+/// after a first round that fills the caches with code and makes the memory ready for what comes. Too few positions say
+/// nothing. What a step throws is left to the step that is not only tried: it comes after the positions before it, and
+/// not at all if the run ends among them.
 template <bool observed>
-PARALLEL_TASK_COLD inline void Probe::time_computing() {
+PARALLEL_TASK_COLD inline void Probe::time_walk() {
   std::size_t wanted = run_.left() / Costs::timed_part;
   if (wanted > Costs::timed_steps) wanted = Costs::timed_steps;
   wanted = run_.at_most_max_len<observed>(wanted);
   if (wanted < Costs::least_timed) return;
-  std::size_t steps = 0;
-  auto const walk = [&] {
+  walks_ahead_ = false;
+  cost_model::WalkTimes sum;
+  for (unsigned round = 0; round <= Costs::timed_rounds; ++round) {
+    Ticks const begun = ticks();
+    if (!run_.step(wanted)) return;
+    Ticks const ran = ticks();
+    std::size_t steps = 0;
     guarded([&] { steps = run_.job.walk(run_.job.self, wanted); }, [&](std::exception_ptr) { steps = 0; });
-    return steps == wanted;
-  };
-  compute_ = 0;
-  if (!walk()) return;
-  Ticks const begun = ticks();
-  if (!walk()) return;
-  Ticks const walked = ticks();
-  (void)run_.step(steps);
-  last_look_ = ticks();
-  float const both = elapsed_ns(walked, last_look_);
-  compute_ = cost_model::at_least((both - elapsed_ns(begun, walked)) / static_cast<float>(steps), 0);
+    Ticks const walked = ticks();
+    time_walk_at_ = Costs::timed_again * run_.next_;
+    if (steps != wanted) break;
+    if (!run_.step(wanted)) return;
+    last_look_ = ticks();
+    if (round == 0) continue;
+    sum.run += elapsed_ns(begun, ran);
+    sum.step += elapsed_ns(ran, walked);
+    sum.run_again += elapsed_ns(walked, last_look_);
+  }
+  walks_ahead_ =
+      cost_model::pays_to_walk_ahead(sum, static_cast<float>(wanted * Costs::timed_rounds), run_.most_threads());
 }
 
 /// Whether what is left would pay for the sharing.
@@ -8826,7 +8998,7 @@ void Probe::run() {
   look_ = known_before || costs.probe <= 0 || few_and_unknown();
   while (!run_.over_) {
     if (look_) {
-      if (wants_to_share<observed>()) return;
+      if (wants_to_share<observed>() || run_.over_) return;
       if constexpr (observed) note_refusal();
     }
     if (run_.runs_as_they_come()) {
@@ -9664,7 +9836,9 @@ inline bool SharedRun::reserve_slot() {
 
 /// Positions become units; if these are of several positions, the first one begins where the private run ended.
 inline QueueBlock SharedRun::units_left() {
-  if (call_.job.pull != nullptr) return call_.pull_role.begin_sharing(call_.known(), call_.next());
+  if (call_.job.pull != nullptr) {
+    return call_.pull_role.begin_sharing(call_.job, call_.known(), call_.next(), call_.published, thread_manager.costs);
+  }
   call_.units = Units::of(call_.known().positions, call_.next());
   return call_.over() ? QueueBlock{} : call_.units.from(call_.next());
 }
@@ -10411,7 +10585,8 @@ PARALLEL_TASK_COLD inline void WorkerBase::end_unwound() noexcept {
 
 /// Whether to fetch more before the next claim, although `surplus` units wait.
 inline bool WorkerBase::is_time_to_read_ahead(std::uint32_t surplus) const noexcept {
-  if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, thread_manager.costs)) return false;
+  float const since = elapsed_ns(call_.published, now_);
+  if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, since, thread_manager.costs)) return false;
   // Nothing but the rest of the block that was claimed from, so that there is room.
   return call_.slot->pull.load(std::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
 }
@@ -10549,12 +10724,13 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
-/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, or this call
-/// holds more than its share while another has less.
+/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, helpers
+/// don't pay here, or this call holds more than its share while another has less.
 inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
+  if (call.refuses_helpers()) return true;
   std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
@@ -10605,6 +10781,9 @@ class Worker : WorkerBase {
   [[nodiscard]] PARALLEL_TASK_NOINLINE Next look_into(QueueBlock& claim, std::uint32_t surplus);
   [[nodiscard]] bool steal(QueueBlock& claim, std::uint32_t& surplus);
   bool pull();
+  void judge_pulling(std::uint64_t positions, float pulled);
+  [[nodiscard]] bool walk_on();
+  [[nodiscard]] bool walk_strip();
   PARALLEL_TASK_ALWAYS_INLINE void call_pullers(PullRole::Slice const& slice, bool flows);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_claim(QueueBlock claim);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool end_claim(std::uint32_t units, Ticks begun);
@@ -10832,6 +11011,7 @@ inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
 /// without. True if something waits in the own queue now.
 template <bool observed>
 inline bool Worker<observed>::pull() {
+  if (index_ != 0 && call_.refuses_helpers()) return false;
   if (!call_.pull_role.try_to_take(call_.slot->pull)) return false;
   if (call_.bound() != unknown) {  // what could come lies beyond it; nobody asks again
     call_.pull_role.give_back(call_.slot->pull, CallSlot::ended);
@@ -10841,6 +11021,7 @@ inline bool Worker<observed>::pull() {
     call_.pull_role.give_back(call_.slot->pull, CallSlot::later);
     return false;
   }
+  if (index_ == 0 && call_.job.walk_on != nullptr && call_.pull_role.may_walk_on() && walk_on()) return true;
   Costs const& costs = thread_manager.costs;
   Ticks const begun = ticks();
   guarded([&] { call_.pull_role.fetch(call_.job, cost_, elapsed_ns(call_.published, begun), begun, strip_, costs); },
@@ -10855,6 +11036,8 @@ inline bool Worker<observed>::pull() {
     [[maybe_unused]] bool const stored = queue_.push(slice.block());
     PARALLEL_TASK_INVARIANT(stored, "who pulls has room: nothing waits in its queue, or the rest of one block");
   }
+  now_ = ticks();
+  if (call_.is_pulling_judged()) judge_pulling(slice.last - slice.first, elapsed_ns(begun, now_));
   bool const flows = call_.job.may_pause && call_.pull_role.flows();
   call_.pull_role.give_back(call_.slot->pull, slice.ended     ? CallSlot::ended
                                               : slice.empty() ? CallSlot::later
@@ -10863,6 +11046,85 @@ inline bool Worker<observed>::pull() {
   if (!slice.empty() && !slice.ended) call_pullers(slice, flows);
   now_ = ticks();
   return !slice.empty();
+}
+
+/// Whether helpers are worth having where pulling takes much of the time. Holds the role; `positions` have come, of
+/// which `pulled` ns were spent on pulling.
+template <bool observed>
+inline void Worker<observed>::judge_pulling(std::uint64_t positions, float pulled) {
+  bool const helped = index_ != 0 || (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) != 0;
+  switch (call_.pull_role.judge(positions, pulled, now_, helped, thread_manager.costs)) {
+    case PullTrial::Verdict::refuse:
+      call_.refuse_helpers();
+      break;
+    case PullTrial::Verdict::admit:
+      call_.admit_helpers();
+      break;
+    case PullTrial::Verdict::go_on:
+      break;
+  }
+}
+
+/// The caller goes on alone while helpers are refused: a claim's work at a time, run as the source is walked, with no
+/// trail. For a while, with nothing in between but a look at the clock and at who may end the run: what makes memory
+/// ready for the next nodes is easily put off. Holds the role; false: it is to fetch, else it has given that back.
+template <bool observed>
+PARALLEL_TASK_COLD bool Worker<observed>::walk_on() {
+  Call& call = call_;
+  PullRole& role = call.pull_role;
+  std::uint64_t const first = role.known();
+  Ticks const begun = now_ = ticks();
+  std::exception_ptr thrown;
+  bool more = true;
+  guarded(
+      [&] {
+        while (more && role.may_walk_on() && role.has_more() && elapsed_ns(begun, now_) < Costs::walked_on) {
+          more = walk_strip();
+        }
+      },
+      [&](std::exception_ptr error) { thrown = std::move(error); });
+  std::uint64_t const count = role.known() - first;
+  if (!thrown && count == 0 && call.bound() == unknown) return false;
+  role.give_back(call.slot->pull,
+                 thrown || call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
+  ++member_.counts.claims;
+  if constexpr (observed) {
+    seen_.claimed = begun;
+    seen_.first = static_cast<std::size_t>(first);
+  }
+  if (thrown) fail(std::move(thrown));
+  (void)end_claim(static_cast<std::uint32_t>(count), begun);
+  return true;
+}
+
+/// A strip of them; whether that may be repeated.
+template <bool observed>
+inline bool Worker<observed>::walk_strip() {
+  Call& call = call_;
+  constexpr std::uint32_t least = 64;  // positions
+  std::uint32_t wanted = cost_ > 0 ? cost_model::units_in(thread_manager.costs.claim / 4, cost_) : least;
+  if (wanted < least) wanted = least;
+  auto const first = static_cast<std::size_t>(call.pull_role.known());
+  strip_ = {first, first + wanted};
+  if (may_be_stopped_ && call.ending.told_to_stop(call.settings)) call.ending.lower_bound_to(0);
+  if (first >= call.bound()) return false;
+  SegmentNode* segment = member_.segments;
+  if (segment == nullptr || (segment->last != first && call.ordered())) segment = next_segment(strip_);
+  if (segment == nullptr) return false;
+  bool more = true;
+  std::size_t const count = call.job.walk_on(call.job.self, segment->where, wanted, more);
+  if (count == 0) return false;
+  strip_.last = first + count;
+  segment->last = more ? strip_.last : unknown;
+  member_.counts.items += count;
+  if (!more) {
+    call.ending.cut_after(strip_, call.job.cut);
+    return false;
+  }
+  call.pull_role.note_walked(count, call.job.pull(call.job.self, 0).ended);
+  now_ = ticks();
+  judge_pulling(count, 0);
+  return true;
 }
 
 /// `slice` waits in the own queue, and the source has more: others may want the one or pull the other.
@@ -11440,6 +11702,9 @@ struct AnySink {
 // 13. `walk(state, n)`: makes up to n steps beyond where `state` has come, forgets them, and returns how many there
 //     were. One step is one position. Only alone: it tells what a step costs, before other threads make it as well.
 //     What it throws is not passed on: feed or pull throws it again, after the positions before it.
+//     Then also, once it has begun sharing, for whoever holds the pull role: `join_walk(state, n)` takes `state` to
+//     where pulling has come, and says how many of the next n positions it may feed now, from there;
+//     `leave_walk(state)` says that they have been fed, and pulling goes on behind them.
 // 14. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
 //     order of the items: positions may then be those of another order, which is better for the caches.
 
@@ -11950,6 +12215,17 @@ struct Run {
     Run& run = *static_cast<Run*>(self);
     return run.source.walk(*(*run.home).state, n);
   }
+  static std::size_t walk_on(void* self, void* where, std::size_t n, bool& more)
+    requires walkable<S>
+  {
+    Run& run = *static_cast<Run*>(self);
+    Segment& segment = *static_cast<Segment*>(where);
+    std::size_t const count = run.source.join_walk(*segment.state, n);
+    std::size_t const first = run.source.known().positions;
+    more = count == 0 || feed(run.source, segment, {first, first + count});
+    if (count != 0 && more) run.source.leave_walk(*segment.state);
+    return count;
+  }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
     ::new (where) Segment(opened(run.source, run.end));
@@ -12023,7 +12299,10 @@ struct Run {
     }
     if constexpr (S::pulls) j.may_pause = source.total() == unknown;
     if constexpr (maybe_open_ended<S>) j.open_ended = source.is_open_ended();
-    if constexpr (walkable<S>) j.walk = &Run::walk;
+    if constexpr (walkable<S>) {
+      j.walk = &Run::walk;
+      j.walk_on = &Run::walk_on;
+    }
     j.open = &Run::open;
     j.run = &Run::run;
     if constexpr (ends_early) j.retire = &Run::retire;
@@ -12878,6 +13157,16 @@ struct ByStep : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
+  }
   void in_any_order()
     requires reorderable<Base>
   {
@@ -12927,6 +13216,16 @@ struct ByState : Over<Base> {
     requires walkable<Base>
   {
     return this->base_.walk(state.base, n);
+  }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state.base, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state.base);
   }
   void in_any_order()
     requires reorderable<Base>
@@ -15856,13 +16155,26 @@ class Trail {
   /// Notes the iterator of the next position.
   void pass(Iterator const& it) {
     std::size_t const offset = passed_ & (span() - 1);
-    if (offset == 0) {
-      Owner chunk(new Chunk(span()));
-      chunks_.add(&*chunk);
-      last_ = chunk.release();
-    }
+    if (offset == 0) add_chunk();
     if ((offset & (spacing() - 1)) == 0) last_->iterators[offset >> shift_] = it;
     ++passed_;
+  }
+
+  /// The next `count` positions are run by whoever walks, and nobody will look them up. What follows begins at a
+  /// checkpoint.
+  void skip(std::size_t count) {
+    while (count != 0) {
+      std::size_t const offset = passed_ & (span() - 1);
+      std::size_t const n = count < span() - offset ? count : span() - offset;
+      passed_ += n;
+      count -= n;
+      if (n == span()) {
+        chunks_.add(nullptr);
+        continue;
+      }
+      if (offset == 0) add_chunk();
+      release({first_ + passed_ - n, first_ + passed_});
+    }
   }
 
   /// The last position, not after `position`, whose iterator is kept.
@@ -15899,6 +16211,11 @@ class Trail {
     alignas(64)
         detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
+  void add_chunk() {
+    Owner chunk(new Chunk(span()));
+    chunks_.add(&*chunk);
+    last_ = chunk.release();
+  }
   [[nodiscard]] std::size_t spacing() const noexcept { return std::size_t{1} << shift_; }
   [[nodiscard]] unsigned span_bits() const noexcept { return chunk_bits + shift_; }
   [[nodiscard]] std::size_t span() const noexcept { return std::size_t{1} << span_bits(); }  // positions in a chunk
@@ -15984,7 +16301,12 @@ struct Walked {
   [[nodiscard]] static constexpr bool is_open_ended() { return !sized && !stashing<Iterator>; }
 
   Known pull(std::size_t want) {
-    if (want != 0 && !ended_ && !trail_) lay_trail(0, trail_shift);
+    if (want != 0 && !ended_) {
+      if (!trail_) lay_trail(0, trail_shift);
+      if constexpr (sized) {
+        if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
+      }
+    }
     pass_by(want);
     return known();
   }
@@ -16028,6 +16350,28 @@ struct Walked {
     Iterator it = state.it;
     for (std::size_t left = n; left != 0; --left) ++it;
     return n != 0 && it == state.it ? 0 : n;  // asked so that no compiler leaves the steps out
+  }
+
+  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions there
+  /// are to run so: the next one that is passed by is to begin at a checkpoint.
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires sized
+  {
+    if (keeps_all_) return 0;
+    state.it = front_;
+    state.position = known_;
+    if (n >= total_ - known_) return total_ - known_;
+    std::size_t const last = trail_->checkpoint(known_ + n);
+    return last > known_ ? last - known_ : 0;
+  }
+  /// The walk has come to where `state` is.
+  void leave_walk(State const& state)
+    requires sized
+  {
+    walked_on_ += state.position - known_;
+    front_ = state.it;
+    known_ = state.position;
+    ended_ = known_ == total_;
   }
 
   template <class Next>
@@ -16174,6 +16518,7 @@ struct Walked {
   Iterator front_{};  // the first position that is not known; while alone, the first of all
   PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, std::size_t, Nothing> walked_on_{};  // not in the trail yet
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
   mutable std::size_t known_ = 0;  // mutable: `feed`, alone on a range of unknown size, learns its length
@@ -18161,6 +18506,16 @@ struct MapPerThread : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
+  }
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {
@@ -18842,6 +19197,16 @@ struct Enumerate : Over<Base> {
     requires walkable<Base>
   {
     return this->base_.walk(state, n);
+  }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
   }
   template <class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {

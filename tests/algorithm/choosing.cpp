@@ -13,7 +13,7 @@ using namespace ordered;
 
 namespace {
 
-constexpr pt::detail::PartitionRange part{};
+constexpr pt::detail::PartitionRange partition_range{};
 bool is_chosen(std::uint64_t x) { return x % 3 == 0; }
 bool is_chosen_fat(Fat const& x) { return x.key % 3 == 0; }
 
@@ -53,7 +53,7 @@ void same_as_std(std::vector<T> const& v, P const& p) {
   CHECK(std::equal(behind.begin(), behind.end(), want_others.begin(), want_others.end()));
 
   out = v;
-  auto const second = part(out, p);
+  auto const second = partition_range(out, p);
   CHECK(second.begin() - out.begin() == std::ssize(want));
   CHECK(std::all_of(out.begin(), second.begin(), p));
   CHECK(std::none_of(second.begin(), out.end(), p));
@@ -87,7 +87,7 @@ TEST_CASE("large items are chosen, removed and partitioned as by a loop") {
       CHECK(std::is_sorted(behind.begin(), behind.end(),
                            [](Fat const& a, Fat const& b) { return a.number < b.number; }));
       out = v;
-      CHECK(part(out, is_chosen_fat).begin() - out.begin() == std::ssize(want));
+      CHECK(partition_range(out, is_chosen_fat).begin() - out.begin() == std::ssize(want));
       CHECK(numbers_of(out) == numbers_of(v));
     }
   });
@@ -97,7 +97,7 @@ TEST_CASE("choosing and partitioning are shared") {
   std::vector<Fat> const v = fat(5000, 100);
   std::vector<Fat> out(v.size());
   CHECK(is_shared([&](auto const& context) { pt::copy_if(context, v, out.begin(), is_chosen_fat); }));
-  CHECK(is_shared([&](auto const& context) { part(context, out = v, is_chosen_fat); }));
+  CHECK(is_shared([&](auto const& context) { partition_range(context, out = v, is_chosen_fat); }));
   CHECK(is_shared([&](auto const& context) { pt::stable_partition(context, out = v, is_chosen_fat); }));
   CHECK(is_shared([&](auto const& context) { pt::remove_if(context, out = v, is_chosen_fat); }));
 }
@@ -138,7 +138,7 @@ TEST_CASE("items that are moved only are removed and partitioned") {
     auto const middle = std::stable_partition(want.begin(), want.end(), small_key) - want.begin();
     CHECK(pt::stable_partition(v, small_key, &Owned::key).begin() - v.begin() == middle);
     CHECK(keys_of(v) == want);
-    CHECK(part(
+    CHECK(partition_range(
               v, [](int key) { return key >= 20; }, &Owned::key)
                   .begin() -
               v.begin() ==
@@ -181,7 +181,8 @@ TEST_CASE("when a predicate throws every item is still there") {
     std::vector<Fat> now = v;
     auto const there = [&] { CHECK(numbers_of(now) == all); };
     CHECK(with_each_call_failing(
-              [&](auto const& fail) { part(now, [&](Fat const& x) { return fail(), is_chosen_fat(x); }); }, there) > 5);
+              [&](auto const& fail) { partition_range(now, [&](Fat const& x) { return fail(), is_chosen_fat(x); }); },
+              there) > 5);
     now = v;
     CHECK(with_each_call_failing(
               [&](auto const& fail) {
@@ -191,7 +192,7 @@ TEST_CASE("when a predicate throws every item is still there") {
     std::vector<std::uint64_t> cheap = numbers(20'000, 1000);
     auto const before = sorted(cheap);
     CHECK(with_each_call_failing(
-              [&](auto const& fail) { part(cheap, [&](std::uint64_t x) { return fail(), is_chosen(x); }); },
+              [&](auto const& fail) { partition_range(cheap, [&](std::uint64_t x) { return fail(), is_chosen(x); }); },
               [&] { CHECK(sorted(cheap) == before); }) > 5);
   }
 }

@@ -5,6 +5,8 @@
 
 #include "ordered_items.hpp"
 
+#include <cmath>
+#include <cstdint>
 #include <span>
 #include <tuple>
 
@@ -56,6 +58,39 @@ TEST_CASE("large items are merged stably, and equal ones are taken from the firs
   on_cores([] {
     for (std::size_t n : sizes(256)) same_as_std(sorted(fat(n, 60)), sorted(fat(700, 60, 2)));
   });
+}
+
+TEST_CASE("items that are cheap to copy are merged stably for every length") {
+  struct Tagged {
+    std::uint32_t key;
+    std::uint32_t tag;
+    bool operator==(Tagged const&) const = default;
+  };
+  auto const less = [](Tagged const& x, Tagged const& y) { return x.key < y.key; };
+  for (std::size_t n = 0; n != 90; ++n) {
+    for (std::size_t const m : {0U, 1U, 2U, 7U, 15U, 16U, 17U, 31U, 64U, 65U, 200U}) {
+      for (std::uint64_t const below : {3U, 1000U}) {
+        std::vector<Tagged> a;
+        std::vector<Tagged> b;
+        for (std::uint64_t x : sorted(numbers(n, below))) a.push_back({static_cast<std::uint32_t>(x), 1});
+        for (std::uint64_t x : sorted(numbers(m, below, 2))) b.push_back({static_cast<std::uint32_t>(x), 2});
+        std::vector<Tagged> want(n + m);
+        std::vector<Tagged> out(n + m);
+        std::merge(a.begin(), a.end(), b.begin(), b.end(), want.begin(), less);
+        pt::merge(a, b, out, less);
+        if (out != want) FAIL("not as std: " << n << " and " << m << " items below " << below);
+        std::vector<double> const plus(n, 0.0);
+        std::vector<double> const minus(m, -0.0);
+        std::vector<double> both(n + m, 1.0);
+        pt::merge(plus, minus, both);
+        bool in_order = true;
+        for (std::size_t i = 0; i != n + m; ++i)
+          in_order = in_order && both[i] == 0 && std::signbit(both[i]) == (i >= n);
+        if (!in_order) FAIL("zeros: " << n << " and " << m);
+      }
+    }
+  }
+  SUCCEED();
 }
 
 TEST_CASE("merges and set operations are shared") {

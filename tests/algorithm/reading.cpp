@@ -159,9 +159,9 @@ TEST_CASE("two ranges side by side are compared as by std") {
 TEST_CASE("extremes of numbers in memory are those of std also at ties and NaN") {
   support::Eager const eager(8, support::Claims::given_back);
   double const nan = std::numeric_limits<double>::quiet_NaN();
-  for (std::size_t const n : {std::size_t{1}, std::size_t{2}, std::size_t{17}, std::size_t{100}, std::size_t{5000}}) {
+  for (std::size_t const n : {1U, 2U, 17U, 100U, 5000U, 40'000U}) {
     for (std::uint32_t seed = 0; seed != 20; ++seed) {
-      std::vector<int> const ints = numbers(n, 30, seed);
+      std::vector<int> const ints = numbers(n, seed < 10 ? 30 : 1U << 30, seed);  // many ties, and hardly any
       std::vector<double> v(ints.begin(), ints.end());
       CHECK(pt::min_element(v) == std::ranges::min_element(v));
       CHECK(pt::max_element(v) == std::ranges::max_element(v));
@@ -181,6 +181,11 @@ TEST_CASE("extremes of numbers in memory are those of std also at ties and NaN")
       CHECK(pt::max_element(endless) == endless.begin());
     }
   }
+  // The largest is followed by pieces in which there is no number.
+  std::vector<double> numbers_first(40'000, nan);
+  std::fill_n(numbers_first.begin(), 700, -std::numeric_limits<double>::infinity());
+  CHECK(pt::minmax_element(numbers_first).min == numbers_first.begin());
+  CHECK(pt::minmax_element(numbers_first).max == numbers_first.begin() + 699);
   std::vector<double> const none;
   CHECK(pt::min_element(none) == none.end());
   CHECK(pt::minmax_element(none).max == none.end());

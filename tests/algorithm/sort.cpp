@@ -116,7 +116,7 @@ TEST_CASE("keys of every kind of number are sorted as the standard library sorts
   check([](std::uint32_t x) { return static_cast<std::int8_t>(x); });
   check([](std::uint32_t x) { return static_cast<char16_t>(x); });
   check([](std::uint32_t x) { return static_cast<int>(x); });
-  check([](std::uint32_t x) { return static_cast<std::int64_t>(x) * -4'000'000'007; });
+  check([](std::uint32_t x) { return static_cast<std::int64_t>(x) * -2'000'000'011; });
   check([](std::uint32_t x) { return static_cast<float>(static_cast<int>(x)) * 1e-20F; });
   check([](std::uint32_t x) {
     return std::ldexp(static_cast<double>(static_cast<int>(x)), static_cast<int>(x % 600) - 300);
@@ -189,6 +189,136 @@ TEST_CASE("floating point numbers are sorted however they are spread") {
   check(0.0F);
 }
 
+TEST_CASE("zeros of both signs keep their order among numbers that are spread evenly") {
+  support::Eager const eager(2);
+  auto const check = [](auto compare) {
+    for (std::size_t const n : {200U, 5000U, 30'000U}) {
+      std::vector<double> v;
+      for (std::uint32_t x : numbers(Shape::random, n)) {
+        double const zero = x % 2 == 0 ? 0.0 : -0.0;
+        v.push_back(v.size() % (n / 8) == 3 ? zero : static_cast<double>(x) - 0x1p31);
+      }
+      auto expected = v;
+      std::stable_sort(expected.begin(), expected.end(), compare);
+      pt::stable_sort(v, compare);
+      auto const same = [](double a, double b) { return a == b && std::signbit(a) == std::signbit(b); };
+      INFO(n << " items");
+      CHECK(std::equal(v.begin(), v.end(), expected.begin(), same));
+    }
+  };
+  check(std::less<>());
+  check(std::greater<>());
+}
+
+TEST_CASE("numbers of which few are distinct are sorted, and so is one more among them") {
+  support::Eager const eager(3);
+  auto const check = [](auto zero, std::uint64_t step) {
+    using T = decltype(zero);
+    for (std::size_t const distinct : {1U, 2U, 3U, 16U, 63U, 64U, 65U, 100U}) {
+      std::vector<T> v;
+      for (std::uint32_t x : numbers(Shape::random, 20'000)) v.push_back(static_cast<T>(x % distinct * step));
+      for (bool const one_more : {false, true}) {
+        if (one_more) v[v.size() / 3] = static_cast<T>(distinct * step + 1);
+        auto rising = v;
+        auto falling = v;
+        auto expected = v;
+        std::sort(expected.begin(), expected.end());
+        pt::sort(rising);
+        pt::sort(falling, std::greater<>());
+        INFO(distinct << " distinct items of " << sizeof(T) << " bytes, step " << step << ", one more: " << one_more);
+        CHECK(rising == expected);
+        CHECK(std::equal(falling.begin(), falling.end(), expected.rbegin()));
+      }
+    }
+  };
+  for (std::uint64_t const step : {std::uint64_t{1}, std::uint64_t{1} << 40, std::uint64_t{0x0123456789ABCDEF}}) {
+    check(std::uint64_t{}, step);
+    check(std::int64_t{}, step);
+    check(double{}, step);
+    check(float{}, step);
+  }
+  check(std::uint32_t{}, 1U << 25);
+  check(std::int16_t{}, 300);
+  check(std::uint8_t{}, 2);
+}
+
+TEST_CASE("a map of slots makes no more buckets than are wanted, in the order of numbers") {
+  std::identity const itself{};
+  pt::detail::OrderByNumber<std::identity, false> const order{itself};
+  std::vector<std::uint16_t> room(std::size_t{1} << 17);
+  double const endless = std::numeric_limits<double>::infinity();
+  double const nan = std::numeric_limits<double>::quiet_NaN();
+  auto const check = [&](auto const& slots, std::vector<std::uint64_t> const& sample, std::size_t wanted,
+                         std::size_t least) {
+    pt::detail::SlotMap const map(slots, sample.data(), sample.size(), wanted, room.data());
+    INFO(sample.size() << " in the sample, " << wanted << " buckets wanted");
+    CHECK((map.buckets() <= wanted && map.buckets() >= least));
+    std::vector<double> items{-nan, -endless, -1e300, nan, endless, 1e300, 0.0, -0.0};
+    for (std::uint64_t x : sample) items.push_back(pt::detail::float_of<double>(x));
+    std::ranges::sort(items, {}, [&](double x) { return order.key(x); });
+    std::size_t before = 0;
+    bool rises = true;
+    for (double& x : items) {
+      std::size_t const bucket = map.bucket(x, order);
+      rises = rises && bucket >= before && bucket < map.buckets();
+      before = bucket;
+    }
+    CHECK(rises);
+  };
+  for (std::size_t const size : {256U, 2048U}) {
+    for (unsigned way = 0; way != 4; ++way) {
+      std::vector<std::uint64_t> sample;
+      for (std::uint32_t x : numbers(Shape::random, size)) {
+        double const spread = static_cast<double>(x) - 0x1p31;
+        double const crowded = x % 50 == 0 ? spread * 1e-4 : spread;  // one slot has more than others
+        double const all[] = {spread, crowded, std::abs(spread) * 0x1p-32, std::sqrt(std::abs(spread))};
+        sample.push_back(order.key(all[way]));
+      }
+      std::ranges::sort(sample);
+      for (std::size_t const wanted : {64U, 256U, 1024U}) {
+        if (wanted * 2 > size) continue;
+        for (unsigned const bits : {11U, 14U, 16U})
+          check(pt::detail::SlotsByBits<std::uint64_t>(sample.data(), size, bits), sample, wanted, 2);
+        check(pt::detail::SlotsByValue<double, decltype(order), std::uint64_t>(sample.data(), size, 14), sample, wanted,
+              wanted / 2);
+      }
+    }
+  }
+}
+
+TEST_CASE("millions of numbers are sorted where a few of them crowd") {
+  support::Eager const eager(2);
+  std::mt19937_64 engine(7);
+  std::vector<std::uint64_t> v(4'500'000);
+  std::uint64_t sum = 0;
+  for (std::uint64_t& x : v) {
+    x = engine();
+    if (x % 25 == 0) x = (std::uint64_t{1} << 62) + (engine() >> 10);
+    sum += x;
+  }
+  pt::sort(v);
+  CHECK(std::is_sorted(v.begin(), v.end()));
+  CHECK(std::accumulate(v.begin(), v.end(), std::uint64_t{0}) == sum);
+}
+
+TEST_CASE("a table parts a few items from each other and from all others") {
+  for (std::size_t const count : {1U, 2U, 17U, 64U}) {
+    for (unsigned const shift : {0U, 7U, 20U}) {
+      std::vector<std::uint32_t> items;
+      for (std::uint32_t i = 0; i != count; ++i) items.push_back((3 * i + 1) << shift);
+      pt::detail::FewPlaces<std::uint32_t> places;
+      REQUIRE(places.hold(items.data(), count));
+      std::size_t wrong = 0;
+      for (std::uint32_t i = 0; i != 3 * count + 4; ++i) {
+        std::uint32_t const item = i << shift;
+        bool const held = places.differs(item, places.place(item)) == 0;
+        wrong += held != (std::find(items.begin(), items.end(), item) != items.end());
+      }
+      CHECK(wrong == 0);
+    }
+  }
+}
+
 TEST_CASE("neighbours are sorted by as many rounds as there are items") {
   // What sorts all zeros and ones sorts everything (D. Knuth, volume 3, 5.3.4).
   for (std::size_t n = 0; n != 11; ++n) {
@@ -196,8 +326,14 @@ TEST_CASE("neighbours are sorted by as many rounds as there are items") {
       for (std::size_t before : {0U, 1U}) {  // the first round begins at an even item, or an odd one
         std::vector<int> v(before, -1);
         for (std::size_t i = 0; i != n; ++i) v.push_back(static_cast<int>(bits >> i & 1));
+        std::vector<double> rising(v.begin(), v.end());
+        std::vector<double> falling(v.rbegin(), v.rend() - static_cast<std::ptrdiff_t>(before));
         pt::detail::sort_neighbours(v.data(), v.size(), n, std::less<>());
-        if (!std::is_sorted(v.begin(), v.end())) FAIL("not sorted: " << n << " items, bits " << bits);
+        pt::detail::sort_neighbours(rising.data(), rising.size(), n, pt::detail::ByValue<false>{});
+        pt::detail::sort_neighbours(falling.data(), falling.size(), n, pt::detail::ByValue<true>{});
+        bool const sorted = std::is_sorted(v.begin(), v.end()) && std::is_sorted(rising.begin(), rising.end()) &&
+                            std::is_sorted(falling.rbegin(), falling.rend());
+        if (!sorted) FAIL("not sorted: " << n << " items, bits " << bits);
       }
     }
   }

@@ -50,7 +50,7 @@ TEST_CASE("positions of a pulled source lie near what is known, others where the
   CHECK(call.may_wait(0));
   call.job.pull = &pulls_nothing;
   std::size_t const handed_out = (std::size_t{1} << 31) + 100;
-  (void)call.pull_role.begin_sharing({handed_out, false}, handed_out - 100);
+  (void)call.pull_role.begin_sharing({}, {handed_out, false}, handed_out - 100, 0, pt::detail::Costs{});
   CHECK(call.pull_role.known() == handed_out);
   pt::Block const pulled = call.positions_of(0x80000000U + 10, 0x80000000U + 20);
   CHECK(pulled.first == handed_out - 90);
@@ -110,6 +110,13 @@ TEST_CASE("a call that asks for more threads asks for twice as many, up to what 
     asked.push_back(slot->most_joined.load());
   }
   CHECK(asked == std::vector<std::uint32_t>{24, 48, 63, 63});
+  // Whose helpers are refused asks for none, though it might have more.
+  call.refuse_helpers();
+  CHECK(call.refuses_helpers());
+  call.ask_for_more();
+  CHECK(call.refuses_helpers());
+  call.admit_helpers();
+  CHECK(slot->most_joined.load() == 63);
   call.may_join = 0;  // a host has closed it
   slot->most_joined.store(0);
   call.ask_for_more();

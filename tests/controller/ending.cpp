@@ -24,7 +24,7 @@ int value_of(std::exception_ptr const& thrown) {
 }
 
 // The members of a call with three workers.
-struct Members {
+struct ThreeMembers {
   std::unique_ptr<pt::detail::Member[]> all{new pt::detail::Member[3]};
   pt::detail::Member& operator[](std::size_t i) { return all[i]; }
   int take(Ending const& ending, Cut cut) { return value_of(ending.take_error(all.get(), 3, cut)); }
@@ -57,7 +57,7 @@ TEST_CASE("the bound of a run only falls") {
 
 TEST_CASE("of a run that does not cut by order the first error in time is thrown") {
   Ending ending;
-  Members members;
+  ThreeMembers members;
   ending.note_error(members[2], {50, 60}, error(1), Cut::everything);
   ending.note_error(members[0], {10, 20}, error(2), Cut::everything);
   CHECK(ending.bound() == 0);
@@ -68,7 +68,7 @@ TEST_CASE("of a run that does not cut by order the first error in time is thrown
 
 TEST_CASE("of a run that cuts by order the lowest error is thrown") {
   Ending ending;
-  Members members;
+  ThreeMembers members;
   ending.note_error(members[2], {50, 60}, error(1), Cut::later);
   ending.note_error(members[0], {30, 40}, error(2), Cut::later);
   ending.note_error(members[0], {10, 20}, error(3), Cut::later);
@@ -81,7 +81,7 @@ TEST_CASE("of a run that cuts by order the lowest error is thrown") {
 
 TEST_CASE("an error beyond a lower hit was never met by the plain loop") {
   Ending ending;
-  Members members;
+  ThreeMembers members;
   ending.note_error(members[1], {50, 60}, error(1), Cut::later);
   ending.cut_after({20, 30}, Cut::later);
   CHECK(members.take(ending, Cut::later) == 0);
@@ -101,7 +101,7 @@ TEST_CASE("of what ends a run the first one stays, but for a fork") {
 
 TEST_CASE("an error after a stop is dropped, and the run says that it was stopped") {
   Ending ending;
-  Members members;
+  ThreeMembers members;
   CHECK(ending.note(Ending::stopped));
   ending.note_error(members[1], {50, 60}, error(1), Cut::everything);
   CHECK(members.take(ending, Cut::everything) == 0);

@@ -57,12 +57,6 @@ struct Probed {
   }
 };
 
-pt::Options four_cores() {
-  pt::Options options;
-  options.cores = 4;
-  return options;
-}
-
 /// An item is known to cost so many nanoseconds.
 void forecast(SoloRun& run, float cost) {
   pt::Memo memo;
@@ -73,7 +67,7 @@ void forecast(SoloRun& run, float cost) {
 }  // namespace
 
 TEST_CASE("what the probe has run, it ran once and in order, and it knows how far it is") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   for (Kind const kind : kinds) {
     for (std::size_t const total : {std::size_t{1}, std::size_t{2}, std::size_t{7}, std::size_t{100'000}}) {
       CAPTURE(static_cast<int>(kind), total);
@@ -91,7 +85,7 @@ TEST_CASE("what the probe has run, it ran once and in order, and it knows how fa
 }
 
 TEST_CASE("items that never pay are all run by the probe") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   for (Kind const kind : kinds) {
     CAPTURE(static_cast<int>(kind));
     Probed probed;
@@ -110,7 +104,7 @@ TEST_CASE("items that never pay are all run by the probe") {
 }
 
 TEST_CASE("of what is known to be long nothing is run before it is shared") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   Probed probed;
   probed.total = 1000;
   SoloRun run;
@@ -123,7 +117,7 @@ TEST_CASE("of what is known to be long nothing is run before it is shared") {
 }
 
 TEST_CASE("what nothing was known of is held back as long as all loops of the thread run alone") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   pt::detail::SharingTally& tally = pt::detail::this_thread.tally;
   static std::size_t ran;
   pt::Job job;
@@ -163,7 +157,7 @@ TEST_CASE("what nothing was known of is held back as long as all loops of the th
 }
 
 TEST_CASE("inside an item of another call, with every core computing, all is run without a look at the clock") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   Probed probed;
   probed.total = 1000;
   SoloRun run;
@@ -181,7 +175,7 @@ TEST_CASE("inside an item of another call, with every core computing, all is run
 }
 
 TEST_CASE("a block that cuts the run ends the probe there") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   for (Kind const kind : kinds) {
     CAPTURE(static_cast<int>(kind));
     Probed probed;
@@ -201,7 +195,7 @@ TEST_CASE("a block that cuts the run ends the probe there") {
 }
 
 TEST_CASE("a stop token is asked before each of the probe's steps") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   Probed probed;
   probed.total = 100'000;
   static int asked;

@@ -49,7 +49,7 @@ struct Puller {
   pt::Block strip{};
   pt::detail::Costs costs = patient();
 
-  Puller() { (void)role.begin_sharing({0, false}, 0); }
+  Puller() { (void)role.begin_sharing({}, {0, false}, 0, 0, costs); }
   PullRole::Slice slice(pt::Job const& job, float cost) {
     role.fetch(job, cost, 0, pt::detail::ticks(), strip, costs);
     return role.hand_out();
@@ -130,7 +130,7 @@ TEST_CASE("what came at once is handed out by slices, and the source is not aske
   Source source{many, many};
   pt::Job const job = source.job();
   Puller puller;
-  pt::QueueBlock const first = puller.role.begin_sharing({many, true}, 10);
+  pt::QueueBlock const first = puller.role.begin_sharing({}, {many, true}, 10, 0, puller.costs);
   CHECK(first.size() == pt::detail::PulledUnits::most_handed_out);
   CHECK(puller.role.has_more());
   std::size_t handed_out = 10 + first.size();
@@ -147,9 +147,9 @@ TEST_CASE("what came at once is handed out by slices, and the source is not aske
 TEST_CASE("no more is handed out while something has waited for 2^31 positions") {
   Source source{100};
   Puller puller;
-  (void)puller.role.begin_sharing({100, false}, 0);
+  (void)puller.role.begin_sharing({}, {100, false}, 0, 0, puller.costs);
   CHECK_FALSE(puller.role.has_to_look_back());
-  (void)puller.role.begin_sharing({std::size_t{3} << 30, false}, std::size_t{2} << 30);
+  (void)puller.role.begin_sharing({}, {std::size_t{3} << 30, false}, std::size_t{2} << 30, 0, puller.costs);
   CHECK(puller.role.has_to_look_back());
   CHECK_FALSE(puller.role.may_hand_out(std::uint32_t{1} << 31));
   CHECK(puller.role.has_to_look_back());
@@ -162,16 +162,17 @@ TEST_CASE("a worker reads ahead only where it can neither wait nor come before w
   pt::Job job = source.job();
   Puller puller;
   pt::detail::Costs const costs;
-  (void)puller.role.begin_sharing({10, false}, 0);
-  CHECK(puller.role.is_time_to_read_ahead(job, 1, 5, costs));
-  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 0, 5, costs));
-  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, costs.pull, 5, costs));
+  (void)puller.role.begin_sharing({}, {10, false}, 0, 0, puller.costs);
+  CHECK(puller.role.is_time_to_read_ahead(job, 1, 5, 0, costs));
+  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 0, 5, 0, costs));
+  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, costs.pull, 5, 0, costs));
+  CHECK(puller.role.is_time_to_read_ahead(job, costs.pull, 5, 5 * costs.pull * costs.window_part, costs));  // later
   job.may_pause = true;
-  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, costs));
+  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, 0, costs));
   job.may_pause = false;
   job.cut = pt::Cut::later;
-  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, costs));
+  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, 0, costs));
   job.cut = pt::Cut::everything;
-  (void)puller.role.begin_sharing({std::size_t{1} << 31, false}, std::size_t{1} << 31);
-  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, costs));
+  (void)puller.role.begin_sharing({}, {std::size_t{1} << 31, false}, std::size_t{1} << 31, 0, puller.costs);
+  CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, 0, costs));
 }

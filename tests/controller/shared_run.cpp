@@ -80,16 +80,10 @@ struct AllBusy {
   ~AllBusy() { pt::detail::thread_manager.places.computing.fetch_sub(100); }
 };
 
-pt::Options four_cores() {
-  pt::Options options;
-  options.cores = 4;
-  return options;
-}
-
 }  // namespace
 
 TEST_CASE("a published call is not open, but it is open to its worker, and closed and wanted by nobody afterwards") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   CallSlot* slot = nullptr;
   {
@@ -118,7 +112,7 @@ TEST_CASE("a published call is not open, but it is open to its worker, and close
 }
 
 TEST_CASE("units of several positions begin where the caller has come to") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   std::size_t const total = std::size_t{1} << 34;
   Published call(total, 1);
@@ -136,7 +130,7 @@ TEST_CASE("units of several positions begin where the caller has come to") {
 }
 
 TEST_CASE("as many helpers may join as max_threads leaves beside the caller") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   for (unsigned const most : {2U, 3U}) {
     Published call(1000, 0, most);
     REQUIRE(call.is_published());
@@ -157,7 +151,7 @@ TEST_CASE("a call of which nothing is known asks for all threads") {
 }
 
 TEST_CASE("segments of all members are in order of position after the close, the caller's first one in front") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   Published call(1000);
   REQUIRE(call.is_published());
@@ -177,7 +171,7 @@ TEST_CASE("segments of all members are in order of position after the close, the
 }
 
 TEST_CASE("a call is not closed over what a helper has left behind") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   Published call(1000);
   REQUIRE(call.is_published());
@@ -197,7 +191,7 @@ TEST_CASE("a call is not closed over what a helper has left behind") {
 }
 
 TEST_CASE("a caller that sleeps is counted so, its place is free meanwhile, and the last to leave wakes it") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   auto& places = pt::detail::thread_manager.places;
   Published call(1000);
@@ -225,7 +219,7 @@ TEST_CASE("a caller that sleeps is counted so, its place is free meanwhile, and 
 }
 
 TEST_CASE("a call is not closed before its source has ended, unless the run was cut") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   for (bool const cut : {false, true}) {
     Published call(1000);
@@ -242,7 +236,7 @@ TEST_CASE("a call is not closed before its source has ended, unless the run was 
 }
 
 TEST_CASE("a place is given to the next call as clean as it was found") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   AllBusy const busy;
   auto held = std::make_shared<int>(1);
   std::weak_ptr<int> const seen = held;
@@ -281,7 +275,7 @@ TEST_CASE("a place is given to the next call as clean as it was found") {
 }
 
 TEST_CASE("without a free slot nothing is published, and what has run stays as it is") {
-  support::WithOptions const four(four_cores());
+  support::WithOptions const four(support::four_cores());
   auto& slots = pt::detail::thread_manager.call_slots;
   for (std::uint32_t i = 0; i != pt::detail::ThreadManager::slot_count; ++i)
     slots[i].word.fetch_add(CallSlot::reserved);
@@ -297,7 +291,7 @@ TEST_CASE("who opens a call of unknown cost wakes a thread for it, if it has roo
   for (unsigned const threads : {1U, 2U}) {
     for (int const busy : {3, 4}) {
       CAPTURE(threads, busy);
-      support::WithOptions const four(four_cores());
+      support::WithOptions const four(support::four_cores());
       auto& manager = pt::detail::thread_manager;
       manager.wakeups.parked = 1;  // it never comes
       Published call(1000, 0, threads);

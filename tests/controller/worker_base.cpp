@@ -306,7 +306,7 @@ TEST_CASE("a strategy is asked with what was seen of a queue, and may refuse all
 TEST_CASE("how far what waits lies behind what is known is that of the queue that waits longest") {
   Scene scene;
   scene.call.job.pull = &pulls_none;
-  (void)scene.call.pull_role.begin_sharing({1000, false}, 500);
+  (void)scene.call.pull_role.begin_sharing({}, {1000, false}, 500, 0, thread_manager.costs);
   Asked const worker(scene.call, 1);
   CHECK(worker.farthest_behind() == 0);
   scene.members[0].queue.fill({900, 910});

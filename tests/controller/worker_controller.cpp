@@ -703,7 +703,7 @@ TEST_CASE("controllers on many threads at once do not see each other") {
   CHECK(List::alive == 0);
 }
 
-TEST_CASE("positions whose steps are timed are walked along twice, then run, and too few are not") {
+TEST_CASE("positions whose steps are timed are walked along, then run, and too few are not") {
   pt::Options options;
   options.cores = 4;
   support::WithOptions const four(options);
@@ -724,9 +724,13 @@ TEST_CASE("positions whose steps are timed are walked along twice, then run, and
     controller.run(job, &home, memo);
     return walks;
   };
-  CHECK(run(100'000, 1e9F) == std::vector<std::size_t>(2, pt::detail::Costs::timed_steps));
-  CHECK(run(8 * 100, 1e9F) == std::vector<std::size_t>(2, 100));
-  CHECK(run(8 * pt::detail::Costs::least_timed - 1, 1e9F).empty());
+  using pt::detail::Costs;
+  std::vector<std::size_t> const many = run(100'000, 1e9F);
+  REQUIRE(many.size() > Costs::timed_rounds);
+  CHECK(std::vector(many.begin(), many.begin() + Costs::timed_rounds + 1) ==
+        std::vector<std::size_t>(Costs::timed_rounds + 1, Costs::timed_steps));
+  CHECK(run(Costs::timed_part * 20, 1e9F).at(0) == 20);
+  CHECK(run(Costs::timed_part * Costs::least_timed - 1, 1e9F).empty());
   CHECK(run(100'000, 1e5F).empty());  // so much is shared without asking
 }
 
@@ -734,22 +738,26 @@ TEST_CASE("what a step throws that is only timed does not come before a hit") {
   pt::Options options;
   options.cores = 4;
   support::WithOptions const four(options);
-  List list;
-  list.cut_at = 5;
-  pt::Job job = list.job(100'000);
-  job.cut = pt::Cut::later;
-  job.least_cost = 20;
-  static int walks = 0;
-  walks = 0;
-  job.walk = [](void*, std::size_t) -> std::size_t {
-    ++walks;
-    throw std::runtime_error("at position 100");
-  };
-  pt::Memo memo;
-  memo.cost.store(10, std::memory_order_relaxed);  // ns: it may pay to share, if a step costs little
-  List::Segment home;
-  pt::WorkerController controller;
-  CHECK_NOTHROW(controller.run(job, &home, memo));
-  CHECK(walks == 1);
-  CHECK(home.positions == up_to(6));
+  for (std::size_t const cut_at :
+       {std::size_t{5}, std::size_t{50}}) {  // in what is run first, or in what is walked along
+    CAPTURE(cut_at);
+    List list;
+    list.cut_at = cut_at;
+    pt::Job job = list.job(100'000);
+    job.cut = pt::Cut::later;
+    job.least_cost = 20;
+    static int walks = 0;
+    walks = 0;
+    job.walk = [](void*, std::size_t) -> std::size_t {
+      ++walks;
+      throw std::runtime_error("at position 100");
+    };
+    pt::Memo memo;
+    memo.cost.store(10, std::memory_order_relaxed);  // ns: it may pay to share, if a step costs little
+    List::Segment home;
+    pt::WorkerController controller;
+    CHECK_NOTHROW(controller.run(job, &home, memo));
+    CHECK(walks == (cut_at == 5 ? 0 : 1));
+    CHECK(home.positions == up_to(cut_at + 1));
+  }
 }

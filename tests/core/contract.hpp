@@ -121,9 +121,24 @@ class Life {
         next_ = k.positions;
       } else {
         if (k.ended) return;
+        if (walks_on_ && walk_on(k.positions, pulled)) continue;
         (void)pull(pulled);
       }
     }
+  }
+  /// Runs the next positions as the source is walked, by a new state, and leaves no trail.
+  bool walk_on(std::size_t first, std::size_t n) {
+    open(first);
+    std::size_t const count = source_->join_walk(*segments_.back().state, n);
+    require(known().positions == first, "join_walk() changes what is known");
+    if (count == 0) return false;
+    bool const releases = std::exchange(releases_, false);
+    feed({first, first + count});
+    releases_ = releases;
+    if (!more_) return true;
+    source_->leave_walk(*segments_.back().state);
+    require(known().positions == first + count, "leave_walk() makes known " + shown(known()));
+    return true;
   }
   void run(Block all, Way way, std::size_t block) {
     if (way == Way::by_at && !subject_.indexed) way = Way::backwards;
@@ -169,6 +184,7 @@ class Life {
   /// The sink wants so many items in all.
   void limit(std::size_t items) { wanted_ = items; }
   void releases() { releases_ = true; }
+  void walks_on() { walks_on_ = true; }
 
   /// All items, in order of position.
   [[nodiscard]] Items items() {
@@ -227,6 +243,7 @@ class Life {
   bool full_ = false;  // the sink has said false
   bool more_ = true;   // neither it nor the source has
   bool releases_ = false;
+  bool walks_on_ = false;
   std::vector<Segment> segments_;
 };
 
@@ -234,9 +251,10 @@ inline constexpr std::size_t block_sizes[] = {1, 2, 5};
 
 /// One thread alone up to `ran`, then all.
 inline Items shared_after(Subject const& subject, std::size_t ran, std::size_t pulled, Way way, std::size_t block,
-                          bool releases) {
+                          bool releases, bool walks_on) {
   Life life(subject);
   if (releases) life.releases();
+  if (walks_on) life.walks_on();
   life.alone(ran, pulled, block);
   if (life.more() && subject.pulls) life.begin_sharing();
   life.rest(way, pulled, block);
@@ -251,7 +269,7 @@ inline void check_shared(Subject const& subject, std::size_t positions, Items co
       std::size_t const block = block_sizes[turn % 3];
       std::size_t const pulled = turn % 5 == 0 ? unknown : 1 + turn % 5 / 2;
       std::string const how = way == Way::in_order ? "" : way == Way::by_at ? " by at()" : " backwards";
-      require(shared_after(subject, ran, pulled, way, block, turn % 7 > 2) == items,
+      require(shared_after(subject, ran, pulled, way, block, turn % 7 > 2, turn % 2 != 0) == items,
               "other items when " + shown(ran) + " of " + shown(positions) + " ran alone, then blocks of " +
                   shown(block) + how);
     }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # usage: commands.sh TESTS
 #
-# Each test that a command of docs/reliability.md names is there: TESTS is the binary that has them all.
+# Each test that a command of docs/reliability.md names is there: TESTS is the binary of the commands.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 names=$(mktemp)

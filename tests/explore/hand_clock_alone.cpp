@@ -237,7 +237,7 @@ TEST_CASE("a slice of pulling ends at an item that took 5 us by itself, or when 
       return {all.given += want, false};
     };
     pt::detail::PullRole role;
-    (void)role.begin_sharing({0, false}, 0);
+    (void)role.begin_sharing({}, {0, false}, 0, 0, pt::detail::thread_manager.costs);
     pt::Block strip;
     role.fetch(job, 0, 0, pt::detail::ticks(), strip, thread_manager.costs);
     CHECK(source.wanted == (each <= 5'000 ? Sizes{1, 2, 4} : Sizes{1}));

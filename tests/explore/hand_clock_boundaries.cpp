@@ -210,7 +210,7 @@ TEST_CASE("the time of a worker is what its items take: not robbing, pulling, en
         ++pulls;
         return {static_cast<std::size_t>(pulls), pulls == 8};
       };
-      (void)alone.call.pull_role.begin_sharing({0, false}, 0);
+      (void)alone.call.pull_role.begin_sharing({}, {0, false}, 0, 0, pt::detail::thread_manager.costs);
       alone.call.slot->pull = CallSlot::ready;
     } else if (kind == 2) {
       job.retire = [](void*, void*, bool) {

@@ -226,7 +226,7 @@ struct Pulling : Calling {
   }
   void begin_with(std::size_t position) {
     given = position;
-    (void)call.pull_role.begin_sharing({position, false}, position);
+    (void)call.pull_role.begin_sharing({}, {position, false}, position, 0, pt::detail::thread_manager.costs);
     call.slot->pull = CallSlot::ready;
   }
 };

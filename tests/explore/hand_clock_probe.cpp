@@ -57,18 +57,21 @@ struct Walked : Timed {
 
 }  // namespace
 
-TEST_CASE("an eighth of what is walked is timed, at most 256 and no fewer than 32, and once") {
+TEST_CASE(
+    "of what is walked 43 are timed 13 times, or parts of it, no fewer than 11, and again after eight times as many") {
   Quiet const quiet;
   struct Case {
     std::size_t total;
     float cost;
     bool ends_early;
-    Sizes walks;
+    std::size_t at_once;
+    std::size_t times;
   };
+  // A quarter of the first step has run before: 10 of 50 ns.
   for (Case const& each :
-       {Case{100'000, 50, false, {256, 256}}, Case{80'000, 2.9F, false, {}}, Case{80'000, 3, false, {256, 256}},
-        Case{40'000, 50, true, {256}}, Case{2'055, 50, false, {256, 256}}, Case{2'047, 50, false, {255, 255}},
-        Case{256, 50'000, false, {32, 32}}, Case{255, 50'000, false, {}}}) {
+       {Case{100'000, 50, false, 43, 39}, Case{80'000, 2.9F, false, 0, 0}, Case{80'000, 3, false, 43, 26},
+        Case{40'000, 50, true, 43, 3}, Case{4'128, 50, false, 43, 13}, Case{4'127, 50, false, 42, 13},
+        Case{1'056, 50'000, false, 11, 13}, Case{1'055, 50'000, false, 0, 0}}) {
     CAPTURE(each.total, each.cost);
     Walked walked;
     walked.total = each.total;
@@ -81,7 +84,7 @@ TEST_CASE("an eighth of what is walked is timed, at most 256 and no fewer than 3
     Begun run(job);
     REQUIRE_FALSE(run.run_by_memo<false>(memo));
     Probe(run).run<false>();
-    CHECK(walked.walks == each.walks);
+    CHECK(walked.walks == Sizes(each.times, each.at_once));
     CHECK(run.over());
   }
 }

@@ -105,3 +105,130 @@ TEST_CASE("a unit of many positions is run by steps of 2 us with a look at the d
     CHECK(alone.call.bound() == (late ? 0 : pt::unknown));
   }
 }
+
+namespace {
+
+/// A source that is walked: a pulled position takes `pull_takes`, one that is run `takes`, and one that is run as it is
+/// walked `walk_takes`.
+class Walking : public Alone {
+ public:
+  std::int64_t pull_takes = 30;
+  std::int64_t walk_takes = 40;
+  std::vector<pt::Block> walked;
+  std::size_t throw_at = pt::unknown;
+  std::size_t cut_at = pt::unknown;
+
+  explicit Walking(std::size_t total, float pause = pt::detail::Costs{}.trial_pause) : Alone(0), total_(total) {
+    thread_manager.costs.trial_pause = pause;
+    takes = [](pt::Block block) { return 10 * static_cast<std::int64_t>(block.size()); };
+    pt::Job& job = call.job;
+    job.known = {0, true};
+    job.least_cost = 100;
+    job.pull = [](void* self, std::size_t want) {
+      Walking& all = *static_cast<Walking*>(static_cast<Alone*>(self));
+      std::size_t const count = std::min(want, all.total_ - all.known_);
+      HandClock::ns += static_cast<std::int64_t>(count) * all.pull_takes;
+      all.known_ += count;
+      return pt::Known{all.known_, all.known_ == all.total_};
+    };
+    job.walk_on = [](void* self, void*, std::size_t want, bool& more) {
+      Walking& all = *static_cast<Walking*>(static_cast<Alone*>(self));
+      std::size_t const count = std::min(want, all.total_ - all.known_);
+      pt::Block const block{all.known_, all.known_ + count};
+      HandClock::ns += static_cast<std::int64_t>(count) * all.walk_takes;
+      if (block.first <= all.throw_at && all.throw_at < block.last) throw all.throw_at;
+      all.walked.push_back(block);
+      more = !(block.first <= all.cut_at && all.cut_at < block.last);
+      if (more) all.known_ += count;
+      return count;
+    };
+    call.may_join = 2;
+    call.slot->most_joined = 2;
+    call.slot->pull.store(CallSlot::ready, std::memory_order_relaxed);
+    (void)call.pull_role.begin_sharing(job, {0, false}, 0, call.published, thread_manager.costs);
+  }
+  [[nodiscard]] std::size_t walked_in_all() const {
+    std::size_t sum = 0;
+    for (pt::Block const block : walked) sum += block.size();
+    return sum;
+  }
+  [[nodiscard]] bool refuses() const { return call.slot->most_joined.load() == 0; }
+
+ private:
+  std::size_t total_;
+  std::size_t known_ = 0;
+};
+
+}  // namespace
+
+TEST_CASE("where a trail costs much, the caller goes on without one, for longer each time that it was as fast") {
+  for (std::int64_t const alone : {20, 40, 80}) {
+    CAPTURE(alone);
+    Walking walking(2'000'000);
+    walking.walk_takes = alone;
+    walking.work(0);
+    CHECK(walking.member(0).counts.items == 2'000'000);
+    CHECK(walking.call.slot->pull.load() == CallSlot::ended);
+    std::size_t const walked = walking.walked_in_all();
+    if (alone == 80) {  // seen once, for 500 us
+      CHECK(walked >= 500'000 / 80);
+      CHECK(walked < 20'000);
+    } else {
+      CHECK(walked > 1'800'000);
+    }
+    CHECK(walking.walked.front().size() == 800);  // a quarter of a claim, of 10 ns each
+    if (alone == 40) CHECK(walking.walked.end()[-2].size() == 200);
+    CHECK(walking.refuses() == (alone != 80));
+  }
+}
+
+TEST_CASE("a helper that is refused does not pull, and leaves") {
+  Walking walking(1'000);
+  walking.call.refuse_helpers();
+  walking.work(1);
+  CHECK(walking.member(1).counts.items == 0);
+  CHECK(walking.call.slot->pull.load() == CallSlot::ready);
+  walking.call.ask_for_more();
+  CHECK(walking.refuses());
+  // In the middle of its work, once it has looked around: what it has not begun it leaves behind.
+  Walking other(0);
+  other.takes = [&other](pt::Block block) {
+    other.call.refuse_helpers();
+    return 1'000 * static_cast<std::int64_t>(block.size());
+  };
+  other.member(1).cost.store(1'000);
+  other.give(1, {0, 1'000});
+  (void)other.call.pull_role.begin_sharing(other.call.job, {1'000, true}, 0, 0, thread_manager.costs);
+  other.work(1);
+  CHECK(other.member(1).counts.items > 0);
+  CHECK(other.member(1).queue.load() > 800);
+  CHECK(other.call.slot->left_behind.load() == 1);
+}
+
+TEST_CASE("what is thrown or cut as the source is walked ends the run there, and the role is free") {
+  for (bool const throws : {false, true}) {
+    CAPTURE(throws);
+    Walking walking(2'000'000, 1e12F);
+    walking.call.job.cut = pt::Cut::later;
+    (throws ? walking.throw_at : walking.cut_at) = 1'000'000;
+    walking.work(0);
+    CHECK(walking.call.slot->pull.load() == CallSlot::ended);
+    CHECK(walking.call.bound() > 1'000'000);
+    CHECK(walking.call.bound() <= 1'000'800);
+    CHECK((walking.member(0).error != nullptr) == throws);
+    CHECK(walking.member(0).counts.items > 999'000);
+    CHECK(walking.member(0).counts.items < 1'001'000);
+  }
+}
+
+TEST_CASE("a source that is walked on is stopped within a strip") {
+  Walking walking(2'000'000, 1e12F);
+  static int asked;
+  asked = 0;
+  walking.call.settings.stop_requested = [](void const*) { return ++asked == 200; };
+  walking.work(0);
+  CHECK(walking.call.bound() == 0);
+  CHECK(walking.call.slot->pull.load() == CallSlot::ended);
+  CHECK(walking.walked_in_all() > 0);
+  CHECK(walking.member(0).counts.items < 300'000);
+}

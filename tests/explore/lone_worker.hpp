@@ -52,6 +52,7 @@ class Alone {
     call.units = pt::detail::Units::of(total, 0);
     call.published = pt::detail::ticks();
     slot_->high.store(3, std::memory_order_relaxed);
+    slot_->most_joined.store(3, std::memory_order_relaxed);
     slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
   }
   Alone(Alone const&) = delete;

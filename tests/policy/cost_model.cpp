@@ -213,12 +213,28 @@ TEST_CASE("where sharing cheap items does harm, a cold first step says nothing, 
   CHECK_FALSE(model::is_doubtful(2, 30, 0));
 }
 
-TEST_CASE("a walked source is shared if much more is computed than walked") {
-  CHECK(model::pays_to_walk_twice(1, 10));
-  CHECK(model::pays_to_walk_twice(3, 22));
-  CHECK_FALSE(model::pays_to_walk_twice(3, 8));
-  CHECK_FALSE(model::pays_to_walk_twice(0, 2));
-  CHECK_FALSE(model::pays_to_walk_twice(50, 60));
+TEST_CASE("a walked source is shared if walking ahead and again takes all threads less than one") {
+  CHECK(model::pays_to_walk_ahead({500, 20, 500}, 10, 2));
+  CHECK_FALSE(model::pays_to_walk_ahead({150, 130, 20}, 10, 2));  // walking is all that it takes
+  CHECK_FALSE(model::pays_to_walk_ahead({150, 130, 20}, 10, 64));
+  CHECK(model::pays_to_walk_ahead({150, 100, 20}, 10, 64));
+  CHECK_FALSE(model::pays_to_walk_ahead({26, 0, 0}, 10, 64));  // the trail
+  CHECK_FALSE(model::pays_to_walk_ahead({0, 0, 0}, 10, 2));    // nothing was seen
+  // Half of 65 ahead, 48 again and 20, and a quarter of 65: 82.75.
+  CHECK_FALSE(model::pays_to_walk_ahead({88, 40, 48}, 10, 2));
+  CHECK(model::pays_to_walk_ahead({89, 40, 48}, 10, 2));
+}
+
+TEST_CASE("a slice of pulling takes 20 us, later a part of the time so far, and 300 us at most") {
+  parallel_task::detail::Costs costs;
+  CHECK(model::slice_time(0, costs) == 20'000);
+  CHECK(model::slice_time(640'000, costs) == 20'000);
+  CHECK(model::slice_time(3'200'000, costs) == 100'000);
+  CHECK(model::slice_time(1e9F, costs) == 300'000);
+  costs.pull = 1e12F;
+  CHECK(model::slice_time(1e9F, costs) == 1e12F);
+  costs.pull = -1;  // an item a slice, as tests want it
+  CHECK(model::slice_time(1e9F, costs) == -1);
 }
 
 TEST_CASE("sharing pays from 2.5 us with a hot helper, else from twice the cost of engaging one") {

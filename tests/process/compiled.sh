@@ -25,8 +25,8 @@ $compiler -shared -pthread library.o -o libshared.so -ldl
 
 file no_exceptions -O0 -DNDEBUG -DPARALLEL_TASK_COMPILED -fno-exceptions
 file checked -O0 -DPARALLEL_TASK_COMPILED -fvisibility=hidden
-file plain -O2 -DNDEBUG
-$compiler $flags -O2 -DPARALLEL_TASK_COMPILED -DNDEBUG -c "$here/flags_main.cpp" -o main.o
+file plain -O0 -DNDEBUG
+$compiler $flags -O0 -DPARALLEL_TASK_COMPILED -DNDEBUG -c "$here/flags_main.cpp" -o main.o
 
 for library in -lstatic -lshared; do
   $compiler -pthread no_exceptions.o checked.o plain.o main.o -L. $library "-Wl,-rpath,$work" -ldl -o program

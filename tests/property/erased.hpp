@@ -49,6 +49,8 @@ struct AnySource {
   virtual void index_first(std::size_t n) = 0;
   /// `unknown` if it can't be walked.
   [[nodiscard]] virtual std::size_t walk(AnyState& state, std::size_t n) const = 0;
+  [[nodiscard]] virtual std::size_t join_walk(AnyState& state, std::size_t n) const = 0;
+  virtual void leave_walk(AnyState& state) = 0;
   [[nodiscard]] virtual bool is_open_ended() const = 0;
   virtual void release(pt::Block block) const noexcept = 0;
   [[nodiscard]] virtual std::unique_ptr<AnyState> open() const = 0;
@@ -87,6 +89,16 @@ class Model final : public AnySource<Item> {
     } else {
       return pt::unknown;
     }
+  }
+  [[nodiscard]] std::size_t join_walk([[maybe_unused]] AnyState& state, [[maybe_unused]] std::size_t n) const override {
+    if constexpr (pt::detail::walkable<S>) {
+      return source_.join_walk(of(state), n);
+    } else {
+      return 0;
+    }
+  }
+  void leave_walk([[maybe_unused]] AnyState& state) override {
+    if constexpr (pt::detail::walkable<S>) source_.leave_walk(of(state));
   }
   [[nodiscard]] bool is_open_ended() const override {
     if constexpr (pt::detail::maybe_open_ended<S>) {

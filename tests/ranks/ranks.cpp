@@ -17,6 +17,7 @@
 #include <new>
 #include <numeric>
 #include <optional>
+#include <random>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -248,6 +249,8 @@ RANKS_CHECK("one in another runs where it is") {
   MUST(text.find("ranks.cpp") != std::string::npos);
 }
 
+std::string name_of(std::size_t i) { return std::to_string(i); }
+
 // --- errors ----------------------------------------------------------------------------------------------------------
 
 template <class E, class Make>
@@ -280,6 +283,35 @@ RANKS_CHECK("standard exceptions are thrown as such on every rank") {
     if (i == 400) throw std::range_error("here it is");
   }));
   MUST(text == "here it is");
+}
+
+RANKS_CHECK("an exception at any of a thousand places reaches all ranks") {
+  std::mt19937 random(17);
+  for (int round = 0; round != 1000; ++round) {
+    std::size_t const n = 1 + random() % 2000;
+    std::size_t const place = random() % n;
+    auto const item = [place](std::size_t i) {
+      if (i == place) throw std::range_error(std::to_string(i));
+      return i;
+    };
+    auto const run = [&, how = random() % 5] {
+      auto all = pt::indices(n).on(w).map(item);
+      switch (how) {
+        case 0:
+          return std::move(all).for_each([](std::size_t) {});
+        case 1:
+          return static_cast<void>(std::move(all).collect<std::vector>());
+        case 2:
+          return static_cast<void>(std::move(all).map(name_of).collect<std::vector>());
+        case 3:
+          return std::move(all).for_each_ordered([](std::size_t) {}, 64);
+        default:
+          return static_cast<void>(std::move(all).on(w.split()).sum());
+      }
+    };
+    MUST(thrown_by<std::range_error>(run, __LINE__) == std::to_string(place));
+  }
+  MUST(pt::indices(std::size_t{10}).on(w).count() == 10);
 }
 
 RANKS_CHECK("the program's exceptions") {
@@ -360,11 +392,11 @@ RANKS_CHECK("ranks at different calls") {
     bool const other = w.rank() == r;
     auto const text = MUST_THROW(pt::rank_mismatch, (void)pt::indices(other ? 10UL : 11UL).on(w).sum());
     MUST(text.find("over 10") != std::string::npos && text.find("over 11") != std::string::npos);
-    if (other) {
-      MUST_THROW(pt::rank_mismatch, w.barrier());
-    } else {
-      MUST_THROW(pt::rank_mismatch, (void)pt::indices(std::size_t{1000}).on(w).sum());
-    }
+    auto const lines = other ? MUST_THROW(pt::rank_mismatch, w.barrier())
+                             : MUST_THROW(pt::rank_mismatch, (void)pt::indices(std::size_t{1000}).on(w).sum());
+    std::size_t const first = lines.find("ranks.cpp:");
+    MUST(first != std::string::npos && lines.find("ranks.cpp:", first + 1) != std::string::npos);
+    MUST(lines.find("(barrier)") != std::string::npos && lines.find("over 1000") != std::string::npos);
     if (other) {
       MUST_THROW(pt::rank_mismatch, (void)pt::indices(std::size_t{1000}).on(w).sum());
     } else {

@@ -60,3 +60,35 @@ TEST_CASE("a trail finds each position, and frees what has been run") {
     }
   }
 }
+
+TEST_CASE("what a trail skips is never looked up, and what follows is found") {
+  using M = Mark<16>;
+  constexpr std::size_t span = 256 * 16;
+  for (std::size_t const first : {std::size_t{0}, std::size_t{7}}) {
+    for (std::size_t const before : {std::size_t{0}, std::size_t{16}, span - 16, span}) {
+      for (std::size_t const skipped : {std::size_t{16}, span - 16, span, 3 * span, 3 * span + 32}) {
+        CAPTURE(first, before, skipped);
+        {
+          Trail<M> trail(first, 4);
+          for (std::size_t i = 0; i != before; ++i) trail.pass(M(first + i));
+          trail.skip(skipped);
+          std::size_t const next = first + before + skipped;
+          for (std::size_t i = 0; i != span; ++i) trail.pass(M(next + i));
+          for (std::size_t i = 0; i != before; ++i) {
+            std::size_t const at = trail.checkpoint(first + i);
+            if (trail[at].position != at) FAIL("position " << i);
+          }
+          for (std::size_t i = next; i != next + span; ++i) {
+            std::size_t const at = trail.checkpoint(i);
+            if (at < next || trail[at].position != at) FAIL("position " << i);
+          }
+          trail.release({first, first + before});
+          trail.release({next, next + span});
+          // The last chunk, if its last positions were never passed.
+          CHECK(M::alive == ((before + skipped) % span == 0 ? 0 : 256));
+        }
+        CHECK(M::alive == 0);
+      }
+    }
+  }
+}

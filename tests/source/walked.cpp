@@ -267,3 +267,55 @@ TEST_CASE("a report counts the items of a range without a size, on one thread to
     }
   });
 }
+
+TEST_CASE("a source that is walked on without a trail leaves one from a checkpoint on") {
+  std::list<int> list;
+  for (int i = 0; i != 1000; ++i) list.push_back(i);
+  auto source = pt::detail::borrow(list);
+  source.start();
+  auto alone = source.open();
+  std::vector<int> items;
+  auto sink = [&items](int x) { return items.push_back(x), true; };
+  REQUIRE(source.feed(alone, {0, 5}, sink));
+  REQUIRE(source.begin_sharing(alone, 5).positions == 5);
+  REQUIRE(source.pull(20).positions == 25);
+  auto other = source.open();
+  REQUIRE(source.feed(other, {5, 25}, sink));
+  source.release({5, 25});
+  // From 25 to a position that lies by a multiple of 16 behind the first of the trail.
+  auto walking = source.open();
+  CHECK(source.join_walk(walking, 11) == 0);
+  CHECK(source.join_walk(walking, 12) == 12);
+  REQUIRE(source.feed(walking, {25, 37}, sink));
+  CHECK(source.known().positions == 25);
+  source.leave_walk(walking);
+  CHECK(source.known().positions == 37);
+  CHECK(source.join_walk(walking, 500) == 496);
+  REQUIRE(source.feed(walking, {37, 533}, sink));
+  source.leave_walk(walking);
+  REQUIRE(source.pull(0).positions == 533);
+  REQUIRE(source.pull(100).positions == 633);
+  std::vector<int> behind;
+  auto second = [&behind](int x) { return behind.push_back(x), true; };
+  REQUIRE(source.feed(other, {600, 633}, second));
+  auto third = source.open();
+  REQUIRE(source.feed(third, {533, 600}, sink));
+  items.insert(items.end(), behind.begin(), behind.end());
+  source.release({533, 633});
+  CHECK(source.join_walk(walking, 1'000'000) == 367);
+  REQUIRE(source.feed(walking, {633, 1000}, sink));
+  source.leave_walk(walking);
+  CHECK(source.known().positions == 1000);
+  CHECK(source.known().ended);
+  CHECK(source.pull(1).positions == 1000);
+  CHECK(items == std::vector<int>(list.begin(), list.end()));
+}
+
+TEST_CASE("where all iterators are kept, nobody walks on without them") {
+  std::list<int> list(100);
+  auto source = pt::detail::borrow(list);
+  source.start();
+  source.index_first(10);
+  auto state = source.open();
+  CHECK(source.join_walk(state, 50) == 0);
+}

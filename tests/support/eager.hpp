@@ -33,6 +33,7 @@ class Eager {
     costs.least_shared = -1;
     costs.rewake = 0;
     costs.least_pause = 0;
+    costs.trial = costs.trial_pause = 0;  // helpers are refused and admitted all the time
     if (claims != Claims::given_back) {
       costs.most_claimed = 1;
       if (claims == Claims::probed) {
@@ -57,6 +58,12 @@ class Eager {
   pt::Options options_;
   pt::detail::Costs costs_;
 };
+
+inline pt::Options four_cores() {
+  pt::Options options;
+  options.cores = 4;
+  return options;
+}
 
 /// While it lives, the pool has other options, and the cost model may be told other things.
 class WithOptions {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "catch.hpp"
+#include "property/erased.hpp"
 #include "shuffle.hpp"
 
 #include <parallel_task/core/run.hpp>
@@ -14,7 +15,9 @@
 #include <atomic>
 #include <cstddef>
 #include <forward_list>
+#include <functional>
 #include <list>
+#include <memory>
 #include <optional>
 #include <ranges>
 #include <stdexcept>
@@ -86,19 +89,37 @@ void kind(std::size_t n, F f) {
   }
 }
 
-/// The same, of every other kind of source.
+/// Sources that say by type only whether they have an index (property/erased.hpp). All that have one are of one type,
+/// and so a test is compiled once for all of them.
+using Indexed = property::Erased<true, true, false, int const&>;
+using Unindexed = property::Erased<false, false, false, int const&>;
+
+template <class E, class S>
+E erase(S source) {
+  return E(std::make_unique<property::Model<S, int const&>>(std::move(source)));
+}
+
+/// f(make, expected), with a `make` of one type for all sources that are erased as `E`.
+template <class E, class F, class Make>
+void over_erased(F& f, std::vector<int> const& expected, Make make) {
+  std::function<E()> const erased = [&make] { return every::erase<E>(make()); };
+  f(erased, expected);
+}
+
+/// The same as `kind`, of every other kind of source, erased.
 template <class F>
 void other_kind(std::size_t n, F f) {
   std::vector<int> const v = numbers(n);
   {
     INFO("list of " << n);
     std::list<int> const list(v.begin(), v.end());
-    f([&list] { return detail::borrow(list); }, v);
+    every::over_erased<Indexed>(f, v, [&list] { return detail::borrow(list); });
   }
   {
     INFO("unordered_set of " << n);
     std::unordered_set<int> const set(v.begin(), v.end());
-    f([&set] { return detail::borrow(set); }, std::vector<int>(set.begin(), set.end()));
+    std::vector<int> const expected(set.begin(), set.end());
+    every::over_erased<Indexed>(f, expected, [&set] { return detail::borrow(set); });
   }
   {
     INFO("filter view of " << n);
@@ -107,16 +128,14 @@ void other_kind(std::size_t n, F f) {
     for (int x : v) {
       if (x % 2 != 0) expected.push_back(x);
     }
-    f([&odd] { return detail::borrow(odd); }, expected);
+    every::over_erased<Indexed>(f, expected, [&odd] { return detail::borrow(odd); });
   }
   {
     INFO("map of indices to " << n);
-    f(
-        [&v] {
-          return detail::Map(detail::borrow(std::views::iota(std::size_t{0}, v.size())),
-                             [&v](std::size_t i) { return v[i]; });
-        },
-        v);
+    every::over_erased<Indexed>(f, v, [&v] {
+      return detail::Map(detail::borrow(std::views::iota(std::size_t{0}, v.size())),
+                         [&v](std::size_t i) { return v[i]; });
+    });
   }
   {
     INFO("filtered vector of " << n);
@@ -124,11 +143,12 @@ void other_kind(std::size_t n, F f) {
     for (int x : v) {
       if (x % 3 != 0) expected.push_back(x);
     }
-    f([&v] { return detail::Filter(detail::borrow(v), [](int x) { return x % 3 != 0; }); }, expected);
+    every::over_erased<Unindexed>(f, expected,
+                                  [&v] { return detail::Filter(detail::borrow(v), [](int x) { return x % 3 != 0; }); });
   }
   {
     INFO("bridged generator of " << n);
-    f([&v] { return detail::bridge(Generator{&v}); }, v);
+    every::over_erased<Indexed>(f, v, [&v] { return detail::bridge(Generator{&v}); });
   }
 }
 
@@ -198,9 +218,9 @@ void throwing_position(F run_it) {
     };
     for_each_schedule([&] {
       check(detail::borrow(v));
-      check(detail::borrow(list));
+      check(every::erase<Indexed>(detail::borrow(list)));
       check(detail::borrow(forward));
-      check(detail::Filter(detail::borrow(v), [](int) { return true; }));
+      check(every::erase<Unindexed>(detail::Filter(detail::borrow(v), [](int) { return true; })));
     });
   }
 }

@@ -13,7 +13,7 @@ using pt::detail::ThreadState;
 
 namespace {
 
-constexpr std::uint32_t first = 62;  // of the slots that the test fills in: the last has no bit
+constexpr std::uint32_t first_filled = 62;  // of the slots that the test fills in: the last has no bit
 
 struct Call : OpenCall {
   Call() {
@@ -58,7 +58,7 @@ class Slots {
     (void)members_[i][0].queue.secondary().push({4, 9});
     (void)members_[i][1].queue.secondary().push({4, 9});
   }
-  [[nodiscard]] CallSlot& slot(std::uint32_t i) { return pt::detail::tables.call_slots[first + i]; }
+  [[nodiscard]] CallSlot& slot(std::uint32_t i) { return pt::detail::tables.call_slots[first_filled + i]; }
   [[nodiscard]] std::size_t load(std::uint32_t i, std::uint32_t member) { return members_[i][member].queue.load(); }
 
  private:
@@ -67,9 +67,9 @@ class Slots {
   Member members_[3][2];
 };
 
-bool is_only(SlotSet const& set, std::uint32_t i) { return set.count() == 1 && set.has(first + i); }
+bool is_only(SlotSet const& set, std::uint32_t i) { return set.count() == 1 && set.has(first_filled + i); }
 
-int other = 0;  // its address is another thread's
+int another_thread = 0;  // its address is another thread's
 
 }  // namespace
 
@@ -77,7 +77,7 @@ TEST_CASE("a child's own call that nobody had joined goes on whole") {
   Slots slots;
   Call call;
   ThreadState self;
-  self.inside = first;
+  self.inside = first_filled;
   slots.fill(0, call, &self, CallSlot::open);
   CHECK(AfterFork::lose_joined_calls(self).count() == 0);
   CHECK(is_only(AfterFork::keep_own_calls(self, {}), 0));
@@ -91,7 +91,7 @@ TEST_CASE("a child's own call that others had joined is given up, and lets nobod
   Slots slots;
   Call call;
   ThreadState self;
-  self.inside = first;
+  self.inside = first_filled;
   slots.fill(0, call, &self, CallSlot::open | CallSlot::waiting | 1);
   for (int times = 0; times != 2; ++times) {  // two copies of the library share the pool
     CHECK(AfterFork::lose_joined_calls(self).count() == 0);
@@ -119,8 +119,8 @@ TEST_CASE("a child frees the slots of other threads' calls") {
   Slots slots;
   Call call;
   ThreadState const self;
-  slots.fill(0, call, &other, CallSlot::open | 1);
-  slots.fill(1, call, &other, CallSlot::reserved);
+  slots.fill(0, call, &another_thread, CallSlot::open | 1);
+  slots.fill(1, call, &another_thread, CallSlot::reserved);
   CHECK(AfterFork::keep_own_calls(self, AfterFork::lose_joined_calls(self)).count() == 0);
   CHECK(slots.slot(0).word.load() == 0);
   CHECK(slots.slot(0).taken_members[0].load() == 0);
@@ -135,16 +135,16 @@ TEST_CASE("a call that the child's thread had joined stays taken until it leaves
   Call foreign;
   Call joined;
   ThreadState self;
-  self.inside = first + 2;
+  self.inside = first_filled + 2;
   slots.fill(0, own, &self, CallSlot::open);
-  slots.fill(1, foreign, &other, CallSlot::open, first);
-  slots.fill(2, joined, &other, CallSlot::open | 1, first + 1);
+  slots.fill(1, foreign, &another_thread, CallSlot::open, first_filled);
+  slots.fill(2, joined, &another_thread, CallSlot::open | 1, first_filled + 1);
   for (int times = 0; times != 2; ++times) {
     SlotSet const lost = AfterFork::lose_joined_calls(self);
     CHECK(is_only(lost, 2));
     CHECK(is_only(AfterFork::keep_own_calls(self, lost), 0));
     CHECK(slots.slot(2).word.load() == 1);
-    CHECK(slots.slot(2).parent.load() == first);
+    CHECK(slots.slot(2).parent.load() == first_filled);
     CHECK(slots.slot(2).members.load() == nullptr);
     CHECK(slots.load(2, 1) == 5);  // left alone: this thread still uses it
     CHECK(slots.slot(1).word.load() == 0);

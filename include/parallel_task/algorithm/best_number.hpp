@@ -59,26 +59,54 @@ N best_value(N const* first, N const* last, N start) {
   return start;
 }
 
+/// Calls f(first, last) for pieces of [begin, end): they are read twice, or looked through for what was found in one,
+/// so they stay in the nearest cache, and looking costs little beside finding.
+template <class N, class F>
+void for_pieces(std::size_t begin, std::size_t end, F const& f) {
+  constexpr std::size_t most = 4096 / sizeof(N);
+  for (; end - begin > most; begin += most) f(begin, begin + most);
+  f(begin, end);
+}
+
+/// What the best of a stretch's numbers, or of a piece's, is at least: the first number, which may be NaN.
+template <class Which, class N>
+N first_or_worst(N const* numbers, std::size_t begin) {
+  return begin == 0 ? numbers[0] : Which::template worst<N>;
+}
+
+/// The first position from `at` on that has `value`, which is not NaN; 0 if there is none.
+template <class N>
+std::size_t next_with(N value, N const* numbers, std::size_t at, std::size_t n) {
+  while (at != n && !(numbers[at] == value)) ++at;
+  return at == n ? 0 : at;
+}
+/// The last position before `end` that has `value`; 0 if there is none.
+template <class N>
+std::size_t last_with(N value, N const* numbers, std::size_t end) {
+  while (end != 0 && !(numbers[end - 1] == value)) --end;
+  return end == 0 ? 0 : end - 1;
+}
+
 /// The position of the best of `n` numbers, the first of several; 0 if there are none.
 template <class Which, class N>
 std::size_t best_number(Passes& passes, N const* numbers, std::size_t n) {
   struct Best {
     N value;
-    std::size_t first, last;
+    std::size_t from;  // where its piece begins
   };
-  auto const best = detail::joined_in(
-      passes, n,
-      [numbers](std::size_t begin, std::size_t end) {
-        N const start = begin == 0 ? numbers[0] : Which::template worst<N>;
-        return Best{detail::best_value<Which>(numbers + begin, numbers + end, start), begin, end};
-      },
-      [](Best& so_far, Best&& later) {
-        if (Which::better(later.value, so_far.value)) so_far = later;
-      });
-  if (!best) return 0;
-  std::size_t at = best->first;
-  while (at != best->last && !(numbers[at] == best->value)) ++at;
-  return at == best->last ? best->first : at;  // the first one is NaN
+  auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
+    Best best{detail::first_or_worst<Which>(numbers, begin), begin};
+    detail::for_pieces<N>(begin, end, [&](std::size_t first, std::size_t last) {
+      N const value = detail::best_value<Which>(numbers + first, numbers + last, best.value);
+      if (Which::better(value, best.value)) best = {value, first};
+    });
+    return best;
+  };
+  auto const best = detail::joined_in_plain<N>(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+    if (Which::better(later.value, so_far.value)) so_far = later;
+  });
+  if (!best || !(best->value == best->value)) return 0;  // none, or the first is NaN
+  return detail::next_with(best->value, numbers, best->from, n);
 }
 
 struct Extremes {
@@ -89,41 +117,39 @@ template <class N>
 Extremes extreme_numbers(Passes& passes, N const* numbers, std::size_t n) {
   struct Best {
     N smallest, largest;
-    std::size_t first_of_smallest, last_of_smallest, first_of_largest, last_of_largest;
+    std::size_t from, to;  // where the piece of the smallest begins, and where that of the largest ends
   };
   auto const of_stretch = [numbers](std::size_t begin, std::size_t end) {
-    N const* const first = numbers + begin;
-    // In pieces that stay in the nearest cache, since they are read twice.
-    constexpr std::size_t piece = 16384 / sizeof(N);
-    N smallest = begin == 0 ? numbers[0] : SmallestNumber::worst<N>;
-    N largest = begin == 0 ? numbers[0] : LargestNumber::worst<N>;
-    for (std::size_t i = 0; i != end - begin;) {
-      std::size_t const stop = end - begin - i < piece ? end - begin : i + piece;
-      smallest = detail::best_value<SmallestNumber>(first + i, first + stop, smallest);
-      largest = detail::best_value<LargestNumber>(first + i, first + stop, largest);
-      i = stop;
-    }
-    return Best{smallest, largest, begin, end, begin, end};
+    Best best{detail::first_or_worst<SmallestNumber>(numbers, begin),
+              detail::first_or_worst<LargestNumber>(numbers, begin), begin, begin};
+    detail::for_pieces<N>(begin, end, [&](std::size_t first, std::size_t last) {
+      N const low = detail::best_value<SmallestNumber>(numbers + first, numbers + last, best.smallest);
+      if (low < best.smallest) {
+        best.smallest = low;
+        best.from = first;
+      }
+      N const high = detail::best_value<LargestNumber>(numbers + first, numbers + last,
+                                                       detail::first_or_worst<LargestNumber>(numbers, first));
+      if (best.largest <= high) {
+        best.largest = high;
+        best.to = last;
+      }
+    });
+    return best;
   };
-  auto const best = detail::joined_in(passes, n, of_stretch, [](Best& so_far, Best&& later) {
+  auto const best = detail::joined_in_plain<N>(passes, n, of_stretch, [](Best& so_far, Best&& later) {
     if (later.smallest < so_far.smallest) {
       so_far.smallest = later.smallest;
-      so_far.first_of_smallest = later.first_of_smallest;
-      so_far.last_of_smallest = later.last_of_smallest;
+      so_far.from = later.from;
     }
     if (so_far.largest <= later.largest) {
       so_far.largest = later.largest;
-      so_far.first_of_largest = later.first_of_largest;
-      so_far.last_of_largest = later.last_of_largest;
+      so_far.to = later.to;
     }
   });
-  if (!best) return {0, 0};
-  std::size_t smallest = best->first_of_smallest;
-  while (smallest != best->last_of_smallest && !(numbers[smallest] == best->smallest)) ++smallest;
-  std::size_t largest = best->last_of_largest;
-  while (largest != best->first_of_largest && !(numbers[largest - 1] == best->largest)) --largest;
-  // What is not found is NaN, the first number.
-  return {smallest == best->last_of_smallest ? 0 : smallest, largest == best->first_of_largest ? 0 : largest - 1};
+  if (!best || !(best->smallest == best->smallest)) return {0, 0};  // none, or the first is NaN
+  return {detail::next_with(best->smallest, numbers, best->from, n),
+          detail::last_with(best->largest, numbers, best->to)};
 }
 
 }  // namespace detail

@@ -14,6 +14,12 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// Where a block begins in both.
+struct BothAt {
+  std::size_t a = 0;
+  std::size_t b = 0;
+};
+
 /// Two ranges, and which of their items come first.
 template <class A, class B, class Less, class OfA, class OfB>
 struct TwoSorted {
@@ -48,12 +54,15 @@ struct TwoSorted {
   [[nodiscard]] std::size_t total() const noexcept { return a.size + b.size; }
 
   /// How many of the first `k` items of the merged whole are of a; of equal items a's come first.
-  [[nodiscard]] std::size_t co_rank(std::size_t k) const {
-    std::size_t low = k > b.size ? k - b.size : 0;
-    std::size_t high = (std::min)(k, a.size);
+  [[nodiscard]] std::size_t co_rank(std::size_t k) const { return co_rank_in({0, 0}, {a.size, b.size}, k); }
+  /// The same of the items between.
+  [[nodiscard]] std::size_t co_rank_in(BothAt from, BothAt end, std::size_t k) const {
+    std::size_t const left_of_b = end.b - from.b;
+    std::size_t low = k > left_of_b ? k - left_of_b : 0;
+    std::size_t high = (std::min)(k, end.a - from.a);
     while (low < high) {
       std::size_t const i = low + (high - low) / 2;
-      if (!b_first(k - i - 1, i)) {
+      if (!b_first(from.b + (k - i - 1), from.a + i)) {
         low = i + 1;
       } else {
         high = i;
@@ -76,12 +85,6 @@ std::size_t first_not(std::size_t low, std::size_t high, Before const& before) {
   }
   return low;
 }
-
-/// Where a block begins in both.
-struct BothAt {
-  std::size_t a = 0;
-  std::size_t b = 0;
-};
 
 /// The begins of blocks of `size` items of the whole, or about so many, and its end. `cut(k)` may use a comparison that
 /// contradicts itself: begins are made to rise.

@@ -5,11 +5,13 @@
 #include <parallel_task/algorithm/gather.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/same_front.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -33,12 +35,17 @@ std::size_t same_items(Context<H> const& context, R1& range1, R2& range2, std::s
     return begin;
   });
 }
-/// Items that are compared by their bytes: std::equal does that faster than any loop over items.
+/// What a range refers to: its items' type unless those are volatile, or made as they are asked for.
+template <class R>
+using stored_item = std::remove_const_t<std::remove_reference_t<std::ranges::range_reference_t<R>>>;
+/// Items that are compared by their bytes, many at once: faster than any loop over items.
 template <class R1, class R2, class P, class P1, class P2>
 inline constexpr bool compared_as_bytes =
     (std::is_same_v<P, ByEquality> || std::is_same_v<P, std::ranges::equal_to>)&&std::is_same_v<P1, std::identity> &&
     std::is_same_v<P2, std::identity> && std::ranges::contiguous_range<R1> && std::ranges::contiguous_range<R2> &&
     std::is_same_v<std::ranges::range_value_t<R1>, std::ranges::range_value_t<R2>> &&
+    std::is_same_v<stored_item<R1>, std::ranges::range_value_t<R1>> &&
+    std::is_same_v<stored_item<R2>, std::ranges::range_value_t<R2>> &&
     (std::is_integral_v<std::ranges::range_value_t<R1>> || std::is_pointer_v<std::ranges::range_value_t<R1>>);
 
 template <class H, class R1, class R2, class P, class P1, class P2>
@@ -47,24 +54,14 @@ std::size_t mismatch_of(Context<H> const& context, R1& range1, R2& range2, P con
   auto const n = (std::min)(static_cast<std::size_t>(std::ranges::size(range1)),
                             static_cast<std::size_t>(std::ranges::size(range2)));
   if constexpr (compared_as_bytes<R1, R2, P, P1, P2>) {
-    auto const first1 = std::ranges::begin(range1);
-    auto const first2 = std::ranges::begin(range2);
+    auto const* const a = std::to_address(std::ranges::begin(range1));
+    auto const* const b = std::to_address(std::ranges::begin(range2));
     Passes passes(context, n);
-    return detail::first_in_plain<std::ranges::range_value_t<R1>>(
-        passes, n, [first1, first2](std::size_t begin, std::size_t end) {
-          constexpr std::size_t piece = 4096 / sizeof(*first1);
-          while (begin != end) {
-            std::size_t const stop = end - begin < piece ? end : begin + piece;
-            if (!std::equal(detail::nth_of(first1, begin), detail::nth_of(first1, stop),
-                            detail::nth_of(first2, begin))) {
-              for (auto i = begin;; ++i) {
-                if (*detail::nth_of(first1, i) != *detail::nth_of(first2, i)) return i;
-              }
-            }
-            begin = stop;
-          }
-          return end;
-        });
+    return detail::first_in_plain<std::ranges::range_value_t<R1>>(passes, n, [a, b](std::size_t i, std::size_t end) {
+      i += detail::same_front(a + i, b + i, end - i);
+      while (i != end && a[i] == b[i]) ++i;
+      return i;
+    });
   } else {
     return detail::same_items(context, range1, range2, n, [&](auto const& item, auto const& other) {
       return static_cast<bool>(detail::invoke(p, detail::invoke(proj1, item), detail::invoke(proj2, other)));

@@ -97,6 +97,17 @@ auto joined_in(Passes& passes, std::size_t n, Make const& make, Join const& join
   return passes.gather(n, JoinedIn<Make, Join>{&make, &join});
 }
 
+/// The same of items of type T, where no code of the user's runs: of a short range this thread alone.
+template <class T, class Make, class Join>
+auto joined_in_plain(Passes& passes, std::size_t n, Make const& make, Join const& join) {
+  if (!Passes::is_short<T>(n)) return detail::joined_in(passes, n, make, join);
+  std::optional<typename JoinedIn<Make, Join>::Value> value;
+  passes.alone([&] {
+    if (n != 0) value.emplace(make(std::size_t{0}, n));
+  });
+  return value;
+}
+
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -3,13 +3,13 @@
 
 #include <parallel_task/algorithm/arguments.hpp>
 #include <parallel_task/algorithm/co_rank.hpp>
+#include <parallel_task/algorithm/merge_ends.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/remove_if.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
-#include <cstdint>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -39,14 +39,6 @@ Owner<BothAt[]> cut_to_merge(Passes& passes, Two const& two, std::size_t n, std:
   return cuts;
 }
 
-template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T const* chosen_of(bool second, T const* first_one, T const* second_one) {
-  // By mask: compilers make a branch of ?:, and each second one is mispredicted.
-  auto const mask = static_cast<std::uintptr_t>(0) - static_cast<std::uintptr_t>(second);
-  return reinterpret_cast<T const*>((reinterpret_cast<std::uintptr_t>(first_one) & ~mask) |
-                                    (reinterpret_cast<std::uintptr_t>(second_one) & mask));
-}
-
 /// Merges items [from, to) into places from from.a + from.b on.
 template <class Two, class Out>
 void merge_block(Two const& two, BothAt from, BothAt to, Out const& out) {
@@ -63,35 +55,6 @@ void merge_block(Two const& two, BothAt from, BothAt to, Out const& out) {
   for (; i != to.a; ++i) out[k++] = two.a[i];
   for (; j != to.b; ++j) out[k++] = two.b[j];
 }
-/// The same of items that may be copied at no price: from both ends at once, two chains of loads and comparisons
-/// instead of one, and without branches. A stretch of `count` steps at each end can't run out of items of either.
-template <class T, class Less>
-void merge_from_both_ends(T const* a, T const* end_of_a, T const* b, T const* end_of_b, T* out, Less const& b_first) {
-  T* end = out + (end_of_a - a) + (end_of_b - b);
-  for (;;) {
-    std::ptrdiff_t const count = (std::min)(end_of_a - a, end_of_b - b) / 2;
-    if (count < 4) break;
-    for (std::ptrdiff_t step = 0; step != count; ++step) {
-      bool const first_of_b = b_first(*b, *a);
-      *out++ = *detail::chosen_of(first_of_b, a, b);
-      b += first_of_b ? 1 : 0;
-      a += first_of_b ? 0 : 1;
-      bool const last_of_a = b_first(end_of_b[-1], end_of_a[-1]);
-      *--end = *detail::chosen_of(last_of_a, end_of_b - 1, end_of_a - 1);
-      end_of_a -= last_of_a ? 1 : 0;
-      end_of_b -= last_of_a ? 0 : 1;
-    }
-  }
-  while (a != end_of_a && b != end_of_b) {
-    bool const first_of_b = b_first(*b, *a);
-    *out++ = *detail::chosen_of(first_of_b, a, b);
-    b += first_of_b ? 1 : 0;
-    a += first_of_b ? 0 : 1;
-  }
-  out = std::copy(a, end_of_a, out);
-  std::copy(b, end_of_b, out);
-}
-
 /// Whether both ends may be merged at once: the same cheap items in all three.
 template <class A, class B, class Out>
 inline constexpr bool cheap_to_merge =
@@ -100,14 +63,21 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-/// Merges items [from, end) of both, which are cheap, into `out`, which begins where the whole does.
+/// The same of items that are cheap to copy; `out` begins where the whole does. In halves, which end and begin where a
+/// whole merge has half of its items.
 template <class Two, class T>
 void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
   if (end.a + end.b == from.a + from.b) return;
   T const* const a = std::to_address(two.a.first);
   T const* const b = std::to_address(two.b.first);
-  detail::merge_from_both_ends(a + from.a, a + end.a, b + from.b, b + end.b, out + (from.a + from.b),
-                               [&](T const& y, T const& x) { return two.compare_b_a(y, x); });
+  auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
+  auto const part = [&](BothAt first, BothAt last) {
+    return ToMerge<T>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
+  };
+  std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
+  std::size_t const of_a = two.co_rank_in(from, end, half);
+  BothAt const middle{from.a + of_a, from.b + (half - of_a)};
+  detail::merge_two(part(from, middle), part(middle, end), b_first);
 }
 
 struct Merge : AlgorithmObject<Merge> {

@@ -10,6 +10,7 @@
 #include <parallel_task/algorithm/in_order.hpp>
 #include <parallel_task/algorithm/merge.hpp>
 #include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/algorithm/sorting/items.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -77,7 +78,7 @@ struct Packing {
   PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
     bool const a_first = two.compare_a_b(*a, *b);
     bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
-    *to = *detail::chosen_of(b_first, a, b);
+    *to = *detail::select(b_first, b, a);
     to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
     a += static_cast<std::ptrdiff_t>(!b_first);
     b += static_cast<std::ptrdiff_t>(!a_first);

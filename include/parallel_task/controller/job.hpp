@@ -64,6 +64,10 @@ struct Job {
   bool ordered = true;  ///< false: a worker may put any blocks, in any order, into one segment
   /// Optional: makes up to `n` steps beyond what the caller has run, and forgets them; how many there were.
   std::size_t (*walk)(void* self, std::size_t n) = nullptr;
+  /// Optional, where there is `walk`: runs up to `n` positions beyond those that were pulled, as the source is walked,
+  /// into a segment that has come so far, if it holds anything. How many; 0: they have to be pulled. `more` is what
+  /// `run` returns. By whoever may pull.
+  std::size_t (*walk_on)(void* self, void* where, std::size_t n, bool& more) = nullptr;
   float least_cost = 0;  ///< nanoseconds a position below which sharing costs more than it brings
 };
 

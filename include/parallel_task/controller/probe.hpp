@@ -45,7 +45,7 @@ class Probe {
   template <bool observed>
   [[nodiscard]] bool is_too_cheap();
   template <bool observed>
-  void time_computing();
+  void time_walk();
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool is_worth_sharing() const;
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool debt_is_due() const;
   void note_refusal();
@@ -57,7 +57,8 @@ class Probe {
   bool look_ = false;       // whether it is time to ask whether to share
   unsigned doubts_ = 0;     // of the last steps, so many in a row were doubtful
   std::size_t unseen_ = 0;  // positions that have run since the clock moved last: one of 1 MHz may stand still for many
-  float compute_ = -1;      // ns a position of a walked source costs besides the step; below 0: not timed
+  bool walks_ahead_ = false;      // it pays that one thread walks ahead of the others, as was timed last ...
+  std::size_t time_walk_at_ = 0;  // ... and when so many have run, is timed again
 };
 
 /// Whether this is the first run of its kind, over so few items that one of them, run alone to see what it costs, could
@@ -92,34 +93,41 @@ inline bool Probe::is_too_cheap() {
   float const cost = run_.cost_;
   if (cost >= run_.job.least_cost || thread_manager.costs.probe <= 0) return false;
   if (run_.job.walk == nullptr || cost < Costs::least_walked) return true;
-  if (compute_ < 0) time_computing<observed>();
-  return compute_ < 0 || !cost_model::pays_to_walk_twice(cost - compute_, compute_);
+  if (run_.next_ >= time_walk_at_) time_walk<observed>();
+  return !walks_ahead_;
 }
 
-/// Learns what a position of a walked source costs besides the step, which is the same wherever its nodes lie. The next
-/// positions are walked along first, so that their nodes are in the cache; then walked along again, and run. Too few
-/// say nothing. What a step throws is left to the step that is not only tried: it comes after the positions before it,
-/// and not at all if the run ends among them.
+/// Times walking and running in turn, each on the next positions: some are run; those after them walked along, so that
+/// their nodes are in the cache, and then run. Several times, since what lies in one page says little of the next, and
+/// after a first round that fills the caches with code and makes the memory ready for what comes. Too few positions say
+/// nothing. What a step throws is left to the step that is not only tried: it comes after the positions before it, and
+/// not at all if the run ends among them.
 template <bool observed>
-PARALLEL_TASK_COLD inline void Probe::time_computing() {
+PARALLEL_TASK_COLD inline void Probe::time_walk() {
   std::size_t wanted = run_.left() / Costs::timed_part;
   if (wanted > Costs::timed_steps) wanted = Costs::timed_steps;
   wanted = run_.at_most_max_len<observed>(wanted);
   if (wanted < Costs::least_timed) return;
-  std::size_t steps = 0;
-  auto const walk = [&] {
+  walks_ahead_ = false;
+  cost_model::WalkTimes sum;
+  for (unsigned round = 0; round <= Costs::timed_rounds; ++round) {
+    Ticks const begun = ticks();
+    if (!run_.step(wanted)) return;
+    Ticks const ran = ticks();
+    std::size_t steps = 0;
     guarded([&] { steps = run_.job.walk(run_.job.self, wanted); }, [&](std::exception_ptr) { steps = 0; });
-    return steps == wanted;
-  };
-  compute_ = 0;
-  if (!walk()) return;
-  Ticks const begun = ticks();
-  if (!walk()) return;
-  Ticks const walked = ticks();
-  (void)run_.step(steps);
-  last_look_ = ticks();
-  float const both = elapsed_ns(walked, last_look_);
-  compute_ = cost_model::at_least((both - elapsed_ns(begun, walked)) / static_cast<float>(steps), 0);
+    Ticks const walked = ticks();
+    time_walk_at_ = Costs::timed_again * run_.next_;
+    if (steps != wanted) break;
+    if (!run_.step(wanted)) return;
+    last_look_ = ticks();
+    if (round == 0) continue;
+    sum.run += elapsed_ns(begun, ran);
+    sum.step += elapsed_ns(ran, walked);
+    sum.run_again += elapsed_ns(walked, last_look_);
+  }
+  walks_ahead_ =
+      cost_model::pays_to_walk_ahead(sum, static_cast<float>(wanted * Costs::timed_rounds), run_.most_threads());
 }
 
 /// Whether what is left would pay for the sharing.
@@ -189,7 +197,7 @@ void Probe::run() {
   look_ = known_before || costs.probe <= 0 || few_and_unknown();
   while (!run_.over_) {
     if (look_) {
-      if (wants_to_share<observed>()) return;
+      if (wants_to_share<observed>() || run_.over_) return;
       if constexpr (observed) note_refusal();
     }
     if (run_.runs_as_they_come()) {

@@ -5,7 +5,8 @@
 // Invariants: at most one thread is in the source. What is handed out only grows, and is written before the block that
 // was handed out can be claimed.
 // Pairings.
-//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_` and the source's own state pass from
+//   slot.pull  give_back (release) -> take (acquire): `fetched_`, `read_ahead_`, `trial_` and the source's own state
+//   pass from
 //              puller to puller
 //   known_     written by the puller (relaxed) before pushing the block (release) -> pop, steal (acquire): whoever has
 //              the block reads at least that
@@ -16,6 +17,7 @@
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/policy/cost_model.hpp>
+#include <parallel_task/policy/pull_trial.hpp>
 #include <parallel_task/policy/read_ahead.hpp>
 #include <parallel_task/worker/call_slot.hpp>
 
@@ -59,7 +61,10 @@ class PullRole {
   /// Whether next to nothing is known of how a source that may pause will go on.
   [[nodiscard]] bool comes_one_by_one() const noexcept { return read_ahead_.most() == 1; }
   /// The source has given what is `known`, of which the caller has run the first `ran`: what can be shared at once.
-  [[nodiscard]] QueueBlock begin_sharing(Known known, std::size_t ran) noexcept {
+  [[nodiscard]] QueueBlock begin_sharing(Job const& job, Known known, std::size_t ran, std::uint64_t now,
+                                         Costs const& costs) noexcept {
+    trial_.begin(job.walk_on != nullptr, costs);
+    judged_ = now;
     std::size_t const left = known.positions - ran;
     fetched_ = known;
     return hand_out(ran, ran + (left < PulledUnits::most_handed_out ? left : PulledUnits::most_handed_out)).block();
@@ -75,16 +80,16 @@ class PullRole {
     // acquire: pairs with the release in give_back; the source's own state passes from puller to puller.
     return word.compare_exchange_strong(seen, CallSlot::taken, std::memory_order_acquire, std::memory_order_relaxed);
   }
-  /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait: they are
-  /// run sooner than a slice of pulling ends, and with all queues dry at once, all workers but one would wait for it.
-  /// Not where the source may pause, since the claim would; nor where it is cut by order: what is pushed now may come
-  /// to lie before what is given back later. Not from position 2^31 on either: a worker that always reads ahead never
-  /// runs dry and so never steals; positions held by a stuck worker would then fall 2^32 behind and be taken for
-  /// others.
-  [[nodiscard]] bool is_time_to_read_ahead(Job const& job, float cost, std::uint32_t surplus,
+  /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait, `since`
+  /// ns after the call was published: they are run sooner than a slice of pulling ends, and with all queues dry at
+  /// once, all workers but one would wait for it. Not where the source may pause, since the claim would; nor where it
+  /// is cut by order: what is pushed now may come to lie before what is given back later. Not from position 2^31 on
+  /// either: a worker that always reads ahead never runs dry and so never steals; positions held by a stuck worker
+  /// would then fall 2^32 behind and be taken for others.
+  [[nodiscard]] bool is_time_to_read_ahead(Job const& job, float cost, std::uint32_t surplus, float since,
                                            Costs const& costs) const noexcept {
     if (job.may_pause || job.cut == Cut::later) return false;
-    if (cost <= 0 || static_cast<float>(surplus) * cost > costs.pull) return false;
+    if (cost <= 0 || static_cast<float>(surplus) * cost > cost_model::slice_time(since, costs)) return false;
     return known() < PulledUnits::reach;
   }
 
@@ -101,9 +106,10 @@ class PullRole {
 
   // --- its owner ----------------------------------------------------------------------------------------------------
 
-  /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us, at a single
-  /// item that took more than 5, at a window of work where its `cost` is known, or where a source that may pause has
-  /// given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May throw what the source does.
+  /// Fetches positions from the source, `since` ns after the call was published. A slice ends after 20 us or a part of
+  /// `since`, at a single item that took more than 5 us, at a window of work where its `cost` is known, or where a
+  /// source that may pause has given as many as may wait meanwhile. `strip` is what is being fetched, for errors. May
+  /// throw what the source does.
   PARALLEL_TASK_ALWAYS_INLINE void fetch(Job const& job, float cost, float since, std::uint64_t begun, Block& strip,
                                          Costs const& costs) {
     std::uint64_t const first = known();
@@ -113,8 +119,23 @@ class PullRole {
     if (job.in_windows) {
       fetched_ = job.pull(job.self, window);
     } else {
-      fetch_by_time(job, most_fetched(job, cost, window), begun, strip, costs);
+      fetch_by_time(job, most_fetched(job, cost, window), begun, cost_model::slice_time(since, costs), strip, costs);
     }
+  }
+  /// Whether helpers are to be refused or admitted from now on, after `positions` have come, of which `pulled` ns were
+  /// spent on pulling. `helped`: others than the caller are in the call.
+  [[nodiscard]] PullTrial::Verdict judge(std::uint64_t positions, float pulled, std::uint64_t now, bool helped,
+                                         Costs const& costs) noexcept {
+    float const lap = elapsed_ns(judged_, now);
+    judged_ = now;
+    return trial_.note(static_cast<float>(positions), lap, pulled, helped, costs);
+  }
+  /// Whether the caller is to go on alone, and nothing that was fetched waits.
+  [[nodiscard]] bool may_walk_on() const noexcept { return trial_.refused() && fetched_.positions == known(); }
+  /// What comes next was run as the source was walked.
+  void note_walked(std::uint64_t count, bool ended) noexcept {
+    fetched_ = {fetched_.positions + static_cast<std::size_t>(count), ended};
+    (void)hand_out(known(), fetched_.positions);
   }
   /// The source has thrown: what came before that still runs, where the run cuts by order: it may hold the hit.
   void end() noexcept { fetched_.ended = true; }
@@ -143,8 +164,8 @@ class PullRole {
     std::size_t const most = cost > 0 && window < PulledUnits::most_handed_out ? window : PulledUnits::most_handed_out;
     return job.may_pause && read_ahead_.most() < most ? read_ahead_.most() : most;
   }
-  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, Block& strip,
-                                                 Costs const& costs) {
+  PARALLEL_TASK_ALWAYS_INLINE void fetch_by_time(Job const& job, std::size_t most, std::uint64_t begun, float slice,
+                                                 Block& strip, Costs const& costs) {
     std::size_t const first = fetched_.positions;
     std::uint64_t before = begun;
     for (std::size_t want = 1; !fetched_.ended && fetched_.positions - first < most;) {
@@ -156,7 +177,7 @@ class PullRole {
       float const took = elapsed_ns(before, now);
       std::size_t const came = fetched_.positions - had;
       read_ahead_.note(came, took, costs);
-      if (elapsed_ns(begun, now) > costs.pull || took / static_cast<float>(came) > costs.slow_next) break;
+      if (elapsed_ns(begun, now) > slice || took / static_cast<float>(came) > costs.slow_next) break;
       before = now;
       want = want < Costs::most_wanted && want < costs.most_claimed ? 2 * want : want;
       std::size_t const fetched = fetched_.positions - first;
@@ -168,6 +189,8 @@ class PullRole {
   Known fetched_;                // what the source has given
   std::uint64_t looked_at_ = 0;  // what was known when the queues were looked at last
   ReadAhead read_ahead_;
+  PullTrial trial_;           // whether it pays to share what is pulled
+  std::uint64_t judged_ = 0;  // when that was looked at last
 };
 
 }  // namespace detail

@@ -130,7 +130,9 @@ inline bool SharedRun::reserve_slot() {
 
 /// Positions become units; if these are of several positions, the first one begins where the private run ended.
 inline QueueBlock SharedRun::units_left() {
-  if (call_.job.pull != nullptr) return call_.pull_role.begin_sharing(call_.known(), call_.next());
+  if (call_.job.pull != nullptr) {
+    return call_.pull_role.begin_sharing(call_.job, call_.known(), call_.next(), call_.published, thread_manager.costs);
+  }
   call_.units = Units::of(call_.known().positions, call_.next());
   return call_.over() ? QueueBlock{} : call_.units.from(call_.next());
 }

@@ -42,6 +42,9 @@ class Worker : WorkerBase {
   [[nodiscard]] PARALLEL_TASK_NOINLINE Next look_into(QueueBlock& claim, std::uint32_t surplus);
   [[nodiscard]] bool steal(QueueBlock& claim, std::uint32_t& surplus);
   bool pull();
+  void judge_pulling(std::uint64_t positions, float pulled);
+  [[nodiscard]] bool walk_on();
+  [[nodiscard]] bool walk_strip();
   PARALLEL_TASK_ALWAYS_INLINE void call_pullers(PullRole::Slice const& slice, bool flows);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool run_claim(QueueBlock claim);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool end_claim(std::uint32_t units, Ticks begun);
@@ -269,6 +272,7 @@ inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
 /// without. True if something waits in the own queue now.
 template <bool observed>
 inline bool Worker<observed>::pull() {
+  if (index_ != 0 && call_.refuses_helpers()) return false;
   if (!call_.pull_role.try_to_take(call_.slot->pull)) return false;
   if (call_.bound() != unknown) {  // what could come lies beyond it; nobody asks again
     call_.pull_role.give_back(call_.slot->pull, CallSlot::ended);
@@ -278,6 +282,7 @@ inline bool Worker<observed>::pull() {
     call_.pull_role.give_back(call_.slot->pull, CallSlot::later);
     return false;
   }
+  if (index_ == 0 && call_.job.walk_on != nullptr && call_.pull_role.may_walk_on() && walk_on()) return true;
   Costs const& costs = thread_manager.costs;
   Ticks const begun = ticks();
   guarded([&] { call_.pull_role.fetch(call_.job, cost_, elapsed_ns(call_.published, begun), begun, strip_, costs); },
@@ -292,6 +297,8 @@ inline bool Worker<observed>::pull() {
     [[maybe_unused]] bool const stored = queue_.push(slice.block());
     PARALLEL_TASK_INVARIANT(stored, "who pulls has room: nothing waits in its queue, or the rest of one block");
   }
+  now_ = ticks();
+  if (call_.is_pulling_judged()) judge_pulling(slice.last - slice.first, elapsed_ns(begun, now_));
   bool const flows = call_.job.may_pause && call_.pull_role.flows();
   call_.pull_role.give_back(call_.slot->pull, slice.ended     ? CallSlot::ended
                                               : slice.empty() ? CallSlot::later
@@ -300,6 +307,85 @@ inline bool Worker<observed>::pull() {
   if (!slice.empty() && !slice.ended) call_pullers(slice, flows);
   now_ = ticks();
   return !slice.empty();
+}
+
+/// Whether helpers are worth having where pulling takes much of the time. Holds the role; `positions` have come, of
+/// which `pulled` ns were spent on pulling.
+template <bool observed>
+inline void Worker<observed>::judge_pulling(std::uint64_t positions, float pulled) {
+  bool const helped = index_ != 0 || (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) != 0;
+  switch (call_.pull_role.judge(positions, pulled, now_, helped, thread_manager.costs)) {
+    case PullTrial::Verdict::refuse:
+      call_.refuse_helpers();
+      break;
+    case PullTrial::Verdict::admit:
+      call_.admit_helpers();
+      break;
+    case PullTrial::Verdict::go_on:
+      break;
+  }
+}
+
+/// The caller goes on alone while helpers are refused: a claim's work at a time, run as the source is walked, with no
+/// trail. For a while, with nothing in between but a look at the clock and at who may end the run: what makes memory
+/// ready for the next nodes is easily put off. Holds the role; false: it is to fetch, else it has given that back.
+template <bool observed>
+PARALLEL_TASK_COLD bool Worker<observed>::walk_on() {
+  Call& call = call_;
+  PullRole& role = call.pull_role;
+  std::uint64_t const first = role.known();
+  Ticks const begun = now_ = ticks();
+  std::exception_ptr thrown;
+  bool more = true;
+  guarded(
+      [&] {
+        while (more && role.may_walk_on() && role.has_more() && elapsed_ns(begun, now_) < Costs::walked_on) {
+          more = walk_strip();
+        }
+      },
+      [&](std::exception_ptr error) { thrown = std::move(error); });
+  std::uint64_t const count = role.known() - first;
+  if (!thrown && count == 0 && call.bound() == unknown) return false;
+  role.give_back(call.slot->pull,
+                 thrown || call.bound() != unknown || !role.has_more() ? CallSlot::ended : CallSlot::ready);
+  ++member_.counts.claims;
+  if constexpr (observed) {
+    seen_.claimed = begun;
+    seen_.first = static_cast<std::size_t>(first);
+  }
+  if (thrown) fail(std::move(thrown));
+  (void)end_claim(static_cast<std::uint32_t>(count), begun);
+  return true;
+}
+
+/// A strip of them; whether that may be repeated.
+template <bool observed>
+inline bool Worker<observed>::walk_strip() {
+  Call& call = call_;
+  constexpr std::uint32_t least = 64;  // positions
+  std::uint32_t wanted = cost_ > 0 ? cost_model::units_in(thread_manager.costs.claim / 4, cost_) : least;
+  if (wanted < least) wanted = least;
+  auto const first = static_cast<std::size_t>(call.pull_role.known());
+  strip_ = {first, first + wanted};
+  if (may_be_stopped_ && call.ending.told_to_stop(call.settings)) call.ending.lower_bound_to(0);
+  if (first >= call.bound()) return false;
+  SegmentNode* segment = member_.segments;
+  if (segment == nullptr || (segment->last != first && call.ordered())) segment = next_segment(strip_);
+  if (segment == nullptr) return false;
+  bool more = true;
+  std::size_t const count = call.job.walk_on(call.job.self, segment->where, wanted, more);
+  if (count == 0) return false;
+  strip_.last = first + count;
+  segment->last = more ? strip_.last : unknown;
+  member_.counts.items += count;
+  if (!more) {
+    call.ending.cut_after(strip_, call.job.cut);
+    return false;
+  }
+  call.pull_role.note_walked(count, call.job.pull(call.job.self, 0).ended);
+  now_ = ticks();
+  judge_pulling(count, 0);
+  return true;
 }
 
 /// `slice` waits in the own queue, and the source has more: others may want the one or pull the other.

@@ -195,7 +195,8 @@ PARALLEL_TASK_COLD inline void WorkerBase::end_unwound() noexcept {
 
 /// Whether to fetch more before the next claim, although `surplus` units wait.
 inline bool WorkerBase::is_time_to_read_ahead(std::uint32_t surplus) const noexcept {
-  if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, thread_manager.costs)) return false;
+  float const since = elapsed_ns(call_.published, now_);
+  if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, since, thread_manager.costs)) return false;
   // Nothing but the rest of the block that was claimed from, so that there is room.
   return call_.slot->pull.load(std::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
 }
@@ -333,12 +334,13 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
-/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, or this call
-/// holds more than its share while another has less.
+/// Whether a helper in `call` is needed more elsewhere: threads are being ended, more compute than should, helpers
+/// don't pay here, or this call holds more than its share while another has less.
 inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
   if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
+  if (call.refuses_helpers()) return true;
   std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();

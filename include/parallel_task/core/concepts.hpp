@@ -88,6 +88,9 @@ struct AnySink {
 // 13. `walk(state, n)`: makes up to n steps beyond where `state` has come, forgets them, and returns how many there
 //     were. One step is one position. Only alone: it tells what a step costs, before other threads make it as well.
 //     What it throws is not passed on: feed or pull throws it again, after the positions before it.
+//     Then also, once it has begun sharing, for whoever holds the pull role: `join_walk(state, n)` takes `state` to
+//     where pulling has come, and says how many of the next n positions it may feed now, from there;
+//     `leave_walk(state)` says that they have been fed, and pulling goes on behind them.
 // 14. `in_any_order()`: called before start(), by the calling thread, if the result of the run does not depend on the
 //     order of the items: positions may then be those of another order, which is better for the caches.
 

@@ -105,6 +105,17 @@ struct Run {
     Run& run = *static_cast<Run*>(self);
     return run.source.walk(*(*run.home).state, n);
   }
+  static std::size_t walk_on(void* self, void* where, std::size_t n, bool& more)
+    requires walkable<S>
+  {
+    Run& run = *static_cast<Run*>(self);
+    Segment& segment = *static_cast<Segment*>(where);
+    std::size_t const count = run.source.join_walk(*segment.state, n);
+    std::size_t const first = run.source.known().positions;
+    more = count == 0 || feed(run.source, segment, {first, first + count});
+    if (count != 0 && more) run.source.leave_walk(*segment.state);
+    return count;
+  }
   static void open(void* self, void* where) {
     Run const& run = *static_cast<Run*>(self);
     ::new (where) Segment(opened(run.source, run.end));
@@ -178,7 +189,10 @@ struct Run {
     }
     if constexpr (S::pulls) j.may_pause = source.total() == unknown;
     if constexpr (maybe_open_ended<S>) j.open_ended = source.is_open_ended();
-    if constexpr (walkable<S>) j.walk = &Run::walk;
+    if constexpr (walkable<S>) {
+      j.walk = &Run::walk;
+      j.walk_on = &Run::walk_on;
+    }
     j.open = &Run::open;
     j.run = &Run::run;
     if constexpr (ends_early) j.retire = &Run::retire;

@@ -131,6 +131,16 @@ struct ByStep : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
+  }
   void in_any_order()
     requires reorderable<Base>
   {
@@ -180,6 +190,16 @@ struct ByState : Over<Base> {
     requires walkable<Base>
   {
     return this->base_.walk(state.base, n);
+  }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state.base, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state.base);
   }
   void in_any_order()
     requires reorderable<Base>

@@ -41,6 +41,8 @@ struct Costs {
   float window = 100'000;       ///< work in one slice of pulling, where the cost is known ...
   float window_part = 32;       ///< ... or this part of the time since the call was shared, if that is more
   float slow_next = 5'000;      ///< a single pulled item that took this long ends the slice
+  float trial = 500'000;        ///< what has been pulled is judged after so long, the next time twice, ...
+  float trial_pause = 8e6F;     ///< ... and after this pause if it did not pay to share it, the next time twice
   std::uint32_t few = 64;       ///< items a core, up to which a run of unknown cost is offered at once
   std::uint32_t most_claimed = ~std::uint32_t{0};  ///< units in one claim (tests: 1)
   bool use_memo = true;                            ///< remember a pipeline's cost between calls
@@ -64,16 +66,25 @@ struct Costs {
   static constexpr std::uint32_t vain_tries = 16;    ///< in a row that a strategy may refuse a thread before it sleeps
 
   // Pulling.
+  static constexpr float longest_pull = 300'000;    ///< in one slice
   static constexpr std::size_t most_wanted = 4096;  ///< positions asked for at once; one first, then twice as many
   static constexpr float pull_wake_part = 2;  ///< after a slice a wake counts for this part: there is more to come
 
+  // Whether it pays to share what is pulled, see PullTrial.
+  static constexpr float longest_trial = 64e6F;
+  static constexpr float longest_trial_pause = 256e6F;
+  static constexpr float pulled_part = 4;   ///< if pulling takes more than this part of the time
+  static constexpr float walked_on = 1e6F;  ///< for so long the caller goes on alone before it looks around
+
   // Walking: of cheap positions it is timed what the step costs, and what the rest.
-  static constexpr float trail = 2.5F;             ///< what a step costs whoever walks ahead besides
-  static constexpr float least_walked = 3;         ///< a position that costs less is never shared
-  static constexpr float most_walked = 100;        ///< one that costs more always, whatever the step
-  static constexpr std::size_t timed_steps = 256;  ///< or ...
-  static constexpr std::size_t timed_part = 8;     ///< ... this part of what is left, ...
-  static constexpr std::size_t least_timed = 32;   ///< ... but no fewer than so many
+  static constexpr float trail = 2.5F;            ///< what a step costs whoever walks ahead besides
+  static constexpr float least_walked = 3;        ///< a position that costs less is never shared
+  static constexpr float most_walked = 1'000;     ///< one that costs more always, whatever the step
+  static constexpr std::size_t timed_steps = 43;  ///< so many are timed at once, no part of a page, or ...
+  static constexpr std::size_t timed_part = 96;   ///< ... this part of what is left, ...
+  static constexpr std::size_t least_timed = 11;  ///< ... but no fewer than so many
+  static constexpr unsigned timed_rounds = 12;    ///< so often, ...
+  static constexpr std::size_t timed_again = 8;   ///< ... and all of it again when so many times as many have run
 
   // Waking.
   static constexpr float worth_any_wake = 1e12F;  ///< work left, where nobody knows how much

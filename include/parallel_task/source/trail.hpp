@@ -35,13 +35,26 @@ class Trail {
   /// Notes the iterator of the next position.
   void pass(Iterator const& it) {
     std::size_t const offset = passed_ & (span() - 1);
-    if (offset == 0) {
-      Owner chunk(new Chunk(span()));
-      chunks_.add(&*chunk);
-      last_ = chunk.release();
-    }
+    if (offset == 0) add_chunk();
     if ((offset & (spacing() - 1)) == 0) last_->iterators[offset >> shift_] = it;
     ++passed_;
+  }
+
+  /// The next `count` positions are run by whoever walks, and nobody will look them up. What follows begins at a
+  /// checkpoint.
+  void skip(std::size_t count) {
+    while (count != 0) {
+      std::size_t const offset = passed_ & (span() - 1);
+      std::size_t const n = count < span() - offset ? count : span() - offset;
+      passed_ += n;
+      count -= n;
+      if (n == span()) {
+        chunks_.add(nullptr);
+        continue;
+      }
+      if (offset == 0) add_chunk();
+      release({first_ + passed_ - n, first_ + passed_});
+    }
   }
 
   /// The last position, not after `position`, whose iterator is kept.
@@ -78,6 +91,11 @@ class Trail {
     alignas(64)
         detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
+  void add_chunk() {
+    Owner chunk(new Chunk(span()));
+    chunks_.add(&*chunk);
+    last_ = chunk.release();
+  }
   [[nodiscard]] std::size_t spacing() const noexcept { return std::size_t{1} << shift_; }
   [[nodiscard]] unsigned span_bits() const noexcept { return chunk_bits + shift_; }
   [[nodiscard]] std::size_t span() const noexcept { return std::size_t{1} << span_bits(); }  // positions in a chunk

@@ -73,7 +73,12 @@ struct Walked {
   [[nodiscard]] static constexpr bool is_open_ended() { return !sized && !stashing<Iterator>; }
 
   Known pull(std::size_t want) {
-    if (want != 0 && !ended_ && !trail_) lay_trail(0, trail_shift);
+    if (want != 0 && !ended_) {
+      if (!trail_) lay_trail(0, trail_shift);
+      if constexpr (sized) {
+        if (walked_on_ != 0) trail_->skip(std::exchange(walked_on_, 0));
+      }
+    }
     pass_by(want);
     return known();
   }
@@ -117,6 +122,28 @@ struct Walked {
     Iterator it = state.it;
     for (std::size_t left = n; left != 0; --left) ++it;
     return n != 0 && it == state.it ? 0 : n;  // asked so that no compiler leaves the steps out
+  }
+
+  /// Where there is a trail: `state` goes on from where it ends, without leaving one. How many of `n` positions there
+  /// are to run so: the next one that is passed by is to begin at a checkpoint.
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires sized
+  {
+    if (keeps_all_) return 0;
+    state.it = front_;
+    state.position = known_;
+    if (n >= total_ - known_) return total_ - known_;
+    std::size_t const last = trail_->checkpoint(known_ + n);
+    return last > known_ ? last - known_ : 0;
+  }
+  /// The walk has come to where `state` is.
+  void leave_walk(State const& state)
+    requires sized
+  {
+    walked_on_ += state.position - known_;
+    front_ = state.it;
+    known_ = state.position;
+    ended_ = known_ == total_;
   }
 
   template <class Next>
@@ -263,6 +290,7 @@ struct Walked {
   Iterator front_{};  // the first position that is not known; while alone, the first of all
   PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, Nothing, Sentinel> end_{};
   Owner<Trail<Iterator>> trail_;  // null while a thread is alone
+  PARALLEL_TASK_NO_UNIQUE_ADDRESS std::conditional_t<sized, std::size_t, Nothing> walked_on_{};  // not in the trail yet
   bool keeps_all_ = false;  // the trail has every iterator; read by all threads, so not next to what the puller writes
   std::size_t total_ = unknown;
   mutable std::size_t known_ = 0;  // mutable: `feed`, alone on a range of unknown size, learns its length

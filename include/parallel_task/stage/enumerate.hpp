@@ -30,6 +30,16 @@ struct Enumerate : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
+  }
   template <class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {
     return this->base_.at(state, i, Counting<std::remove_reference_t<Next>>{next, i});

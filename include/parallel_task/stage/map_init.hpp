@@ -109,6 +109,16 @@ struct MapPerThread : Over<Base> {
   {
     return this->base_.walk(state, n);
   }
+  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n) const
+    requires walkable<Base>
+  {
+    return this->base_.join_walk(state, n);
+  }
+  void leave_walk(State const& state)
+    requires walkable<Base>
+  {
+    this->base_.leave_walk(state);
+  }
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {

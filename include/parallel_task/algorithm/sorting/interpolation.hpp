@@ -48,19 +48,22 @@ auto extent_of(T* v, std::size_t n, O const& order) {
   return std::pair(lowest, highest);
 }
 
-/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
-/// vectors.
-template <class T>
-PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
-  if constexpr (std::is_floating_point_v<T>) {
-    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
-    auto const x = std::bit_cast<Bits>(a);
-    auto const y = std::bit_cast<Bits>(b);
-    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
-  } else {
-    return which ? a : b;
-  }
+/// Neither infinite nor a NaN, by its bits: also where a program is compiled as if there were no such values.
+template <class Value>
+[[nodiscard]] inline bool is_finite(Value value) noexcept {
+  using Bits = std::conditional_t<(sizeof(Value) > 4), std::uint64_t, std::uint32_t>;
+  constexpr auto infinite = std::bit_cast<Bits>(std::numeric_limits<Value>::infinity());  // the exponent's bits
+  return (std::bit_cast<Bits>(value) & infinite) != infinite;
 }
+
+/// By values of floating point, none of which is a NaN.
+template <bool falls>
+struct ByValue {
+  template <class T>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(T a, T b) const noexcept {
+    return falls ? b < a : a < b;
+  }
+};
 
 /// Sorts items of which none is farther from its place than `rounds` neighbours: odd-even transposition (N. Habermann
 /// 1972), which compilers make vectors of. Stable.
@@ -82,6 +85,7 @@ void sort_neighbours(T* v, std::size_t n, std::size_t rounds, O const& less) {
 /// The slot of an item: by the bits of its number.
 template <class O, class Number>
 struct SlotByBits {
+  static constexpr bool is_by_value = false;
   O const& order;
   Number lowest;
   unsigned shift;
@@ -94,6 +98,7 @@ struct SlotByBits {
 /// of both signs empty. Differences and products are rounded, but never the other way round.
 template <class O, class Value>
 struct SlotByValue {
+  static constexpr bool is_by_value = true;
   O const& order;
   Value lowest;
   Value per_slot;
@@ -144,13 +149,13 @@ class Interpolation {
     auto bits = static_cast<unsigned>(std::bit_width(n - n / 4));
     bits = bits > most_bits ? most_bits : bits;
     if constexpr (std::is_floating_point_v<Key>) {
-      constexpr Key most = (std::numeric_limits<Key>::max)();
       auto const low = O::template value_of<Key>(lowest);
-      auto const last = static_cast<Key>((std::size_t{1} << bits) - 1);
-      auto const width = O::template value_of<Key>(highest) - low;
-      Key const per_slot = last / width;
+      auto const high = O::template value_of<Key>(highest);
+      auto const width = high - low;
+      Key const per_slot = static_cast<Key>((std::size_t{1} << bits) - 1) / width;
       // Neither infinite nor a NaN, nor so close that all are one.
-      if (evenly && width > 0 && width <= most && per_slot <= most) {
+      bool const has_width = detail::is_finite(low) && detail::is_finite(high) && detail::is_finite(width) && width > 0;
+      if (evenly && has_width && detail::is_finite(per_slot)) {
         SlotByValue<O, Key> const slot{order_, low, per_slot};
         if (spreads(from, n, slot, bits))
           return sort_slots(from, to, n, home, slot, std::size_t{1} << bits, false, ends, back);
@@ -183,7 +188,11 @@ class Interpolation {
     CopiesBack<T> const in_the_end(home, to, to == home ? 0 : n);
     if (alike) return;
     if constexpr (is_its_number) {
-      finish(to, n, slots, ends);
+      if constexpr (Slot::is_by_value) {
+        finish(to, n, slots, ends, ByValue<O::is_falling>{});
+      } else {
+        finish(to, n, slots, ends, order_);
+      }
     } else {
       detail::insertion_sort(to, n, order_);
     }
@@ -207,8 +216,8 @@ class Interpolation {
     return most;
   }
   /// Sorts the items of each slot, by many slots at once, as often as the fullest of them asks for.
-  template <class Count>
-  void finish(T* v, std::size_t n, std::size_t slots, Count const* ends) const {
+  template <class Count, class Less>
+  static void finish(T* v, std::size_t n, std::size_t slots, Count const* ends, Less const& less) {
     constexpr std::size_t at_once = 512;  // so that items stay in the nearest cache
     std::size_t first = 0;
     for (std::size_t j = 0; first != n; j += at_once) {
@@ -219,7 +228,7 @@ class Interpolation {
         most = here > most ? here : most;
       }
       std::size_t const last = ends[j + count - 1];
-      if (most > 1) detail::sort_neighbours(v + first, last - first, most, order_);
+      if (most > 1) detail::sort_neighbours(v + first, last - first, most, less);
       first = last;
     }
   }

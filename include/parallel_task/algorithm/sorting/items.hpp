@@ -3,6 +3,7 @@
 
 #include <parallel_task/platform/code.hpp>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -67,6 +68,20 @@ PARALLEL_TASK_ALWAYS_INLINE inline T* select(bool which, T* a, T* b) noexcept {
   auto const x = reinterpret_cast<std::uintptr_t>(a);
   auto const y = reinterpret_cast<std::uintptr_t>(b);
   return reinterpret_cast<T*>(y ^ ((x ^ y) & (std::uintptr_t{0} - static_cast<std::uintptr_t>(which))));
+}
+
+/// `which ? a : b`; of floating-point numbers by their bits, or compilers make a branch of it where they don't make
+/// vectors.
+template <class T>
+PARALLEL_TASK_ALWAYS_INLINE inline T either(bool which, T a, T b) noexcept {
+  if constexpr (std::is_floating_point_v<T> && sizeof(T) <= 8) {
+    using Bits = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
+    auto const x = std::bit_cast<Bits>(a);
+    auto const y = std::bit_cast<Bits>(b);
+    return std::bit_cast<T>(static_cast<Bits>(y ^ ((x ^ y) & (Bits{0} - Bits{which}))));
+  } else {
+    return which ? a : b;
+  }
 }
 
 }  // namespace detail

@@ -96,6 +96,7 @@ inline constexpr bool is_steady =
 /// By numbers. `falls`: the largest first; equal ones keep their order either way.
 template <class P, bool falls>
 struct OrderByNumber {
+  static constexpr bool is_falling = falls;
   static constexpr bool is_of_item = std::same_as<P, std::identity>;
   static constexpr bool is_steady = detail::is_steady<P>;
   P const& projection;
