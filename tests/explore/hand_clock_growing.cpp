@@ -101,21 +101,40 @@ TEST_CASE("of a dear item among cheap ones, no more than seven that wait with it
 TEST_CASE("after 20 us what cheap items have added is put out") {
   Grower grower{500, 1, {}};
   FirstBlock run(1'000, grower);
-  CHECK(grower.ran.size() == 48);  // the first, and 1, 2, 4, 8, 8, 8, 8, 8
+  CHECK(grower.ran.size() == 40);  // the first, and 1, 2, 4, 8, 8, 8, 8
   CHECK(run.pull(100) == 2);
   CHECK(!run.source.known().ended);
 }
 
-TEST_CASE("who pulls takes batches until they are as many as it wants, and leaves the rest to the next") {
-  Grower grower{2'000, 1'000, {}};
+TEST_CASE("what more than a few of a block have added is run before the block goes on") {
+  struct Wide {
+    Ints ran;
+    bool operator()(Growing::Item&& item) {
+      ran.push_back(item.first);
+      for (int x = 0; item.first > 1 && x != item.first; ++x) item.second.add(1);
+      return true;
+    }
+  } wide;
+  Growing source(Ints{63, 64, 2, 3});
+  source.start();
+  Growing::State state;
+  CHECK(source.feed(state, {0, 4}, wide));
+  CHECK(wide.ran.size() == 4 + 63 + 64 + 2 + 3);
+  CHECK(wide.ran[1] == 64);           // 63 are few
+  CHECK(wide.ran[2 + 63 + 64] == 2);  // 127 are not
+  CHECK(wide.ran[2 + 63 + 65] == 3);
+}
+
+TEST_CASE("who pulls takes batches until they are 4096 or as many as it wants, and leaves the rest to the next") {
+  Grower grower{2'000, 11'000, {}};
   FirstBlock run(1, grower);
-  // Put out by 256, and 232 in the end.
+  // Put out by 256, and 248 in the end.
   CHECK(run.pull(0) == 1);
-  CHECK(run.pull(1) == 1 + 256);
-  CHECK(run.pull(300) == 1 + 256 + 512);
-  CHECK(run.pull(10'000) == 1'001);
+  CHECK(run.pull(1) == 1 + 4096);
+  CHECK(run.pull(4'097) == 1 + 4096 + 4352);
+  CHECK(run.pull(10'000) == 11'001);
   CHECK(!run.source.known().ended);
-  run.run({1, 1'001}, grower);
-  CHECK(run.pull(1) == 1'001);
+  run.run({1, 11'001}, grower);
+  CHECK(run.pull(1) == 11'001);
   CHECK(run.source.known().ended);
 }

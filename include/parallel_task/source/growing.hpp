@@ -51,6 +51,7 @@ class Feeder {
 
   explicit Feeder(detail::Growing<T> const& source) : source_(source) {}
   [[nodiscard]] bool empty() const noexcept { return own_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return own_.size(); }
   /// The last `n` items, or all of fewer, in the order in which they were added. `batch` is empty.
   void take_last(std::size_t n, std::vector<T>& batch) {
     if (own_.size() <= n) return std::swap(batch, own_);
@@ -98,7 +99,8 @@ struct Growing {
       ended_ = left_.load(detail::memory_order_acquire) == 0;
       fetched_ = Batches(pending_.exchange(nullptr, detail::memory_order_acquire));
     }
-    for (std::size_t const had = known_; known_ - had < want && !fetched_.empty();) take(fetched_.take()->items);
+    std::size_t const most = want < least_fetched ? least_fetched : want;
+    for (std::size_t const had = known_; known_ - had < most && !fetched_.empty();) take(fetched_.take()->items);
     return known();
   }
   Known begin_sharing(State&, std::size_t) { return known(); }
@@ -107,12 +109,10 @@ struct Growing {
   template <class K>
   bool feed(State&, Block block, K& k) const {
     Feeder<T> feeder(*this);
-    Giving<K> giving{k, feeder};
-    std::int64_t const begun = detail::steady_ns();
-    bool more = conveyor_->feed(block, giving);
+    Stay<K> stay(k, feeder);
+    bool more = conveyor_->feed(block, stay);
     if (!feeder.empty()) {
-      std::int64_t const now = detail::steady_ns();
-      if (more && were_cheap(block.size(), now - begun)) more = run_added(giving, now);
+      more = more && stay.run_added();
       feeder.put_out();
     }
     left_.fetch_sub(block.size(), detail::memory_order_release);
@@ -140,7 +140,12 @@ struct Growing {
   static constexpr std::int64_t slice = 20'000;
   // Items between two looks at the clock; so many are run in the order in which they were added, since a processor
   // begins with what the next one reads before the last has ended.
-  static constexpr std::size_t at_once = 8;
+  static constexpr std::size_t most_at_once = 8;
+  // Items that may wait while a block goes on.
+  static constexpr std::size_t few = 64;
+  // Items, if there are so many, that are fetched though fewer are wanted. Who runs dry takes half of what another has:
+  // little would be halved so often that items of 1 us took a third longer.
+  static constexpr std::size_t least_fetched = 4096;
 
   struct Batch {
     Batch* next;
@@ -170,37 +175,53 @@ struct Growing {
    private:
     Batch* first_ = nullptr;
   };
+  /// Runs a block, and with it what its items add: until there is no more, they are not cheap, or a slice is over.
   template <class K>
-  struct Giving {
-    K& next;
-    Feeder<T>& feeder;
-    bool operator()(T&& x) const { return next(Item(std::move(x), feeder)); }
-  };
-  [[nodiscard]] static bool were_cheap(std::size_t items, std::int64_t took) noexcept {
-    return took <= cheap * static_cast<std::int64_t>(items);
-  }
-  /// Runs what was added, the newest first, and what that adds: until there is no more, or it is time to share it.
-  template <class K>
-  bool run_added(Giving<K> const& giving, std::int64_t begun) const {
-    std::vector<T> batch;
-    std::int64_t looked = begun;
-    std::size_t ran = 0;
-    for (std::size_t most = 1; !giving.feeder.empty();) {
-      giving.feeder.take_last(most - ran, batch);
-      for (T& x : batch) {
-        if (!giving(std::move(x))) return false;
-      }
-      ran += batch.size();
-      batch.clear();
-      if (ran < most) continue;
-      std::int64_t const now = detail::steady_ns();
-      if (!were_cheap(ran, now - looked) || now - begun >= slice) break;
-      looked = now;
-      ran = 0;
-      if (most != at_once) most *= 2;
+  class Stay {
+   public:
+    Stay(K& next, Feeder<T>& feeder) : next_(next), feeder_(feeder) {}
+    /// An item of the block. What more than a few have added is run before the next: all that a block adds may be a
+    /// level of a tree.
+    bool operator()(T&& x) {
+      ++ran_;
+      return give(x) && (feeder_.size() < few || run_added());
     }
-    return true;
-  }
+    /// The newest first. False: `next` wants no more.
+    bool run_added() {
+      std::vector<T> batch;
+      look(std::exchange(ran_, 0));
+      for (std::size_t ran = 0; !over_ && !feeder_.empty();) {
+        feeder_.take_last(at_once_ - ran, batch);
+        for (T& x : batch) {
+          if (!give(x)) return false;
+        }
+        ran += batch.size();
+        batch.clear();
+        if (ran < at_once_) continue;
+        look(std::exchange(ran, 0));
+        if (at_once_ != most_at_once) at_once_ *= 2;
+      }
+      return true;
+    }
+
+   private:
+    bool give(T& x) const { return next_(Item(std::move(x), feeder_)); }
+    /// `ran`: items since the last look.
+    void look(std::size_t ran) {
+      if (over_) return;
+      std::int64_t const now = detail::steady_ns();
+      over_ = now - looked_ > cheap * static_cast<std::int64_t>(ran) || now - begun_ >= slice;
+      looked_ = now;
+    }
+
+    K& next_;
+    Feeder<T>& feeder_;
+    std::int64_t const begun_ = detail::steady_ns();
+    std::int64_t looked_ = begun_;
+    std::size_t ran_ = 0;      // items of the block since then
+    std::size_t at_once_ = 1;  // items before the next look
+    bool over_ = false;
+  };
   void take(std::vector<T>& items) {
     for (T& x : items) {
       conveyor_->add(std::move(x));
