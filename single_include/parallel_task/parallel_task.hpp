@@ -29125,10 +29125,15 @@ struct Begin : Operation {
 
 // for_each_growing: items to which the closure that gets them adds more.
 //
-// Invariant: `left_` counts the items that were added and are not yet done; what an item adds is counted before the
-// item is done. So when it is 0, nothing runs, nothing waits, and nothing will be added. Pairings.
-//   left_     counted down with release when items are done, read by the puller with acquire: at 0 all is done.
-//             Counted up relaxed, by who has an item that is not done.
+// What an item adds stays with the worker that runs it, on a stack that nobody else sees, and is run next while items
+// are cheap. What is left after a slice of that, or what is not cheap, is put out: to a list of the call, from where
+// the next who has nothing to do fetches it into its queue, mostly the same worker; others take half of that.
+//
+// Invariant: `left_` counts the items that were put out, and the first ones, and are not yet done; a block is done when
+// all that its items have added has either run, or was put out and counted. So when it is 0, nothing runs, nothing
+// waits, and nothing will be added. Pairings.
+//   left_     counted down with release when a block is done, read by the puller with acquire: at 0 all is done.
+//             Counted up relaxed, by who has a block that is not done.
 //   pending_  a batch is put on by compare-and-swap (release), all are taken by exchange (acquire) of the puller.
 
 namespace parallel_task {
@@ -29146,8 +29151,8 @@ class Feeder {
  public:
   /// Adds an item, for which the closure is called as well, by this or another thread.
   void add(T item) {
-    fresh_.push_back(std::move(item));
-    if (fresh_.size() == most) publish();
+    own_.push_back(std::move(item));
+    if (own_.size() == most) put_out();
   }
 
   Feeder(Feeder const&) = delete;
@@ -29158,20 +29163,28 @@ class Feeder {
   static constexpr std::size_t most = 256;
 
   explicit Feeder(detail::Growing<T> const& source) : source_(source) {}
-  void publish() {
-    if (fresh_.empty()) return;
-    source_.add(std::move(fresh_));
-    fresh_ = std::vector<T>();
+  [[nodiscard]] bool empty() const noexcept { return own_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return own_.size(); }
+  /// The last `n` items, or all of fewer, in the order in which they were added. `batch` is empty.
+  void take_last(std::size_t n, std::vector<T>& batch) {
+    if (own_.size() <= n) return std::swap(batch, own_);
+    for (std::size_t i = own_.size() - n; i != own_.size(); ++i) batch.push_back(std::move(own_[i]));
+    for (; n != 0; --n) own_.pop_back();  // no erase: items need not be assignable
+  }
+  void put_out() {
+    if (own_.empty()) return;
+    source_.add(std::move(own_));
+    own_ = std::vector<T>();
   }
 
   detail::Growing<T> const& source_;
-  std::vector<T> fresh_;
+  std::vector<T> own_;
 };
 
 namespace detail {
 
-/// A position is an item, in the order in which items were pulled. Who has run a block and finds nothing in its queue
-/// pulls what was added, mostly by itself, into its queue, from where others take half of it.
+/// A position is an item, in the order in which items were pulled, and all that it has added and its worker has run
+/// with it.
 template <class T>
 struct Growing {
   using Value = T;
@@ -29184,11 +29197,7 @@ struct Growing {
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
       : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
-  ~Growing() {
-    for (Batch* batch = pending_.load(detail::memory_order_acquire); batch != nullptr;) {
-      delete std::exchange(batch, batch->next);
-    }
-  }
+  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_acquire)); }
 
   void start() {
     conveyor_ = Owner(new Conveyor<T>);
@@ -29199,14 +29208,12 @@ struct Growing {
   [[nodiscard]] Known known() const { return {known_, ended_}; }
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
-    ended_ = left_.load(detail::memory_order_acquire) == 0;
-    Batch* batch = pending_.exchange(nullptr, detail::memory_order_acquire);
-    while (batch != nullptr) {
-      Owner<Batch> const taken(std::exchange(batch, batch->next));
-      rest_.put(batch);  // so that it is freed if an item throws when it is moved
-      take(taken->items);
-      batch = rest_.take();
+    if (fetched_.empty()) {
+      ended_ = left_.load(detail::memory_order_acquire) == 0;
+      fetched_ = Batches(pending_.exchange(nullptr, detail::memory_order_acquire));
     }
+    std::size_t const most = want < least_fetched ? least_fetched : want;
+    for (std::size_t const had = known_; known_ - had < most && !fetched_.empty();) take(fetched_.take()->items);
     return known();
   }
   Known begin_sharing(State&, std::size_t) { return known(); }
@@ -29215,9 +29222,12 @@ struct Growing {
   template <class K>
   bool feed(State&, Block block, K& k) const {
     Feeder<T> feeder(*this);
-    Giving<K> giving{k, feeder};
-    bool const more = conveyor_->feed(block, giving);
-    feeder.publish();
+    Stay<K> stay(k, feeder);
+    bool more = conveyor_->feed(block, stay);
+    if (!feeder.empty()) {
+      more = more && stay.run_added();
+      feeder.put_out();
+    }
     left_.fetch_sub(block.size(), detail::memory_order_release);
     return more;
   }
@@ -29237,30 +29247,93 @@ struct Growing {
   }
 
  private:
+  // Nanoseconds. To put an item out and to fetch it costs about a twentieth of what is cheap. For no longer than a
+  // slice does nobody else get what a worker has added, and does it not look at what it looks at between blocks.
+  static constexpr std::int64_t cheap = 1'000;
+  static constexpr std::int64_t slice = 20'000;
+  // Items between two looks at the clock; so many are run in the order in which they were added, since a processor
+  // begins with what the next one reads before the last has ended.
+  static constexpr std::size_t most_at_once = 8;
+  // Items that may wait while a block goes on.
+  static constexpr std::size_t few = 64;
+  // Items, if there are so many, that are fetched though fewer are wanted. Who runs dry takes half of what another has:
+  // little would be halved so often that items of 1 us took a third longer.
+  static constexpr std::size_t least_fetched = 4096;
+
   struct Batch {
     Batch* next;
     std::vector<T> items;
   };
-  /// Batches that wait while one before them is moved.
-  class Rest {
+  /// A list of batches, one thread's.
+  class Batches {
    public:
-    Rest() = default;
-    ~Rest() {
-      while (first_ != nullptr) delete std::exchange(first_, first_->next);
+    Batches() = default;
+    /// In the order in which they were put out, of which `last` was the last.
+    explicit Batches(Batch* last) noexcept {
+      while (last != nullptr) {
+        Batch* const batch = std::exchange(last, last->next);
+        batch->next = std::exchange(first_, batch);
+      }
     }
-    Rest(Rest const&) = delete;
-    Rest& operator=(Rest const&) = delete;
-    void put(Batch* batch) noexcept { first_ = batch; }
-    [[nodiscard]] Batch* take() noexcept { return std::exchange(first_, nullptr); }
+    Batches& operator=(Batches&& other) noexcept {
+      std::swap(first_, other.first_);
+      return *this;
+    }
+    ~Batches() {
+      while (!empty()) (void)take();
+    }
+    [[nodiscard]] bool empty() const noexcept { return first_ == nullptr; }
+    [[nodiscard]] Owner<Batch> take() noexcept { return Owner(std::exchange(first_, first_->next)); }
 
    private:
     Batch* first_ = nullptr;
   };
+  /// Runs a block, and with it what its items add: until there is no more, they are not cheap, or a slice is over.
   template <class K>
-  struct Giving {
-    K& next;
-    Feeder<T>& feeder;
-    bool operator()(T&& x) const { return next(Item(std::move(x), feeder)); }
+  class Stay {
+   public:
+    Stay(K& next, Feeder<T>& feeder) : next_(next), feeder_(feeder) {}
+    /// An item of the block. What more than a few have added is run before the next: all that a block adds may be a
+    /// level of a tree.
+    bool operator()(T&& x) {
+      ++ran_;
+      return give(x) && (feeder_.size() < few || run_added());
+    }
+    /// The newest first. False: `next` wants no more.
+    bool run_added() {
+      std::vector<T> batch;
+      look(std::exchange(ran_, 0));
+      for (std::size_t ran = 0; !over_ && !feeder_.empty();) {
+        feeder_.take_last(at_once_ - ran, batch);
+        for (T& x : batch) {
+          if (!give(x)) return false;
+        }
+        ran += batch.size();
+        batch.clear();
+        if (ran < at_once_) continue;
+        look(std::exchange(ran, 0));
+        if (at_once_ != most_at_once) at_once_ *= 2;
+      }
+      return true;
+    }
+
+   private:
+    bool give(T& x) const { return next_(Item(std::move(x), feeder_)); }
+    /// `ran`: items since the last look.
+    void look(std::size_t ran) {
+      if (over_) return;
+      std::int64_t const now = detail::steady_ns();
+      over_ = now - looked_ > cheap * static_cast<std::int64_t>(ran) || now - begun_ >= slice;
+      looked_ = now;
+    }
+
+    K& next_;
+    Feeder<T>& feeder_;
+    std::int64_t const begun_ = detail::steady_ns();
+    std::int64_t looked_ = begun_;
+    std::size_t ran_ = 0;      // items of the block since then
+    std::size_t at_once_ = 1;  // items before the next look
+    bool over_ = false;
   };
   void take(std::vector<T>& items) {
     for (T& x : items) {
@@ -29273,7 +29346,7 @@ struct Growing {
   mutable detail::light_atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
-  Rest rest_;
+  Batches fetched_;  // by the puller, who has not taken them all yet
   std::size_t known_ = 0;
   bool ended_ = false;
 };
