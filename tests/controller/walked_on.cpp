@@ -64,7 +64,7 @@ struct Line {
   }
 };
 
-Positions run(pt::Job const& job) {
+Positions walk_all(pt::Job const& job) {
   pt::Memo memo;
   Positions home;
   pt::WorkerController controller;
@@ -95,7 +95,7 @@ TEST_CASE("each position runs once and in order, whether it was pulled or run as
     for (std::size_t round = 0; round != 150; ++round) {
       Line line;
       line.total = 2000 + 37 * round;
-      wrong += is_up_to(line.total, run(line.job())) ? 0U : 1U;
+      wrong += is_up_to(line.total, walk_all(line.job())) ? 0U : 1U;
       walked += line.walked;
       pulled += line.pulled;
     }
@@ -117,7 +117,7 @@ TEST_CASE("a hit or an exception among positions that are walked on ends the run
     pt::Job job = line.job();
     job.cut = round % 4 < 2 ? pt::Cut::later : pt::Cut::everything;
     try {
-      Positions all = run(job);
+      Positions all = walk_all(job);
       if (throws) ++wrong;
       if (all.size() <= at || job.cut == pt::Cut::everything) continue;
       all.resize(at + 1);

@@ -327,8 +327,8 @@ TEST_CASE("blocks cover every position once, up to as many as there can be") {
     }
     static pt::Known pull(void* self, std::size_t) {
       Blocks& list = *static_cast<Blocks*>(static_cast<List*>(self));
-      std::size_t const turn = (std::size_t{1} << 30) - 1;
-      list.known = list.n - list.known < turn ? list.n : list.known + turn;
+      std::size_t const around = (std::size_t{1} << 30) - 1;
+      list.known = list.n - list.known < around ? list.n : list.known + around;
       return {list.known, list.known == list.n};
     }
   };
@@ -725,9 +725,9 @@ TEST_CASE("positions whose steps are timed are walked along, then run, and too f
     return walks;
   };
   using pt::detail::Costs;
-  std::vector<std::size_t> const many = run(100'000, 1e9F);
-  REQUIRE(many.size() > Costs::timed_rounds);
-  CHECK(std::vector(many.begin(), many.begin() + Costs::timed_rounds + 1) ==
+  std::vector<std::size_t> const timed = run(100'000, 1e9F);
+  REQUIRE(timed.size() > Costs::timed_rounds);
+  CHECK(std::vector(timed.begin(), timed.begin() + Costs::timed_rounds + 1) ==
         std::vector<std::size_t>(Costs::timed_rounds + 1, Costs::timed_steps));
   CHECK(run(Costs::timed_part * 20, 1e9F).at(0) == 20);
   CHECK(run(Costs::timed_part * Costs::least_timed - 1, 1e9F).empty());

@@ -1,5 +1,5 @@
-// random_pipelines N CASES: random pipelines over random sources (tests/property), on N forked ranks, against plain
-// loops. Every rank draws the same from the seed. A failing one is named by it: random_pipelines N 1 SEED.
+// CASES random pipelines over random sources (tests/property), on several ranks, against plain loops. Every rank draws
+// the same from the seed. A failing one is named by it: 1 SEED.
 #include "property/random.hpp"
 
 #include <parallel_task/forked.hpp>
@@ -120,10 +120,9 @@ std::string run_case_on(pt::world& w, std::uint64_t seed, std::string& story) {
 
 }  // namespace property
 
-int main(int argc, char** argv) {
-  property::pt::forked::world w(argc > 1 ? std::atoi(argv[1]) : 3);
-  std::uint64_t const count = argc > 2 ? std::strtoull(argv[2], nullptr, 10) : 300;
-  std::uint64_t const first = argc > 3 ? std::strtoull(argv[3], nullptr, 10) : 1;
+int run_random_pipelines(parallel_task::world& w, int argc, char** argv) {
+  std::uint64_t const count = argc > 0 ? std::strtoull(argv[0], nullptr, 10) : 300;
+  std::uint64_t const first = argc > 1 ? std::strtoull(argv[1], nullptr, 10) : 1;
   int failures = 0;
   for (std::uint64_t seed = first; seed != first + count; ++seed) {
     std::string story;
@@ -134,5 +133,5 @@ int main(int argc, char** argv) {
     }
     for (bool const failed : w.all_gather(!wrong.empty())) failures += failed ? 1 : 0;
   }
-  return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return failures;
 }
