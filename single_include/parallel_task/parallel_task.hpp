@@ -7575,7 +7575,8 @@ class PullTrial {
   constexpr Verdict judge_shared() noexcept {
     if (time_ < length_) return Verdict::go_on;
     shared_ = time_ / positions_;
-    bool const tells = (helped_ || walks_on_) && pulled_ > time_ / Costs::pulled_part;
+    bool const cheap = shared_ < 2 * Costs::most_walked;
+    bool const tells = cheap && (helped_ || walks_on_) && pulled_ > time_ / Costs::pulled_part;
     if (helped_ && length_ < Costs::longest_trial) length_ *= 2;
     restart();
     if (!tells || (alone_ > 0 && pays())) return Verdict::go_on;
@@ -7775,7 +7776,9 @@ class PullRole {
     if (job.in_windows) {
       fetched_ = job.pull(job.self, window);
     } else {
-      fetch_by_time(job, most_fetched(job, cost, window), begun, cost_model::slice_time(since, costs), strip, costs);
+      // What a source that may pause has given is kept until it runs, so that no more is asked for at once.
+      float const slice = job.may_pause ? costs.pull : cost_model::slice_time(since, costs);
+      fetch_by_time(job, most_fetched(job, cost, window), begun, slice, strip, costs);
     }
   }
   /// Whether helpers are to be refused or admitted from now on, after `positions` have come, of which `pulled` ns were
@@ -11103,6 +11106,9 @@ inline bool Worker<observed>::walk_strip() {
   constexpr std::uint32_t least = 64;  // positions
   std::uint32_t wanted = cost_ > 0 ? cost_model::units_in(thread_manager.costs.claim / 4, cost_) : least;
   if (wanted < least) wanted = least;
+  if constexpr (observed) {
+    if (wanted > seen_.most) wanted = seen_.most;
+  }
   auto const first = static_cast<std::size_t>(call.pull_role.known());
   strip_ = {first, first + wanted};
   if (may_be_stopped_ && call.ending.told_to_stop(call.settings)) call.ending.lower_bound_to(0);

@@ -37,6 +37,8 @@ TEST_CASE("where pulling takes a good part of the time, helpers are refused once
   CHECK(Slices().until(Verdict::refuse, 40, 30, true) == 13);
   CHECK(Slices().until(Verdict::refuse, 40, 11, true) == 13);
   CHECK(Slices().until(Verdict::refuse, 40, 10, true) == 0);  // no more than a quarter
+  CHECK(Slices(true).until(Verdict::refuse, 1'999, 1'900, true) > 0);
+  CHECK(Slices(true).until(Verdict::refuse, 2'000, 1'900, true) == 0);  // dear: it does no harm
   Slices nothing;
   CHECK(nothing.trial.note(0, 1e9F, 1e9F, true, nothing.costs) == Verdict::go_on);
 }

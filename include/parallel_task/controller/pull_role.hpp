@@ -119,7 +119,9 @@ class PullRole {
     if (job.in_windows) {
       fetched_ = job.pull(job.self, window);
     } else {
-      fetch_by_time(job, most_fetched(job, cost, window), begun, cost_model::slice_time(since, costs), strip, costs);
+      // What a source that may pause has given is kept until it runs, so that no more is asked for at once.
+      float const slice = job.may_pause ? costs.pull : cost_model::slice_time(since, costs);
+      fetch_by_time(job, most_fetched(job, cost, window), begun, slice, strip, costs);
     }
   }
   /// Whether helpers are to be refused or admitted from now on, after `positions` have come, of which `pulled` ns were

@@ -364,6 +364,9 @@ inline bool Worker<observed>::walk_strip() {
   constexpr std::uint32_t least = 64;  // positions
   std::uint32_t wanted = cost_ > 0 ? cost_model::units_in(thread_manager.costs.claim / 4, cost_) : least;
   if (wanted < least) wanted = least;
+  if constexpr (observed) {
+    if (wanted > seen_.most) wanted = seen_.most;
+  }
   auto const first = static_cast<std::size_t>(call.pull_role.known());
   strip_ = {first, first + wanted};
   if (may_be_stopped_ && call.ending.told_to_stop(call.settings)) call.ending.lower_bound_to(0);

@@ -49,7 +49,8 @@ class PullTrial {
   constexpr Verdict judge_shared() noexcept {
     if (time_ < length_) return Verdict::go_on;
     shared_ = time_ / positions_;
-    bool const tells = (helped_ || walks_on_) && pulled_ > time_ / Costs::pulled_part;
+    bool const cheap = shared_ < 2 * Costs::most_walked;
+    bool const tells = cheap && (helped_ || walks_on_) && pulled_ > time_ / Costs::pulled_part;
     if (helped_ && length_ < Costs::longest_trial) length_ *= 2;
     restart();
     if (!tells || (alone_ > 0 && pays())) return Verdict::go_on;
