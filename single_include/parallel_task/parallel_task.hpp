@@ -13057,7 +13057,8 @@ namespace detail {
 //   ByStep       a stage that looks at one item after the other           map, filter
 //   ByState      the same with a state for each segment                   map_init, fold
 //   ByPosition   a stage that has other positions than its base           take, drop, stride
-//   Over         what these stages have in common: all is handed on       enumerate
+//   OverWalk     a stage that keeps the positions and state of its base   enumerate
+//   Over         what these stages have in common: all is handed on
 //
 // What they promise to the engine, and it to them, is told in core/concepts.hpp; tests/core/contract.cpp checks it.
 
@@ -13155,10 +13156,9 @@ struct Over {
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written); }
 };
 
-/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
-/// every item gives exactly one.
-template <class D, source Base>
-struct ByStep : Over<Base> {
+/// The same where each position is that of the base, with its state: it is walked as the base is.
+template <source Base>
+struct OverWalk : Over<Base> {
   using State = typename Base::State;
   using Over<Base>::Over;
 
@@ -13177,6 +13177,15 @@ struct ByStep : Over<Base> {
   {
     this->base_.leave_walk(state);
   }
+};
+
+/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
+/// every item gives exactly one.
+template <class D, source Base>
+struct ByStep : OverWalk<Base> {
+  using State = typename Base::State;
+  using OverWalk<Base>::OverWalk;
+
   void in_any_order()
     requires reorderable<Base>
   {
@@ -18513,7 +18522,7 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
 /// The same with a state of the thread's. No call of another thread's uses it meanwhile: a thread has a call's items on
 /// its stack once only.
 template <source Base, class Make, class F>
-struct MapPerThread : Over<Base> {
+struct MapPerThread : OverWalk<Base> {
   using Own = std::invoke_result_t<Make const&>;
   using Item = call_t<F, typename Base::Item, Own>;
   using Value = std::remove_cvref_t<Item>;
@@ -18521,23 +18530,9 @@ struct MapPerThread : Over<Base> {
   static constexpr Problem on_ranks =
       changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
-  MapPerThread(Base base, Make maker, F f) : Over<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
+  MapPerThread(Base base, Make maker, F f)
+      : OverWalk<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state, n);
-  }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
-    requires joins_walk<Base>
-  {
-    return this->base_.join_walk(state, n);
-  }
-  void leave_walk(State& state)
-    requires joins_walk<Base>
-  {
-    this->base_.leave_walk(state);
-  }
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {
@@ -19201,34 +19196,19 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <indexed_source Base>
-struct Enumerate : Over<Base> {
+struct Enumerate : OverWalk<Base> {
   using Item = std::pair<std::size_t, typename Base::Item>;
   using Value = std::pair<std::size_t, typename Base::Value>;
   using State = typename Base::State;
   static constexpr bool plain = plain_source<Base>;
   static constexpr bool lasting = lasting_items<Base>;
 
-  using Over<Base>::Over;
+  using OverWalk<Base>::OverWalk;
 
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {
     return this->base_.is_open_ended();
-  }
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state, n);
-  }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
-    requires joins_walk<Base>
-  {
-    return this->base_.join_walk(state, n);
-  }
-  void leave_walk(State& state)
-    requires joins_walk<Base>
-  {
-    this->base_.leave_walk(state);
   }
   template <class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {

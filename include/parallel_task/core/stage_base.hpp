@@ -21,7 +21,8 @@ namespace detail {
 //   ByStep       a stage that looks at one item after the other           map, filter
 //   ByState      the same with a state for each segment                   map_init, fold
 //   ByPosition   a stage that has other positions than its base           take, drop, stride
-//   Over         what these stages have in common: all is handed on       enumerate
+//   OverWalk     a stage that keeps the positions and state of its base   enumerate
+//   Over         what these stages have in common: all is handed on
 //
 // What they promise to the engine, and it to them, is told in core/concepts.hpp; tests/core/contract.cpp checks it.
 
@@ -119,10 +120,9 @@ struct Over {
   [[nodiscard]] Overlap overlap(Written const& written) { return detail::overlap_of(base_, written); }
 };
 
-/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
-/// every item gives exactly one.
-template <class D, source Base>
-struct ByStep : Over<Base> {
+/// The same where each position is that of the base, with its state: it is walked as the base is.
+template <source Base>
+struct OverWalk : Over<Base> {
   using State = typename Base::State;
   using Over<Base>::Over;
 
@@ -141,6 +141,15 @@ struct ByStep : Over<Base> {
   {
     this->base_.leave_walk(state);
   }
+};
+
+/// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
+/// every item gives exactly one.
+template <class D, source Base>
+struct ByStep : OverWalk<Base> {
+  using State = typename Base::State;
+  using OverWalk<Base>::OverWalk;
+
   void in_any_order()
     requires reorderable<Base>
   {

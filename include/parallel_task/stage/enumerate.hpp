@@ -11,34 +11,19 @@ inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
 template <indexed_source Base>
-struct Enumerate : Over<Base> {
+struct Enumerate : OverWalk<Base> {
   using Item = std::pair<std::size_t, typename Base::Item>;
   using Value = std::pair<std::size_t, typename Base::Value>;
   using State = typename Base::State;
   static constexpr bool plain = plain_source<Base>;
   static constexpr bool lasting = lasting_items<Base>;
 
-  using Over<Base>::Over;
+  using OverWalk<Base>::OverWalk;
 
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {
     return this->base_.is_open_ended();
-  }
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state, n);
-  }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
-    requires joins_walk<Base>
-  {
-    return this->base_.join_walk(state, n);
-  }
-  void leave_walk(State& state)
-    requires joins_walk<Base>
-  {
-    this->base_.leave_walk(state);
   }
   template <class Next>
   PARALLEL_TASK_ALWAYS_INLINE bool at(State& state, std::size_t i, Next&& next) const {

@@ -94,7 +94,7 @@ struct MapInit : ByState<MapInit<Base, Make, F>, Base, std::invoke_result_t<Make
 /// The same with a state of the thread's. No call of another thread's uses it meanwhile: a thread has a call's items on
 /// its stack once only.
 template <source Base, class Make, class F>
-struct MapPerThread : Over<Base> {
+struct MapPerThread : OverWalk<Base> {
   using Own = std::invoke_result_t<Make const&>;
   using Item = call_t<F, typename Base::Item, Own>;
   using Value = std::remove_cvref_t<Item>;
@@ -102,23 +102,9 @@ struct MapPerThread : Over<Base> {
   static constexpr Problem on_ranks =
       changes_items<F, typename Base::Item, Own&> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
 
-  MapPerThread(Base base, Make maker, F f) : Over<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
+  MapPerThread(Base base, Make maker, F f)
+      : OverWalk<Base>(std::move(base)), make_(std::move(maker)), f_(std::move(f)) {}
 
-  [[nodiscard]] std::size_t walk(State const& state, std::size_t n) const
-    requires walkable<Base>
-  {
-    return this->base_.walk(state, n);
-  }
-  [[nodiscard]] std::size_t join_walk(State& state, std::size_t n)
-    requires joins_walk<Base>
-  {
-    return this->base_.join_walk(state, n);
-  }
-  void leave_walk(State& state)
-    requires joins_walk<Base>
-  {
-    this->base_.leave_walk(state);
-  }
   [[nodiscard]] bool is_open_ended() const
     requires maybe_open_ended<Base>
   {
