@@ -5,6 +5,7 @@
 #include "support/threads.hpp"
 
 #include <chrono>
+#include <forward_list>
 #include <thread>
 
 using namespace stages;
@@ -142,6 +143,15 @@ TEST_CASE("with max_len no thread runs more than so many items before it looks u
       }
     }
   });
+}
+
+TEST_CASE("max_len holds where the caller goes on alone along a walked range") {
+  support::Eager const eager(2);  // helpers are refused and admitted all the time
+  std::forward_list<int> const list(20'000);
+  LooksUp::most = LooksUp::since = 0;
+  pt::parallel_iter(list).max_len(3).stop_token(LooksUp{}).for_each([](int) { LooksUp::run_an_item(); });
+  CHECK(LooksUp::most > 0);
+  CHECK(LooksUp::most <= 3);
 }
 
 TEST_CASE("a thread that may be stopped runs a source to its end that gives a little at a time") {
