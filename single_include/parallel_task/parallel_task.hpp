@@ -4048,6 +4048,17 @@ struct SharingAccount {
   [[nodiscard]] constexpr bool says_alone() const noexcept { return alone_for > 0; }
   [[nodiscard]] constexpr bool has_proved_itself() const noexcept { return alone_for <= 0 && saved > proof; }
 
+  /// What it was compared with was too high: what was saved by that was not.
+  constexpr void doubt() noexcept {
+    if (saved > proof) saved = proof;
+  }
+  /// It is shared again, whatever it has lost; if it loses again, it is alone for as long as if nothing had been.
+  constexpr void begin_anew() noexcept {
+    saved = 0;
+    tried = 0;
+    alone_for = 0;
+  }
+
   /// A loop ran alone that would have been shared.
   constexpr void note_alone(float took) noexcept { alone_for -= took < alone_for ? took : alone_for; }
 
@@ -4095,6 +4106,7 @@ struct SharingRecord {
   static constexpr float first_trial = 2e6F;    ///< ns of others that are shared before one runs alone by itself
   static constexpr float most_shared = 1e9F;    ///< ns ...
   static constexpr float between_trials = 256;  ///< ... and times what a loop takes alone: for a place no row meets
+  static constexpr float disturbed = 2;         ///< times what is usual: nothing tells so of one that took longer
 
   /// Whether it is only guessed what a loop takes alone: by one that ran among shared ones, and found its data
   /// elsewhere.
@@ -4109,13 +4121,27 @@ struct SharingRecord {
     if (alone_items <= 0) return forecast < brief || since_alone > first_trial;
     return since_alone > most_shared && since_alone > between_trials * alone(items);
   }
-  /// A loop ran alone and took `took` ns: to its end, and as forecast. `weight`: of what it says.
-  constexpr void note_alone(float items, float took, float weight) noexcept {
-    // Long sums: some loops may be dear, and some lose their core, alone as well as shared. Means are compared.
-    float const most = SharingAccount::most_at_once;
-    float const limit = most > 4 * alone(items) ? most : 4 * alone(items);
-    alone_ns = alone_ns * memory + weight * (took < limit ? took : limit);
+  /// How much longer a loop took than its kind does: somebody had its core, or its memory was made.
+  [[nodiscard]] constexpr float disturbance(float items, float took) const noexcept {
+    float const most = disturbed * alone(items);
+    return is_guessed(items) || took < most ? 0 : took - most;
+  }
+  /// A loop ran alone and took `took` ns, which had been forecast: to its end. `weight`: of what it says. Of one that
+  /// was disturbed only a part counts, unless the one before was as slow; and if one takes less than half, those before
+  /// were all disturbed, as the first ones of a program are. A mean would tell of a handful of disturbed loops for as
+  /// long as loops are shared, since hardly any runs alone then. True if what was known was far too high.
+  constexpr bool note_alone(float items, float took, float forecast, float weight) noexcept {
+    float const usual = alone(items);
+    if (is_guessed(items) || disturbed * took < usual) {
+      alone_ns = weight * took;
+      alone_items = weight * items;
+      if (took < usual) account.doubt();
+      return disturbed * disturbed * took < usual;
+    }
+    float const most = forecast > disturbed * usual ? forecast : disturbed * usual;
+    alone_ns = alone_ns * memory + weight * (took < most ? took : most);
     alone_items = alone_items * memory + weight * items;
+    return false;
   }
 };
 
@@ -4152,6 +4178,78 @@ struct AloneRow {
   }
 };
 
+/// When all brief loops of a thread are shared for a while, whatever they have lost one by one.
+///
+/// Loops over the same arrays may lose as long as some of them are shared and some are not, since each finds half of
+/// its data in the other core's cache, and gain once all are. From one to the other leads no way on which each loop by
+/// itself gains. (Conjugate gradients on two cores whose lines move slowly: 6.5 ms alone, 4.1 all shared, 7 to 10
+/// between.)
+struct SharedRow {
+  float held = 0;  ///< ns of loops that ran alone since the last row, and may have lost by being shared
+  float distance = first_distance;  ///< ... before the next
+  float ran = 0;                    ///< ns of this row
+  float alone = 0;                  ///< what its loops would have taken alone, but the first of them, and ...
+  float gain = 0;                   ///< ... by how much less they took
+  float alone_before = 0;           ///< the same of those since the last row, shared and alone, and ...
+  float gain_before = 0;            ///< ... by how much less they took
+  float kept = 0;                   ///< ns for which each loop forgets what it has lost, since this row has gained
+  bool on = false;
+
+  static constexpr float first_distance = 4e6F;
+  static constexpr float warming = 200'000;  ///< ns before data and helpers are where they are wanted
+  static constexpr float length = 300'000;   ///< ns of a row besides
+  static constexpr float longest = 2e6F;     ///< ... of one in which hardly a loop was shared
+  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
+  static constexpr float most_distance = 512;
+  static constexpr float keep = 2e6F;
+
+  /// A loop ran alone. `held_back`: for what it, or others, have lost.
+  constexpr void note_alone(float usual, float took, bool held_back) noexcept {
+    if (on) {
+      ran += took;
+      if (ran > longest) end();
+      return;
+    }
+    note_before(usual, took);
+    if (held_back) held += took;
+    if (held > distance) on = true;
+  }
+  /// One was shared that would have taken `usual` alone. True if a row ends by it that has gained.
+  constexpr bool note_shared(float usual, float took) noexcept {
+    if (!on) {
+      note_before(usual, took);
+      if (kept > 0) kept -= took;
+      return false;
+    }
+    ran += took;
+    if (ran < warming) return false;
+    alone += usual;
+    gain += usual * (1 - SharingAccount::least_gain) - took;
+    if (alone < length && ran < longest) return false;
+    bool const gains = gain > 0 && gain * alone_before > (gain_before + alone_before * least_better) * alone;
+    end();
+    if (gains) kept = keep;
+    return gains;
+  }
+
+ private:
+  static constexpr float least_better = 1.0F / 32;
+
+  constexpr void note_before(float usual, float took) noexcept {
+    if (usual <= 0) return;
+    float const most = usual + SharingAccount::most_at_once;
+    alone_before += usual;
+    gain_before += usual - (took < most ? took : most);
+  }
+  constexpr void end() noexcept {
+    float const shortest = between_rows * ran;
+    float const longer = 2 * distance;
+    distance = longer < shortest ? shortest : longer > most_distance * ran ? most_distance * ran : longer;
+    held = ran = alone = gain = alone_before = gain_before = 0;
+    on = false;
+  }
+};
+
 /// What a thread's loops have shown, by how long they take.
 struct SharingTally {
   static constexpr std::uint32_t bands = 12;       ///< 2 to 4 us, to 8 us, ... to 8 ms
@@ -4159,10 +4257,14 @@ struct SharingTally {
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
   static constexpr float brief = 5e5F;       ///< a loop below this is lost in the time for which one waits for a core
   static constexpr float warming = 100'000;  ///< ns for which loops run alone before their data is at home
+  static constexpr float remembered = 2e7F;  ///< ns alone, after which half of what they were disturbed is forgotten
   SharingAccount accounts[bands];
   SharingAccount common;  ///< of all brief ones: what others on this machine do to them, and they to each other
   AloneRow row;
+  SharedRow shared_row;
   float alone_since = 0;  ///< ns of loops that ran alone since one was shared
+  float disturbed = 0;    ///< ns by which loops that ran alone took longer than their kind does, and ...
+  float undisturbed = 0;  ///< ... what they took besides
 
   [[nodiscard]] static constexpr std::uint32_t band_of(float forecast) noexcept {
     auto const width = static_cast<std::uint32_t>(std::bit_width(static_cast<std::uint32_t>(forecast) / 2048));
@@ -4171,12 +4273,13 @@ struct SharingTally {
 
   /// Whether the next loop, forecast to take `forecast` ns for `items` positions, runs alone.
   [[nodiscard]] constexpr bool says_alone(SharingRecord const& record, float items, float forecast) const noexcept {
-    if (row.on || record.account.says_alone() || record.must_be_measured(items, forecast)) return true;
-    if (forecast < brief && common.says_alone()) return true;
-    return accounts[band_of(forecast)].says_alone() && !record.account.has_proved_itself();
+    if (record.must_be_measured(items, forecast)) return true;
+    if (forecast < brief && shared_row.on) return false;
+    return row.on || is_held_back(record, forecast);
   }
   /// The same of one of whose kind nothing is known.
   [[nodiscard]] constexpr bool says_alone(float forecast) const noexcept {
+    if (forecast < brief && shared_row.on) return false;
     return row.on || (forecast < brief && common.says_alone()) || accounts[band_of(forecast)].says_alone();
   }
   /// It ran alone, and took `took` ns. `whole`: to its end, and as forecast; others tell nothing of what sharing
@@ -4184,6 +4287,10 @@ struct SharingTally {
   constexpr void note_alone(SharingRecord& record, float items, float forecast, float took, bool whole) noexcept {
     float const most = SharingAccount::most_at_once > 2 * forecast ? SharingAccount::most_at_once : 2 * forecast;
     if (took > most) took = most;
+    if (forecast < brief && !row.on) {
+      bool const known = whole && !record.is_guessed(items);
+      shared_row.note_alone(known ? record.alone(items) : 0, took, is_held_back(record, forecast));
+    }
     record.account.note_alone(took);
     accounts[band_of(forecast)].note_alone(took);
     common.note_alone(took);
@@ -4193,9 +4300,13 @@ struct SharingTally {
     alone_since += took;
     if (!whole) return;
     if (at_home) {
-      record.note_alone(items, took, 1);
+      note_disturbance(record.disturbance(items, took), took);
+      if (record.note_alone(items, took, forecast, 1)) {
+        common.doubt();
+        accounts[band_of(forecast)].doubt();
+      }
     } else if (record.alone_items <= 0) {
-      record.note_alone(items, took, first_guess);
+      (void)record.note_alone(items, took, forecast, first_guess);
     } else if (forecast < brief && !record.is_guessed(items)) {
       if (common.note_cold(record.alone(items), took, lost_core)) row.come_closer();
     }
@@ -4206,17 +4317,45 @@ struct SharingTally {
   constexpr void note_shared(SharingRecord& record, float items, float forecast, float took) noexcept {
     leave_home();
     record.since_alone += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
-    row.note_shared(took);
+    bool const tries = forecast < brief && shared_row.on;
+    if (!tries) row.note_shared(took);
     if (record.alone_items <= 0) return;
     float const alone = record.alone(items);
+    if (forecast < brief && !record.is_guessed(items) && shared_row.note_shared(alone, took)) share_anew();
+    if (tries) return;
+    if (forecast < brief && shared_row.kept > 0) record.account.begin_anew();
     if (took < alone && record.is_guessed(items)) return;  // too high: no gain is proved by it
     // That a thread has lost its core is nothing that this loop could tell of itself.
     float const most = forecast < brief ? 2 * alone + 20'000 : SharingAccount::most_at_once;
     bool const others = !record.account.has_proved_itself();  // it speaks for them, too
-    bool changed = forecast < brief && common.note_shared(alone, took, SharingAccount::most_at_once, lost_core);
+    bool changed = forecast < brief &&
+                   common.note_shared(alone * (1 + disturbance()), took, SharingAccount::most_at_once, lost_core);
     changed = record.account.note_shared(alone, took, most) || changed;
     if (others) changed = accounts[band_of(forecast)].note_shared(alone, took, most) || changed;
     if (changed) row.come_closer();
+  }
+
+ private:
+  [[nodiscard]] constexpr bool is_held_back(SharingRecord const& record, float forecast) const noexcept {
+    if (forecast < brief && shared_row.kept > 0) return false;
+    if (record.account.says_alone() || (forecast < brief && common.says_alone())) return true;
+    return accounts[band_of(forecast)].says_alone() && !record.account.has_proved_itself();
+  }
+  /// All of them together gain: what they have lost was lost by those that ran alone between.
+  constexpr void share_anew() noexcept {
+    common.begin_anew();
+    for (SharingAccount& each : accounts) each.begin_anew();
+  }
+
+  /// What others do to loops that run alone, as a part of what these take: no less to those that are shared. It shows
+  /// in many loops together, not in the few of one place that run alone.
+  [[nodiscard]] constexpr float disturbance() const noexcept { return disturbed > 0 ? disturbed / undisturbed : 0; }
+  constexpr void note_disturbance(float by, float took) noexcept {
+    disturbed += by;
+    undisturbed += took - by;
+    if (undisturbed < remembered) return;
+    disturbed /= 2;
+    undisturbed /= 2;
   }
 };
 
