@@ -4153,18 +4153,22 @@ struct AloneRow {
   bool on = false;
 
   static constexpr float first_distance = 2e6F;
-  static constexpr float length = 300'000;   ///< ns of a row, or one loop
-  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
+  static constexpr float length = 300'000;      ///< ns of a row, ...
+  static constexpr float least_loops = 4;       ///< ... and so many loops, ...
+  static constexpr float alone_at_once = 2e6F;  ///< ... or one that takes so long
+  static constexpr float before_first = 16;     ///< times what a loop takes alone, shared before the first row
+  static constexpr float between_rows = 64;     ///< times what a row takes; growing, while nothing changes, to ...
   static constexpr float most_distance = 512;
 
-  constexpr void note_shared(float took) noexcept {
+  /// A loop was shared, and took `took` ns; alone it had been forecast to take `forecast`.
+  constexpr void note_shared(float took, float forecast) noexcept {
     since += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
-    if (since > distance) on = true;
+    if (since > distance && since > before_first * forecast) on = true;
   }
   constexpr void note_alone(float took) noexcept {
     if (!on) return;
     ran += took;
-    if (ran < length) return;
+    if (ran < length || (took < alone_at_once && ran < least_loops * took)) return;
     float const shortest = between_rows * ran;
     float const longer = 2 * distance;
     distance = longer < shortest ? shortest : longer > most_distance * ran ? most_distance * ran : longer;
@@ -4256,7 +4260,8 @@ struct SharingTally {
   static constexpr float lost_core = 1e6F;         ///< less than for what one waits that has lost its core
   static constexpr float first_guess = 1.0F / 16;  ///< weight of a loop alone among shared ones
   static constexpr float brief = 5e5F;       ///< a loop below this is lost in the time for which one waits for a core
-  static constexpr float warming = 100'000;  ///< ns for which loops run alone before their data is at home
+  static constexpr float warming = 100'000;  ///< ns for which loops run alone before their data is at home, ...
+  static constexpr float warming_loops = 2;  ///< ... and so many of them: each has arrays of its own besides
   static constexpr float remembered = 2e7F;  ///< ns alone, after which half of what they were disturbed is forgotten
   SharingAccount accounts[bands];
   SharingAccount common;  ///< of all brief ones: what others on this machine do to them, and they to each other
@@ -4296,7 +4301,8 @@ struct SharingTally {
     common.note_alone(took);
     row.note_alone(took);
     record.since_alone = 0;
-    bool const at_home = alone_since >= warming || took >= warming;
+    float const until_home = warming > warming_loops * took ? warming : warming_loops * took;
+    bool const at_home = alone_since >= until_home || took >= AloneRow::alone_at_once;
     alone_since += took;
     if (!whole) return;
     if (at_home) {
@@ -4318,7 +4324,7 @@ struct SharingTally {
     leave_home();
     record.since_alone += took < SharingAccount::most_at_once ? took : SharingAccount::most_at_once;
     bool const tries = forecast < brief && shared_row.on;
-    if (!tries) row.note_shared(took);
+    if (!tries) row.note_shared(took, forecast);
     if (record.alone_items <= 0) return;
     float const alone = record.alone(items);
     if (forecast < brief && !record.is_guessed(items) && shared_row.note_shared(alone, took)) share_anew();
