@@ -294,11 +294,34 @@ TEST_CASE("a loop that somebody held up tells little of its kind, and nothing on
     for (; !early.says_alone() && shared != 1000; ++shared) early.note_shared(20'000);
     CHECK(shared < 30);
   }
+  SECTION("what is fast twice is fast, once it may have been another kind of loop") {
+    place.note_alone(4'500);
+    CHECK(place.record.alone(length) > 9'000);
+    place.forecast = 4'500;
+    place.note_alone(4'500);
+    CHECK(place.record.alone(length) == 4'500);
+    place.note_alone(1'000);  // so far below that the others were disturbed
+    CHECK(place.record.alone(length) == 1'000);
+  }
   SECTION("what is slow twice is slow") {
     place.forecast = 90'000;  // as the last one was
     for (int i = 0; i != 100; ++i) place.note_alone(90'000);
     CHECK(place.record.alone(length) > 70'000);
   }
+}
+
+TEST_CASE("loops of one place of which each second takes three times as long are compared by their mean") {
+  SharingTally tally;
+  Place place{&tally};
+  Course course;
+  for (int i = 0; i != 50'000; ++i) {
+    float const time = i % 2 == 0 ? 10'000 : 30'000;
+    place.run(
+        course, 1, [&] { return time; }, [&] { return 0.6F * time; });
+    place.forecast = time;
+  }
+  CHECK(course.alone < 1'000);
+  CHECK(place.record.alone(length) == Approx(20'000).epsilon(0.1));
 }
 
 TEST_CASE("what others do to loops that run alone is not charged to those that are shared") {

@@ -122,17 +122,20 @@ struct SharingRecord {
     float const most = disturbed * alone(items);
     return is_guessed(items) || took < most ? 0 : took - most;
   }
-  /// A loop ran alone and took `took` ns, which had been forecast: to its end. `weight`: of what it says. Of one that
-  /// was disturbed only a part counts, unless the one before was as slow; and if one takes less than half, those before
-  /// were all disturbed, as the first ones of a program are. A mean would tell of a handful of disturbed loops for as
-  /// long as loops are shared, since hardly any runs alone then. True if what was known was far too high.
+  /// A loop ran alone, to its end, and took `took` ns, where `forecast` had been expected, as the last one took.
+  /// `weight`: of what it says. Of one that was disturbed only a part counts, unless the one before was as slow; and if
+  /// one takes less than a quarter, or the second less than half, those before were all disturbed, as the first ones of
+  /// a program are. A mean would tell of a handful of disturbed loops for as long as loops are shared, since hardly any
+  /// runs alone then. True if what was known was far too high.
   constexpr bool note_alone(float items, float took, float forecast, float weight) noexcept {
     float const usual = alone(items);
-    if (is_guessed(items) || disturbed * took < usual) {
+    bool const far_below = disturbed * disturbed * took < usual;
+    bool const twice_below = disturbed * took < usual && disturbed * forecast < usual;
+    if (is_guessed(items) || far_below || twice_below) {
       alone_ns = weight * took;
       alone_items = weight * items;
       if (took < usual) account.doubt();
-      return disturbed * disturbed * took < usual;
+      return far_below;
     }
     float const most = forecast > disturbed * usual ? forecast : disturbed * usual;
     alone_ns = alone_ns * memory + weight * (took < most ? took : most);
