@@ -141,7 +141,7 @@ inline bool Probe::is_worth_sharing() const {
     worth = run_.cost_ * static_cast<float>(ReadAhead::one_by_one);
   }
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   around.threads = run_.most_threads();
   around.kept_hot = !around.helper_is_hot && debt_is_due();
@@ -157,7 +157,7 @@ inline bool Probe::debt_is_due() const {
     self.debt = 0;
     return false;
   }
-  std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
+  std::uint32_t const patience = manager.wakeups.patience.load(detail::memory_order_relaxed);
   return cost_model::debt_is_due(self.debt, patience, manager.wake_latency_ns());
 }
 
