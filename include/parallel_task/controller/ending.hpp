@@ -64,7 +64,7 @@ class Ending {
     lower_bound_to(0);
   }
   /// Whether the stop token or the deadline ends the run; the first to say so is remembered. A user's token may throw.
-  bool told_to_stop(Settings const& settings) {
+  PARALLEL_TASK_NOINLINE bool told_to_stop(Settings const& settings) {
     Outcome why = going;
     if (settings.stop_requested != nullptr && settings.stop_requested(settings.stop_token)) why = stopped;
     if (why == going && settings.deadline != 0 && detail::steady_ns() >= settings.deadline) why = late;

@@ -33,8 +33,8 @@ class Probe {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE bool step();
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void step_one_by_one();
-  PARALLEL_TASK_ALWAYS_INLINE void pull();
+  PARALLEL_TASK_NOINLINE void step_one_by_one();
+  PARALLEL_TASK_NOINLINE inline void pull();
   [[nodiscard]] bool run_while_cores_are_busy();
 
   [[nodiscard]] bool few_and_unknown() const;
@@ -212,7 +212,7 @@ void Probe::run() {
 
 /// Runs some items of a source that may pause, each as it comes.
 template <bool observed>
-inline void Probe::step_one_by_one() {
+void Probe::step_one_by_one() {
   Costs const& costs = thread_manager.costs;
   float const elapsed = elapsed_ns(run_.started, last_look_);
   std::size_t const wanted =
@@ -229,7 +229,7 @@ inline void Probe::step_one_by_one() {
 }
 
 /// All that is known has run. What a source still holds is not known: as much as the next step is worth.
-inline void Probe::pull() {
+void Probe::pull() {
   Costs const& costs = thread_manager.costs;
   Known const before = run_.known_;
   if (!before.ended) {

@@ -70,11 +70,11 @@ class SharedRun {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE void open(bool nested);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void wait_for_helpers(bool may_rob);
+  PARALLEL_TASK_NOINLINE void wait_for_helpers(bool may_rob);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool spin(bool may_rob);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void sleep(bool may_rob);
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool help_descendants();
+  PARALLEL_TASK_COLD void sleep(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_COLD inline bool help_descendants();
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   [[nodiscard]] bool somebody_came() const noexcept {
@@ -299,7 +299,7 @@ inline void SharedRun::open(bool nested) {
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
 template <bool observed>
-inline void SharedRun::wait_for_helpers(bool may_rob) {
+void SharedRun::wait_for_helpers(bool may_rob) {
   if (spin(may_rob)) return;
   ThreadManager& manager = thread_manager;
   manager.places.asleep.fetch_add(1, detail::memory_order_relaxed);
@@ -332,7 +332,7 @@ inline bool SharedRun::spin(bool may_rob) {
 
 /// The one exception to isolation: calls made by items of this one, which a sequential run would nest here too. True if
 /// it worked in one.
-inline bool SharedRun::help_descendants() {
+bool SharedRun::help_descendants() {
   ThreadManager& manager = thread_manager;
   OpenCalls rest = manager.places.open_calls();
   rest.bits &= ~Places::bit_of(call_.index);
@@ -346,7 +346,7 @@ inline bool SharedRun::help_descendants() {
 
 /// Sleeps on the slot's word until somebody clears `waiting`, nobody is in the call, or there is something to rob.
 template <bool observed>
-inline void SharedRun::sleep(bool may_rob) {
+void SharedRun::sleep(bool may_rob) {
   CallSlot& slot = *call_.slot;
   for (;;) {
     std::uint32_t seen = slot.word.load(detail::memory_order_relaxed);

@@ -78,7 +78,7 @@ class PARALLEL_TASK_SHARED Places {
   }
   /// Threads that may compute now, callers included: the budget; without one, a thread for each core and one more for
   /// each blocked thread, up to twice the cores.
-  [[nodiscard]] std::uint32_t limit() noexcept {
+  [[nodiscard]] PARALLEL_TASK_NOINLINE std::uint32_t limit() noexcept {
     std::uint32_t const own = cores();  // first: it may set the budget up
     std::uint32_t const budget = budget_.load(detail::memory_order_relaxed);
     if (budget != 0) return budget;
