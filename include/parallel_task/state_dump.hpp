@@ -94,7 +94,7 @@ class StateDump {
  private:
   template <class T>
   static T now(atomic<T> const& word) noexcept {
-    return word.load(std::memory_order_relaxed);  // each figure on its own
+    return word.load(detail::memory_order_relaxed);  // each figure on its own
   }
 
   void number(char const* what, std::uint32_t value) const noexcept {
@@ -103,7 +103,7 @@ class StateDump {
 
   void members(CallSlot const& slot) const noexcept {
     // acquire: pairs with the release of the caller that made the table, as in has_work.
-    Members const* const table = slot.members.load(std::memory_order_acquire);
+    Members const* const table = slot.members.load(detail::memory_order_acquire);
     if (table == nullptr) return;
     for (std::uint32_t i = 0; i != now(slot.high) && i != table->size; ++i) {
       Member const& member = table->all[i];

@@ -70,7 +70,7 @@ struct Scene {
     call.job.known = {1000, true};
     call.units = Units::of(1000, 0);
     call.slot = &slot;
-    slot.most_joined.store(3, std::memory_order_relaxed);
+    slot.most_joined.store(3, pt::detail::memory_order_relaxed);
     call.index = 30;
     call.members = &table;
     call.published = ticks();

@@ -12,7 +12,8 @@ namespace {
 // Looks of one call at its throughput, two milliseconds apart.
 struct Looks {
   ExtraThreads extra;
-  std::uint64_t const step = static_cast<std::uint64_t>(2e6F / pt::detail::clock::rate.load(std::memory_order_relaxed));
+  std::uint64_t const step =
+      static_cast<std::uint64_t>(2e6F / pt::detail::clock::rate.load(pt::detail::memory_order_relaxed));
   std::uint64_t const published = 1000;
   std::uint64_t now = published;
   std::uint64_t done = 0;

@@ -60,7 +60,7 @@ struct Probed {
 /// An item is known to cost so many nanoseconds.
 void forecast(SoloRun& run, float cost) {
   pt::Memo memo;
-  memo.cost.store(cost, std::memory_order_relaxed);
+  memo.cost.store(cost, pt::detail::memory_order_relaxed);
   REQUIRE_FALSE(run.run_by_memo<false>(memo));
 }
 
@@ -164,9 +164,9 @@ TEST_CASE("inside an item of another call, with every core computing, all is run
   run.begin(probed.job(Kind::known), nullptr);
   forecast(run, 1e9F);
   ++pt::detail::this_thread.depth;
-  pt::detail::thread_manager.places.computing.fetch_add(100, std::memory_order_relaxed);
+  pt::detail::thread_manager.places.computing.fetch_add(100, pt::detail::memory_order_relaxed);
   Probe(run).run<false>();
-  pt::detail::thread_manager.places.computing.fetch_sub(100, std::memory_order_relaxed);
+  pt::detail::thread_manager.places.computing.fetch_sub(100, pt::detail::memory_order_relaxed);
   --pt::detail::this_thread.depth;
   CHECK(run.over());
   CHECK(probed.in_order);

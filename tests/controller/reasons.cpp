@@ -57,11 +57,11 @@ class Crowded {
     disperse();
   }
   void crowd() {
-    if (!crowded_) manager().places.computing.fetch_add(100, std::memory_order_relaxed);
+    if (!crowded_) manager().places.computing.fetch_add(100, pt::detail::memory_order_relaxed);
     crowded_ = true;
   }
   void disperse() {
-    if (crowded_) manager().places.computing.fetch_sub(100, std::memory_order_relaxed);
+    if (crowded_) manager().places.computing.fetch_sub(100, pt::detail::memory_order_relaxed);
     crowded_ = false;
   }
 

@@ -19,7 +19,7 @@ struct SharedCall {
   pt::detail::Call call{};
 
   SharedCall() {
-    slot->high.store(3, std::memory_order_relaxed);
+    slot->high.store(3, pt::detail::memory_order_relaxed);
     call.slot = slot.get();
     call.members = &table;
     call.started = call.published = 1000;

@@ -293,15 +293,15 @@ TEST_CASE("who opens a call of unknown cost wakes a thread for it, if it has roo
       CAPTURE(threads, busy);
       support::WithOptions const four(support::four_cores());
       auto& manager = pt::detail::thread_manager;
-      manager.wakeups.parked = 1;  // it never comes
+      manager.wakeups.parked.store(1);  // it never comes
       Published call(1000, 0, threads);
       REQUIRE(call.is_published());
-      manager.places.computing = busy - 1;  // and the caller
+      manager.places.computing.store(busy - 1);  // and the caller
       call.work = [&](int) { (void)call.take(0); };
       call.shared.run<false>();
       CHECK(call.member(0).counts.wakes == (threads == 2 && busy == 3 ? 1U : 0U));
-      manager.wakeups.parked = 0;
-      manager.places.computing = 0;
+      manager.wakeups.parked.store(0);
+      manager.places.computing.store(0);
       while (manager.wakeups.in_flight() != 0) (void)manager.wakeups.expect_one_less();
     }
   }

@@ -113,7 +113,7 @@ TEST_CASE("of a source that may pause each item is run before the next is asked 
 
 TEST_CASE("a loop whose cost is known to be small is run by its memo, in two blocks") {
   pt::Memo memo;
-  memo.cost.store(0.1F, std::memory_order_relaxed);
+  memo.cost.store(0.1F, pt::detail::memory_order_relaxed);
   Blocks blocks{1000};
   SoloRun run;
   run.begin(blocks.job(false), nullptr);

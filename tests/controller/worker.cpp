@@ -34,11 +34,11 @@ class Shared {
     job.close = [](void*) noexcept {};
     job.run = &Shared::run;
     call.slot = slot_.get();
-    slot_->most_joined.store(3, std::memory_order_relaxed);
+    slot_->most_joined.store(3, pt::detail::memory_order_relaxed);
     call.members = &table_;
     call.units = pt::detail::Units::of(total, 0);
     call.published = pt::detail::ticks();
-    slot_->high.store(3, std::memory_order_relaxed);
+    slot_->high.store(3, pt::detail::memory_order_relaxed);
     pt::shutdown();                                         // its threads read the costs
     pt::detail::thread_manager.costs.least_shared = 1e30F;  // calls nobody
   }
@@ -218,7 +218,7 @@ TEST_CASE("a worker that finds nothing to rob pulls until the source has ended, 
     return {source.to_give, source.to_give == 1000};
   };
   (void)shared.call.pull_role.begin_sharing({}, {0, false}, 0, 0, pt::detail::thread_manager.costs);
-  shared.call.slot->pull.store(CallSlot::ready, std::memory_order_relaxed);
+  shared.call.slot->pull.store(CallSlot::ready, pt::detail::memory_order_relaxed);
   shared.work(0);
   CHECK(shared.positions() == from_to(0, 1000));
   CHECK(shared.member(0).counts.pulls >= 1);

@@ -718,7 +718,7 @@ TEST_CASE("positions whose steps are timed are walked along, then run, and too f
       return n;
     };
     pt::Memo memo;
-    memo.cost.store(1e6F, std::memory_order_relaxed);  // ns: it would pay to share, whatever a wake costs
+    memo.cost.store(1e6F, pt::detail::memory_order_relaxed);  // ns: it would pay to share, whatever a wake costs
     List::Segment home;
     pt::WorkerController controller;
     controller.run(job, &home, memo);
@@ -753,7 +753,7 @@ TEST_CASE("what a step throws that is only timed does not come before a hit") {
       throw std::runtime_error("at position 100");
     };
     pt::Memo memo;
-    memo.cost.store(10, std::memory_order_relaxed);  // ns: it may pay to share, if a step costs little
+    memo.cost.store(10, pt::detail::memory_order_relaxed);  // ns: it may pay to share, if a step costs little
     List::Segment home;
     pt::WorkerController controller;
     CHECK_NOTHROW(controller.run(job, &home, memo));

@@ -30,7 +30,7 @@ int main(int, char** arguments) {
   manager.costs.most_claimed = 1;
   manager.costs.probe = 0;
   manager.costs.hot_comes = manager.costs.least_pause = manager.costs.long_claim = 1e15F;  // nothing is due
-  manager.wakeups.spinning.store(1, std::memory_order_relaxed);  // so that nobody need be woken
+  manager.wakeups.spinning.store(1, pt::detail::memory_order_relaxed);  // so that nobody need be woken
   pt::Job job;
   job.bytes = 1;
   job.alignment = 1;
@@ -39,7 +39,7 @@ int main(int, char** arguments) {
   job.close = [](void*) noexcept {};
   job.known = {std::strtoul(arguments[1], nullptr, 10), true};
   pt::Memo memo;
-  memo.cost.store(1'000, std::memory_order_relaxed);  // worth sharing
+  memo.cost.store(1'000, pt::detail::memory_order_relaxed);  // worth sharing
   pt::WorkerController controller;
   counted(controller, job, memo);
 }

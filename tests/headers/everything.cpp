@@ -7,6 +7,7 @@
 
 #include "no_foreign_macros.hpp"
 
+#include <atomic>
 #include <cstdio>
 #include <list>
 #include <map>

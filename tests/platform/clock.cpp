@@ -41,7 +41,7 @@ TEST_CASE("the counter goes forward, and backward counts are no time") {
 }
 
 TEST_CASE("calibrated, the counter agrees with the steady clock within a factor of two") {
-  for (detail::clock::calibrate(); !detail::clock::calibration.settled.load(std::memory_order_relaxed);
+  for (detail::clock::calibrate(); !detail::clock::calibration.settled.load(detail::memory_order_relaxed);
        detail::clock::calibrate()) {
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
   }
@@ -59,13 +59,13 @@ TEST_CASE("before anything was measured, the counter's rate is known within a fa
 }
 
 TEST_CASE("calibrating is done once two windows of a tenth of a second agree") {
-  while (!detail::clock::calibration.settled.load(std::memory_order_relaxed)) {
+  while (!detail::clock::calibration.settled.load(detail::memory_order_relaxed)) {
     detail::clock::calibrate();
     std::this_thread::sleep_for(std::chrono::milliseconds(60));
   }
-  float const rate = detail::clock::rate.load(std::memory_order_relaxed);
+  float const rate = detail::clock::rate.load(detail::memory_order_relaxed);
   detail::clock::calibrate();
-  CHECK(detail::clock::rate.load(std::memory_order_relaxed) == rate);
+  CHECK(detail::clock::rate.load(detail::memory_order_relaxed) == rate);
 }
 
 namespace {
@@ -86,9 +86,11 @@ struct Machine {
     pass(ms);
     look();
   }
-  [[nodiscard]] bool settled() const { return calibration.settled.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool settled() const { return calibration.settled.load(detail::memory_order_relaxed); }
   /// What the library takes a millisecond for, in milliseconds.
-  [[nodiscard]] double millisecond() const { return per_ns * double(calibration.rate.load(std::memory_order_relaxed)); }
+  [[nodiscard]] double millisecond() const {
+    return per_ns * double(calibration.rate.load(detail::memory_order_relaxed));
+  }
   [[nodiscard]] bool is_right(double but) const { return millisecond() > 1 - but && millisecond() < 1 + but; }
 };
 
@@ -152,7 +154,7 @@ TEST_CASE("a counter that is far from what was expected is believed when it has 
 
 TEST_CASE("a pause is over when it has passed, or when the counter has jumped back") {
   auto const ticks_of = [](double ns) {
-    return static_cast<std::uint64_t>(ns / double(detail::clock::rate.load(std::memory_order_relaxed)));
+    return static_cast<std::uint64_t>(ns / double(detail::clock::rate.load(detail::memory_order_relaxed)));
   };
   std::uint64_t const then = ticks_of(1e12);
   CHECK_FALSE(detail::has_passed(then, then, 1e6F));

@@ -37,12 +37,12 @@ plant() {
 }
 
 plant "the last leaver does not wake the caller" worker/call_slot.hpp \
-  'if ((word.fetch_and(~waiting, std::memory_order_relaxed) & waiting) != 0) wake_one(word);' \
-  '(void)word.fetch_and(~waiting, std::memory_order_relaxed);' '^slot [0-9]+: open'
+  'if ((word.fetch_and(~waiting, detail::memory_order_relaxed) & waiting) != 0) wake_one(word);' \
+  '(void)word.fetch_and(~waiting, detail::memory_order_relaxed);' '^slot [0-9]+: open'
 plant "a thief forgets one item" queue/limited_access_queue.hpp \
   'return {middle, block.last};' 'return {middle, block.last - (block.last - middle > 4 ? 1U : 0U)};' 'soak: '
 plant "a thread is not counted in its group" worker/thread_groups.hpp \
-  'if (used >= table[g].limit.load(std::memory_order_relaxed)) {' 'if (used > table[g].limit.load(std::memory_order_relaxed)) {' \
+  'if (used >= table[g].limit.load(detail::memory_order_relaxed)) {' 'if (used > table[g].limit.load(detail::memory_order_relaxed)) {' \
   'more threads than the thread_limit allows'
 plant "a place is not given back" worker/thread_runner.hpp \
   '  if (above == CallSlot::no_parent) manager.places.give();' '' 'nobody computes, but somebody is counted'

@@ -52,7 +52,7 @@ TEST_CASE("a nested call that begins while every core computes is shared as soon
       each(1000, [&](std::size_t i) {
         // While the first item runs, the other core becomes free. The next one may be anybody's already.
         while (i == 0 && places.busy() >= places.limit()) std::this_thread::yield();
-        if (i == 1) open_calls = std::popcount(places.wanting.load(std::memory_order_relaxed));
+        if (i == 1) open_calls = std::popcount(places.wanting.load(pt::detail::memory_order_relaxed));
         ++total;
       });
     });

@@ -231,7 +231,9 @@ TEST_CASE("threads that join a slot at once are never more than it lets in, nor 
     is_open = true;
     slot.word.fetch_add(CallSlot::open);
     std::this_thread::yield();
-    for (std::uint32_t alone = CallSlot::open; !slot.word.compare_exchange_weak(alone, CallSlot::reserved);) {
+    for (std::uint32_t alone = CallSlot::open;
+         !slot.word.compare_exchange_weak(alone, CallSlot::reserved, parallel_task::detail::memory_order_seq_cst,
+                                          parallel_task::detail::memory_order_seq_cst);) {
       alone = CallSlot::open;
       std::this_thread::yield();
     }

@@ -24,14 +24,14 @@ class Buffers {
   Buffers(Buffers const&) = delete;
   Buffers& operator=(Buffers const&) = delete;
   ~Buffers() {
-    for (auto& piece : free_) Buffers::release(piece.load(std::memory_order_relaxed));  // relaxed: the pass is over
+    for (auto& piece : free_) Buffers::release(piece.load(detail::memory_order_relaxed));  // relaxed: the pass is over
   }
 
   /// A piece, or null if there is no memory.
   [[nodiscard]] T* take() noexcept {
     std::size_t const from = current_worker();
     for (std::size_t i = 0; i != pieces; ++i) {
-      T* const piece = free_[(from + i) % pieces].exchange(nullptr, std::memory_order_acquire);
+      T* const piece = free_[(from + i) % pieces].exchange(nullptr, detail::memory_order_acquire);
       if (piece != nullptr) return piece;
     }
     return static_cast<T*>(::operator new(count_ * sizeof(T), std::align_val_t{alignof(T)}, std::nothrow));
@@ -39,7 +39,7 @@ class Buffers {
   void give_back(T* piece) noexcept {
     std::size_t const from = current_worker();
     for (std::size_t i = 0; i != pieces && piece != nullptr; ++i) {
-      piece = free_[(from + i) % pieces].exchange(piece, std::memory_order_acq_rel);
+      piece = free_[(from + i) % pieces].exchange(piece, detail::memory_order_acq_rel);
     }
     Buffers::release(piece);
   }

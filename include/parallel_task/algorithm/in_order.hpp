@@ -54,7 +54,7 @@ class InOrder {
  public:
   /// Throws std::bad_alloc; nothing has been called then.
   explicit InOrder(std::size_t blocks) : count_(blocks), blocks_(new Block[blocks]) {
-    if (blocks != 0) blocks_[0].state.store(turn, std::memory_order_relaxed);  // relaxed: the pass publishes it
+    if (blocks != 0) blocks_[0].state.store(turn, detail::memory_order_relaxed);  // relaxed: the pass publishes it
   }
 
   /// Runs all blocks. `per_block` is how many items of the report's one of them stands for. Throws the first exception
@@ -63,7 +63,7 @@ class InOrder {
   void run(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, Emit const& emit) {
     auto const block = [&](std::size_t) { one(compute, step, emit); };
     passes.each(count_, block, per_block);
-    std::size_t const left = left_.load(std::memory_order_relaxed);
+    std::size_t const left = left_.load(detail::memory_order_relaxed);
     if (left != 0) emit_left(passes, left, per_block, emit);
   }
   /// The same, but stop token and deadline are looked at before it begins, and not any more: for blocks whose steps
@@ -77,7 +77,7 @@ class InOrder {
     passes.each_to_the_end(count_, block, per_block);
   }
   /// How many blocks had to be left, for tests.
-  [[nodiscard]] std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t left() const noexcept { return left_.load(detail::memory_order_relaxed); }
 
  private:
   enum State : std::uint32_t { waiting, computed, turn, stepped };
@@ -91,7 +91,7 @@ class InOrder {
   template <class Compute, class Step, class Emit>
   void one(Compute const& compute, Step const& step, Emit const& emit) {
     // relaxed: who gets which block does not matter
-    std::size_t const b = ticket_.fetch_add(1, std::memory_order_relaxed);
+    std::size_t const b = ticket_.fetch_add(1, detail::memory_order_relaxed);
     compute(b);
     if (has_turn(b)) {
       advance(b, step);
@@ -99,7 +99,7 @@ class InOrder {
       return;
     } else if (!is_stepped_soon(b)) {
       blocks_[b].left = true;
-      left_.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when the pass is over
+      left_.fetch_add(1, detail::memory_order_relaxed);  // relaxed: read when the pass is over
       return;
     }
     emit(b);
@@ -107,7 +107,7 @@ class InOrder {
   /// The block has been computed. Whether its turn has come, so that the step is this thread's.
   [[nodiscard]] bool has_turn(std::size_t b) {
     // acquire: what the step before has told; release: what compute has noted
-    return blocks_[b].state.exchange(computed, std::memory_order_acq_rel) == turn;
+    return blocks_[b].state.exchange(computed, detail::memory_order_acq_rel) == turn;
   }
   /// Does the step of `b`, and those of blocks behind it that were waiting for it.
   template <class Step>
@@ -116,12 +116,12 @@ class InOrder {
     for (;;) {
       std::size_t const next = b + 1;
       if (next == count_) return;
-      head_.store(next, std::memory_order_relaxed);
+      head_.store(next, detail::memory_order_relaxed);
       // release: what the step has told; acquire: what compute(next) has noted
-      if (blocks_[next].state.exchange(turn, std::memory_order_acq_rel) != computed) return;
+      if (blocks_[next].state.exchange(turn, detail::memory_order_acq_rel) != computed) return;
       step(next);
       // release: pairs with the look of whoever computed it
-      blocks_[next].state.store(stepped, std::memory_order_release);
+      blocks_[next].state.store(stepped, detail::memory_order_release);
       b = next;
     }
   }
@@ -129,12 +129,12 @@ class InOrder {
   [[nodiscard]] bool is_stepped_soon(std::size_t b) {
     for (unsigned i = 0; i != looks; ++i) {
       // acquire: what the step has told
-      if (blocks_[b].state.load(std::memory_order_acquire) == stepped) return true;
-      if (head_.load(std::memory_order_relaxed) == stuck_.load(std::memory_order_relaxed)) break;
+      if (blocks_[b].state.load(detail::memory_order_acquire) == stepped) return true;
+      if (head_.load(detail::memory_order_relaxed) == stuck_.load(detail::memory_order_relaxed)) break;
       detail::relax();
     }
-    stuck_.store(head_.load(std::memory_order_relaxed), std::memory_order_relaxed);
-    return blocks_[b].state.load(std::memory_order_acquire) == stepped;
+    stuck_.store(head_.load(detail::memory_order_relaxed), detail::memory_order_relaxed);
+    return blocks_[b].state.load(detail::memory_order_acquire) == stepped;
   }
   template <class Emit>
   void emit_left(Passes& passes, std::size_t left, std::size_t per_block, Emit const& emit) {

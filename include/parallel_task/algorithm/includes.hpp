@@ -35,16 +35,16 @@ struct Includes : AlgorithmObject<Includes> {
     atomic<bool> missing{false};
     passes.blocks(two.b.size, part, [&](std::size_t j, std::size_t last) {
       // relaxed: only saves work; it is read for good when the pass is over
-      if (missing.load(std::memory_order_relaxed)) return;
+      if (missing.load(detail::memory_order_relaxed)) return;
       j = run_from(two, j);
       last = run_from(two, last);
       if (j == last) return;
       std::size_t const i = detail::first_not(0, two.a.size, [&](std::size_t x) { return two.a_first(x, j); });
       std::size_t const end =
           detail::first_not(i, two.a.size, [&](std::size_t x) { return !two.b_first(last - 1, x); });
-      if (!has(two, i, end, j, last)) missing.store(true, std::memory_order_relaxed);
+      if (!has(two, i, end, j, last)) missing.store(true, detail::memory_order_relaxed);
     });
-    return !missing.load(std::memory_order_relaxed);
+    return !missing.load(detail::memory_order_relaxed);
   }
   template <class... A>
   static constexpr Unusable refuse() {

@@ -7,13 +7,13 @@
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/indices.hpp>
 #include <parallel_task/terminal/for_each.hpp>
 #include <parallel_task/worker/process.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -99,7 +99,7 @@ class Passes {
     Observation observation = *settings.observation;
     observation.tell = nullptr;
     settings.observation = &observation;
-    std::atomic<bool> threw{false};
+    atomic<bool> threw{false};
     guarded(
         [&] {
           auto const noting = [&](std::size_t i) {
@@ -110,7 +110,7 @@ class Passes {
           run(n, noting, settings, per_position);
         },
         [&](std::exception_ptr error) {
-          if (threw.load(std::memory_order_relaxed)) detail::rethrow(std::move(error));
+          if (threw.load(detail::memory_order_relaxed)) detail::rethrow(std::move(error));
         });
   }
   /// Calls f(first, last) for stretches of the positions below `n`, as long as a worker runs at once, in no order: for
@@ -189,16 +189,16 @@ class Passes {
   /// Tells an exception of a position's from one of the report's.
   class NotesThrowing {
    public:
-    explicit NotesThrowing(std::atomic<bool>& threw) noexcept : threw_(threw) {}
+    explicit NotesThrowing(atomic<bool>& threw) noexcept : threw_(threw) {}
     NotesThrowing(NotesThrowing const&) = delete;
     NotesThrowing& operator=(NotesThrowing const&) = delete;
     ~NotesThrowing() {
-      if (!passed_) threw_.store(true, std::memory_order_relaxed);  // read when all have left
+      if (!passed_) threw_.store(true, detail::memory_order_relaxed);  // read when all have left
     }
     void pass() const noexcept { passed_ = true; }
 
    private:
-    std::atomic<bool>& threw_;
+    atomic<bool>& threw_;
     mutable bool passed_ = false;
   };
   template <class F>

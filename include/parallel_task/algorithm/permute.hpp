@@ -32,17 +32,17 @@ class PositionList {
       for (; i != last; ++i) {
         auto const position = first_[static_cast<std::iter_difference_t<I>>(i)];
         to_[i] = static_cast<std::size_t>(position);
-        if (detail::is_negative(position) || to_[i] >= n_) return wrong.store(1, std::memory_order_relaxed);
-        seen_[to_[i]].store(1, std::memory_order_relaxed);  // read after the pass
+        if (detail::is_negative(position) || to_[i] >= n_) return wrong.store(1, detail::memory_order_relaxed);
+        seen_[to_[i]].store(1, detail::memory_order_relaxed);  // read after the pass
       }
     });
-    if (wrong.load(std::memory_order_relaxed) != 0) return false;
+    if (wrong.load(detail::memory_order_relaxed) != 0) return false;
     blocks([&](std::size_t i, std::size_t last) {  // n positions below n, all of them there: each once
       for (; i != last; ++i) {
-        if (seen_[i].load(std::memory_order_relaxed) == 0) return wrong.store(1, std::memory_order_relaxed);
+        if (seen_[i].load(detail::memory_order_relaxed) == 0) return wrong.store(1, detail::memory_order_relaxed);
       }
     });
-    return wrong.load(std::memory_order_relaxed) == 0;
+    return wrong.load(detail::memory_order_relaxed) == 0;
   }
 
  private:

@@ -164,10 +164,10 @@ class SetOperation {
       LentBuffer<T> lent(buffers_);
       if (lent && fits(from, to)) {
         part.count = pack(from, to, lent.get());
-        if (kept_.fetch_add(1, std::memory_order_relaxed) < most_kept) {
+        if (kept_.fetch_add(1, detail::memory_order_relaxed) < most_kept) {
           part.packed = lent.keep();
         } else {
-          kept_.fetch_sub(1, std::memory_order_relaxed);
+          kept_.fetch_sub(1, detail::memory_order_relaxed);
         }
         return;
       }
@@ -222,7 +222,7 @@ class SetOperation {
     if constexpr (packs) {
       if (part.packed == nullptr) return;
       buffers_.give_back(std::exchange(part.packed, nullptr));
-      kept_.fetch_sub(1, std::memory_order_relaxed);
+      kept_.fetch_sub(1, detail::memory_order_relaxed);
     }
   }
   bool put(std::size_t k, bool of_b, std::size_t i) const {

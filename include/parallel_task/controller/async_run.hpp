@@ -54,7 +54,7 @@ class AsyncRun : public BackgroundRun {
   }
   [[nodiscard]] bool is_done() noexcept {
     // acquire: pairs with the release in `finish`.
-    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    std::uint32_t const seen = word_.load(detail::memory_order_acquire);
     if ((seen & taken) == 0) (void)is_offered();
     return (seen & done) != 0 || is_lost(seen);
   }
@@ -62,17 +62,17 @@ class AsyncRun : public BackgroundRun {
   void wait();
   /// Has `resume(address)` called when it is done; false if it is, or is lost: then nothing is called.
   [[nodiscard]] bool call_when_done(void (*resume)(void*), void* address);
-  void request_stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
-  [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_relaxed); }
+  void request_stop() noexcept { stop_.store(true, detail::memory_order_relaxed); }
+  [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(detail::memory_order_relaxed); }
   /// After `wait`: throws what it has thrown, or that it will never be done.
   void throw_error_of_it() {
-    if (is_lost(word_.load(std::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
+    if (is_lost(word_.load(detail::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
     if (ended_) detail::throw_error(cancelled(StopReason::stop_requested));
     detail::rethrow(std::exchange(error_, nullptr));
   }
   /// After `wait`: the handle is no more. What is lost stays as it is: it was left half done.
   void let_go() noexcept {
-    if (!is_lost(word_.load(std::memory_order_relaxed))) drop();
+    if (!is_lost(word_.load(detail::memory_order_relaxed))) drop();
   }
 
   // --- who makes it ---------------------------------------------------------------------------------------------------
@@ -95,7 +95,9 @@ class AsyncRun : public BackgroundRun {
   }
   /// Whether it waits for a thread that makes it; if not, it is offered, anew in a child of fork.
   [[nodiscard]] bool is_offered() noexcept;
-  [[nodiscard]] bool take() noexcept { return (word_.fetch_or(taken_here(), std::memory_order_relaxed) & taken) == 0; }
+  [[nodiscard]] bool take() noexcept {
+    return (word_.fetch_or(taken_here(), detail::memory_order_relaxed) & taken) == 0;
+  }
   static void make_if_waiting(BackgroundRun& self) {
     auto& run = static_cast<AsyncRun&>(self);
     struct Reference {
@@ -108,7 +110,7 @@ class AsyncRun : public BackgroundRun {
   void finish() noexcept;
   void sleep() noexcept;
   void drop() noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) act_(*this, Do::destroy);
+    if (references_.fetch_sub(1, detail::memory_order_acq_rel) == 1) act_(*this, Do::destroy);
   }
 
   void (*const act_)(AsyncRun& self, Do what);
@@ -128,9 +130,9 @@ class AsyncRun : public BackgroundRun {
 inline bool AsyncRun::is_offered() noexcept {
   std::uint32_t const here = background.forks() + 1;
   if (offered_in_ == here) return true;
-  references_.fetch_add(1, std::memory_order_relaxed);
+  references_.fetch_add(1, detail::memory_order_relaxed);
   if (!background.add(*this)) {
-    references_.fetch_sub(1, std::memory_order_relaxed);  // never the last: the handle has one
+    references_.fetch_sub(1, detail::memory_order_relaxed);  // never the last: the handle has one
     return false;
   }
   offered_in_ = here;
@@ -152,7 +154,7 @@ inline void AsyncRun::make_now() {
 
 /// The last touch of it by who has made it, but for a reference.
 inline void AsyncRun::finish() noexcept {
-  std::uint32_t const before = word_.fetch_or(done, std::memory_order_acq_rel);
+  std::uint32_t const before = word_.fetch_or(done, detail::memory_order_acq_rel);
   if ((before & sleeping) != 0) wake_one(word_);
   if ((before & awaited) != 0) resume_(address_);
 }
@@ -161,7 +163,7 @@ inline void AsyncRun::wait() {
   std::uint64_t const begun = ticks();
   for (;;) {
     // acquire: pairs with the release in `finish`.
-    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    std::uint32_t const seen = word_.load(detail::memory_order_acquire);
     if ((seen & done) != 0 || is_lost(seen)) return;
     if ((seen & taken) == 0) {
       if (take()) make_now();
@@ -178,24 +180,24 @@ inline void AsyncRun::sleep() noexcept {
   Places& places = thread_manager.places;
   bool const counted = this_thread.depth != 0;
   if (counted) {
-    places.asleep.fetch_add(1, std::memory_order_relaxed);
-    places.computing.fetch_sub(1, std::memory_order_relaxed);
+    places.asleep.fetch_add(1, detail::memory_order_relaxed);
+    places.computing.fetch_sub(1, detail::memory_order_relaxed);
   }
-  for (std::uint32_t seen = word_.fetch_or(sleeping, std::memory_order_relaxed) | sleeping; (seen & done) == 0;
-       seen = word_.load(std::memory_order_relaxed)) {
+  for (std::uint32_t seen = word_.fetch_or(sleeping, detail::memory_order_relaxed) | sleeping; (seen & done) == 0;
+       seen = word_.load(detail::memory_order_relaxed)) {
     wait_on(word_, seen);
   }
   if (counted) {
-    places.computing.fetch_add(1, std::memory_order_relaxed);
-    places.asleep.fetch_sub(1, std::memory_order_relaxed);
+    places.computing.fetch_add(1, detail::memory_order_relaxed);
+    places.asleep.fetch_sub(1, detail::memory_order_relaxed);
   }
 }
 
 inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
-  std::uint32_t const seen = word_.load(std::memory_order_relaxed);
+  std::uint32_t const seen = word_.load(detail::memory_order_relaxed);
   // Where there is no thread that could make it, this one does: nobody would call otherwise.
   if ((seen & (taken | done)) == 0 &&
-      (!is_offered() || thread_manager.starter.made.load(std::memory_order_relaxed) == 0)) {
+      (!is_offered() || thread_manager.starter.made.load(detail::memory_order_relaxed) == 0)) {
     wait();
     return false;
   }
@@ -204,7 +206,7 @@ inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
   address_ = address;
   // From here on it may be called, on another thread, before this one has returned. release: pairs with the acquire in
   // `finish`. Who finds it done goes on by way of `wait`.
-  return (word_.fetch_or(awaited, std::memory_order_release) & done) == 0;
+  return (word_.fetch_or(awaited, detail::memory_order_release) & done) == 0;
 }
 
 }  // namespace detail

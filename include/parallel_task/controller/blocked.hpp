@@ -17,7 +17,7 @@ namespace detail {
 inline void call_blocked() noexcept {
   if (this_thread.blocked) return;
   this_thread.blocked = true;
-  thread_manager.places.blocked.fetch_add(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_add(1, detail::memory_order_relaxed);
 }
 
 /// Forgets the baseline: the next look only takes a new one.
@@ -54,10 +54,10 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
   for (OpenCalls open = manager.places.open_calls(); open.next(index);) {
     CallSlot const& slot = manager.call_slots[index];
     // acquire: pairs with the release of the caller that made the table.
-    Members const* const members = slot.members.load(std::memory_order_acquire);
-    std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+    Members const* const members = slot.members.load(detail::memory_order_acquire);
+    std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; members != nullptr && i < end && i < members->size; ++i) {
-      int const id = members->all[i].system_id.load(std::memory_order_relaxed);
+      int const id = members->all[i].system_id.load(detail::memory_order_relaxed);
       bool known = id == 0;
       for (std::uint32_t k = 0; k < census.inside && !known; ++k) known = seen[k] == id;  // nested: a member twice
       if (known || census.inside == most) continue;
@@ -76,7 +76,7 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = Costs::monitor_pause;
   std::uint32_t low = 0;
-  while (!manager.starter.stopping.load(std::memory_order_relaxed)) {
+  while (!manager.starter.stopping.load(detail::memory_order_relaxed)) {
     sleep_ns(pause);
     if (!manager.places.any_wants() || wanted(false)) break;
     std::uint32_t const cores = manager.places.cores();
@@ -88,13 +88,13 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
         continue;
       }
       call_blocked();
-      manager.monitor_wanted.store(1, std::memory_order_relaxed);
+      manager.monitor_wanted.store(1, detail::memory_order_relaxed);
       break;
     }
     low = 0;
     pause = pause < Costs::longest_monitor_pause / 2 ? 2 * pause : Costs::longest_monitor_pause;
   }
-  manager.monitor_on.store(0, std::memory_order_relaxed);
+  manager.monitor_on.store(0, detail::memory_order_relaxed);
   if (!this_thread.blocked) return;
   manager.wakeups.notify_one();
 }
@@ -102,12 +102,12 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
 /// Asks for the monitor; true while nobody runs it, and somebody should be woken for it.
 [[nodiscard]] inline bool ask_for_monitor() noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.monitor_on.load(std::memory_order_relaxed) != 0 || manager.places.busy() < manager.places.cores())
+  if (manager.monitor_on.load(detail::memory_order_relaxed) != 0 || manager.places.busy() < manager.places.cores())
     return false;
   // release: pairs with the acquire in run_thread. The function may lie in an object file that was loaded just now.
-  if (manager.monitor_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
-    manager.monitor.store(&run_monitor, std::memory_order_release);
-    manager.monitor_wanted.store(1, std::memory_order_relaxed);
+  if (manager.monitor_wanted.load(detail::memory_order_relaxed) == 0) {  // asked for at every long item: written once
+    manager.monitor.store(&run_monitor, detail::memory_order_release);
+    manager.monitor_wanted.store(1, detail::memory_order_relaxed);
   }
   return true;
 }

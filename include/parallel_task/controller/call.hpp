@@ -53,14 +53,16 @@ struct alignas(64) Call : OpenCall {
   }
   /// It has more work than was forecast: lets twice as many threads join. By one that has joined, so the slot is its.
   void ask_for_more() noexcept {
-    std::uint32_t const asked = slot->most_joined.load(std::memory_order_relaxed);
+    std::uint32_t const asked = slot->most_joined.load(detail::memory_order_relaxed);
     if (asked >= may_join || asked == 0) return;
-    slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, std::memory_order_relaxed);
+    slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, detail::memory_order_relaxed);
   }
   /// Nobody may join any more, and who has joined leaves; or all may again. By whoever holds the pull role.
-  void refuse_helpers() noexcept { slot->most_joined.store(0, std::memory_order_relaxed); }
-  void admit_helpers() noexcept { slot->most_joined.store(may_join, std::memory_order_relaxed); }
-  [[nodiscard]] bool refuses_helpers() const noexcept { return slot->most_joined.load(std::memory_order_relaxed) == 0; }
+  void refuse_helpers() noexcept { slot->most_joined.store(0, detail::memory_order_relaxed); }
+  void admit_helpers() noexcept { slot->most_joined.store(may_join, detail::memory_order_relaxed); }
+  [[nodiscard]] bool refuses_helpers() const noexcept {
+    return slot->most_joined.load(detail::memory_order_relaxed) == 0;
+  }
   /// Whether pulling may turn out to be what takes the time. Not of a stream, which waits for what comes; nor where an
   /// executor has started the helpers, who would not come again.
   [[nodiscard]] bool is_pulling_judged() const noexcept {
@@ -69,9 +71,9 @@ struct alignas(64) Call : OpenCall {
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {
     std::uint64_t done = 0;
-    std::uint32_t const end = slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i < end && i < members->size; ++i) {
-      done += members->all[i].done.load(std::memory_order_relaxed);
+      done += members->all[i].done.load(detail::memory_order_relaxed);
     }
     return done;
   }

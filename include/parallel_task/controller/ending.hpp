@@ -36,13 +36,13 @@ class Ending {
   enum Outcome : std::uint32_t { going = 0, failed, stopped, late, forked, left };
 
   /// Positions at or beyond it were cut; `unknown` if none were.
-  [[nodiscard]] std::size_t bound() const noexcept { return bound_.load(std::memory_order_relaxed); }
-  [[nodiscard]] Outcome outcome() const noexcept { return outcome_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t bound() const noexcept { return bound_.load(detail::memory_order_relaxed); }
+  [[nodiscard]] Outcome outcome() const noexcept { return outcome_.load(detail::memory_order_relaxed); }
 
   void lower_bound_to(std::size_t bound) noexcept {
-    std::size_t seen = bound_.load(std::memory_order_relaxed);
+    std::size_t seen = bound_.load(detail::memory_order_relaxed);
     while (bound < seen &&
-           !bound_.compare_exchange_weak(seen, bound, std::memory_order_relaxed, std::memory_order_relaxed)) {
+           !bound_.compare_exchange_weak(seen, bound, detail::memory_order_relaxed, detail::memory_order_relaxed)) {
     }
   }
   /// The run of `block` has said that what `cut` says is no longer wanted.
@@ -50,20 +50,21 @@ class Ending {
   /// The first outcome to be noted stays; false if it is another one.
   bool note(Outcome outcome) noexcept {
     Outcome expected = going;
-    return outcome_.compare_exchange_strong(expected, outcome, std::memory_order_relaxed, std::memory_order_relaxed);
+    return outcome_.compare_exchange_strong(expected, outcome, detail::memory_order_relaxed,
+                                            detail::memory_order_relaxed);
   }
   /// In a child of fork that has lost threads of this call.
   void abandon() noexcept {
-    outcome_.store(forked, std::memory_order_relaxed);
+    outcome_.store(forked, detail::memory_order_relaxed);
     lower_bound_to(0);
   }
   /// An item ends its thread (pthread_exit, pthread_cancel): in a loop that would be the caller's.
   void end_thread() noexcept {
-    outcome_.store(left, std::memory_order_relaxed);
+    outcome_.store(left, detail::memory_order_relaxed);
     lower_bound_to(0);
   }
   /// Whether the stop token or the deadline ends the run; the first to say so is remembered. A user's token may throw.
-  bool told_to_stop(Settings const& settings) {
+  PARALLEL_TASK_NOINLINE bool told_to_stop(Settings const& settings) {
     Outcome why = going;
     if (settings.stop_requested != nullptr && settings.stop_requested(settings.stop_token)) why = stopped;
     if (why == going && settings.deadline != 0 && detail::steady_ns() >= settings.deadline) why = late;

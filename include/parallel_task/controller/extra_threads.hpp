@@ -20,27 +20,27 @@ namespace detail {
 /// before and after they came, each over enough units to tell; until then they are granted.
 class ExtraThreads {
  public:
-  [[nodiscard]] bool denied() const noexcept { return denied_.load(std::memory_order_relaxed) != 0; }
+  [[nodiscard]] bool denied() const noexcept { return denied_.load(detail::memory_order_relaxed) != 0; }
 
   /// `threads` have run `done` units of a call that was published at `published`; it is `now`.
   [[nodiscard]] bool pay(std::uint32_t threads, std::uint64_t done, std::uint64_t published,
                          std::uint64_t now) noexcept {
     if (denied()) return false;
-    std::uint64_t const then = judged_at_.load(std::memory_order_relaxed);
+    std::uint64_t const then = judged_at_.load(detail::memory_order_relaxed);
     float const passed = elapsed_ns(then == 0 ? published : then, now);
-    std::uint64_t const gained = done - done_then_.load(std::memory_order_relaxed);
+    std::uint64_t const gained = done - done_then_.load(detail::memory_order_relaxed);
     if (passed < Costs::judged_time || gained < Costs::judged_items * std::uint64_t{threads}) return true;
     float const rate = static_cast<float>(gained) / passed;
-    std::uint32_t const before = threads_before_.load(std::memory_order_relaxed);
-    float const rate_before = rate_before_.load(std::memory_order_relaxed);
+    std::uint32_t const before = threads_before_.load(detail::memory_order_relaxed);
+    float const rate_before = rate_before_.load(detail::memory_order_relaxed);
     if (before != 0 && threads > before && !cost_model::extra_threads_pay(rate_before, before, rate, threads)) {
-      denied_.store(1, std::memory_order_relaxed);
+      denied_.store(1, detail::memory_order_relaxed);
       return false;
     }
-    threads_before_.store(threads, std::memory_order_relaxed);
-    rate_before_.store(rate, std::memory_order_relaxed);
-    done_then_.store(done, std::memory_order_relaxed);
-    judged_at_.store(now, std::memory_order_relaxed);
+    threads_before_.store(threads, detail::memory_order_relaxed);
+    rate_before_.store(rate, detail::memory_order_relaxed);
+    done_then_.store(done, detail::memory_order_relaxed);
+    judged_at_.store(now, detail::memory_order_relaxed);
     return true;
   }
 

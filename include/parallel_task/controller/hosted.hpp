@@ -41,7 +41,7 @@ struct HostTicket {
   std::uint32_t group = 0;  ///< of the caller
 
   void let_go() noexcept {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (references.fetch_sub(1, detail::memory_order_acq_rel) == 1) delete this;
   }
   /// Works in the call, if it is still open.
   void help() const;
@@ -49,10 +49,10 @@ struct HostTicket {
 
 inline void HostTicket::help() const {
   CallSlot& there = thread_manager.call_slots[slot];
-  if (over.load(std::memory_order_relaxed) || !there.join()) return;
-  if (over.load(std::memory_order_relaxed)) return there.leave();  // it is another call
+  if (over.load(detail::memory_order_relaxed) || !there.join()) return;
+  if (over.load(detail::memory_order_relaxed)) return there.leave();  // it is another call
   struct Counted {
-    Counted() noexcept { thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed); }
+    Counted() noexcept { thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed); }
     ~Counted() { thread_manager.places.give(); }
   };
   {
@@ -70,7 +70,7 @@ inline void HostTicket::help() const {
 class HostWork {
  public:
   HostWork(HostWork const& other) noexcept : ticket_(other.ticket_) {
-    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+    ticket_->references.fetch_add(1, detail::memory_order_relaxed);
   }
   HostWork& operator=(HostWork const& other) noexcept {
     HostWork copy(other);
@@ -83,7 +83,7 @@ class HostWork {
  private:
   friend struct detail::HostedCall;
   explicit HostWork(detail::HostTicket& ticket) noexcept : ticket_(&ticket) {
-    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+    ticket_->references.fetch_add(1, detail::memory_order_relaxed);
   }
   detail::HostTicket* ticket_;
 };
@@ -115,7 +115,7 @@ struct HostedCall : Host {
   HostedCall& operator=(HostedCall const&) = delete;
   ~HostedCall() {
     if (ticket_ != nullptr) {
-      ticket_->over.store(true, std::memory_order_relaxed);
+      ticket_->over.store(true, detail::memory_order_relaxed);
       ticket_->let_go();
     }
     if (closed_group_ != ThreadGroups::none) thread_manager.thread_groups.give_back(closed_group_);
@@ -134,15 +134,15 @@ struct HostedCall : Host {
 inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
   auto& hosted = const_cast<HostedCall&>(static_cast<HostedCall const&>(self));
   CallSlot& slot = *call.slot;
-  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
+  std::uint32_t const group = slot.group.load(detail::memory_order_relaxed);
   hosted.closed_group_ = thread_manager.thread_groups.take(0, group);
   hosted.ticket_ = new (std::nothrow) HostTicket;
   if (hosted.closed_group_ == ThreadGroups::none || hosted.ticket_ == nullptr) {
     call.may_join = 0;
-    slot.most_joined.store(0, std::memory_order_relaxed);
+    slot.most_joined.store(0, detail::memory_order_relaxed);
     return;
   }
-  slot.group.store(hosted.closed_group_, std::memory_order_relaxed);
+  slot.group.store(hosted.closed_group_, detail::memory_order_relaxed);
   hosted.ticket_->slot = call.index;
   hosted.ticket_->group = group;
 }
@@ -150,14 +150,14 @@ inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
 /// It is open.
 inline void HostedCall::start_all(Host const& self, Call& call) {
   auto const& hosted = static_cast<HostedCall const&>(self);
-  std::uint32_t const most = call.slot->most_joined.load(std::memory_order_relaxed);
+  std::uint32_t const most = call.slot->most_joined.load(detail::memory_order_relaxed);
   if (most == 0) return;
   std::uint32_t n = call.settings.max_threads != 0 ? call.settings.max_threads - 1 : thread_manager.places.cores() - 1;
   if (n > most) n = most;
   if (n > call.members->size - 1) n = call.members->size - 1;
   if (call.job.pull == nullptr) {
     std::size_t waiting = 0;
-    std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = call.slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != end; ++i) waiting += call.members->all[i].queue.load();
     if (n >= waiting) n = waiting != 0 ? static_cast<std::uint32_t>(waiting) - 1 : 0;
   }

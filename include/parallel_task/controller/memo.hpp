@@ -25,13 +25,13 @@ class Memo {
   class Length {
    public:
     /// Nanoseconds a position; 0: not known.
-    [[nodiscard]] float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
+    [[nodiscard]] float cost() const noexcept { return cost_.load(detail::memory_order_relaxed); }
     /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
     /// data of several kinds, may not.
-    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
+    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(detail::memory_order_relaxed) < doubted; }
     /// A run that stayed alone took `now` ns a position where `before` had been forecast.
     void learn(float now, float before, float items) noexcept {
-      cost_.store(now, std::memory_order_relaxed);
+      cost_.store(now, detail::memory_order_relaxed);
       doubt(before, now, items);
     }
     /// A shared run took its workers `now` ns a position. They find half of their data in other cores' caches, so that
@@ -39,43 +39,43 @@ class Memo {
     /// what the last shared run took: if that has changed, the cost has. Where only shared runs have ever told, the
     /// last one does.
     void learn_shared(float now, float before, float items) noexcept {
-      float const last = shared_cost_.load(std::memory_order_relaxed);
-      shared_cost_.store(now, std::memory_order_relaxed);
+      float const last = shared_cost_.load(detail::memory_order_relaxed);
+      shared_cost_.store(now, detail::memory_order_relaxed);
       bool const was_alone = before > 0 && cost() != last;
       if (was_alone && detail::cost_model::is_the_same_shared(now, before, last)) return doubt(before, before, items);
-      cost_.store(now, std::memory_order_relaxed);
+      cost_.store(now, detail::memory_order_relaxed);
       doubt(before, now, items);
     }
     [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
       detail::SharingRecord seen;
-      seen.alone_ns = alone_ns_.load(std::memory_order_relaxed);
-      seen.alone_items = alone_items_.load(std::memory_order_relaxed);
-      seen.since_alone = since_alone_.load(std::memory_order_relaxed);
-      seen.account.saved = saved_.load(std::memory_order_relaxed);
-      seen.account.tried = tried_.load(std::memory_order_relaxed);
-      seen.account.alone_for = alone_for_.load(std::memory_order_relaxed);
-      seen.account.penalty = penalty_.load(std::memory_order_relaxed);
+      seen.alone_ns = alone_ns_.load(detail::memory_order_relaxed);
+      seen.alone_items = alone_items_.load(detail::memory_order_relaxed);
+      seen.since_alone = since_alone_.load(detail::memory_order_relaxed);
+      seen.account.saved = saved_.load(detail::memory_order_relaxed);
+      seen.account.tried = tried_.load(detail::memory_order_relaxed);
+      seen.account.alone_for = alone_for_.load(detail::memory_order_relaxed);
+      seen.account.penalty = penalty_.load(detail::memory_order_relaxed);
       return seen;
     }
     void remember(detail::SharingRecord const& now) noexcept {
-      alone_ns_.store(now.alone_ns, std::memory_order_relaxed);
-      alone_items_.store(now.alone_items, std::memory_order_relaxed);
-      since_alone_.store(now.since_alone, std::memory_order_relaxed);
-      saved_.store(now.account.saved, std::memory_order_relaxed);
-      tried_.store(now.account.tried, std::memory_order_relaxed);
-      alone_for_.store(now.account.alone_for, std::memory_order_relaxed);
-      penalty_.store(now.account.penalty, std::memory_order_relaxed);
+      alone_ns_.store(now.alone_ns, detail::memory_order_relaxed);
+      alone_items_.store(now.alone_items, detail::memory_order_relaxed);
+      since_alone_.store(now.since_alone, detail::memory_order_relaxed);
+      saved_.store(now.account.saved, detail::memory_order_relaxed);
+      tried_.store(now.account.tried, detail::memory_order_relaxed);
+      alone_for_.store(now.account.alone_for, detail::memory_order_relaxed);
+      penalty_.store(now.account.penalty, detail::memory_order_relaxed);
     }
 
    private:
     friend class Memo;
     void doubt(float before, float now, float items) noexcept {
-      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
+      std::uint32_t const doubt = doubt_.load(detail::memory_order_relaxed);
       bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
       if (tells && !detail::cost_model::is_alike(now, before)) {
-        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
+        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, detail::memory_order_relaxed);
       } else if (doubt != 0) {
-        doubt_.store(doubt - 1, std::memory_order_relaxed);
+        doubt_.store(doubt - 1, detail::memory_order_relaxed);
       }
     }
 
@@ -101,7 +101,7 @@ class Memo {
     std::uint32_t const width = width_of(items);
     Length* const set = &lengths_[width % sets * ways];
     for (std::uint32_t i = 0; i != ways; ++i) {
-      if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
+      if (set[i].width_.load(detail::memory_order_relaxed) == width) return &set[i];
     }
     return nullptr;
   }
@@ -109,21 +109,21 @@ class Memo {
   [[nodiscard]] Length& of(std::size_t items) noexcept {
     if (Length* const found = find(items); found != nullptr) return *found;
     std::uint32_t const width = width_of(items);
-    Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
-    turn_.fetch_add(1, std::memory_order_relaxed);
-    made.width_.store(width, std::memory_order_relaxed);
-    made.cost_.store(0, std::memory_order_relaxed);
-    made.shared_cost_.store(0, std::memory_order_relaxed);
-    made.doubt_.store(0, std::memory_order_relaxed);
+    Length& made = lengths_[width % sets * ways + turn_.load(detail::memory_order_relaxed) % ways];
+    turn_.fetch_add(1, detail::memory_order_relaxed);
+    made.width_.store(width, detail::memory_order_relaxed);
+    made.cost_.store(0, detail::memory_order_relaxed);
+    made.shared_cost_.store(0, detail::memory_order_relaxed);
+    made.doubt_.store(0, detail::memory_order_relaxed);
     made.remember({});
     return made;
   }
   /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short
   /// loops nothing follows for long ones, since much of what they take is the call.
   [[nodiscard]] float guess(std::size_t items) const noexcept {
-    std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
+    std::uint32_t const longest = longest_.load(detail::memory_order_relaxed);
     if (longest != 0 && width_of(items) > longest + 2) return 0;
-    return cost.load(std::memory_order_relaxed);
+    return cost.load(detail::memory_order_relaxed);
   }
   /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0:
   /// nothing).
@@ -142,9 +142,9 @@ class Memo {
  private:
   void note_longest(std::size_t items, Length const& length) noexcept {
     std::uint32_t const width = width_of(items);
-    if (width < longest_.load(std::memory_order_relaxed)) return;
-    longest_.store(width, std::memory_order_relaxed);
-    cost.store(length.cost(), std::memory_order_relaxed);
+    if (width < longest_.load(detail::memory_order_relaxed)) return;
+    longest_.store(width, detail::memory_order_relaxed);
+    cost.store(length.cost(), detail::memory_order_relaxed);
   }
   [[nodiscard]] static std::uint32_t width_of(std::size_t items) noexcept {
     return static_cast<std::uint32_t>(std::bit_width(items));

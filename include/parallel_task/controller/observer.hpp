@@ -86,8 +86,8 @@ class Observer {
   /// After a claim, or what has been run of it when an item threw.
   void note_ran(ObservedWorker& worker, std::uint32_t index, WorkerCounts& counts, Ticks now);
   void note_stolen(ObservedWorker const& worker, std::uint32_t victim, Block block, Ticks begun) noexcept {
-    record(worker.row, {begun, ticks(), block.first, block.size(), thread_of_[victim].load(std::memory_order_relaxed),
-                        TraceKind::steal});
+    record(worker.row, {begun, ticks(), block.first, block.size(),
+                        thread_of_[victim].load(detail::memory_order_relaxed), TraceKind::steal});
   }
   void note_pulled(ObservedWorker const& worker, std::uint64_t first, std::uint64_t end, Ticks begun) noexcept {
     record(worker.row, {begun, ticks(), first, end - first, 0, TraceKind::pull});
@@ -112,18 +112,18 @@ class Observer {
   /// The calling thread has run an item.
   void note_thread() noexcept {
     std::uint32_t const thread = this_thread.thread % thread_bits;
-    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, detail::memory_order_relaxed);
   }
   [[nodiscard]] std::uint32_t threads() const noexcept {
     std::uint32_t count = 0;
     for (auto const& seen : threads_seen_) {
-      count += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
+      count += static_cast<std::uint32_t>(std::popcount(seen.load(detail::memory_order_relaxed)));
     }
     return count;
   }
   [[nodiscard]] static Ticks ticks_of(std::int64_t ns) noexcept {
     return static_cast<Ticks>(static_cast<double>(ns) /
-                              static_cast<double>(clock::rate.load(std::memory_order_relaxed)));
+                              static_cast<double>(clock::rate.load(detail::memory_order_relaxed)));
   }
 
   static constexpr std::uint32_t thread_bits = 512;
@@ -194,7 +194,7 @@ inline void Observer::end(RunReason reason, std::exception_ptr& thrown) {
 }
 
 inline void Observer::end_trace(RunReport const& report) {
-  auto const rate = static_cast<double>(clock::rate.load(std::memory_order_relaxed));
+  auto const rate = static_cast<double>(clock::rate.load(detail::memory_order_relaxed));
   trace_->end(call_.started, rate, thread_manager.options().thread_name_prefix);
   // Short of memory, a trace does without a part; the run is not worse for it.
   guarded([&] { trace_->report_ = report; }, [](std::exception_ptr) {});
@@ -230,7 +230,7 @@ inline RunEnd Observer::end_of(bool threw) const noexcept {
 // --- workers --------------------------------------------------------------------------------------------------------
 
 inline void Observer::note_joined(ObservedWorker& worker, std::uint32_t index, WorkerCounts const& counts) {
-  thread_of_[index].store(this_thread.thread, std::memory_order_relaxed);
+  thread_of_[index].store(this_thread.thread, detail::memory_order_relaxed);
   // A unit is more than one position where there are 2^32 of them.
   std::uint32_t const max_len = asked_.max_len >> call_.units.shift;
   worker.most = asked_.max_len == 0 ? ~std::uint32_t{0} : max_len != 0 ? max_len : 1;
@@ -277,7 +277,7 @@ inline Progress Observer::progress_at(Ticks now) const {
   if (total_ != unknown) progress.total = total_;
   progress.done = static_cast<std::size_t>(done);
   double const ns =
-      static_cast<double>(now - call_.started) * static_cast<double>(clock::rate.load(std::memory_order_relaxed));
+      static_cast<double>(now - call_.started) * static_cast<double>(clock::rate.load(detail::memory_order_relaxed));
   progress.elapsed = std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(ns));
   if (progress.total && progress.done != 0) {
     double const left = ns / static_cast<double>(done) * static_cast<double>(*progress.total - progress.done);
@@ -297,7 +297,7 @@ inline std::uint64_t Observer::positions_done(Progress& progress) const {
     return done < call_.units.total ? done : call_.units.total;  // the last unit may be less than whole
   }
   // acquire: pairs with the release that ends the pull role; `known` is the last word then.
-  if (call_.slot->pull.load(std::memory_order_acquire) == CallSlot::ended) {
+  if (call_.slot->pull.load(detail::memory_order_acquire) == CallSlot::ended) {
     progress.total = static_cast<std::size_t>(call_.pull_role.known());
   }
   return done;
@@ -323,9 +323,9 @@ inline void Observer::wait_and_tell(std::uint32_t seen) {
     return wait_on_for(word, seen, static_cast<std::int64_t>(elapsed_ns(now, tell_at_)) + 1);
   }
   // It computes again for so long, and the callback may make calls of its own.
-  thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+  thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
   tell_progress(now);
-  thread_manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  thread_manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 }  // namespace detail

@@ -33,8 +33,8 @@ class Probe {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE bool step();
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void step_one_by_one();
-  PARALLEL_TASK_ALWAYS_INLINE void pull();
+  PARALLEL_TASK_NOINLINE void step_one_by_one();
+  PARALLEL_TASK_NOINLINE inline void pull();
   [[nodiscard]] bool run_while_cores_are_busy();
 
   [[nodiscard]] bool few_and_unknown() const;
@@ -141,7 +141,7 @@ inline bool Probe::is_worth_sharing() const {
     worth = run_.cost_ * static_cast<float>(ReadAhead::one_by_one);
   }
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   around.threads = run_.most_threads();
   around.kept_hot = !around.helper_is_hot && debt_is_due();
@@ -157,7 +157,7 @@ inline bool Probe::debt_is_due() const {
     self.debt = 0;
     return false;
   }
-  std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
+  std::uint32_t const patience = manager.wakeups.patience.load(detail::memory_order_relaxed);
   return cost_model::debt_is_due(self.debt, patience, manager.wake_latency_ns());
 }
 
@@ -212,7 +212,7 @@ void Probe::run() {
 
 /// Runs some items of a source that may pause, each as it comes.
 template <bool observed>
-inline void Probe::step_one_by_one() {
+void Probe::step_one_by_one() {
   Costs const& costs = thread_manager.costs;
   float const elapsed = elapsed_ns(run_.started, last_look_);
   std::size_t const wanted =
@@ -229,7 +229,7 @@ inline void Probe::step_one_by_one() {
 }
 
 /// All that is known has run. What a source still holds is not known: as much as the next step is worth.
-inline void Probe::pull() {
+void Probe::pull() {
   Costs const& costs = thread_manager.costs;
   Known const before = run_.known_;
   if (!before.ended) {

@@ -73,12 +73,13 @@ class PullRole {
   // --- everybody ----------------------------------------------------------------------------------------------------
 
   /// Positions that were handed out.
-  [[nodiscard]] std::uint64_t known() const noexcept { return known_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t known() const noexcept { return known_.load(detail::memory_order_relaxed); }
   [[nodiscard]] bool try_to_take(atomic<std::uint32_t>& word) noexcept {
-    std::uint32_t seen = word.load(std::memory_order_relaxed);
+    std::uint32_t seen = word.load(detail::memory_order_relaxed);
     if (seen == CallSlot::ended || seen == CallSlot::taken) return false;
     // acquire: pairs with the release in give_back; the source's own state passes from puller to puller.
-    return word.compare_exchange_strong(seen, CallSlot::taken, std::memory_order_acquire, std::memory_order_relaxed);
+    return word.compare_exchange_strong(seen, CallSlot::taken, detail::memory_order_acquire,
+                                        detail::memory_order_relaxed);
   }
   /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait, `since`
   /// ns after the call was published: they are run sooner than a slice of pulling ends, and with all queues dry at
@@ -153,12 +154,12 @@ class PullRole {
   [[nodiscard]] bool flows() const noexcept { return read_ahead_.flows(); }
   void give_back(atomic<std::uint32_t>& word, CallSlot::Pull as) noexcept {
     // release: pairs with the acquire in try_to_take.
-    word.store(as, std::memory_order_release);
+    word.store(as, detail::memory_order_release);
   }
 
  private:
   [[nodiscard]] Slice hand_out(std::uint64_t first, std::uint64_t last) noexcept {
-    known_.store(last, std::memory_order_relaxed);
+    known_.store(last, detail::memory_order_relaxed);
     return {first, last, fetched_.ended && last == fetched_.positions};
   }
   /// Expensive items are left to whoever is free first. Where the cost is unknown, time alone ends the slice.

@@ -65,7 +65,7 @@ inline void ReportBuilder::add_caller() {
 }
 
 inline void ReportBuilder::add_workers() {
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   // Not by the threads that ran an item: a helper may have run them all, or its first one may have thrown.
   bool came = false;
   for (std::uint32_t i = 0; i != end; ++i) {

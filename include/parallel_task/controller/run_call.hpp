@@ -49,7 +49,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& 
         if (call.settings.host != nullptr) call.settings.host->publish(*call.settings.host, call);
       }
       shared.run<observed>();
-      thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);
+      thrown =
+          call.ending.take_error(call.members->all, call.slot->high.load(detail::memory_order_relaxed), call.job.cut);
       return;
     }
     reason = RunReason::no_free_slot;
@@ -73,9 +74,9 @@ PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo)
   }
   Ticks const now = ticks();
   auto const positions = static_cast<float>(call.known().positions);
-  float cost = call.members->all[0].cost.load(std::memory_order_relaxed) / static_cast<float>(call.units.size());
+  float cost = call.members->all[0].cost.load(detail::memory_order_relaxed) / static_cast<float>(call.units.size());
   // No more than all that took part can have spent: a claim of few items may have taken what the clock makes of it.
-  auto const members = static_cast<float>(call.slot->high.load(std::memory_order_relaxed));
+  auto const members = static_cast<float>(call.slot->high.load(detail::memory_order_relaxed));
   float const most = elapsed_ns(call.started, now) * members / positions;
   if (most > 0 && cost > most) cost = most;
   if (cost > 0) memo.learn_shared(call.known().positions, cost, call.foretold());

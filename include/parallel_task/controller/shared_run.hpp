@@ -46,8 +46,9 @@ class SharedRun {
     fill_in_member();
     fill_in_slot();
     call_.abandon = &SharedRun::abandon;
-    call_.caller = caller_state(call_.work_left(), thread_manager.wakeups.spinning.load(std::memory_order_relaxed) == 0,
-                                call_.published);
+    call_.caller =
+        caller_state(call_.work_left(), thread_manager.wakeups.spinning.load(detail::memory_order_relaxed) == 0,
+                     call_.published);
     return true;
   }
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
@@ -69,15 +70,15 @@ class SharedRun {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE void open(bool nested);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void wait_for_helpers(bool may_rob);
+  PARALLEL_TASK_NOINLINE void wait_for_helpers(bool may_rob);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool spin(bool may_rob);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void sleep(bool may_rob);
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool help_descendants();
+  PARALLEL_TASK_COLD void sleep(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_COLD inline bool help_descendants();
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   [[nodiscard]] bool somebody_came() const noexcept {
-    std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 1; i != end; ++i) {
       if (call_.members->all[i].segments != nullptr) return true;
     }
@@ -105,12 +106,12 @@ inline bool SharedRun::reserve_slot() {
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = i < ThreadManager::bit_count ? (self.hint + i) % ThreadManager::bit_count : i;
-    std::uint32_t seen = manager.call_slots[index].word.load(std::memory_order_relaxed);
+    std::uint32_t seen = manager.call_slots[index].word.load(detail::memory_order_relaxed);
     // acquire: pairs with the release in put_slot_back; the members are as the caller before left them.
     if (seen == 0 && manager.call_slots[index].word.compare_exchange_strong(
-                         seen, CallSlot::reserved, std::memory_order_acquire, std::memory_order_relaxed)) {
+                         seen, CallSlot::reserved, detail::memory_order_acquire, detail::memory_order_relaxed)) {
       slot = &manager.call_slots[index];
-      slot->caller.store(&self, std::memory_order_relaxed);
+      slot->caller.store(&self, detail::memory_order_relaxed);
       call_.index = index;
       if (index >= ThreadManager::bit_count) manager.places.note_reserved(index);
     }
@@ -119,7 +120,7 @@ inline bool SharedRun::reserve_slot() {
   std::uint32_t const places = 2 * manager.places.cores() + Costs::spare_members;
   Members* const members = members_of(*slot, places < CallSlot::most_members ? places : CallSlot::most_members);
   if (members == nullptr) {
-    slot->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
+    slot->word.fetch_sub(CallSlot::reserved, detail::memory_order_release);
     return false;
   }
   if (self.depth == 0) self.hint = call_.index;
@@ -142,9 +143,9 @@ inline void SharedRun::fill_in_member() {
   Member& own = call_.members->all[0];
   own.segments = &call_.home;
   own.queue.fill(offered_);
-  own.cost.store(call_.cost() * static_cast<float>(call_.units.size()), std::memory_order_relaxed);
+  own.cost.store(call_.cost() * static_cast<float>(call_.units.size()), detail::memory_order_relaxed);
   own.counts.thread = this_thread.thread;
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
 }
 
 inline void SharedRun::fill_in_slot() {
@@ -154,19 +155,19 @@ inline void SharedRun::fill_in_slot() {
   std::uint32_t joiners = thread_manager.places.most_computing() - 1;
   unsigned const most = call_.settings.max_threads;
   if (most != 0 && most - 1 < joiners) joiners = most - 1;
-  slot.call.store(&call_, std::memory_order_relaxed);
-  slot.parent.store(self.inside, std::memory_order_relaxed);
-  slot.group.store(self.group, std::memory_order_relaxed);
+  slot.call.store(&call_, detail::memory_order_relaxed);
+  slot.parent.store(self.inside, detail::memory_order_relaxed);
+  slot.group.store(self.group, detail::memory_order_relaxed);
   call_.may_join = joiners;
   if (call_.job.pull == nullptr) joiners = cost_model::joiners_worth(call_.work_left(), joiners);
-  slot.most_joined.store(joiners, std::memory_order_relaxed);
+  slot.most_joined.store(joiners, detail::memory_order_relaxed);
   std::uint32_t const parts = deal();
   // Until somebody has taken a part's place, it lies there as if it had been left behind.
-  slot.left_behind.store(parts > 1 ? 1 : 0, std::memory_order_relaxed);
-  slot.high.store(parts, std::memory_order_relaxed);
-  slot.taken_members[0].store(1, std::memory_order_relaxed);
+  slot.left_behind.store(parts > 1 ? 1 : 0, detail::memory_order_relaxed);
+  slot.high.store(parts, detail::memory_order_relaxed);
+  slot.taken_members[0].store(1, detail::memory_order_relaxed);
   bool const more = call_.job.pull != nullptr && call_.pull_role.has_more();
-  slot.pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
+  slot.pull.store(more ? CallSlot::ready : CallSlot::ended, detail::memory_order_relaxed);
 }
 
 /// Where helpers are hot, lays a part of the units into the queue of each member that they will take: they begin with
@@ -174,14 +175,14 @@ inline void SharedRun::fill_in_slot() {
 /// time, and finds in its cache what the last one left there. How many parts there are, the caller's included.
 inline std::uint32_t SharedRun::deal() {
   ThreadManager& manager = thread_manager;
-  std::uint32_t helpers = manager.wakeups.spinning.load(std::memory_order_relaxed);
+  std::uint32_t helpers = manager.wakeups.spinning.load(detail::memory_order_relaxed);
   // One that is counted but does not come has lost its core. A strategy is asked whom to rob, a source has no parts.
   if (helpers == 0 || this_thread.hot_since != 0 || call_.settings.strategy || call_.job.pull != nullptr) return 1;
-  std::uint32_t const joiners = call_.slot->most_joined.load(std::memory_order_relaxed);
+  std::uint32_t const joiners = call_.slot->most_joined.load(detail::memory_order_relaxed);
   std::uint32_t const places = call_.members->size - 1;
   if (helpers > joiners) helpers = joiners;
   if (helpers > places) helpers = places;
-  float const cost = call_.members->all[0].cost.load(std::memory_order_relaxed);
+  float const cost = call_.members->all[0].cost.load(detail::memory_order_relaxed);
   cost_model::Deal const dealt = cost_model::deal(offered_.size(), helpers, cost, manager.costs);
   if (dealt.parts == 1) return 1;
   std::uint32_t first = offered_.first + dealt.callers;
@@ -189,7 +190,7 @@ inline std::uint32_t SharedRun::deal() {
   for (std::uint32_t i = 1; i != dealt.parts; ++i, first += dealt.each) {
     Member& member = call_.members->all[i];
     member.queue.fill({first, first + dealt.each});
-    member.cost.store(cost, std::memory_order_relaxed);
+    member.cost.store(cost, detail::memory_order_relaxed);
   }
   return dealt.parts;
 }
@@ -227,7 +228,7 @@ inline void SharedRun::run() {
     call_.enter(call_, 0);
     in_vain = own.counts.claims != claims || !own.refused ? 0 : in_vain + 1;
     wait_for_helpers<observed>(in_vain < Costs::vain_tries);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   unwound.closed = true;
   stop_counting(nested, inside);
   if (somebody_came()) self.hot_since = 0;
@@ -248,7 +249,7 @@ inline void SharedRun::end() {
   do {
     call_.enter(call_, 0);
     wait_for_helpers<false>(true);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   stop_counting(nested_, inside_);
 }
 
@@ -258,7 +259,7 @@ inline void SharedRun::stop_counting(bool nested, std::uint32_t inside) noexcept
   --this_thread.depth;
   this_thread.inside = inside;
   manager.places.close_call(call_.index);
-  if (nested) manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+  if (nested) manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
 }
 
 /// The calling thread is being ended in an item (pthread_exit, pthread_cancel), and its stack unwound: not before all
@@ -268,7 +269,7 @@ PARALLEL_TASK_COLD void SharedRun::end_unwound(bool nested, std::uint32_t inside
   do {
     call_.enter(call_, 0);
     wait_for_helpers<observed>(true);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   stop_counting(nested, inside);
   order_segments();
 }
@@ -281,11 +282,11 @@ inline void SharedRun::open(bool nested) {
   Member& own = call_.members->all[0];
   // Ski-rental, or a cost that nobody knows yet: a thread is called before the first item, not at a claim boundary.
   bool const call_first =
-      (self.debt > 0 || call_.cost() <= 0) && manager.wakeups.spinning.load(std::memory_order_relaxed) == 0;
+      (self.debt > 0 || call_.cost() <= 0) && manager.wakeups.spinning.load(detail::memory_order_relaxed) == 0;
   // A nested caller is counted by its call's bit from now on, not by its place as well.
-  if (nested) manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  if (nested) manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
   // release: pairs with the acquire in join; the frame and the slot are filled in.
-  call_.slot->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
+  call_.slot->word.fetch_add(CallSlot::open - CallSlot::reserved, detail::memory_order_release);
   manager.places.open_call(call_.index);
   if (!call_first) return;
   self.debt = 0;
@@ -298,16 +299,16 @@ inline void SharedRun::open(bool nested) {
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
 template <bool observed>
-inline void SharedRun::wait_for_helpers(bool may_rob) {
+void SharedRun::wait_for_helpers(bool may_rob) {
   if (spin(may_rob)) return;
   ThreadManager& manager = thread_manager;
-  manager.places.asleep.fetch_add(1, std::memory_order_relaxed);
-  manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  manager.places.asleep.fetch_add(1, detail::memory_order_relaxed);
+  manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
   [[maybe_unused]] Ticks const asleep = observed ? ticks() : 0;
   if (call_.caller.urgency == most_urgent) lend_to_helpers(*call_.slot);
   sleep<observed>(may_rob);
-  manager.places.computing.fetch_add(1, std::memory_order_relaxed);
-  manager.places.asleep.fetch_sub(1, std::memory_order_relaxed);
+  manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
+  manager.places.asleep.fetch_sub(1, detail::memory_order_relaxed);
   if constexpr (observed) call_.observer->note_slept(asleep);
 }
 
@@ -317,7 +318,7 @@ inline bool SharedRun::spin(bool may_rob) {
   Ticks const begun = ticks();
   while (elapsed_ns(begun, ticks()) < thread_manager.costs.caller_spin) {
     for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
-      if ((slot.word.load(std::memory_order_relaxed) & CallSlot::count) == 0) {
+      if ((slot.word.load(detail::memory_order_relaxed) & CallSlot::count) == 0) {
         (void)try_to_close();
         return true;
       }
@@ -331,7 +332,7 @@ inline bool SharedRun::spin(bool may_rob) {
 
 /// The one exception to isolation: calls made by items of this one, which a sequential run would nest here too. True if
 /// it worked in one.
-inline bool SharedRun::help_descendants() {
+bool SharedRun::help_descendants() {
   ThreadManager& manager = thread_manager;
   OpenCalls rest = manager.places.open_calls();
   rest.bits &= ~Places::bit_of(call_.index);
@@ -345,24 +346,24 @@ inline bool SharedRun::help_descendants() {
 
 /// Sleeps on the slot's word until somebody clears `waiting`, nobody is in the call, or there is something to rob.
 template <bool observed>
-inline void SharedRun::sleep(bool may_rob) {
+void SharedRun::sleep(bool may_rob) {
   CallSlot& slot = *call_.slot;
   for (;;) {
-    std::uint32_t seen = slot.word.load(std::memory_order_relaxed);
+    std::uint32_t seen = slot.word.load(detail::memory_order_relaxed);
     if ((seen & CallSlot::count) == 0) {
       // The last one to leave may not have come to clear it yet; it need not be waited for.
-      if ((seen & CallSlot::waiting) != 0) slot.word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      if ((seen & CallSlot::waiting) != 0) slot.word.fetch_and(~CallSlot::waiting, detail::memory_order_relaxed);
       return;
     }
     if ((seen & CallSlot::waiting) == 0) {
       // relaxed: the bit only asks to be woken. A leaver that clears it wakes, whenever it reads it.
-      if (!slot.word.compare_exchange_weak(seen, seen | CallSlot::waiting, std::memory_order_relaxed,
-                                           std::memory_order_relaxed)) {
+      if (!slot.word.compare_exchange_weak(seen, seen | CallSlot::waiting, detail::memory_order_relaxed,
+                                           detail::memory_order_relaxed)) {
         continue;
       }
     }
     if (may_rob && slot.has_work()) {
-      slot.word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      slot.word.fetch_and(~CallSlot::waiting, detail::memory_order_relaxed);
       return;
     }
     if constexpr (observed) {
@@ -370,7 +371,7 @@ inline void SharedRun::sleep(bool may_rob) {
     } else {
       wait_on(slot.word, seen | CallSlot::waiting);
     }
-    if ((slot.word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) return;
+    if ((slot.word.load(detail::memory_order_relaxed) & CallSlot::waiting) == 0) return;
   }
 }
 
@@ -381,21 +382,21 @@ inline bool SharedRun::try_to_close() {
   CallSlot& slot = *call_.slot;
   std::uint32_t alone = CallSlot::open;
   // acquire: pairs with the release in leave; all that helpers computed is visible from here on.
-  if (!slot.word.compare_exchange_strong(alone, CallSlot::reserved, std::memory_order_acquire,
-                                         std::memory_order_relaxed)) {
+  if (!slot.word.compare_exchange_strong(alone, CallSlot::reserved, detail::memory_order_acquire,
+                                         detail::memory_order_relaxed)) {
     return false;
   }
   bool const cut = call_.bound() != unknown;
   // The mark stays until the queues are empty: one look round may not have been enough to rob them.
-  bool const left_behind = slot.left_behind.load(std::memory_order_relaxed) != 0 && slot.has_work();
+  bool const left_behind = slot.left_behind.load(detail::memory_order_relaxed) != 0 && slot.has_work();
   // A queue left behind may hold positions below the bound, unless everything is cut. A source is asked no more once
   // there is a bound: all that it could give lies beyond.
   bool const more = (left_behind && !(cut && call_.job.cut == Cut::everything)) ||
-                    (!cut && slot.pull.load(std::memory_order_relaxed) != CallSlot::ended);
+                    (!cut && slot.pull.load(detail::memory_order_relaxed) != CallSlot::ended);
   if (!more) return true;
   // relaxed: a read-modify-write carries the release in `open` on, and nothing new is to be seen; nobody could join in
   // between, so the caller goes on as before.
-  slot.word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_relaxed);
+  slot.word.fetch_add(CallSlot::open - CallSlot::reserved, detail::memory_order_relaxed);
   return false;
 }
 
@@ -403,7 +404,7 @@ inline bool SharedRun::try_to_close() {
 inline bool SharedRun::all_has_run() const noexcept {
   if (call_.bound() != unknown) return true;
   std::uint64_t done = call_.alone;
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) done += call_.members->all[i].counts.items;
   return done == (call_.job.pull == nullptr ? call_.units.total : call_.pull_role.known()) && !call_.slot->has_work();
 }
@@ -411,7 +412,7 @@ inline bool SharedRun::all_has_run() const noexcept {
 /// Links all segments after `home`, in order of position. The home one is the lowest by construction.
 inline void SharedRun::order_segments() noexcept {
   SegmentNode* all = nullptr;
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     for (SegmentNode* node = call_.members->all[i].segments; node != nullptr;) {
       SegmentNode* const next = node->next;
@@ -433,7 +434,7 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     close_segment(node, call.job);
     node = next;
   }
-  std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+  std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     Member& member = call.members->all[i];
     member.queue.fill({});
@@ -441,21 +442,21 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     member.storage_used = member.refused = false;
     member.error = nullptr;
     member.counts = {};
-    member.cost.store(0, std::memory_order_relaxed);
-    member.polled_load.store(0, std::memory_order_relaxed);
-    member.polled_at.store(0, std::memory_order_relaxed);
-    member.done.store(0, std::memory_order_relaxed);
-    member.system_id.store(0, std::memory_order_relaxed);
-    member.offer.store(offer::none, std::memory_order_relaxed);
-    member.from.store(Member::nobody, std::memory_order_relaxed);
+    member.cost.store(0, detail::memory_order_relaxed);
+    member.polled_load.store(0, detail::memory_order_relaxed);
+    member.polled_at.store(0, detail::memory_order_relaxed);
+    member.done.store(0, detail::memory_order_relaxed);
+    member.system_id.store(0, detail::memory_order_relaxed);
+    member.offer.store(offer::none, detail::memory_order_relaxed);
+    member.from.store(Member::nobody, detail::memory_order_relaxed);
   }
-  slot.has_offers.store(0, std::memory_order_relaxed);
-  for (auto& word : slot.taken_members) word.store(0, std::memory_order_relaxed);
-  slot.parent.store(CallSlot::no_parent, std::memory_order_relaxed);
-  slot.pull.store(CallSlot::ended, std::memory_order_relaxed);
-  slot.high.store(0, std::memory_order_relaxed);
+  slot.has_offers.store(0, detail::memory_order_relaxed);
+  for (auto& word : slot.taken_members) word.store(0, detail::memory_order_relaxed);
+  slot.parent.store(CallSlot::no_parent, detail::memory_order_relaxed);
+  slot.pull.store(CallSlot::ended, detail::memory_order_relaxed);
+  slot.high.store(0, detail::memory_order_relaxed);
   // release: pairs with the acquire in reserve_slot.
-  slot.word.fetch_sub(CallSlot::reserved, std::memory_order_release);
+  slot.word.fetch_sub(CallSlot::reserved, detail::memory_order_release);
   call.slot = nullptr;
 }
 

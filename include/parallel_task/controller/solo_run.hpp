@@ -149,7 +149,7 @@ inline bool SoloRun::run_by_memo(Memo& memo) {
   Costs const& costs = thread_manager.costs;
   if (!costs.use_memo) return false;
   if (!known_.ended) {
-    cost_ = foretold_ = memo.cost.load(std::memory_order_relaxed);
+    cost_ = foretold_ = memo.cost.load(detail::memory_order_relaxed);
     return false;
   }
   look_up(memo);

@@ -12,7 +12,7 @@
 #pragma once
 
 #include <parallel_task/controller/run_report.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
+#include <parallel_task/platform/atomic.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -248,10 +248,10 @@ class Trace {
   }
   void give_back() noexcept { busy_.store(0, detail::memory_order_release); }
 
-  detail::light_atomic<detail::TraceRow*> rows_{nullptr};
-  detail::light_atomic<std::size_t> chunks_{0};
-  detail::light_atomic<std::uint32_t> busy_{0};
-  detail::light_atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  detail::atomic<detail::TraceRow*> rows_{nullptr};
+  detail::atomic<std::size_t> chunks_{0};
+  detail::atomic<std::uint32_t> busy_{0};
+  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
   std::size_t most_chunks_;
   std::uint32_t count_ = 0;
   std::uint64_t dropped_ = 0;

@@ -182,9 +182,9 @@ inline void Worker<observed>::call_others(float left, float wake_cost) {
   std::uint32_t const busy = manager.places.busy();
   note_look(cost_model::look_pause(busy, costs));
   // `asleep` first: the word is written by all who join and leave.
-  if (manager.places.asleep.load(std::memory_order_relaxed) != 0) call_.slot->wake_caller();
+  if (manager.places.asleep.load(detail::memory_order_relaxed) != 0) call_.slot->wake_caller();
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = wake_cost;
   if (!around.helper_is_hot) {
     hot_since_ = 0;
@@ -216,7 +216,7 @@ template <bool observed>
 inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
   Tried tried;
   member_.refused = false;
-  bool sample = call_.slot->high.load(std::memory_order_relaxed) > Costs::sample_above;
+  bool sample = call_.slot->high.load(detail::memory_order_relaxed) > Costs::sample_above;
   bool contended = false;
   for (std::uint32_t rounds = 0; rounds != Costs::steal_rounds;) {
     std::uint32_t const victim = heaviest(tried, sample);
@@ -248,10 +248,10 @@ inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
       continue;
     }
     if (call_.positions_of(stolen.first, stolen.last).first >= call_.bound()) continue;  // dropped
-    float const theirs = call_.members->all[victim].cost.load(std::memory_order_relaxed);
+    float const theirs = call_.members->all[victim].cost.load(detail::memory_order_relaxed);
     if (theirs > 0) expect_cost(theirs);  // else it has not measured yet, and what is known here is better than nothing
     // For whoever robs this worker before it has measured.
-    member_.cost.store(cost_, std::memory_order_relaxed);
+    member_.cost.store(cost_, detail::memory_order_relaxed);
     std::uint32_t const wanted = claim_size(stolen.size());
     std::uint32_t const size = wanted < stolen.size() ? wanted : stolen.size();
     claim = {stolen.first, stolen.first + size};
@@ -313,7 +313,7 @@ inline bool Worker<observed>::pull() {
 /// which `pulled` ns were spent on pulling.
 template <bool observed>
 inline void Worker<observed>::judge_pulling(std::uint64_t positions, float pulled) {
-  bool const helped = index_ != 0 || (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) != 0;
+  bool const helped = index_ != 0 || (call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) != 0;
   switch (call_.pull_role.judge(positions, pulled, now_, helped, thread_manager.costs)) {
     case PullTrial::Verdict::refuse:
       call_.refuse_helpers();

@@ -44,7 +44,7 @@ class WorkerBase {
         part_(cost_model::claim_part(thread_manager.places.cores())),
         may_be_stopped_(call.may_be_stopped()) {
     if (call.job.pull != nullptr || call.units.shift != 0 || may_be_stopped_) unusual_ |= always_look;
-    expect_cost(member_.cost.load(std::memory_order_relaxed));
+    expect_cost(member_.cost.load(detail::memory_order_relaxed));
   }
 
   void begin();
@@ -118,7 +118,8 @@ class WorkerBase {
   void set_due() noexcept { due_ = pace_.cost <= 0 ? now_ : now_ + ticks_in(thread_manager.costs.least_pause); }
   /// What others may ask about the work that this one has done.
   void tell_done() noexcept {
-    member_.done.store(member_.done.load(std::memory_order_relaxed) + (units_ - told_), std::memory_order_relaxed);
+    member_.done.store(member_.done.load(detail::memory_order_relaxed) + (units_ - told_),
+                       detail::memory_order_relaxed);
     told_ = units_;
   }
   void learn_cost() noexcept;
@@ -131,7 +132,7 @@ class WorkerBase {
 inline void WorkerBase::begin() {
   if (index_ != 0) {
     member_.counts.thread = this_thread.thread;
-    member_.system_id.store(this_thread_id(), std::memory_order_relaxed);
+    member_.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   }
   forget_baseline();
   around_ = now_ = ticks();
@@ -163,7 +164,7 @@ inline void WorkerBase::learn_cost() noexcept {
   learnt_busy_ = busy_;
   if (each >= pace_.least_cost && each <= pace_.most_cost && pace_.cost > 0) return;
   set_pace(cost_model::learn(cost_, units, took));
-  member_.cost.store(cost_, std::memory_order_relaxed);
+  member_.cost.store(cost_, detail::memory_order_relaxed);
 }
 
 inline void WorkerBase::end() {
@@ -171,18 +172,18 @@ inline void WorkerBase::end() {
   // The mean of what was steady, which is more exact than the pace.
   if (units_ != steady_units_ && busy_ != steady_busy_) {
     member_.cost.store(elapsed_ns(steady_busy_, busy_) / static_cast<float>(units_ - steady_units_),
-                       std::memory_order_relaxed);
+                       detail::memory_order_relaxed);
   }
   tell_done();
   member_.counts.busy_ns += elapsed_ns(0, busy_);
   if (call_.job.retire != nullptr) retire_segment(true);
   // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
   if (leaving_ && member_.queue.load() != 0) {
-    call_.slot->left_behind.store(1, std::memory_order_relaxed);
+    call_.slot->left_behind.store(1, detail::memory_order_relaxed);
     call_.slot->wake_caller();  // it may sleep until another helper's long item ends
   }
   clear_blocked();
-  if (index_ != 0) member_.system_id.store(0, std::memory_order_relaxed);
+  if (index_ != 0) member_.system_id.store(0, detail::memory_order_relaxed);
 }
 
 /// The thread is being ended in an item: nobody runs any more of the call, and its caller's thread will end, too.
@@ -190,7 +191,7 @@ PARALLEL_TASK_COLD inline void WorkerBase::end_unwound() noexcept {
   call_.ending.end_thread();
   queue_.discard();
   clear_blocked();
-  if (index_ != 0) member_.system_id.store(0, std::memory_order_relaxed);
+  if (index_ != 0) member_.system_id.store(0, detail::memory_order_relaxed);
 }
 
 /// Whether to fetch more before the next claim, although `surplus` units wait.
@@ -198,13 +199,13 @@ inline bool WorkerBase::is_time_to_read_ahead(std::uint32_t surplus) const noexc
   float const since = elapsed_ns(call_.published, now_);
   if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, since, thread_manager.costs)) return false;
   // Nothing but the rest of the block that was claimed from, so that there is room.
-  return call_.slot->pull.load(std::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
+  return call_.slot->pull.load(detail::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
 }
 
 /// How far what has waited longest in the queues lies behind what is known.
 PARALLEL_TASK_COLD inline std::uint32_t WorkerBase::farthest_behind() const noexcept {
   auto const known = static_cast<std::uint32_t>(call_.pull_role.known());
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   std::uint32_t farthest = 0;
   for (std::uint32_t i = 0; i < end && i < call_.members->size; ++i) {
     std::uint32_t const behind = call_.members->all[i].queue.farthest_behind(known);
@@ -216,7 +217,7 @@ PARALLEL_TASK_COLD inline std::uint32_t WorkerBase::farthest_behind() const noex
 /// The queue-priority vector, as far as it is needed: the queue of highest priority among those not tried yet. Of many
 /// workers a sample, at random; reading all would cost a line transfer each.
 inline std::uint32_t WorkerBase::heaviest(Tried const& tried, bool sample) {
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   std::uint32_t const size = end < call_.members->size ? end : call_.members->size;
   std::uint32_t best = CallSlot::most_members;
   double highest = 0;
@@ -249,13 +250,13 @@ inline double WorkerBase::priority_of(std::uint32_t worker, std::size_t load) no
   QueueLoad seen;
   seen.worker = worker;
   seen.items = load;
-  seen.cost_per_item = static_cast<double>(member.cost.load(std::memory_order_relaxed));
+  seen.cost_per_item = static_cast<double>(member.cost.load(detail::memory_order_relaxed));
   if (!call_.settings.strategy) return Remaining{}(seen);
   Ticks const now = ticks();
   seen.items = load << call_.units.shift;
   seen.cost_per_item /= static_cast<double>(call_.units.size());
-  Ticks const before = member.polled_at.exchange(now, std::memory_order_relaxed);
-  std::size_t const last = member.polled_load.exchange(static_cast<std::uint32_t>(load), std::memory_order_relaxed);
+  Ticks const before = member.polled_at.exchange(now, detail::memory_order_relaxed);
+  std::size_t const last = member.polled_load.exchange(static_cast<std::uint32_t>(load), detail::memory_order_relaxed);
   seen.last_items = before == 0 ? seen.items : last << call_.units.shift;
   seen.since_last_poll = before == 0 ? 0.0 : static_cast<double>(elapsed_ns(before, now));
   return call_.settings.strategy.priority(call_.settings.strategy.self, seen);
@@ -330,7 +331,7 @@ inline void WorkerBase::look_around(float took) {
 /// Whether threads beyond the cores earn their keep in this call.
 inline bool WorkerBase::extra_threads_pay() noexcept {
   if (call_.extra_threads.denied()) return false;
-  std::uint32_t const threads = (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1;
+  std::uint32_t const threads = (call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1;
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
@@ -338,16 +339,16 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
 /// don't pay here, or this call holds more than its share while another has less.
 inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
+  if (manager.starter.stopping.load(detail::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
-  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
+  std::uint64_t const others = manager.places.wanting.load(detail::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
-  if ((call.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
+  if ((call.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
     CallSlot const& other = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-    if ((other.word.load(std::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
+    if ((other.word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
   }
   return false;
 }

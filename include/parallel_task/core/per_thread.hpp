@@ -9,8 +9,8 @@
 // which the caller sees to.
 #pragma once
 
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/pointers.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -83,7 +83,7 @@ class per_thread {
   };
   struct Storage {
     static constexpr std::size_t size = 64;
-    detail::light_atomic<Node*> heads[size] = {};
+    detail::atomic<Node*> heads[size] = {};
     ~Storage() {
       for (auto& head : heads) {
         for (Node* node = head.load(detail::memory_order_relaxed); node != nullptr;)
@@ -211,7 +211,7 @@ class per_thread {
     return *there;
   }
 
-  detail::light_atomic<Storage*> storage_{nullptr};
+  detail::atomic<Storage*> storage_{nullptr};
 };
 
 template <class Make>

@@ -9,11 +9,11 @@
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/machines/exchange.hpp>
 #include <parallel_task/machines/shared_item.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/pointers.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -91,23 +91,23 @@ class RankChunk : public TypesOf<S> {
     std::int64_t since = detail::steady_ns();
     while (at != last) {
       if (!exchange_->wants(at)) {
-        abandoned_.store(true, std::memory_order_relaxed);
+        abandoned_.store(true, detail::memory_order_relaxed);
         return false;
       }
       // relaxed: a guess at how many items take so long
-      std::size_t const strip = strip_.load(std::memory_order_relaxed);
+      std::size_t const strip = strip_.load(detail::memory_order_relaxed);
       std::size_t const n = last - at < strip ? last - at : strip;
       exchange_->begin_items(n, size_);
       if constexpr (requires { k.seek(at); }) k.seek(at);
       if (!run_strip(state, Block{at, at + n}, k)) {
         // relaxed: read when all threads have left
-        cut_.store(true, std::memory_order_relaxed);
+        cut_.store(true, detail::memory_order_relaxed);
         return false;
       }
       at += n;
       std::int64_t const now = detail::steady_ns();
-      if (now - since < 20'000 && n == strip) strip_.store(2 * strip, std::memory_order_relaxed);
-      if (now - since > 80'000 && strip > 1) strip_.store(strip / 2, std::memory_order_relaxed);
+      if (now - since < 20'000 && n == strip) strip_.store(2 * strip, detail::memory_order_relaxed);
+      if (now - since > 80'000 && strip > 1) strip_.store(strip / 2, detail::memory_order_relaxed);
       exchange_->poll(now);
       since = now;
     }
@@ -117,14 +117,14 @@ class RankChunk : public TypesOf<S> {
   bool close(State& state, K& k) const {
     SharedItem const inside;
     if (base_close(state, k)) return true;
-    cut_.store(true, std::memory_order_relaxed);
+    cut_.store(true, detail::memory_order_relaxed);
     return false;
   }
 
   [[nodiscard]] ChunkEnd ended() const noexcept {
-    return abandoned_.load(std::memory_order_relaxed) ? ChunkEnd::abandoned
-           : cut_.load(std::memory_order_relaxed)     ? ChunkEnd::cut
-                                                      : ChunkEnd::whole;
+    return abandoned_.load(detail::memory_order_relaxed) ? ChunkEnd::abandoned
+           : cut_.load(detail::memory_order_relaxed)     ? ChunkEnd::cut
+                                                         : ChunkEnd::whole;
   }
 
  private:
@@ -153,9 +153,9 @@ class RankChunk : public TypesOf<S> {
   Exchange* exchange_;
   std::size_t first_;
   std::size_t size_;
-  mutable std::atomic<std::size_t> strip_{1};
-  mutable std::atomic<bool> cut_{false};
-  mutable std::atomic<bool> abandoned_{false};
+  mutable atomic<std::size_t> strip_{1};
+  mutable atomic<bool> cut_{false};
+  mutable atomic<bool> abandoned_{false};
 };
 
 /// A loop that all ranks share, from its line to its end: what is the same whatever they gather.

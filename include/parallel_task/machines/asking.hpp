@@ -5,9 +5,9 @@
 #pragma once
 
 #include <parallel_task/machines/chunk_rule.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/code.hpp>
 
-#include <atomic>
 #include <cstdint>
 
 namespace parallel_task {
@@ -26,12 +26,12 @@ class Asking {
   }
   /// A chunk begins.
   void begin(RankPart chunk, std::int64_t now) noexcept {
-    begun_.store(0, std::memory_order_relaxed);
+    begun_.store(0, detail::memory_order_relaxed);
     chunk_ = chunk;
     since_ = now;
   }
   /// So many positions of it begin. Returns how many have begun.
-  std::uint64_t begin_items(std::uint64_t n) noexcept { return begun_.fetch_add(n, std::memory_order_relaxed) + n; }
+  std::uint64_t begin_items(std::uint64_t n) noexcept { return begun_.fetch_add(n, detail::memory_order_relaxed) + n; }
   /// The chunk has ended.
   void end(RankPart chunk, unsigned threads, std::int64_t now) noexcept {
     cost_ = static_cast<double>(now - since_) * threads / static_cast<double>(chunk.size());
@@ -50,7 +50,7 @@ class Asking {
   }
   /// Whether it is time to ask.
   [[nodiscard]] bool is_due(unsigned threads, std::int64_t now) noexcept {
-    std::uint64_t const begun = begun_.load(std::memory_order_relaxed);
+    std::uint64_t const begun = begun_.load(detail::memory_order_relaxed);
     AskRule rule;
     rule.granted = chunk_.size();
     if (rule.granted == 0 || begun == 0) return false;
@@ -65,7 +65,7 @@ class Asking {
   }
 
  private:
-  std::atomic<std::uint64_t> begun_{0};
+  atomic<std::uint64_t> begun_{0};
   RankPart chunk_;
   std::int64_t since_ = 0;
   bool asked_ = false;

@@ -3,8 +3,8 @@
 
 #include <parallel_task/controller/run_report.hpp>
 #include <parallel_task/controller/trace.hpp>
+#include <parallel_task/platform/atomic.hpp>
 
-#include <atomic>
 #include <cstdint>
 #include <utility>
 
@@ -54,8 +54,8 @@ class ChunkTraces {
     double const rate = users_->ns_per_tick_;
     RunReport report = std::move(users_->report_);
     if (!users_->begin()) return;
-    users_->rows_.store(whole_.rows_.exchange(nullptr, std::memory_order_relaxed), std::memory_order_relaxed);
-    users_->lost_.store(whole_.lost_.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    users_->rows_.store(whole_.rows_.exchange(nullptr, detail::memory_order_relaxed), detail::memory_order_relaxed);
+    users_->lost_.store(whole_.lost_.load(detail::memory_order_relaxed), detail::memory_order_relaxed);
     users_->end(whole_.begun_, rate, users_->prefix_);
     users_->report_ = std::move(report);
     users_->give_back();

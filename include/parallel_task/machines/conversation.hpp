@@ -18,11 +18,11 @@
 #include <parallel_task/machines/waiting.hpp>
 #include <parallel_task/machines/watchdog.hpp>
 #include <parallel_task/machines/wire.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -99,7 +99,7 @@ class Conversation {
   // --- messages; under the mutex ---------------------------------------------------------------------------------------
 
   void serve(std::int64_t now) {
-    looked_.store(now, std::memory_order_relaxed);
+    looked_.store(now, detail::memory_order_relaxed);
     post_.receive([this](Letter& letter) { handle(letter); });
     for (std::size_t r = rank_ == 0 ? 1 : 0; r != (rank_ == 0 ? roll_.size() : 1); ++r) {
       if (!roll_[r].lost && post_.link().is_lost(static_cast<int>(r))) lose(r);
@@ -241,7 +241,7 @@ class Conversation {
     watchdog_.wake([this] { return in_loop_; },
                    [this] {
                      std::int64_t const now = detail::steady_ns();
-                     if (now - looked_.load(std::memory_order_relaxed) < 1'000'000) return false;
+                     if (now - looked_.load(detail::memory_order_relaxed) < 1'000'000) return false;
                      // What can't be read is for the thread that waits.
                      detail::guarded([&] { serve(now), ask_ahead(now); },
                                      [this](std::exception_ptr error) { unreadable_ = std::move(error); });
@@ -252,7 +252,7 @@ class Conversation {
   int rank_;
   std::vector<unsigned> threads_;
   std::int64_t patience_ns_ = 30'000'000'000;
-  std::atomic<std::int64_t> looked_{0};
+  atomic<std::int64_t> looked_{0};
 
   std::mutex mutex_;
   // the call

@@ -9,10 +9,10 @@
 #include <parallel_task/machines/messages.hpp>
 #include <parallel_task/machines/post.hpp>
 #include <parallel_task/machines/roll.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/code.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -45,9 +45,9 @@ class Dealer {
   void reset() {
     close();
     // relaxed, here and below: a thread that reads an old one runs an item too many
-    bound_.store(DealBook::no_bound, std::memory_order_relaxed);
+    bound_.store(DealBook::no_bound, detail::memory_order_relaxed);
     // relaxed, here and below: only told to the user
-    elsewhere_.store(0, std::memory_order_relaxed);
+    elsewhere_.store(0, detail::memory_order_relaxed);
   }
   /// The loop is over.
   void close() {
@@ -65,15 +65,15 @@ class Dealer {
   [[nodiscard]] DealBook& book() noexcept { return book_; }
   /// Whether positions from `first` on are still wanted.
   [[nodiscard]] bool wants(std::uint64_t first) const noexcept {
-    return first < bound_.load(std::memory_order_relaxed);
+    return first < bound_.load(detail::memory_order_relaxed);
   }
   /// How many positions other ranks have told to be done.
-  [[nodiscard]] std::uint64_t done_elsewhere() const noexcept { return elsewhere_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t done_elsewhere() const noexcept { return elsewhere_.load(detail::memory_order_relaxed); }
 
   /// Positions from `bound` on are no longer wanted. Rank 0 tells those that may have such.
   void lower_bound(std::uint64_t bound) {
-    if (bound >= bound_.load(std::memory_order_relaxed)) return;
-    bound_.store(bound, std::memory_order_relaxed);
+    if (bound >= bound_.load(detail::memory_order_relaxed)) return;
+    bound_.store(bound, detail::memory_order_relaxed);
     if (!post_.is_root()) return;
     book_.lower_bound(bound);
     for (std::size_t r = 1; r != roll_.size(); ++r) {
@@ -123,7 +123,7 @@ class Dealer {
       end(Verdict::failed, done.payload.bytes());
       return;
     }
-    if (rank != 0) elsewhere_.fetch_add(done.chunk.size(), std::memory_order_relaxed);
+    if (rank != 0) elsewhere_.fetch_add(done.chunk.size(), detail::memory_order_relaxed);
     if (done.how != ChunkEnd::whole) lower_bound(book_.cuts_all() ? 0 : done.chunk.last);
     if (placer_ != nullptr && done.how == ChunkEnd::whole) {
       if (rank != 0) placer_->place(done.chunk, done.payload.bytes());
@@ -155,8 +155,8 @@ class Dealer {
   DealBook book_;
   Placer* placer_ = nullptr;
   std::int64_t begun_ = 0;  // the loop
-  std::atomic<std::uint64_t> bound_{DealBook::no_bound};
-  std::atomic<std::uint64_t> elsewhere_{0};
+  atomic<std::uint64_t> bound_{DealBook::no_bound};
+  atomic<std::uint64_t> elsewhere_{0};
 };
 
 }  // namespace detail

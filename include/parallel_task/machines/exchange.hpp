@@ -20,11 +20,11 @@
 #include <parallel_task/machines/link.hpp>
 #include <parallel_task/machines/messages.hpp>
 #include <parallel_task/machines/shared_item.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
 #include <parallel_task/platform/code.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
@@ -58,12 +58,12 @@ class Exchange : public Conversation {
         detail::throw_error(std::logic_error("parallel_task: " + line.where +
                                              ": ranks can't exchange values inside of an item of their common loop"));
       }
-      if (exchange.busy_.exchange(true, std::memory_order_acquire)) {
+      if (exchange.busy_.exchange(true, detail::memory_order_acquire)) {
         detail::throw_error(std::logic_error("parallel_task: " + line.where + ": two threads use one world at once"));
       }
       detail::guarded([&] { exchange.begin(std::move(line)); },
                       [&](std::exception_ptr const& error) {
-                        exchange.busy_.store(false, std::memory_order_release);
+                        exchange.busy_.store(false, detail::memory_order_release);
                         std::rethrow_exception(error);
                       });
     }
@@ -71,7 +71,7 @@ class Exchange : public Conversation {
     Call& operator=(Call const&) = delete;
     ~Call() {
       exchange_.end();
-      exchange_.busy_.store(false, std::memory_order_release);
+      exchange_.busy_.store(false, detail::memory_order_release);
     }
 
    private:
@@ -193,7 +193,7 @@ class Exchange : public Conversation {
 
   /// Looks for messages, unless somebody has just done so or is doing so. `now`: steady_ns.
   void poll(std::int64_t now) {
-    if (now - looked_.load(std::memory_order_relaxed) < between_looks) return;
+    if (now - looked_.load(detail::memory_order_relaxed) < between_looks) return;
     if (post_.link().is_for_caller_alone() && std::this_thread::get_id() != caller_) return;
     std::unique_lock const lock(mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return;
@@ -273,7 +273,7 @@ class Exchange : public Conversation {
  private:
   static constexpr std::int64_t between_looks = 20'000;
 
-  std::atomic<bool> busy_{false};
+  atomic<bool> busy_{false};
 };
 
 }  // namespace detail

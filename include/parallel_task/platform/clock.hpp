@@ -73,9 +73,9 @@ class Calibration {
 
   /// The counter was `count` when the steady clock was `now`, in nanoseconds. `first`: the rate that is expected.
   PARALLEL_TASK_COLD void look(std::uint64_t count, std::int64_t now, float first) noexcept {
-    std::int64_t base = base_ns_.load(std::memory_order_relaxed);
-    std::uint64_t const start = base_ticks_.load(std::memory_order_relaxed);
-    if (base == 0) rate.store(first, std::memory_order_relaxed);
+    std::int64_t base = base_ns_.load(detail::memory_order_relaxed);
+    std::uint64_t const start = base_ticks_.load(detail::memory_order_relaxed);
+    if (base == 0) rate.store(first, detail::memory_order_relaxed);
     if (base == 0 || count <= start) {  // it has jumped back
       (void)begin(base, count, now);
       return;
@@ -83,16 +83,16 @@ class Calibration {
     if (now - base < 200'000 || start == 0) return;
     auto const measured = static_cast<float>(static_cast<double>(now - base) / static_cast<double>(count - start));
     bool const likely = measured < 10 * first && first < 10 * measured;
-    float const before = last_.load(std::memory_order_relaxed);
+    float const before = last_.load(detail::memory_order_relaxed);
     if (now - base <= 100'000'000) {
-      if (likely && before <= 0) rate.store(measured, std::memory_order_relaxed);
+      if (likely && before <= 0) rate.store(measured, detail::memory_order_relaxed);
       return;
     }
     if (!begin(base, count, now)) return;
-    last_.store(measured, std::memory_order_relaxed);
+    last_.store(measured, detail::memory_order_relaxed);
     bool const confirmed = before > measured * 0.9375F && before < measured * 1.0625F;
-    if (likely || confirmed) rate.store(measured, std::memory_order_relaxed);
-    if (confirmed) settled.store(true, std::memory_order_relaxed);
+    if (likely || confirmed) rate.store(measured, detail::memory_order_relaxed);
+    if (confirmed) settled.store(true, detail::memory_order_relaxed);
   }
 
   atomic<float> rate;  ///< nanoseconds per tick
@@ -100,9 +100,9 @@ class Calibration {
 
  private:
   bool begin(std::int64_t& base, std::uint64_t count, std::int64_t now) noexcept {
-    if (!base_ns_.compare_exchange_strong(base, now, std::memory_order_relaxed, std::memory_order_relaxed))
+    if (!base_ns_.compare_exchange_strong(base, now, detail::memory_order_relaxed, detail::memory_order_relaxed))
       return false;
-    base_ticks_.store(count, std::memory_order_relaxed);
+    base_ticks_.store(count, detail::memory_order_relaxed);
     return true;
   }
 
@@ -117,7 +117,7 @@ inline constexpr atomic<float>& rate = calibration.rate;
 /// Compares the counter with the steady clock, without waiting. It is called now and then, until the rate is settled.
 /// No decision depends on costs so much that a rate which is wrong by a factor of two would spoil it.
 PARALLEL_TASK_COLD inline void calibrate() noexcept {
-  if (calibration.settled.load(std::memory_order_relaxed)) return;
+  if (calibration.settled.load(detail::memory_order_relaxed)) return;
   std::int64_t const now = steady_ns();
   calibration.look(ticks(), now, first_rate());
 }
@@ -129,7 +129,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 /// Nanoseconds between two counts. Counts of different cores may go backwards a little: then 0.
 [[nodiscard]] inline float elapsed_ns(std::uint64_t from, std::uint64_t to) noexcept {
   auto const difference = static_cast<std::int64_t>(to - from);
-  return difference > 0 ? static_cast<float>(difference) * clock::rate.load(std::memory_order_relaxed) : 0.0F;
+  return difference > 0 ? static_cast<float>(difference) * clock::rate.load(detail::memory_order_relaxed) : 0.0F;
 }
 
 /// Whether `ns` have passed between two counts, or the counter has jumped back by more than those of different cores
@@ -141,7 +141,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 /// How many counts `ns` are.
 [[nodiscard]] inline std::uint64_t ticks_in(float ns) noexcept {
   return static_cast<std::uint64_t>(static_cast<double>(ns) /
-                                    static_cast<double>(clock::rate.load(std::memory_order_relaxed)));
+                                    static_cast<double>(clock::rate.load(detail::memory_order_relaxed)));
 }
 
 }  // namespace detail

@@ -25,19 +25,20 @@ namespace detail {
 /// Thread `self` holds the word, if nobody else does.
 PARALLEL_TASK_COLD inline void hold_for_loan(atomic<std::uint32_t>& word, int self) noexcept {
   std::uint32_t nobody = 0;
-  (void)word.compare_exchange_strong(nobody, static_cast<std::uint32_t>(self), std::memory_order_relaxed);
+  (void)word.compare_exchange_strong(nobody, static_cast<std::uint32_t>(self), detail::memory_order_relaxed,
+                                     detail::memory_order_relaxed);
 }
 /// Thread `self` holds it no longer, and is as urgent as it was.
 PARALLEL_TASK_COLD inline void give_loan_back(atomic<std::uint32_t>& word, int self) noexcept {
   auto held = static_cast<std::uint32_t>(self);
-  if (word.compare_exchange_strong(held, 0, std::memory_order_relaxed)) return;
+  if (word.compare_exchange_strong(held, 0, detail::memory_order_relaxed, detail::memory_order_relaxed)) return;
   if ((held & FUTEX_TID_MASK) == static_cast<std::uint32_t>(self)) {
     ::syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE, 0, nullptr, nullptr, 0);
   }
 }
 /// Thread `self` lends its priority to whoever holds the word, and waits until that has given it back.
 PARALLEL_TASK_COLD inline void lend_priority(atomic<std::uint32_t>& word, int self) noexcept {
-  if (word.load(std::memory_order_relaxed) == 0) return;
+  if (word.load(detail::memory_order_relaxed) == 0) return;
   if (::syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, nullptr, nullptr, 0) == 0) give_loan_back(word, self);
 }
 

@@ -1,8 +1,8 @@
 // The seam for time, its half that needs no calibration: the monotonic clock.
 #pragma once
 
+#include <parallel_task/platform/atomic.hpp>  // includes the tests' own platform
 #include <parallel_task/platform/chrono.hpp>
-#include <parallel_task/platform/light_atomic.hpp>  // includes the tests' own platform
 
 #include <cstdint>
 

@@ -51,7 +51,7 @@ struct ThreadUsage {
   // it.
   unsigned long long cycles = 0;
   if (::QueryThreadCycleTime(::GetCurrentThread(), &cycles) == 0) return {};
-  float const rate = clock::rate.load(std::memory_order_relaxed);
+  float const rate = clock::rate.load(detail::memory_order_relaxed);
   return {static_cast<std::int64_t>(static_cast<double>(cycles) * static_cast<double>(rate)),
           static_cast<std::int64_t>(ticks() >> 10), true};
 #else

@@ -101,7 +101,7 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word, (void)seen;  // nobody could wake it
 #else
-  word.wait(seen, std::memory_order_relaxed);
+  word.wait(seen, detail::memory_order_relaxed);
 #endif
 }
 
@@ -126,7 +126,7 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
   (void)word, (void)seen, (void)ns;
 #else
   // The standard has no wait with a timeout, so the word is polled every millisecond.
-  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
+  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(detail::memory_order_relaxed) == seen; ns -= step) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
   }
 #endif

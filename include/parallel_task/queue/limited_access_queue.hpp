@@ -81,17 +81,17 @@ class alignas(128) LimitedAccessQueue {
   /// takes one later has acquired what was done before.
   void fill(QueueBlock block) noexcept {
     for (auto& word : words_) {
-      if (word.load(std::memory_order_relaxed) != 0) word.store(0, std::memory_order_relaxed);
+      if (word.load(detail::memory_order_relaxed) != 0) word.store(0, detail::memory_order_relaxed);
     }
     if (block.empty()) return;
-    std::uint32_t const head = head_.load(std::memory_order_relaxed) % capacity;
-    words_[head].store(pack(block), std::memory_order_relaxed);
-    tail_.store(head + 1, std::memory_order_relaxed);
+    std::uint32_t const head = head_.load(detail::memory_order_relaxed) % capacity;
+    words_[head].store(pack(block), detail::memory_order_relaxed);
+    tail_.store(head + 1, detail::memory_order_relaxed);
   }
   /// Units that wait in the queue. Any thread may ask; the answer may be out of date when it is read.
   [[nodiscard]] std::size_t load() const noexcept {
     std::size_t sum = 0;
-    for (auto const& word : words_) sum += unpack(word.load(std::memory_order_relaxed)).size();
+    for (auto const& word : words_) sum += unpack(word.load(detail::memory_order_relaxed)).size();
     return sum;
   }
 
@@ -100,7 +100,7 @@ class alignas(128) LimitedAccessQueue {
   [[nodiscard]] std::uint32_t farthest_behind(std::uint32_t position) const noexcept {
     std::uint32_t farthest = 0;
     for (auto const& word : words_) {
-      QueueBlock const block = unpack(word.load(std::memory_order_relaxed));
+      QueueBlock const block = unpack(word.load(detail::memory_order_relaxed));
       if (!block.empty() && position - block.first > farthest) farthest = position - block.first;
     }
     return farthest;
@@ -123,14 +123,14 @@ class alignas(128) LimitedAccessQueue {
   /// Stores a block in the first empty word from the tail hint on; false when all eight are taken.
   bool push(QueueBlock block) noexcept {
     if (block.empty()) return true;
-    std::uint32_t const tail = tail_.load(std::memory_order_relaxed);
+    std::uint32_t const tail = tail_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != capacity; ++i) {
       auto& word = words_[(tail + i) % capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       if (!unpack(seen).empty()) continue;
       // release: pairs with the acquire in pop and steal; publishes what makes the block's positions usable
-      if (word.compare_exchange_strong(seen, pack(block), std::memory_order_release, std::memory_order_relaxed)) {
-        tail_.store(tail + i + 1, std::memory_order_relaxed);
+      if (word.compare_exchange_strong(seen, pack(block), detail::memory_order_release, detail::memory_order_relaxed)) {
+        tail_.store(tail + i + 1, detail::memory_order_relaxed);
         return true;
       }
     }
@@ -175,11 +175,11 @@ class QueueAccessor {
   }
   static bool take_end(LimitedAccessQueue& queue) noexcept {
     // acquire: pairs with the release of the last holder
-    return taken(queue).exchange(1, std::memory_order_acquire) == 0;
+    return taken(queue).exchange(1, detail::memory_order_acquire) == 0;
   }
   void give_end_back() noexcept {
     // release: pairs with the acquire of the next holder
-    if (queue_ != nullptr) taken(*queue_).store(0, std::memory_order_release);
+    if (queue_ != nullptr) taken(*queue_).store(0, detail::memory_order_release);
   }
 };
 
@@ -212,10 +212,10 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
   /// is none.
   template <class Size>
   [[nodiscard]] QueueBlock steal(Size size_of_theft) noexcept {
-    std::uint32_t const tail = queue_->tail_.load(std::memory_order_relaxed);
+    std::uint32_t const tail = queue_->tail_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 1; i <= LimitedAccessQueue::capacity; ++i) {
       auto& word = queue_->words_[(tail - i) % LimitedAccessQueue::capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       for (;;) {
         QueueBlock const block = LimitedAccessQueue::unpack(seen);
         if (block.empty()) break;
@@ -223,8 +223,8 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
         std::uint32_t const taken = wanted == 0 ? 1 : wanted < block.size() ? wanted : block.size();
         std::uint32_t const middle = block.last - taken;
         // acquire: pairs with the release in push, so that the thief may use the positions
-        if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle}), std::memory_order_acquire,
-                                       std::memory_order_relaxed)) {
+        if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle}),
+                                       detail::memory_order_acquire, detail::memory_order_relaxed)) {
           return {middle, block.last};
         }
       }
@@ -256,16 +256,16 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   template <class Size>
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock claim(Size size_of_claim) noexcept {
     // Mostly the front block is where it was, and nobody interferes.
-    std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
+    std::uint32_t const head = queue_->head_.load(detail::memory_order_relaxed);
     auto& front = queue_->words_[head % LimitedAccessQueue::capacity];
-    std::uint64_t seen = front.load(std::memory_order_relaxed);
+    std::uint64_t seen = front.load(detail::memory_order_relaxed);
     QueueBlock const block = LimitedAccessQueue::unpack(seen);
     if (!block.empty()) {
       std::uint32_t taken = size_of_claim(block.size());
       if (taken - 1 >= block.size()) taken = taken == 0 ? 1 : block.size();
       // acquire: pairs with the release in push; the holder of the primary accessor may have pushed the block
       if (front.compare_exchange_strong(seen, LimitedAccessQueue::pack({block.first + taken, block.last}),
-                                        std::memory_order_acquire, std::memory_order_relaxed)) {
+                                        detail::memory_order_acquire, detail::memory_order_relaxed)) {
         return {block.first, block.first + taken};
       }
     }
@@ -275,8 +275,8 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   /// of the primary accessor has filled the ring in the meantime: then the units are still the caller's.
   [[nodiscard]] bool give_back(QueueBlock claim, std::uint32_t unstarted) noexcept {
     if (unstarted == claim.last) return true;
-    auto& word = queue_->words_[queue_->head_.load(std::memory_order_relaxed) % LimitedAccessQueue::capacity];
-    std::uint64_t seen = word.load(std::memory_order_relaxed);
+    auto& word = queue_->words_[queue_->head_.load(detail::memory_order_relaxed) % LimitedAccessQueue::capacity];
+    std::uint64_t seen = word.load(detail::memory_order_relaxed);
     for (;;) {
       QueueBlock const block = LimitedAccessQueue::unpack(seen);
       // Only this end moves `first`, so the claim's word still begins where the claim ended, and is extended again. A
@@ -286,14 +286,14 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
       if (!own && !block.empty()) return queue_->push({unstarted, claim.last});
       // release: pairs with the acquire in steal; the units may never have been in this word
       if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, own ? block.last : claim.last}),
-                                     std::memory_order_release, std::memory_order_relaxed)) {
+                                     detail::memory_order_release, detail::memory_order_relaxed)) {
         return true;
       }
     }
   }
   /// Empties the queue.
   void discard() noexcept {
-    for (auto& word : queue_->words_) word.store(0, std::memory_order_relaxed);
+    for (auto& word : queue_->words_) word.store(0, detail::memory_order_relaxed);
   }
 
  private:
@@ -302,10 +302,10 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
 
   template <class Size>
   [[nodiscard]] QueueBlock claim_any(Size size_of_claim) noexcept {
-    std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
+    std::uint32_t const head = queue_->head_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != LimitedAccessQueue::capacity; ++i) {
       auto& word = queue_->words_[(head + i) % LimitedAccessQueue::capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       for (;;) {
         QueueBlock const block = LimitedAccessQueue::unpack(seen);
         if (block.empty()) break;
@@ -313,8 +313,8 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
         std::uint32_t const taken = wanted == 0 ? 1 : wanted < block.size() ? wanted : block.size();
         // acquire: pairs with the release in push; the holder of the primary accessor may have pushed the block
         if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first + taken, block.last}),
-                                       std::memory_order_acquire, std::memory_order_relaxed)) {
-          if (i != 0) queue_->head_.store(head + i, std::memory_order_relaxed);
+                                       detail::memory_order_acquire, detail::memory_order_relaxed)) {
+          if (i != 0) queue_->head_.store(head + i, detail::memory_order_relaxed);
           return {block.first, block.first + taken};
         }
       }

@@ -13,8 +13,8 @@
 //   ring_ <- larger (release) -> ring_ (acquire)  the words that were copied into it
 #pragma once
 
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -93,7 +93,7 @@ class Conveyor {
   static constexpr std::size_t none = ~std::size_t{0};
 
   struct Chunk {
-    detail::light_atomic<std::size_t> taken{0};
+    detail::atomic<std::size_t> taken{0};
     std::size_t number = none;     // of the thread that adds, which knows it as free if it is none
     Chunk* next_free = nullptr;    // of who frees it
     Chunk* made_before = nullptr;  // of the thread that adds
@@ -170,9 +170,9 @@ class Conveyor {
     } while (!freed_.compare_exchange_weak(before, &chunk, detail::memory_order_release, detail::memory_order_relaxed));
   }
 
-  detail::light_atomic<Ring*> ring_{nullptr};
+  detail::atomic<Ring*> ring_{nullptr};
   // On lines of their own: written at each chunk, and at each value by the thread that adds, while all read the ring.
-  alignas(64) detail::light_atomic<Chunk*> freed_{nullptr};
+  alignas(64) detail::atomic<Chunk*> freed_{nullptr};
   Chunk* free_chunks_ = nullptr;
   Chunk* made_ = nullptr;
   Chunk* last_ = nullptr;

@@ -13,7 +13,7 @@
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/monotonic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/source/bridged.hpp>
@@ -229,8 +229,8 @@ struct Growing {
     }
   }
 
-  mutable detail::light_atomic<std::size_t> left_;
-  mutable detail::light_atomic<Batch*> pending_{nullptr};
+  mutable detail::atomic<std::size_t> left_;
+  mutable detail::atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
   Batches fetched_;  // by the puller, who has not taken them all yet

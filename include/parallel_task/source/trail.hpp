@@ -3,8 +3,8 @@
 #pragma once
 
 #include <parallel_task/core/growing_table.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/attributes.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/queue/block.hpp>
 
@@ -88,8 +88,7 @@ class Trail {
   struct Chunk {
     explicit Chunk(std::size_t span) : waiting(span) {}
     Iterator iterators[std::size_t{1} << chunk_bits];
-    alignas(64)
-        detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
+    alignas(64) detail::atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
   void add_chunk() {
     Owner chunk(new Chunk(span()));

@@ -4,8 +4,8 @@
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/same_front.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/inline.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/pointers.hpp>
 
 #include <type_traits>
@@ -37,7 +37,7 @@ class Boundary<true> {
   void set(std::size_t at) noexcept { at_.store(at, detail::memory_order_relaxed); }
 
  private:
-  detail::light_atomic<std::size_t> at_{unknown};
+  detail::atomic<std::size_t> at_{unknown};
 };
 
 template <class A, class B>

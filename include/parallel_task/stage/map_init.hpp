@@ -8,7 +8,7 @@
 #include <parallel_task/core/per_thread.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/core/takes_copy.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/worker/process.hpp>
 
@@ -54,7 +54,7 @@ class ThreadStates {
     Node* next;
     Own own;
   };
-  detail::light_atomic<Node*> first_{nullptr};
+  detail::atomic<Node*> first_{nullptr};
 };
 
 template <class Make>

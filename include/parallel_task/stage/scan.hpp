@@ -28,8 +28,8 @@
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/stage_base.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 
 #include <concepts>
@@ -197,7 +197,7 @@ class Scanned : public Over<Base> {
     T value;
   };
   struct Group {
-    light_atomic<std::uint32_t> state{room};
+    atomic<std::uint32_t> state{room};
     bool more = true;  // false: a stage below wants no more
     Block block{0, 0};
     std::vector<Result> results;  // of its items alone
@@ -210,7 +210,7 @@ class Scanned : public Over<Base> {
     std::size_t count;
     Owner<Group[]> groups;
     std::vector<std::size_t> kinds;  // of a position: its group, times two, and one if it passes on
-    light_atomic<bool> cut{false};   // a group has failed, or has had the last item
+    atomic<bool> cut{false};         // a group has failed, or has had the last item
   };
 
   [[nodiscard]] T join(T const& a, T const& b) const { return static_cast<T>(detail::invoke(op_, a, b)); }

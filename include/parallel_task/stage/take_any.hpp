@@ -5,7 +5,7 @@
 
 #include <parallel_task/core/problem.hpp>
 #include <parallel_task/core/stage_base.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
+#include <parallel_task/platform/atomic.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -44,7 +44,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
 
  private:
   std::size_t n_;
-  mutable detail::light_atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
+  mutable detail::atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
 };
 
 struct TakeAnyStage {

@@ -51,7 +51,7 @@ struct AtEndOfTree {
 /// After a push. Throws if the joins were told that they may be stopped, and were.
 PARALLEL_TASK_ALWAYS_INLINE inline void look_if_due(JoinState& state) {
   // relaxed: it only asks; what is offered is published by `offer_next`.
-  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+  if (--state.countdown == 0 || state.offer->load(detail::memory_order_relaxed) == offer::wanted) [[unlikely]]
     state.code->look(state);
 }
 

@@ -48,14 +48,15 @@ PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   state.newest = state.offered = older;
   auto seen = reinterpret_cast<std::uintptr_t>(&task);
   // relaxed: nobody else has written to it.
-  return state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed);
+  return state.offer->compare_exchange_strong(seen, offer::none, detail::memory_order_relaxed,
+                                              detail::memory_order_relaxed);
 }
 
 /// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
 PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
   if (recall(state, task, older)) return true;
   state.tree->wait_for(state, task);
-  std::uint32_t const how = task.offered.state.load(std::memory_order_relaxed);
+  std::uint32_t const how = task.offered.state.load(detail::memory_order_relaxed);
   if (how == OfferedTask::ended) end_this_thread();
   std::exception_ptr error = std::move(task.offered.error);
   task.offered.~OfferedTask();
@@ -78,8 +79,8 @@ PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, Join
     guarded(
         [&] {
           state.tree->wait_for(state, task);
-          runs = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::returned;
-          bool const ended = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::ended;
+          runs = task.offered.state.load(detail::memory_order_relaxed) == OfferedTask::returned;
+          bool const ended = task.offered.state.load(detail::memory_order_relaxed) == OfferedTask::ended;
           task.offered.~OfferedTask();
           if (ended) end_this_thread();
         },

@@ -11,14 +11,14 @@ namespace detail {
 /// relaxed, since any recent value will do.
 class JoinMemo {
  public:
-  [[nodiscard]] float took() const noexcept { return took_.load(std::memory_order_relaxed); }
+  [[nodiscard]] float took() const noexcept { return took_.load(detail::memory_order_relaxed); }
   /// `shared`: others may have done a part of it, so that it may have been more than `ns` of work.
   void learn(float ns, bool shared) noexcept {
     if (shared) {
       float const before = 0.75F * took();
       if (ns < before) ns = before;
     }
-    took_.store(ns > 1 ? ns : 1, std::memory_order_relaxed);
+    took_.store(ns > 1 ? ns : 1, detail::memory_order_relaxed);
   }
 
  private:

@@ -80,7 +80,7 @@ class JoinTree : public TaskCall {
   void run(JoinTask& task, std::uint32_t member);
   void finish(JoinTask& task, OfferedTask::State how) noexcept;
   void ring(std::uint32_t member) noexcept {
-    members->all[member].bell.fetch_add(1, std::memory_order_release);
+    members->all[member].bell.fetch_add(1, detail::memory_order_release);
     wake_one(members->all[member].bell);
   }
   void sleep_until_done(OfferedTask& task, Member& own) noexcept;
@@ -116,17 +116,17 @@ inline void JoinTree::offer_next(JoinState& state) noexcept {
   task.offered.owner = state.member;
   state.offered = &task;
   offer_task(state.member, &task);
-  if (thread_manager.places.asleep.load(std::memory_order_relaxed) != 0) call_owners_above(state.task);
+  if (thread_manager.places.asleep.load(detail::memory_order_relaxed) != 0) call_owners_above(state.task);
 }
 
 /// There is something to do for those who wait for `task` or one above it.
 PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexcept {
   for (; task != nullptr; task = task->offered.above) {
     std::uint32_t asleep = OfferedTask::awaited;
-    if (task->offered.state.load(std::memory_order_relaxed) != asleep) continue;
+    if (task->offered.state.load(detail::memory_order_relaxed) != asleep) continue;
     std::uint32_t const owner = task->offered.owner;
-    if (task->offered.state.compare_exchange_strong(asleep, OfferedTask::pending, std::memory_order_relaxed,
-                                                    std::memory_order_relaxed)) {
+    if (task->offered.state.compare_exchange_strong(asleep, OfferedTask::pending, detail::memory_order_relaxed,
+                                                    detail::memory_order_relaxed)) {
       return ring(owner);
     }
   }
@@ -134,7 +134,7 @@ PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexc
 
 inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcept {
   auto* const task = static_cast<JoinTask*>(take_offer(from));
-  if (task != nullptr) task->offered.taker.store(taker, std::memory_order_relaxed);
+  if (task != nullptr) task->offered.taker.store(taker, detail::memory_order_relaxed);
   return task;
 }
 
@@ -142,7 +142,7 @@ inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcep
 inline void JoinTree::finish(JoinTask& task, OfferedTask::State how) noexcept {
   std::uint32_t const owner = task.offered.owner;
   // release: pairs with the acquire in wait_for.
-  if (task.offered.state.exchange(how, std::memory_order_release) == OfferedTask::awaited) ring(owner);
+  if (task.offered.state.exchange(how, detail::memory_order_release) == OfferedTask::awaited) ring(owner);
 }
 
 /// Runs a task that was taken, on an empty list.
@@ -157,7 +157,7 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
     JoinLink* const newest = this_thread.join.newest;
     JoinLink* const offered = this_thread.join.offered;
     JoinTask* const above = this_thread.join.task;
-    std::uint32_t const from = member.from.load(std::memory_order_relaxed);
+    std::uint32_t const from = member.from.load(detail::memory_order_relaxed);
     OfferedTask::State how = OfferedTask::ended;
     ~Within() {
       JoinState& now = this_thread.join;
@@ -165,16 +165,17 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
       now.newest = newest;
       now.offered = offered;
       now.task = above;
-      member.from.store(from, std::memory_order_relaxed);
+      member.from.store(from, detail::memory_order_relaxed);
       if (how == OfferedTask::ended) tree.ending.end_thread();
       tree.finish(task, how);
     }
   } within{*this, task, own};
-  PARALLEL_TASK_INVARIANT(!offer::is_task(own.offer.load(std::memory_order_relaxed)), "who takes has nothing to offer");
+  PARALLEL_TASK_INVARIANT(!offer::is_task(own.offer.load(detail::memory_order_relaxed)),
+                          "who takes has nothing to offer");
   state.newest = state.offered = &state.base;
   state.task = &task;
-  own.from.store(task.offered.owner, std::memory_order_relaxed);
-  own.offer.store(offer::wanted, std::memory_order_relaxed);
+  own.from.store(task.offered.owner, detail::memory_order_relaxed);
+  own.offer.store(offer::wanted, detail::memory_order_relaxed);
   guarded(
       [&]() PARALLEL_TASK_INLINE_BODY {
         if (told_ != nullptr) told_->look();
@@ -207,7 +208,7 @@ inline bool JoinTree::run_any(std::uint32_t member) {
 inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) const noexcept {
   for (std::uint32_t steps = 0; steps != 64 && member < members->size; ++steps) {
     if (member == source) return true;
-    member = members->all[member].from.load(std::memory_order_relaxed);
+    member = members->all[member].from.load(detail::memory_order_relaxed);
   }
   return false;
 }
@@ -215,7 +216,7 @@ inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) con
 /// Takes a task that was made in `task`, which another runs; true if there was one.
 inline bool JoinTree::run_one_below(JoinTask const& task, std::uint32_t member) {
   std::uint32_t const end = member_count();
-  std::uint32_t const taker = task.offered.taker.load(std::memory_order_relaxed);
+  std::uint32_t const taker = task.offered.taker.load(detail::memory_order_relaxed);
   std::uint32_t at = taker < end ? taker : 0;
   for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
     if (at == member || !has_offered(at)) continue;
@@ -251,7 +252,7 @@ inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
   for (;;) {
     for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
       // acquire: pairs with the release in `finish`.
-      if (offered.state.load(std::memory_order_acquire) >= OfferedTask::done) {
+      if (offered.state.load(detail::memory_order_acquire) >= OfferedTask::done) {
         within.over = true;
         return;
       }
@@ -270,7 +271,7 @@ inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
 /// Of a lost tree nobody is waited for: its other threads are not in this process.
 PARALLEL_TASK_COLD inline void JoinTree::outlast(OfferedTask& task, std::uint32_t member) noexcept {
   // acquire: pairs with the release in `finish`.
-  while (task.state.load(std::memory_order_acquire) < OfferedTask::done) {
+  while (task.state.load(detail::memory_order_acquire) < OfferedTask::done) {
     if (is_lost()) return;
     sleep_until_done(task, members->all[member]);
   }
@@ -281,22 +282,22 @@ PARALLEL_TASK_COLD inline void JoinTree::outlast(OfferedTask& task, std::uint32_
 inline void JoinTree::sleep_until_done(OfferedTask& task, Member& own) noexcept {
   std::uint32_t state = OfferedTask::pending;
   // relaxed: the word itself decides who rings. What was done is acquired in wait_for.
-  if (!task.state.compare_exchange_strong(state, OfferedTask::awaited, std::memory_order_relaxed,
-                                          std::memory_order_relaxed)) {
+  if (!task.state.compare_exchange_strong(state, OfferedTask::awaited, detail::memory_order_relaxed,
+                                          detail::memory_order_relaxed)) {
     return;
   }
   Places& places = thread_manager.places;
-  places.asleep.fetch_add(1, std::memory_order_relaxed);
-  places.computing.fetch_sub(1, std::memory_order_relaxed);
+  places.asleep.fetch_add(1, detail::memory_order_relaxed);
+  places.computing.fetch_sub(1, detail::memory_order_relaxed);
   // A real-time caller lends its priority at the end only (SharedRun): until then a helper may wait for it in turn.
   for (;;) {
     // acquire: pairs with the release in `ring`.
-    std::uint32_t const rung = own.bell.load(std::memory_order_acquire);
-    if (task.state.load(std::memory_order_relaxed) != OfferedTask::awaited) break;
+    std::uint32_t const rung = own.bell.load(detail::memory_order_acquire);
+    if (task.state.load(detail::memory_order_relaxed) != OfferedTask::awaited) break;
     wait_on(own.bell, rung);
   }
-  places.computing.fetch_add(1, std::memory_order_relaxed);
-  places.asleep.fetch_sub(1, std::memory_order_relaxed);
+  places.computing.fetch_add(1, detail::memory_order_relaxed);
+  places.asleep.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 inline void JoinTree::help(OpenCall& call, std::uint32_t member) {
@@ -308,14 +309,14 @@ inline void JoinTree::help(OpenCall& call, std::uint32_t member) {
 inline void JoinTree::work(std::uint32_t member) {
   Member& own = members->all[member];
   own.counts.thread = this_thread.thread;
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   forget_baseline();
   struct Within {
     Member& member;
     ~Within() {
       this_thread.join = JoinState{};
-      member.offer.store(offer::none, std::memory_order_relaxed);
-      member.system_id.store(0, std::memory_order_relaxed);
+      member.offer.store(offer::none, detail::memory_order_relaxed);
+      member.system_id.store(0, detail::memory_order_relaxed);
       clear_blocked();
     }
   } const within{own};
@@ -339,7 +340,7 @@ inline void JoinTree::work(std::uint32_t member) {
       if (should_leave(*this)) break;
       continue;
     }
-    own.offer.store(offer::none, std::memory_order_relaxed);
+    own.offer.store(offer::none, detail::memory_order_relaxed);
     relax();
     if (elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
   }

@@ -57,7 +57,7 @@ class ScopeCall : public TaskCall {
   /// After a push, or a pop: others may want some, or it is time to look at the clock.
   PARALLEL_TASK_ALWAYS_INLINE void after_step(ScopeMember& member) {
     // relaxed: it only asks; what is offered is published by `offer_half`.
-    if (--member.countdown == 0 || member.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+    if (--member.countdown == 0 || member.offer->load(detail::memory_order_relaxed) == offer::wanted) [[unlikely]]
       look(member);
   }
   /// A task of a thread that is no member: whoever is without tasks first takes it.
@@ -122,17 +122,17 @@ PARALLEL_TASK_COLD inline void ScopeCall::begin_here() noexcept {
 }
 
 PARALLEL_TASK_COLD inline void ScopeCall::add_stray(ScopeTask& task) noexcept {
-  ScopeTask* first = strays_.load(std::memory_order_relaxed);
+  ScopeTask* first = strays_.load(detail::memory_order_relaxed);
   do {
     task.newer = first;
     // release: pairs with the acquire in take_strays.
-  } while (!strays_.compare_exchange_weak(first, &task, std::memory_order_release, std::memory_order_relaxed));
+  } while (!strays_.compare_exchange_weak(first, &task, detail::memory_order_release, detail::memory_order_relaxed));
 }
 
 inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
-  if (strays_.load(std::memory_order_relaxed) == nullptr) return false;
+  if (strays_.load(detail::memory_order_relaxed) == nullptr) return false;
   // acquire: pairs with the release in add_stray.
-  ScopeTask* task = strays_.exchange(nullptr, std::memory_order_acquire);
+  ScopeTask* task = strays_.exchange(nullptr, detail::memory_order_acquire);
   if (task == nullptr) return false;
   while (task != nullptr) member.push(*std::exchange(task, task->newer));
   return true;
@@ -185,7 +185,7 @@ inline bool ScopeCall::refill(ScopeMember& member) {
       auto* const chain = static_cast<ScopeTask*>(take_offer(at));
       if (chain == nullptr) continue;
       if (at == member.index) {
-        member.offer->store(offer::none, std::memory_order_relaxed);
+        member.offer->store(offer::none, detail::memory_order_relaxed);
       } else {
         ++members->all[member.index].counts.steals;
       }
@@ -272,7 +272,7 @@ inline void ScopeCall::help(OpenCall& call, std::uint32_t member) {
 inline void ScopeCall::work(ScopeMember& member) {
   Member& place = members->all[member.index];
   place.counts.thread = this_thread.thread;
-  place.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  place.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   forget_baseline();
   Ticks const came = ticks();
   if (place.counts.first_item_ns <= 0) place.counts.first_item_ns = elapsed_ns(started, came);
@@ -322,13 +322,13 @@ inline void ScopeCall::leave(ScopeMember& member) noexcept {
     offer_task(member.index, &member.cut_off(member.waiting));
   }
   if (has_offered(member.index)) {
-    slot->left_behind.store(1, std::memory_order_relaxed);  // relaxed: the leave itself is the release
+    slot->left_behind.store(1, detail::memory_order_relaxed);  // relaxed: the leave itself is the release
     slot->wake_caller();
   } else {
-    place.offer.store(offer::none, std::memory_order_relaxed);
+    place.offer.store(offer::none, detail::memory_order_relaxed);
   }
   this_thread.scope = member.outer;
-  place.system_id.store(0, std::memory_order_relaxed);
+  place.system_id.store(0, detail::memory_order_relaxed);
   clear_blocked();
 }
 

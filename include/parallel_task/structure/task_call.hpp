@@ -49,26 +49,26 @@ class TaskCall : public SoloRun {
     clear_blocked();
   }
   /// Whether the caller has nothing to do: others then leave at once when they have nothing either.
-  void set_over(bool over) noexcept { over_.store(over, std::memory_order_relaxed); }
-  [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
+  void set_over(bool over) noexcept { over_.store(over, detail::memory_order_relaxed); }
+  [[nodiscard]] bool is_over() const noexcept { return over_.load(detail::memory_order_relaxed); }
 
   /// How many members there are to take from.
   [[nodiscard]] std::uint32_t member_count() const noexcept {
-    std::uint32_t const high = slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const high = slot->high.load(detail::memory_order_relaxed);
     return high < members->size ? high : members->size;
   }
   void offer_task(std::uint32_t member, void const* task) noexcept {
-    members->all[member].offer.store(reinterpret_cast<std::uintptr_t>(task), std::memory_order_seq_cst);
+    members->all[member].offer.store(reinterpret_cast<std::uintptr_t>(task), detail::memory_order_seq_cst);
   }
   [[nodiscard]] bool has_offered(std::uint32_t member) const noexcept {
-    return offer::is_task(members->all[member].offer.load(std::memory_order_relaxed));
+    return offer::is_task(members->all[member].offer.load(detail::memory_order_relaxed));
   }
   /// Takes what `member` offers; null if that is nothing, or another was quicker.
   [[nodiscard]] void* take_offer(std::uint32_t member) noexcept {
     auto& word = members->all[member].offer;
-    std::uintptr_t seen = word.load(std::memory_order_relaxed);
-    if (!offer::is_task(seen) ||
-        !word.compare_exchange_strong(seen, offer::wanted, std::memory_order_acquire, std::memory_order_relaxed)) {
+    std::uintptr_t seen = word.load(detail::memory_order_relaxed);
+    if (!offer::is_task(seen) || !word.compare_exchange_strong(seen, offer::wanted, detail::memory_order_acquire,
+                                                               detail::memory_order_relaxed)) {
       return nullptr;
     }
     return reinterpret_cast<void*>(seen);
@@ -95,7 +95,7 @@ PARALLEL_TASK_COLD inline bool TaskCall::pays_to_open(Ticks begun, float expecte
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.places.busy() >= manager.places.limit()) return false;
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   around.threads = manager.places.most_computing();
   return cost_model::pays_to_share(left(begun, expected, now), around, manager.costs);
@@ -109,16 +109,16 @@ PARALLEL_TASK_COLD inline bool TaskCall::publish(void (*help)(OpenCall&, std::ui
   enter = help;
   started = begun;
   expected_ = expected;
-  slot->has_offers.store(1, std::memory_order_relaxed);
+  slot->has_offers.store(1, detail::memory_order_relaxed);
   return true;
 }
 
 PARALLEL_TASK_COLD inline void TaskCall::call_others(std::uint32_t member, Ticks now) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.places.asleep.load(std::memory_order_relaxed) != 0) slot->wake_caller();
+  if (manager.places.asleep.load(detail::memory_order_relaxed) != 0) slot->wake_caller();
   if (manager.places.busy() >= manager.places.limit() || !has_room(*slot)) return;
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   if (!cost_model::pays_to_wake(left(started, expected_, now), around, manager.costs)) return;
   if (manager.wake_one_more(*slot)) ++members->all[member].counts.wakes;

@@ -88,7 +88,7 @@ PARALLEL_TASK_COLD inline void TaskReport::add_row(std::uint32_t thread, WorkerC
 PARALLEL_TASK_COLD inline void TaskReport::add(Call const& call) noexcept {
   if (report_ == nullptr) return;
   opened_ = true;
-  std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     WorkerCounts const& counts = call.members->all[i].counts;
     report_->steals += counts.steals;

@@ -21,8 +21,8 @@
 #include <parallel_task/container/chunk_list.hpp>
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/concepts.hpp>
+#include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/exceptions.hpp>
-#include <parallel_task/platform/light_atomic.hpp>
 #include <parallel_task/platform/owner.hpp>
 #include <parallel_task/terminal/waiting_item.hpp>
 
@@ -38,7 +38,7 @@ namespace detail {
 /// from the moment its first position is handed out until it has been drained.
 template <class T>
 struct Batch {
-  detail::light_atomic<bool> ready{false};
+  detail::atomic<bool> ready{false};
   ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
@@ -200,9 +200,9 @@ class Windowed {
     }
   };
   struct Shared {
-    detail::light_atomic<std::size_t> next{0};
-    detail::light_atomic<unsigned> role{0};
-    detail::light_atomic<bool> stopped{false};
+    detail::atomic<std::size_t> next{0};
+    detail::atomic<unsigned> role{0};
+    detail::atomic<bool> stopped{false};
     std::exception_ptr failure;
     Owner<Batch<Stored>[]> ring;  // allocated before a second thread joins
   };

@@ -43,10 +43,10 @@ class PARALLEL_TASK_SHARED AfterFork {
 
   /// Has `child` called in the child of every fork. The object file that calls must be there for good.
   void register_handler(void (*child)() noexcept) noexcept {
-    if (registered_.load(std::memory_order_relaxed) != 0) return;
+    if (registered_.load(detail::memory_order_relaxed) != 0) return;
     // The word is set after it, so that nobody relies on what is still under way: two at once both register.
     on_fork(child);
-    registered_.store(1, std::memory_order_relaxed);
+    registered_.store(1, detail::memory_order_relaxed);
   }
 
   /// Gives up the calls that thread `self` has joined; they are returned.
@@ -68,10 +68,10 @@ class PARALLEL_TASK_SHARED AfterFork {
 
  private:
   [[nodiscard]] static bool is_of(ThreadState const& self, CallSlot const& slot) noexcept {
-    return slot.caller.load(std::memory_order_relaxed) == static_cast<void const*>(&self);
+    return slot.caller.load(detail::memory_order_relaxed) == static_cast<void const*>(&self);
   }
   static void abandon(CallSlot& slot) noexcept {
-    OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+    OpenCall* const call = slot.call.load(detail::memory_order_relaxed);
     call->abandon(*call);
   }
   [[nodiscard]] static std::uint32_t own_call_above(ThreadState const& self, std::uint32_t slot) noexcept;
@@ -83,9 +83,9 @@ class PARALLEL_TASK_SHARED AfterFork {
 
 /// The innermost call of `self`'s own in whose item call `slot` was made, at any depth.
 inline std::uint32_t AfterFork::own_call_above(ThreadState const& self, std::uint32_t slot) noexcept {
-  std::uint32_t above = tables.call_slots[slot].parent.load(std::memory_order_relaxed);
+  std::uint32_t above = tables.call_slots[slot].parent.load(detail::memory_order_relaxed);
   while (above < Tables::slot_count && !is_of(self, tables.call_slots[above])) {
-    above = tables.call_slots[above].parent.load(std::memory_order_relaxed);
+    above = tables.call_slots[above].parent.load(detail::memory_order_relaxed);
   }
   return above;
 }
@@ -97,37 +97,37 @@ PARALLEL_TASK_COLD inline SlotSet AfterFork::lose_joined_calls(ThreadState const
   for (std::uint32_t at = self.inside; at < Tables::slot_count;) {
     CallSlot& slot = tables.call_slots[at];
     if (is_of(self, slot)) {
-      at = slot.parent.load(std::memory_order_relaxed);
+      at = slot.parent.load(detail::memory_order_relaxed);
       continue;
     }
     joined.add(at);
-    LostFrames::keep(slot.call.load(std::memory_order_relaxed));  // the child may start threads before it comes back
+    LostFrames::keep(slot.call.load(detail::memory_order_relaxed));  // the child may start threads before it comes back
     abandon(slot);
     at = own_call_above(self, at);
-    slot.parent.store(at, std::memory_order_relaxed);
-    slot.members.store(nullptr, std::memory_order_relaxed);  // this thread still uses the old one
-    slot.word.store(1, std::memory_order_relaxed);           // free when it leaves
+    slot.parent.store(at, detail::memory_order_relaxed);
+    slot.members.store(nullptr, detail::memory_order_relaxed);  // this thread still uses the old one
+    slot.word.store(1, detail::memory_order_relaxed);           // free when it leaves
   }
   return joined;
 }
 
 inline void AfterFork::free_slot(CallSlot& slot) noexcept {
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  Members* const members = slot.members.load(std::memory_order_relaxed);
+  for (auto& held : slot.taken_members) held.store(0, detail::memory_order_relaxed);
+  Members* const members = slot.members.load(detail::memory_order_relaxed);
   if (members != nullptr) renew_members(*members, 0);
-  slot.word.store(0, std::memory_order_relaxed);
+  slot.word.store(0, detail::memory_order_relaxed);
 }
 
 /// An own call in which others were: its caller alone is left, and nobody may join.
 inline void AfterFork::close_to_others(CallSlot& slot) noexcept {
-  Members& members = *slot.members.load(std::memory_order_relaxed);
+  Members& members = *slot.members.load(detail::memory_order_relaxed);
   abandon(slot);
   renew_members(members, 1);
   ::new (static_cast<void*>(&members.all[0].queue)) LimitedAccessQueue;
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  slot.taken_members[0].store(1, std::memory_order_relaxed);
-  slot.most_joined.store(0, std::memory_order_relaxed);
-  slot.word.store(CallSlot::open, std::memory_order_relaxed);
+  for (auto& held : slot.taken_members) held.store(0, detail::memory_order_relaxed);
+  slot.taken_members[0].store(1, detail::memory_order_relaxed);
+  slot.most_joined.store(0, detail::memory_order_relaxed);
+  slot.word.store(CallSlot::open, detail::memory_order_relaxed);
 }
 
 PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& self, SlotSet const& joined,
@@ -135,19 +135,19 @@ PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& s
   SlotSet open;
   for (std::uint32_t i = 0; i != used_slots; ++i) {
     CallSlot& slot = tables.call_slots[i];
-    std::uint32_t const word = slot.word.load(std::memory_order_relaxed);
+    std::uint32_t const word = slot.word.load(detail::memory_order_relaxed);
     if (word == 0 || joined.has(i)) continue;
     if (!is_of(self, slot)) {
       free_slot(slot);
       continue;
     }
     if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
-      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
+      slot.word.store(word & CallSlot::reserved, detail::memory_order_relaxed);
       continue;
     }
     open.add(i);
-    Members& members = *slot.members.load(std::memory_order_relaxed);
-    members.all[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
+    Members& members = *slot.members.load(detail::memory_order_relaxed);
+    members.all[0].system_id.store(this_thread_id(), detail::memory_order_relaxed);
     if ((word & CallSlot::count) != 0) close_to_others(slot);
   }
   return open;

@@ -80,8 +80,8 @@ PARALLEL_TASK_COLD inline void be_idle() noexcept {
 /// The calling thread, a real-time one, is about to wait until nobody else is in its call: they are as urgent
 /// meanwhile.
 PARALLEL_TASK_COLD inline void lend_to_helpers(CallSlot& slot) noexcept {
-  Members& members = *slot.members.load(std::memory_order_relaxed);
-  std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+  Members& members = *slot.members.load(detail::memory_order_relaxed);
+  std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 1; i < end; ++i) lend_priority(members.all[i].loan, this_thread_id());
 }
 

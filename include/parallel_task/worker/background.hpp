@@ -46,64 +46,64 @@ class PARALLEL_TASK_SHARED Background {
 
   /// Has `run` wait here; false if there is no room. Who calls it then calls a thread.
   [[nodiscard]] bool add(BackgroundRun& run) noexcept {
-    std::uint32_t const from = added_.load(std::memory_order_relaxed);
-    added_.store(from + 1, std::memory_order_relaxed);  // before any place is used: see forget_others
+    std::uint32_t const from = added_.load(detail::memory_order_relaxed);
+    added_.store(from + 1, detail::memory_order_relaxed);  // before any place is used: see forget_others
     for (std::uint32_t i = 0; i != size; ++i) {
       BackgroundRun* nobody = nullptr;
       // release: pairs with the acquire in begin.
-      if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, std::memory_order_release,
-                                                              std::memory_order_relaxed)) {
+      if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, detail::memory_order_release,
+                                                              detail::memory_order_relaxed)) {
         continue;
       }
-      if (i != 0) added_.store(from + i + 1, std::memory_order_relaxed);
+      if (i != 0) added_.store(from + i + 1, detail::memory_order_relaxed);
       // seq_cst: before the look at `parked` in wake_parked.
-      word_.fetch_add(one_waiting, std::memory_order_seq_cst);
+      word_.fetch_add(one_waiting, detail::memory_order_seq_cst);
       return true;
     }
-    added_.store(from, std::memory_order_relaxed);
+    added_.store(from, detail::memory_order_relaxed);
     return false;
   }
 
   /// Takes the run that has waited longest, or nearly so, if fewer than `most` are under way; null otherwise. Who gets
   /// one calls `end` when it has been made.
   [[nodiscard]] BackgroundRun* begin(std::uint32_t most) noexcept {
-    std::uint64_t seen = word_.load(std::memory_order_relaxed);
+    std::uint64_t seen = word_.load(detail::memory_order_relaxed);
     do {
       if (!may_begin(seen, most)) return nullptr;
-    } while (!word_.compare_exchange_weak(seen, seen - one_waiting + one_under_way, std::memory_order_relaxed,
-                                          std::memory_order_relaxed));
+    } while (!word_.compare_exchange_weak(seen, seen - one_waiting + one_under_way, detail::memory_order_relaxed,
+                                          detail::memory_order_relaxed));
     // There is one. That others find those which this thread has seen takes several rounds at the worst.
-    for (std::uint32_t at = taken_.load(std::memory_order_relaxed);; ++at) {
+    for (std::uint32_t at = taken_.load(detail::memory_order_relaxed);; ++at) {
       auto& place = places_[at % size];
-      if (place.load(std::memory_order_relaxed) == nullptr) continue;
+      if (place.load(detail::memory_order_relaxed) == nullptr) continue;
       // acquire: pairs with the release in add.
-      BackgroundRun* const run = place.exchange(nullptr, std::memory_order_acquire);
+      BackgroundRun* const run = place.exchange(nullptr, detail::memory_order_acquire);
       if (run == nullptr) continue;
-      taken_.store(at + 1, std::memory_order_relaxed);
+      taken_.store(at + 1, detail::memory_order_relaxed);
       return run;
     }
   }
-  void end() noexcept { word_.fetch_sub(one_under_way, std::memory_order_relaxed); }
+  void end() noexcept { word_.fetch_sub(one_under_way, detail::memory_order_relaxed); }
 
   /// Whether a thread could take one up: a glance.
   [[nodiscard]] bool waits(std::uint32_t most) const noexcept {
-    return may_begin(word_.load(std::memory_order_relaxed), most);
+    return may_begin(word_.load(detail::memory_order_relaxed), most);
   }
-  [[nodiscard]] bool waits() const noexcept { return (word_.load(std::memory_order_relaxed) & all_waiting) != 0; }
+  [[nodiscard]] bool waits() const noexcept { return (word_.load(detail::memory_order_relaxed) & all_waiting) != 0; }
   /// The same for a thread that is counted in `parked`.
   [[nodiscard]] bool keeps_awake(std::uint32_t most) const noexcept {
     // seq_cst: after `parked` + 1, before which, or after which, is the addition in `add`.
-    return may_begin(word_.load(std::memory_order_seq_cst), most);
+    return may_begin(word_.load(detail::memory_order_seq_cst), most);
   }
 
   /// How many forks lie between this process and the first. What is under way there is not here.
-  [[nodiscard]] std::uint32_t forks() const noexcept { return forks_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint32_t forks() const noexcept { return forks_.load(detail::memory_order_relaxed); }
   /// In a child of fork: nobody waits. What others have begun is theirs; the thread's own is begun again when it asks.
   void forget_others() noexcept {
-    forks_.fetch_add(1, std::memory_order_relaxed);
-    if (added_.load(std::memory_order_relaxed) == 0) return;  // no page is touched that would be copied
-    for (auto& place : places_) place.store(nullptr, std::memory_order_relaxed);
-    word_.store(0, std::memory_order_relaxed);
+    forks_.fetch_add(1, detail::memory_order_relaxed);
+    if (added_.load(detail::memory_order_relaxed) == 0) return;  // no page is touched that would be copied
+    for (auto& place : places_) place.store(nullptr, detail::memory_order_relaxed);
+    word_.store(0, detail::memory_order_relaxed);
   }
 
  private:

@@ -128,12 +128,12 @@ struct CallSlot {
   /// first: the helper needs its line anyway, while the caller has its own in use. Among more nobody knows which of
   /// them still have something.
   [[nodiscard]] bool has_work(std::uint32_t preferred = 0) const noexcept {
-    if (pull.load(std::memory_order_relaxed) == ready) return true;
+    if (pull.load(detail::memory_order_relaxed) == ready) return true;
     // acquire: pairs with the release of the caller that made the table.
-    Members const* const table = members.load(std::memory_order_acquire);
+    Members const* const table = members.load(detail::memory_order_acquire);
     if (table == nullptr) return false;
-    std::uint32_t const end = high.load(std::memory_order_relaxed);
-    if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
+    std::uint32_t const end = high.load(detail::memory_order_relaxed);
+    if (has_offers.load(detail::memory_order_relaxed) != 0) return is_offered(*table, end);
     if (preferred == 1 && end == 2 && table->size > 1 && table->all[1].queue.load() != 0) return true;
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
@@ -143,7 +143,7 @@ struct CallSlot {
   /// Whether one of the first `end` members offers a task.
   [[nodiscard]] static bool is_offered(Members const& table, std::uint32_t end) noexcept {
     for (std::uint32_t i = 0; i < end && i < table.size; ++i) {
-      if (offer::is_task(table.all[i].offer.load(std::memory_order_relaxed))) return true;
+      if (offer::is_task(table.all[i].offer.load(detail::memory_order_relaxed))) return true;
     }
     return false;
   }
@@ -160,35 +160,35 @@ struct CallSlot {
   /// Takes the lowest free member; `most_members` if there is none. If the `preferred` one, not 0, is free and was
   /// dealt a part of the call: that, since its holder had the same part of the last call of this length.
   [[nodiscard]] std::uint32_t take_member(std::uint32_t limit, std::uint32_t preferred = 0) noexcept {
-    if (preferred != 0 && preferred < limit && preferred < high.load(std::memory_order_relaxed)) {
+    if (preferred != 0 && preferred < limit && preferred < high.load(detail::memory_order_relaxed)) {
       auto& word_of_it = taken_members[preferred / 64];
       std::uint64_t const bit = std::uint64_t{1} << preferred % 64;
-      std::uint64_t held = word_of_it.load(std::memory_order_relaxed);
+      std::uint64_t held = word_of_it.load(detail::memory_order_relaxed);
       // acquire: pairs with the release in give_member, as below.
-      if ((held & bit) == 0 &&
-          word_of_it.compare_exchange_strong(held, held | bit, std::memory_order_acquire, std::memory_order_relaxed)) {
+      if ((held & bit) == 0 && word_of_it.compare_exchange_strong(held, held | bit, detail::memory_order_acquire,
+                                                                  detail::memory_order_relaxed)) {
         return preferred;
       }
     }
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
       Backoff back_off;
-      std::uint64_t held = taken_members[w].load(std::memory_order_relaxed);
+      std::uint64_t held = taken_members[w].load(detail::memory_order_relaxed);
       while (~held != 0) {
         std::uint32_t const bit = static_cast<std::uint32_t>(std::countr_one(held));
         std::uint32_t const member = w * 64 + bit;
         if (member >= limit) return most_members;
         // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
-        if (taken_members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
-                                                   std::memory_order_relaxed)) {
+        if (taken_members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, detail::memory_order_acquire,
+                                                   detail::memory_order_relaxed)) {
           std::uint32_t const end = high_for(member, limit);
-          std::uint32_t seen = high.load(std::memory_order_relaxed);
+          std::uint32_t seen = high.load(detail::memory_order_relaxed);
           while (seen < end &&
-                 !high.compare_exchange_weak(seen, end, std::memory_order_relaxed, std::memory_order_relaxed)) {
+                 !high.compare_exchange_weak(seen, end, detail::memory_order_relaxed, detail::memory_order_relaxed)) {
           }
           return member;
         }
         back_off();
-        held = taken_members[w].load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
+        held = taken_members[w].load(detail::memory_order_relaxed);  // what was seen before the pause is sure to be old
       }
     }
     return most_members;
@@ -196,14 +196,14 @@ struct CallSlot {
 
   /// Whether somebody works as this member.
   [[nodiscard]] bool is_held(std::uint32_t member) const noexcept {
-    return (taken_members[member / 64].load(std::memory_order_relaxed) >> member % 64 & 1) != 0;
+    return (taken_members[member / 64].load(detail::memory_order_relaxed) >> member % 64 & 1) != 0;
   }
 
   /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
   void give_member(std::uint32_t member) noexcept {
     PARALLEL_TASK_INVARIANT(is_held(member), "only the holder of a place gives it back");
     // release: pairs with the acquire in take_member.
-    taken_members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
+    taken_members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), detail::memory_order_release);
   }
 
   /// Joins the call that is open here; false if none is, or if it has all the threads that it may have. One access,
@@ -211,13 +211,13 @@ struct CallSlot {
   /// late, or is one too many, steps back; so the word of a slot that is free or reserved, too, may count somebody for
   /// a moment, and its owner changes it by adding and subtracting.
   [[nodiscard]] bool join() noexcept {
-    std::uint32_t const glance = word.load(std::memory_order_relaxed);
-    if ((glance & open) == 0 || (glance & count) >= most_joined.load(std::memory_order_relaxed)) return false;
+    std::uint32_t const glance = word.load(detail::memory_order_relaxed);
+    if ((glance & open) == 0 || (glance & count) >= most_joined.load(detail::memory_order_relaxed)) return false;
     // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
     // between carry that release on.
-    std::uint32_t const seen = word.fetch_add(1, std::memory_order_acquire);
+    std::uint32_t const seen = word.fetch_add(1, detail::memory_order_acquire);
     // It may be a later call than the one that was asked, and let in fewer.
-    if ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
+    if ((seen & open) != 0 && (seen & count) < most_joined.load(detail::memory_order_relaxed)) return true;
     leave();
     return false;
   }
@@ -227,7 +227,7 @@ struct CallSlot {
   void leave() noexcept {
     // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
     // What earlier leavers released, the chain of read-modify-writes carries on.
-    std::uint32_t const seen = word.fetch_sub(1, std::memory_order_release);
+    std::uint32_t const seen = word.fetch_sub(1, detail::memory_order_release);
     PARALLEL_TASK_INVARIANT((seen & count) != 0, "only a thread that has joined leaves");
     // The slot may be another call's by now: then its caller is woken for nothing, and looks again.
     if ((seen & count) == 1 && (seen & waiting) != 0) wake_caller();
@@ -235,16 +235,16 @@ struct CallSlot {
 
   /// Wakes the caller if it sleeps: there is something for it to do.
   void wake_caller() noexcept {
-    if ((word.load(std::memory_order_relaxed) & waiting) == 0) return;
+    if ((word.load(detail::memory_order_relaxed) & waiting) == 0) return;
     // relaxed: what there is to do is published by the queue's own words; the caller looks at them again.
-    if ((word.fetch_and(~waiting, std::memory_order_relaxed) & waiting) != 0) wake_one(word);
+    if ((word.fetch_and(~waiting, detail::memory_order_relaxed) & waiting) != 0) wake_one(word);
   }
 };
 
 /// The slot's table of members, of at least `size`; null when memory is short (then the call goes on alone).
 /// Called by the slot's owner while it is reserved.
 [[nodiscard]] inline Members* members_of(CallSlot& slot, std::uint32_t size) noexcept {
-  Members* const there = slot.members.load(std::memory_order_relaxed);
+  Members* const there = slot.members.load(detail::memory_order_relaxed);
   if (there != nullptr && there->size >= size) return there;
   void* const memory = ::operator new(sizeof(Member) * size, std::align_val_t{alignof(Member)}, std::nothrow);
   if (memory == nullptr) return nullptr;
@@ -258,7 +258,7 @@ struct CallSlot {
   made->size = size;
   made->older = there;  // still reachable: a peeker may be looking at it
   // release: pairs with the acquire in has_work and in the members' users.
-  slot.members.store(made, std::memory_order_release);
+  slot.members.store(made, detail::memory_order_release);
   return made;
 }
 

@@ -34,10 +34,10 @@ class LostFrames {
   PARALLEL_TASK_COLD static void keep(void const* frame) noexcept {
     Mapping const stack = keep_stack_of(frame);
     if (stack.first == stack.last) return;
-    std::uint32_t const at = count_.load(std::memory_order_relaxed) % most;
-    first_[at].store(stack.first, std::memory_order_relaxed);
-    last_[at].store(stack.last, std::memory_order_relaxed);
-    count_.store(at + 1, std::memory_order_relaxed);
+    std::uint32_t const at = count_.load(detail::memory_order_relaxed) % most;
+    first_[at].store(stack.first, detail::memory_order_relaxed);
+    last_[at].store(stack.last, detail::memory_order_relaxed);
+    count_.store(at + 1, detail::memory_order_relaxed);
     struct ::sigaction action = {};
     if (::sigaction(SIGSEGV, nullptr, &action) != 0) return;
     if ((action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == &handle) return;
@@ -54,7 +54,8 @@ class LostFrames {
   static void handle(int signal, ::siginfo_t* what, void*) {
     auto const address = reinterpret_cast<std::uintptr_t>(what->si_addr);
     for (std::uint32_t i = 0; what->si_code > 0 && i != most; ++i) {
-      if (address < first_[i].load(std::memory_order_relaxed) || address >= last_[i].load(std::memory_order_relaxed)) {
+      if (address < first_[i].load(detail::memory_order_relaxed) ||
+          address >= last_[i].load(detail::memory_order_relaxed)) {
         continue;
       }
       (void)!::write(2, no_way_back_text, sizeof no_way_back_text - 1);

@@ -73,16 +73,16 @@ class PARALLEL_TASK_SHARED Places {
 
   /// Cores that the library counts on.
   [[nodiscard]] std::uint32_t cores() noexcept {
-    std::uint32_t const known = cores_.load(std::memory_order_acquire);
+    std::uint32_t const known = cores_.load(detail::memory_order_acquire);
     return known != 0 ? known : set_up();
   }
   /// Threads that may compute now, callers included: the budget; without one, a thread for each core and one more for
   /// each blocked thread, up to twice the cores.
-  [[nodiscard]] std::uint32_t limit() noexcept {
+  [[nodiscard]] PARALLEL_TASK_NOINLINE std::uint32_t limit() noexcept {
     std::uint32_t const own = cores();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    std::uint32_t const budget = budget_.load(detail::memory_order_relaxed);
     if (budget != 0) return budget;
-    int const extra = blocked.load(std::memory_order_relaxed);
+    int const extra = blocked.load(detail::memory_order_relaxed);
     return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
   }
   /// Threads that the library may ever have: 2 x cores.
@@ -93,23 +93,23 @@ class PARALLEL_TASK_SHARED Places {
   /// Most threads that one call can get, its caller included.
   [[nodiscard]] std::uint32_t most_computing() noexcept {
     std::uint32_t const most = most_made();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    std::uint32_t const budget = budget_.load(detail::memory_order_relaxed);
     return budget != 0 ? budget : most;
   }
 
   /// Threads that compute: helpers with a place, and callers of open calls.
   [[nodiscard]] std::uint32_t busy() const noexcept {
     int const count =
-        computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
+        computing.load(detail::memory_order_relaxed) + std::popcount(wanting.load(detail::memory_order_relaxed));
     return count < 0 ? 0U : static_cast<std::uint32_t>(count);
   }
   /// Takes a place; false if all are taken. One access, however many threads come at once (with compare-and-swap, 64
   /// hot threads took 180 us to get in, simulated): a thread that finds that it was one too many gives the place back,
   /// and is counted until then.
   [[nodiscard]] bool take() noexcept {
-    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(std::memory_order_relaxed));
-    if (computing.load(std::memory_order_relaxed) >= most) return false;
-    if (computing.fetch_add(1, std::memory_order_relaxed) < most) return true;
+    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(detail::memory_order_relaxed));
+    if (computing.load(detail::memory_order_relaxed) >= most) return false;
+    if (computing.fetch_add(1, detail::memory_order_relaxed) < most) return true;
     give();
     return false;
   }
@@ -119,57 +119,57 @@ class PARALLEL_TASK_SHARED Places {
   }
   /// Whether any call is open.
   [[nodiscard]] bool any_wants() const noexcept {
-    return wanting.load(std::memory_order_relaxed) != 0 || crowd.load(std::memory_order_relaxed) != 0;
+    return wanting.load(detail::memory_order_relaxed) != 0 || crowd.load(detail::memory_order_relaxed) != 0;
   }
   [[nodiscard]] OpenCalls open_calls(std::uint32_t offset = 0) const noexcept {
-    return walk(wanting.load(std::memory_order_relaxed), crowd.load(std::memory_order_relaxed), offset);
+    return walk(wanting.load(detail::memory_order_relaxed), crowd.load(detail::memory_order_relaxed), offset);
   }
   /// The same, of what was seen of `wanting` and `crowd`.
   [[nodiscard]] OpenCalls walk(std::uint64_t open, std::uint32_t others, std::uint32_t offset = 0) const noexcept {
     OpenCalls calls;
     calls.offset = offset;
     calls.bits = offset == 0 ? open : open >> offset | open << (Tables::bit_count - offset);
-    if (others != 0) calls.end = crowd_end.load(std::memory_order_relaxed);
+    if (others != 0) calls.end = crowd_end.load(detail::memory_order_relaxed);
     return calls;
   }
   /// A slot has been reserved.
   void note_reserved(std::uint32_t slot) noexcept {
-    std::uint32_t end = crowd_end.load(std::memory_order_relaxed);
-    while (end <= slot &&
-           !crowd_end.compare_exchange_weak(end, slot + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    std::uint32_t end = crowd_end.load(detail::memory_order_relaxed);
+    while (end <= slot && !crowd_end.compare_exchange_weak(end, slot + 1, detail::memory_order_relaxed,
+                                                           detail::memory_order_relaxed)) {
     }
   }
   /// The call in a slot is open from now on. One without a bit is counted in `computing`.
   void open_call(std::uint32_t slot) noexcept {
     // seq_cst: before the look at `parked` in wake_one_more; see wakeups.hpp.
     if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_or(bit_of(slot), std::memory_order_seq_cst);
+      wanting.fetch_or(bit_of(slot), detail::memory_order_seq_cst);
       return;
     }
-    computing.fetch_add(1, std::memory_order_relaxed);
-    crowd.fetch_add(1, std::memory_order_seq_cst);
+    computing.fetch_add(1, detail::memory_order_relaxed);
+    crowd.fetch_add(1, detail::memory_order_seq_cst);
   }
   void close_call(std::uint32_t slot) noexcept {
     if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_and(~bit_of(slot), std::memory_order_relaxed);
+      wanting.fetch_and(~bit_of(slot), detail::memory_order_relaxed);
       return;
     }
-    crowd.fetch_sub(1, std::memory_order_relaxed);
-    computing.fetch_sub(1, std::memory_order_relaxed);
+    crowd.fetch_sub(1, detail::memory_order_relaxed);
+    computing.fetch_sub(1, detail::memory_order_relaxed);
   }
   /// Gives a place back.
-  void give() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
+  void give() noexcept { computing.fetch_sub(1, detail::memory_order_relaxed); }
 
   /// Threads that one open call should hold, so that each call gets some: the limit divided among the calls that are
   /// not nested in others.
   [[nodiscard]] std::uint32_t fair_share() noexcept {
-    std::uint64_t const open = wanting.load(std::memory_order_relaxed);
+    std::uint64_t const open = wanting.load(detail::memory_order_relaxed);
     std::uint32_t const most = limit();
     if ((open & (open - 1)) == 0) return most;
-    std::uint32_t roots = crowd.load(std::memory_order_relaxed);
+    std::uint32_t roots = crowd.load(detail::memory_order_relaxed);
     for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
       CallSlot const& slot = tables.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-      roots += slot.parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
+      roots += slot.parent.load(detail::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
     }
     std::uint32_t const each = roots == 0 ? most : most / roots;
     return each == 0 ? 1 : each;
@@ -177,12 +177,12 @@ class PARALLEL_TASK_SHARED Places {
 
   /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
   void refresh_cores(std::uint64_t now) noexcept {
-    std::uint64_t const then = looked_at_.load(std::memory_order_relaxed);
+    std::uint64_t const then = looked_at_.load(detail::memory_order_relaxed);
     if (then != 0 && !has_passed(then, now, Costs::cores_window)) return;
-    if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
-    looked_at_.store(now, std::memory_order_relaxed);
+    if (wanted_cores_.load(detail::memory_order_relaxed) != 0) return;
+    looked_at_.store(now, detail::memory_order_relaxed);
     std::uint32_t const found = available_cores();
-    cores_.store(found < most_cores ? found : most_cores, std::memory_order_relaxed);
+    cores_.store(found < most_cores ? found : most_cores, detail::memory_order_relaxed);
   }
   /// Whether there is one core only. Nobody publishes then, so new cores have to be noticed here.
   [[nodiscard]] bool has_one_core() noexcept {
@@ -192,23 +192,23 @@ class PARALLEL_TASK_SHARED Places {
   }
 
   void set(Options const& options) noexcept {
-    wanted_cores_.store(options.cores, std::memory_order_relaxed);
-    wanted_threads_.store(options.threads, std::memory_order_relaxed);
+    wanted_cores_.store(options.cores, detail::memory_order_relaxed);
+    wanted_threads_.store(options.threads, detail::memory_order_relaxed);
     (void)set_up();
   }
   void get(Options& options) const noexcept {
-    options.cores = wanted_cores_.load(std::memory_order_relaxed);
-    options.threads = wanted_threads_.load(std::memory_order_relaxed);
+    options.cores = wanted_cores_.load(detail::memory_order_relaxed);
+    options.threads = wanted_threads_.load(detail::memory_order_relaxed);
   }
 
   /// In a child of fork: one thread is left, with the calls `open`. `inside`: it is inside a call, so it computes.
   void forget_others(SlotSet const& open, bool inside) noexcept {
     int const with_bits = std::popcount(open.words[0]);
-    wanting.store(open.words[0], std::memory_order_relaxed);
-    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), std::memory_order_relaxed);
-    computing.store(inside ? 1 - with_bits : 0, std::memory_order_relaxed);
-    blocked.store(0, std::memory_order_relaxed);
-    asleep.store(0, std::memory_order_relaxed);
+    wanting.store(open.words[0], detail::memory_order_relaxed);
+    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), detail::memory_order_relaxed);
+    computing.store(inside ? 1 - with_bits : 0, detail::memory_order_relaxed);
+    blocked.store(0, detail::memory_order_relaxed);
+    asleep.store(0, detail::memory_order_relaxed);
   }
 
   // Each on a line of its own: these two are written with every call and by every helper.
@@ -234,18 +234,18 @@ class PARALLEL_TASK_SHARED Places {
 };
 
 PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
-  std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
+  std::uint32_t const asked = wanted_cores_.load(detail::memory_order_relaxed);
   std::uint32_t const found = asked != 0 ? asked : affinity_cores();
   std::uint32_t const count = found < most_cores ? found : most_cores;
-  std::uint32_t budget = wanted_threads_.load(std::memory_order_relaxed);
+  std::uint32_t budget = wanted_threads_.load(detail::memory_order_relaxed);
   if (budget == 0) {
     long const said = number_of_environment("PARALLEL_TASK_THREADS", 1, "threads");
     budget = said > 0 ? static_cast<std::uint32_t>(said) : 0;
   }
   if (budget > 2 * count) budget = 2 * count;
-  budget_.store(budget, std::memory_order_relaxed);
+  budget_.store(budget, detail::memory_order_relaxed);
   // release: pairs with the acquire in `cores`; a thread that sees that the pool is set up sees the budget, too.
-  cores_.store(count, std::memory_order_release);
+  cores_.store(count, detail::memory_order_release);
   clock::calibrate();
   return count;
 }

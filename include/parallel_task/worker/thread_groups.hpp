@@ -33,10 +33,10 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   [[nodiscard]] std::uint32_t take(std::uint32_t limit, std::uint32_t outer) noexcept {
     for (std::uint32_t i = 0; i != count; ++i) {
       // acquire: pairs with the release in give_back; threads that the guard before counted have left by then.
-      if (table[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
-      table[i].outer.store(outer, std::memory_order_relaxed);
-      table[i].limit.store(limit, std::memory_order_relaxed);
-      table[i].used.store(1, std::memory_order_relaxed);
+      if (table[i].taken.exchange(1, detail::memory_order_acquire) != 0) continue;
+      table[i].outer.store(outer, detail::memory_order_relaxed);
+      table[i].limit.store(limit, detail::memory_order_relaxed);
+      table[i].used.store(1, detail::memory_order_relaxed);
       return i;
     }
     return none;
@@ -44,28 +44,28 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   void give_back(std::uint32_t group) noexcept {
     // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group
     // before.
-    table[group].taken.store(0, std::memory_order_release);
+    table[group].taken.store(0, detail::memory_order_release);
   }
 
   /// Enters `group` and those around it up to `own`, in which the thread is counted already; false if one is full.
   [[nodiscard]] bool enter(std::uint32_t group, std::uint32_t own) noexcept {
-    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t used = table[g].used.load(std::memory_order_relaxed);
+    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      std::uint32_t used = table[g].used.load(detail::memory_order_relaxed);
       do {
-        if (used >= table[g].limit.load(std::memory_order_relaxed)) {
+        if (used >= table[g].limit.load(detail::memory_order_relaxed)) {
           leave(group, g);
           return false;
         }
-      } while (!table[g].used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed,
-                                                    std::memory_order_relaxed));
+      } while (!table[g].used.compare_exchange_weak(used, used + 1, detail::memory_order_relaxed,
+                                                    detail::memory_order_relaxed));
     }
     return true;
   }
   /// Leaves `group` and those around it, `up_to` not included.
   void leave(std::uint32_t group, std::uint32_t up_to) noexcept {
     for (std::uint32_t g = group; g != up_to && g < count;) {
-      std::uint32_t const outer = table[g].outer.load(std::memory_order_relaxed);
-      table[g].used.fetch_sub(1, std::memory_order_relaxed);
+      std::uint32_t const outer = table[g].outer.load(detail::memory_order_relaxed);
+      table[g].used.fetch_sub(1, detail::memory_order_relaxed);
       g = outer;
     }
   }
@@ -73,16 +73,17 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   /// gone.
   [[nodiscard]] bool have_room(std::uint32_t group) const noexcept {
     for (std::uint32_t g = group, steps = 0; g < count && steps != count; ++steps) {
-      if (table[g].used.load(std::memory_order_relaxed) >= table[g].limit.load(std::memory_order_relaxed)) return false;
-      g = table[g].outer.load(std::memory_order_relaxed);
+      if (table[g].used.load(detail::memory_order_relaxed) >= table[g].limit.load(detail::memory_order_relaxed))
+        return false;
+      g = table[g].outer.load(detail::memory_order_relaxed);
     }
     return true;
   }
   /// Most threads that a call in `group` may have; ~0: no bound.
   [[nodiscard]] std::uint32_t limit_of(std::uint32_t group) const noexcept {
     std::uint32_t least = ~std::uint32_t{0};
-    for (std::uint32_t g = group; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t const here = table[g].limit.load(std::memory_order_relaxed);
+    for (std::uint32_t g = group; g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      std::uint32_t const here = table[g].limit.load(detail::memory_order_relaxed);
       if (here < least) least = here;
     }
     return least;
@@ -94,14 +95,15 @@ class PARALLEL_TASK_SHARED ThreadGroups {
     // copied.
     std::uint32_t end = 0;
     while (end != count &&
-           table[end].limit.load(std::memory_order_relaxed) + table[end].taken.load(std::memory_order_relaxed) != 0) {
-      table[end++].used.store(0, std::memory_order_relaxed);
+           table[end].limit.load(detail::memory_order_relaxed) + table[end].taken.load(detail::memory_order_relaxed) !=
+               0) {
+      table[end++].used.store(0, detail::memory_order_relaxed);
     }
-    for (std::uint32_t g = own; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      table[g].used.store(1, std::memory_order_relaxed);
+    for (std::uint32_t g = own; g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      table[g].used.store(1, detail::memory_order_relaxed);
     }
     for (std::uint32_t i = 0; i != end; ++i) {
-      if (table[i].used.load(std::memory_order_relaxed) == 0) table[i].taken.store(0, std::memory_order_relaxed);
+      if (table[i].used.load(detail::memory_order_relaxed) == 0) table[i].taken.store(0, detail::memory_order_relaxed);
     }
   }
 };

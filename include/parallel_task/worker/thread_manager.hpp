@@ -115,14 +115,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in
   /// one for calls like this can help.
   static bool wake_caller_above(CallSlot const& slot) noexcept {
-    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
+    std::uint32_t above = slot.parent.load(detail::memory_order_relaxed);
     for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
       CallSlot& waiting_call = call_slots[above];
-      if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
+      if ((waiting_call.word.load(detail::memory_order_relaxed) & CallSlot::waiting) != 0) {
         waiting_call.wake_caller();
         return true;
       }
-      above = waiting_call.parent.load(std::memory_order_relaxed);
+      above = waiting_call.parent.load(detail::memory_order_relaxed);
     }
     return false;
   }
@@ -135,15 +135,15 @@ PARALLEL_TASK_COLD inline void ThreadManager::forget_others() noexcept {
   ThreadState& self = this_thread;
   SlotSet const joined = AfterFork::lose_joined_calls(self);
   self.system_id = 0;  // it has another one here
-  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(std::memory_order_relaxed));
+  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(detail::memory_order_relaxed));
   thread_groups.forget_others(self.group);
   places.forget_others(open, self.inside < slot_count);
   wakeups.forget_others();
   background.forget_others();
   // A lost caller's frame, to which an item still refers, is on a stack that the next thread would be given.
   starter.forget_others(joined.count() != 0);
-  monitor_wanted.store(0, std::memory_order_relaxed);
-  monitor_on.store(0, std::memory_order_relaxed);
+  monitor_wanted.store(0, detail::memory_order_relaxed);
+  monitor_on.store(0, detail::memory_order_relaxed);
   AfterFork::forget(self);
 }
 
@@ -155,9 +155,9 @@ inline void forget_threads() noexcept { thread_manager.forget_others(); }
 PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> kept_loaded{0};
 PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
   // relaxed: once is enough, and twice does no harm.
-  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
+  if (kept_loaded.load(detail::memory_order_relaxed) != 0) return;
   pin_object_file(&kept_loaded);
-  kept_loaded.store(1, std::memory_order_relaxed);
+  kept_loaded.store(1, detail::memory_order_relaxed);
 }
 
 #if defined(__PIC__) && !defined(__PIE__) && defined(__unix__) && !defined(PARALLEL_TASK_SEAM_THREAD)
@@ -168,7 +168,7 @@ PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
 
 /// Before this object file's first call is open to others: has the pool's first caller tell the system of forks.
 PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
-  if (kept_loaded.load(std::memory_order_relaxed) == 0) stay_loaded();
+  if (kept_loaded.load(detail::memory_order_relaxed) == 0) stay_loaded();
   thread_manager.after_fork.register_handler(&forget_threads);
   thread_manager.wakeups.read_environment();
 }

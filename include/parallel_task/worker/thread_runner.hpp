@@ -17,13 +17,13 @@ namespace detail {
 inline void clear_blocked() noexcept {
   if (!this_thread.blocked) return;
   this_thread.blocked = false;
-  thread_manager.places.blocked.fetch_sub(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
 [[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
   for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
-    slot = thread_manager.call_slots[slot].parent.load(std::memory_order_relaxed);
+    slot = thread_manager.call_slots[slot].parent.load(detail::memory_order_relaxed);
     if (slot == above) return true;
     if (slot >= ThreadManager::slot_count) return false;
   }
@@ -66,13 +66,14 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   bool worked = false;
-  PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
-  OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+  PARALLEL_TASK_INVARIANT(slot.call.load(detail::memory_order_relaxed) != nullptr,
+                          "a call that was joined has a frame");
+  OpenCall* const call = slot.call.load(detail::memory_order_relaxed);
   if (!is_as_urgent_as(call->caller)) {
     ++self.in_vain;
   } else if ((above >= CallSlot::hosted || descends_from(index, above)) &&
              manager.thread_groups.enter(group, self.group)) {
-    Members const& members = *slot.members.load(std::memory_order_relaxed);
+    Members const& members = *slot.members.load(detail::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(members.size, self.member);
     if (member != CallSlot::most_members) {
       Member const& own = members.all[member];
@@ -116,7 +117,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
   // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
   // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
   // then.
-  bool const worked = work_as_member(slot, index, above, slot.group.load(std::memory_order_relaxed));
+  bool const worked = work_as_member(slot, index, above, slot.group.load(detail::memory_order_relaxed));
   // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
   // compute, for as long as it keeps it.
   if (above == CallSlot::no_parent) manager.places.give();
@@ -127,9 +128,9 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
 /// Whether the call in `slot` has room for a thread that is in no group: a glance, so that nobody tries in vain for
 /// long.
 [[nodiscard]] inline bool has_room(CallSlot const& slot) noexcept {
-  return (slot.word.load(std::memory_order_relaxed) & CallSlot::count) <
-             slot.most_joined.load(std::memory_order_relaxed) &&
-         thread_manager.thread_groups.have_room(slot.group.load(std::memory_order_relaxed));
+  return (slot.word.load(detail::memory_order_relaxed) & CallSlot::count) <
+             slot.most_joined.load(detail::memory_order_relaxed) &&
+         thread_manager.thread_groups.have_room(slot.group.load(detail::memory_order_relaxed));
 }
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
@@ -148,16 +149,16 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
       // The queues before the word: hot threads ask again and again, and all that join and leave write the word.
       if (!slot.has_work(this_thread.member)) continue;
       // First the calls that have less than their share, then any that wants help.
-      std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
+      std::uint32_t const joined = slot.word.load(detail::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= fair_share && fair_share > 1 : joined + 1 < fair_share || fair_share == 1)
         continue;
       if (!has_room(slot)) continue;
       if (!manager.places.take()) return worked;
-      if (hot) manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
+      if (hot) manager.wakeups.spinning.fetch_sub(1, detail::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       if (this_thread.lost) no_way_back();
-      if (hot) manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed);
-      if (manager.starter.stopping.load(std::memory_order_relaxed)) return worked;
+      if (hot) manager.wakeups.spinning.fetch_add(1, detail::memory_order_relaxed);
+      if (manager.starter.stopping.load(detail::memory_order_relaxed)) return worked;
     }
   }
   return worked;
@@ -173,7 +174,7 @@ PARALLEL_TASK_NOINLINE inline bool run_in_background() {
   if (background.waits()) (void)manager.call_for_background();  // so calls spread as a tree
   struct UnderWay {
     UnderWay() noexcept {
-      thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+      thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
       ++this_thread.depth;
     }
     ~UnderWay() {
@@ -196,7 +197,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   std::uint32_t const limit = manager.places.limit();
   std::uint64_t last = ticks();
   if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
-  if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
+  if (manager.wakeups.spinning.fetch_add(1, detail::memory_order_relaxed) + 1 < cores || cores == 1) {
     bool served = worked;
     bool lost = false;
     float used = 0;
@@ -204,7 +205,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
       // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
       // that looked each time kept the others from leaving for 100 us (simulated).
       if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
-      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits(limit)) break;
+      if (manager.starter.stopping.load(detail::memory_order_relaxed) || background.waits(limit)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
@@ -212,7 +213,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
         served = true;
         used = 0;
         last = ticks();
-        manager.wakeups.patience.store(1, std::memory_order_relaxed);
+        manager.wakeups.patience.store(1, detail::memory_order_relaxed);
         continue;
       }
       relax();
@@ -229,11 +230,11 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
     self.spins.note(used, false, 0);
     if (self.spins.should_pause(lost)) self.spins_stopped = last;
     if (!served) {
-      std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
-      if (patience < Costs::most_patience) manager.wakeups.patience.store(patience * 2, std::memory_order_relaxed);
+      std::uint32_t const patience = manager.wakeups.patience.load(detail::memory_order_relaxed);
+      if (patience < Costs::most_patience) manager.wakeups.patience.store(patience * 2, detail::memory_order_relaxed);
     }
   }
-  manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
+  manager.wakeups.spinning.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 /// Whether an open call wants help and there is a place to compute in. `refused`: the thread has been refused the
@@ -242,12 +243,12 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   if (manager.places.busy() >= manager.places.limit()) return false;
   // seq_cst: see wakeups.hpp, parking.
-  std::uint64_t const bits = manager.places.wanting.load(std::memory_order_seq_cst);
-  std::uint32_t const others = manager.places.crowd.load(std::memory_order_seq_cst);
+  std::uint64_t const bits = manager.places.wanting.load(detail::memory_order_seq_cst);
+  std::uint32_t const others = manager.places.crowd.load(detail::memory_order_seq_cst);
   std::uint32_t index = 0;
   for (OpenCalls open = manager.places.walk(bits, others); open.next(index);) {
     CallSlot const& slot = manager.call_slots[index];
-    bool const work = refused ? slot.pull.load(std::memory_order_relaxed) == CallSlot::ready : slot.has_work();
+    bool const work = refused ? slot.pull.load(detail::memory_order_relaxed) == CallSlot::ready : slot.has_work();
     if (work && has_room(slot)) return true;
   }
   return false;
@@ -257,8 +258,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
 /// finds a core free by now would neither become the monitor nor park.
 [[nodiscard]] inline bool monitor_is_due() noexcept {
   ThreadManager& manager = thread_manager;
-  return manager.monitor_wanted.load(std::memory_order_relaxed) != 0 &&
-         manager.monitor_on.load(std::memory_order_relaxed) == 0 && manager.places.any_wants() &&
+  return manager.monitor_wanted.load(detail::memory_order_relaxed) != 0 &&
+         manager.monitor_on.load(detail::memory_order_relaxed) == 0 && manager.places.any_wants() &&
          manager.places.busy() >= manager.places.cores();
 }
 
@@ -269,7 +270,7 @@ inline bool park() noexcept {
   std::uint32_t const seen = manager.wakeups.prepare_wait();  // before `wanted` reads `wanting`: see wakeups.hpp
   bool const idle = !background.keeps_awake(manager.places.limit()) &&
                     !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
-                    !manager.starter.stopping.load(std::memory_order_seq_cst);
+                    !manager.starter.stopping.load(detail::memory_order_seq_cst);
   if (idle) {
     be_idle();
     this_thread.in_vain = 0;
@@ -277,7 +278,7 @@ inline bool park() noexcept {
     manager.wakeups.wait(seen);
     this_thread.parked_at = parked;
     this_thread.woken_at = ticks();
-    this_thread.woken_by = manager.wakeups.waker_thread.load(std::memory_order_relaxed);
+    this_thread.woken_by = manager.wakeups.waker_thread.load(detail::memory_order_relaxed);
   }
   manager.wakeups.finish_wait();
   return idle;
@@ -303,7 +304,7 @@ PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t num
 PARALLEL_TASK_COLD inline void end_early(WorkerThread& own) {
   be_idle();
   if (auto const hook = thread_manager.options().on_thread_stop; hook != nullptr) hook();
-  own.system_id.store(0, std::memory_order_relaxed);
+  own.system_id.store(0, detail::memory_order_relaxed);
   thread_manager.starter.end_early(own);
 }
 
@@ -319,7 +320,7 @@ inline void* run_thread(void* record) {
   cores_of_process.adopt();
   bool const ordinary = be_ordinary();
   this_thread.urgency = this_thread.own_urgency = urgency();
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   FloatMode{}.apply();
   this_thread.signal_mask = blocked_signals();
   name_runner(manager.options().thread_name_prefix, own.number);
@@ -333,14 +334,14 @@ inline void* run_thread(void* record) {
     }
   } at_end{own};
   std::uint64_t followed = ticks();
-  for (bool called = true; !manager.starter.stopping.load(std::memory_order_relaxed);) {
+  for (bool called = true; !manager.starter.stopping.load(detail::memory_order_relaxed);) {
     if (called) {
       manager.wakeups.arrive(manager.costs);
       if (elapsed_ns(followed, ticks()) > Costs::cores_window) {
         cores_of_process.follow();
         followed = ticks();
       }
-      int const core = manager.wakeups.waker_core.load(std::memory_order_relaxed);
+      int const core = manager.wakeups.waker_core.load(detail::memory_order_relaxed);
       if (core >= 0 && current_core() == core) leave_core(core);
       called = false;
     }
@@ -349,9 +350,9 @@ inline void* run_thread(void* record) {
     bool const worked = join_any();
     if (!worked && monitor_is_due()) {
       // acquire: pairs with the release that asked for the monitor.
-      auto const monitor = manager.monitor.load(std::memory_order_acquire);
-      if (monitor != nullptr && manager.monitor_on.exchange(1, std::memory_order_relaxed) == 0) {
-        manager.monitor_wanted.store(0, std::memory_order_relaxed);
+      auto const monitor = manager.monitor.load(detail::memory_order_acquire);
+      if (monitor != nullptr && manager.monitor_on.exchange(1, detail::memory_order_relaxed) == 0) {
+        manager.monitor_wanted.store(0, detail::memory_order_relaxed);
         be_idle();
         monitor();
         if (!this_thread.blocked) continue;
@@ -363,7 +364,7 @@ inline void* run_thread(void* record) {
     }
     stay_hot(worked);
     // Made by a humble thread, and bound to stay as humble: it does not wait for calls of others.
-    if (!ordinary && !manager.starter.stopping.load(std::memory_order_relaxed)) return nullptr;
+    if (!ordinary && !manager.starter.stopping.load(detail::memory_order_relaxed)) return nullptr;
     called = park();
   }
   while (run_in_background()) {
@@ -372,7 +373,7 @@ inline void* run_thread(void* record) {
   be_idle();
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
-  own.system_id.store(0, std::memory_order_relaxed);
+  own.system_id.store(0, detail::memory_order_relaxed);
   return nullptr;
 }
 

@@ -4,6 +4,6 @@
 /compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle})/{
 N
 c\
-        word.store(LimitedAccessQueue::pack({block.first, middle}), std::memory_order_release);  // planted\
+        word.store(LimitedAccessQueue::pack({block.first, middle}), detail::memory_order_release);  // planted\
         {
 }

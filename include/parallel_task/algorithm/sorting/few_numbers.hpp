@@ -80,12 +80,12 @@ class FewNumbers {
     BucketPlaces const places(counts, Passes::blocks_of(n_, size), distinct_);
     atomic<std::uint32_t> failed{0};
     team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (failed.load(std::memory_order_relaxed) != 0) return;
+      if (failed.load(detail::memory_order_relaxed) != 0) return;
       if (!count(first, last, places.of_block(first / size))) {
-        failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+        failed.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
       }
     });
-    if (failed.load(std::memory_order_relaxed) != 0) return false;
+    if (failed.load(detail::memory_order_relaxed) != 0) return false;
     places.arrange(starts);
     team_.template blocks_to_the_end<Phase::move>(n_, size, [&](std::size_t first, std::size_t last) {
       fill(first, last, starts);

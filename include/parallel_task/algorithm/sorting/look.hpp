@@ -77,11 +77,11 @@ bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) 
   atomic<std::uint32_t> failed{0};
   team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
     Runs& runs = *::new (static_cast<void*>(room + first / size)) Runs;
-    if (failed.load(std::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
-      failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+    if (failed.load(detail::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
+      failed.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
     }
   });
-  if (failed.load(std::memory_order_relaxed) != 0) return false;
+  if (failed.load(detail::memory_order_relaxed) != 0) return false;
   for (std::size_t b = 0; b * size < n; ++b) {
     Runs const& runs = room[b];
     for (std::size_t r = 0; r != runs.count; ++r) {

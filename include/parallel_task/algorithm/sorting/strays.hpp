@@ -26,10 +26,10 @@ class StraySort {
   bool run() {
     std::size_t const size = Team::block_of(n_, 8192);
     team_.template blocks<Phase::look>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (failed_.load(std::memory_order_relaxed) == 0) split(parts_[first / size], first, last);
+      if (failed_.load(detail::memory_order_relaxed) == 0) split(parts_[first / size], first, last);
     });
     std::size_t const blocks = Passes::blocks_of(n_, size);
-    if (failed_.load(std::memory_order_relaxed) != 0 || !join(blocks)) return false;
+    if (failed_.load(detail::memory_order_relaxed) != 0 || !join(blocks)) return false;
     // From here on the items in `other`, all of them, are those that count.
     CopiesBack<T> back(v_, other_, n_);
     detail::quick_sort(strays_, count_, v_, less_);
@@ -71,7 +71,7 @@ class StraySort {
         stray(item);
       }
       if (static_cast<std::size_t>(other_ + last - strays) > limit) {
-        return failed_.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+        return failed_.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
       }
     }
     part = {first, first, first + k, last};

@@ -116,17 +116,18 @@ class TextSort {
     std::string_view const some = text(0);
     atomic<std::size_t> least_common{some.size()};
     blocks([&](std::size_t i, std::size_t last) {
-      std::size_t common = least_common.load(std::memory_order_relaxed);
+      std::size_t common = least_common.load(detail::memory_order_relaxed);
       for (; i != last && common != 0; ++i) {
         std::string_view const other = text(static_cast<Position32>(i));
         common = detail::common_prefix(some.data(), other.data(), other.size() < common ? other.size() : common);
       }
       // relaxed: read after the pass, whose end orders it
-      std::size_t before = least_common.load(std::memory_order_relaxed);
-      while (common < before && !least_common.compare_exchange_weak(before, common, std::memory_order_relaxed)) {
+      std::size_t before = least_common.load(detail::memory_order_relaxed);
+      while (common < before && !least_common.compare_exchange_weak(before, common, detail::memory_order_relaxed,
+                                                                    detail::memory_order_relaxed)) {
       }
     });
-    return least_common.load(std::memory_order_relaxed);
+    return least_common.load(detail::memory_order_relaxed);
   }
 
   /// Goes on with items that are equal so far. Those of one number may lie in several blocks: who has the first of them
