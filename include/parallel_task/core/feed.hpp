@@ -4,6 +4,7 @@
 #include <parallel_task/core/choice.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/search.hpp>
+#include <parallel_task/platform/attributes.hpp>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -56,14 +57,18 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I 
     detail::choose(at, i, size, k);
   } else if constexpr (laned<K>) {
     for (std::size_t n = size / K::lanes; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
-        if (!at(i, Lane<K>{k, j})) return false;
+        if (!at(i, Lane<K>{k, j})) [[unlikely]]
+          return false;
       }
     }
   } else if constexpr (unroll_of<K> > 1) {
     for (std::size_t n = size / unroll_of<K>; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
       for (std::size_t j = 0; j < unroll_of<K>; ++j, ++i) {
-        if (!at(i, k)) return false;
+        if (!at(i, k)) [[unlikely]]
+          return false;
       }
     }
   }
