@@ -30,6 +30,7 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
       std::size_t const pairs = n == 0 ? 0 : n - 1;
       auto const first_fall = [&falls, first](std::size_t begin, std::size_t end) {
         auto at = detail::nth_of(first, begin);
+        PARALLEL_TASK_BY_FOURS
         for (; begin != end; ++begin) {
           auto const item = at;
           ++at;
