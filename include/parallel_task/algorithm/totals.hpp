@@ -10,7 +10,6 @@
 #include <parallel_task/core/feed.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/pipeline/operation.hpp>
-#include <parallel_task/platform/inline.hpp>
 #include <parallel_task/terminal/reduce.hpp>
 #include <parallel_task/terminal/sum.hpp>
 
@@ -53,12 +52,21 @@ inline constexpr bool adds_numbers<R, T, Op> =
     is_plus<Op, T> && std::is_arithmetic_v<T> && std::is_arithmetic_v<std::ranges::range_value_t<R>> &&
     std::is_same_v<stored_item<R>, std::ranges::range_value_t<R>> && !narrows<std::ranges::range_value_t<R>, T>;
 
+/// Gives `item(i)`, which reads memory, to a sink.
+template <class F>
+struct ReadAt {
+  static constexpr bool maps_memory = true;
+  F const& item;
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, K&& k) const {
+    return k(item(i));
+  }
+};
 /// The total of `item(i)` for the positions below `n`, by lanes.
 template <class T, class F>
 T total_alone(std::size_t n, F const& item) {
-  TotalOf<T, Plus> all;
-  auto const at = [&](std::size_t i, auto&& k) PARALLEL_TASK_INLINE_BODY { return k(item(i)); };
-  static_cast<void>(detail::feed_by_number(at, std::size_t{0}, n, n, all));
+  TotalOf<T, Plus, lanes_of_integers> all;
+  static_cast<void>(detail::feed_by_number(ReadAt<F>{item}, std::size_t{0}, n, n, all));
   return all.result();
 }
 
