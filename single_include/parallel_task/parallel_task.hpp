@@ -47,7 +47,6 @@
 #if defined(PARALLEL_TASK_LANGUAGE)
 
 #include <array>
-#include <atomic>
 #include <bit>
 #include <cassert>
 #include <cerrno>
@@ -1908,11 +1907,29 @@ struct Progress {
 
 // ==== parallel_task/platform/atomic.hpp
 
-// The seam for atomics: all shared words of the engine are `detail::atomic`.
+// The seam for atomics: all words that threads share are `detail::atomic`, and orders are `detail::memory_order_...`.
+//
+// <atomic> brings mutexes, errors of the system and strings with it in libstdc++, a twentieth of what a file costs the
+// compiler. So where the compiler has what <atomic> itself is made of, and the system's own calls do the waiting
+// (wait.hpp), `atomic` is a class upon that, of the same layout. Elsewhere it is std::atomic.
 
 // Systems without threads, where every call runs on its caller: WebAssembly, unless -pthread was asked for.
 #if (defined(__wasi__) || defined(__EMSCRIPTEN__)) && !defined(_REENTRANT)
 #define PARALLEL_TASK_NO_THREADS 1
+#endif
+
+#if defined(PARALLEL_TASK_SEAM) || !defined(__GNUC__)
+#define PARALLEL_TASK_STD_ATOMIC 1
+#elif !defined(__linux__) && !defined(_WIN32) && !defined(__APPLE__) && !defined(__EMSCRIPTEN_PTHREADS__) && \
+    !defined(PARALLEL_TASK_NO_THREADS)
+#define PARALLEL_TASK_STD_ATOMIC 1
+#endif
+
+#if defined(PARALLEL_TASK_STD_ATOMIC)
+#include <atomic>
+#define PARALLEL_TASK_ORDER(name, number) inline constexpr auto memory_order_##name = std::memory_order::name;
+#else
+#define PARALLEL_TASK_ORDER(name, number) inline constexpr memory_order memory_order_##name{number};
 #endif
 
 // Tests replace parts of the platform by naming a header here. It is included before each part and defines
@@ -1925,37 +1942,12 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+#if defined(PARALLEL_TASK_STD_ATOMIC)
+
 #if !defined(PARALLEL_TASK_SEAM_ATOMIC)
 template <class T>
 using atomic = std::atomic<T>;
 #endif
-
-}  // namespace detail
-}  // namespace PARALLEL_TASK_CODE
-}  // namespace parallel_task
-
-// ==== parallel_task/platform/light_atomic.hpp
-
-// Atomics for sources, stages and terminals. Where the engine is compiled they are those of the seam (atomic.hpp). In
-// compiled mode <atomic>, which brings mutexes, errors of the system and strings with it, would be a twentieth of what
-// a file costs the compiler: there they are a class upon what <atomic> itself is made of, of the same layout.
-
-#if defined(PARALLEL_TASK_ENGINE) || defined(PARALLEL_TASK_SEAM) || !defined(__GNUC__)
-
-#include <atomic>
-#define PARALLEL_TASK_ORDER(name, number) inline constexpr auto memory_order_##name = std::memory_order::name;
-#else
-#define PARALLEL_TASK_ORDER(name, number) inline constexpr memory_order memory_order_##name{number};
-#endif
-
-namespace parallel_task {
-inline namespace PARALLEL_TASK_CODE {
-namespace detail {
-
-#if defined(PARALLEL_TASK_ENGINE) || defined(PARALLEL_TASK_SEAM) || !defined(__GNUC__)
-
-template <class T>
-using light_atomic = atomic<T>;
 
 PARALLEL_TASK_ORDER(relaxed, 0)
 PARALLEL_TASK_ORDER(acquire, 0)
@@ -1973,39 +1965,51 @@ PARALLEL_TASK_ORDER(release, __ATOMIC_RELEASE)
 PARALLEL_TASK_ORDER(acq_rel, __ATOMIC_ACQ_REL)
 PARALLEL_TASK_ORDER(seq_cst, __ATOMIC_SEQ_CST)
 
-/// What std::atomic is for integers, truth values and pointers. Memory orders have to be constants.
+/// What std::atomic is for numbers, enumerations, truth values and pointers. Memory orders have to be constants. The
+/// library names each; tests need not.
 template <class T>
-class light_atomic {
+class atomic {
  public:
-  constexpr light_atomic() noexcept = default;
-  constexpr light_atomic(T value) noexcept : value_(value) {}  // NOLINT: as std::atomic
-  light_atomic(light_atomic const&) = delete;
-  light_atomic& operator=(light_atomic const&) = delete;
+  static constexpr memory_order strongest{__ATOMIC_SEQ_CST};
 
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE T load(memory_order order) const noexcept {
-    return __atomic_load_n(&value_, static_cast<int>(order));
+  constexpr atomic() noexcept = default;
+  constexpr atomic(T value) noexcept : value_(value) {}  // NOLINT: as std::atomic
+  atomic(atomic const&) = delete;
+  atomic& operator=(atomic const&) = delete;
+
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE T load(memory_order order = strongest) const noexcept {
+    T value;
+    __atomic_load(&value_, &value, static_cast<int>(order));
+    return value;
   }
-  PARALLEL_TASK_ALWAYS_INLINE void store(T value, memory_order order) noexcept {
-    __atomic_store_n(&value_, value, static_cast<int>(order));
+  PARALLEL_TASK_ALWAYS_INLINE void store(T value, memory_order order = strongest) noexcept {
+    __atomic_store(&value_, &value, static_cast<int>(order));
   }
-  PARALLEL_TASK_ALWAYS_INLINE T exchange(T value, memory_order order) noexcept {
-    return __atomic_exchange_n(&value_, value, static_cast<int>(order));
+  PARALLEL_TASK_ALWAYS_INLINE T exchange(T value, memory_order order = strongest) noexcept {
+    T before;
+    __atomic_exchange(&value_, &value, &before, static_cast<int>(order));
+    return before;
   }
-  PARALLEL_TASK_ALWAYS_INLINE T fetch_add(T value, memory_order order) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_add(T value, memory_order order = strongest) noexcept {
     return __atomic_fetch_add(&value_, value, static_cast<int>(order));
   }
-  PARALLEL_TASK_ALWAYS_INLINE T fetch_sub(T value, memory_order order) noexcept {
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_sub(T value, memory_order order = strongest) noexcept {
     return __atomic_fetch_sub(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_or(T value, memory_order order = strongest) noexcept {
+    return __atomic_fetch_or(&value_, value, static_cast<int>(order));
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T fetch_and(T value, memory_order order = strongest) noexcept {
+    return __atomic_fetch_and(&value_, value, static_cast<int>(order));
   }
   PARALLEL_TASK_ALWAYS_INLINE bool compare_exchange_weak(T& seen, T value, memory_order then,
                                                          memory_order otherwise) noexcept {
-    return __atomic_compare_exchange_n(&value_, &seen, value, true, static_cast<int>(then),
-                                       static_cast<int>(otherwise));
+    return __atomic_compare_exchange(&value_, &seen, &value, true, static_cast<int>(then), static_cast<int>(otherwise));
   }
   PARALLEL_TASK_ALWAYS_INLINE bool compare_exchange_strong(T& seen, T value, memory_order then,
                                                            memory_order otherwise) noexcept {
-    return __atomic_compare_exchange_n(&value_, &seen, value, false, static_cast<int>(then),
-                                       static_cast<int>(otherwise));
+    return __atomic_compare_exchange(&value_, &seen, &value, false, static_cast<int>(then),
+                                     static_cast<int>(otherwise));
   }
 
  private:
@@ -2263,10 +2267,10 @@ class Trace {
   }
   void give_back() noexcept { busy_.store(0, detail::memory_order_release); }
 
-  detail::light_atomic<detail::TraceRow*> rows_{nullptr};
-  detail::light_atomic<std::size_t> chunks_{0};
-  detail::light_atomic<std::uint32_t> busy_{0};
-  detail::light_atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
+  detail::atomic<detail::TraceRow*> rows_{nullptr};
+  detail::atomic<std::size_t> chunks_{0};
+  detail::atomic<std::uint32_t> busy_{0};
+  detail::atomic<std::uint64_t> lost_{0};  // events of threads for whose rows there was no memory
   std::size_t most_chunks_;
   std::uint32_t count_ = 0;
   std::uint64_t dropped_ = 0;
@@ -2351,11 +2355,16 @@ template <class Error>
 
 // ==== parallel_task/platform/errors.hpp
 
-// What is thrown of a program's mistakes, by functions: <stdexcept>, which brings strings with it, is a tenth of what a
-// file in compiled mode costs the compiler, and there the library alone has it.
+// What is thrown of a program's mistakes, by functions. <stdexcept>, which brings strings with it, is a tenth of what a
+// file in compiled mode costs the compiler. There the library alone has it; libstdc++ has such functions itself, for
+// its own headers, which can't include it either.
 
 #if defined(PARALLEL_TASK_ENGINE)
+#if defined(__GLIBCXX__)
+#include <bits/functexcept.h>
+#else
 #include <stdexcept>
+#endif
 #endif
 
 namespace parallel_task {
@@ -2367,7 +2376,21 @@ enum class Mistake : int { invalid_argument, length_error, out_of_range, logic_e
 [[noreturn]] PARALLEL_TASK_FUNCTION void throw_mistake(Mistake mistake, char const* what)
     PARALLEL_TASK_SYMBOL("throw_mistake");
 
-#if defined(PARALLEL_TASK_ENGINE)
+#if defined(PARALLEL_TASK_ENGINE) && defined(__GLIBCXX__)
+PARALLEL_TASK_FUNCTION void throw_mistake(Mistake mistake, char const* what) {
+  switch (mistake) {
+    case Mistake::invalid_argument:
+      std::__throw_invalid_argument(what);
+    case Mistake::length_error:
+      std::__throw_length_error(what);
+    case Mistake::out_of_range:
+      std::__throw_out_of_range(what);
+    case Mistake::logic_error:
+      break;
+  }
+  std::__throw_logic_error(what);
+}
+#elif defined(PARALLEL_TASK_ENGINE)
 PARALLEL_TASK_FUNCTION void throw_mistake(Mistake mistake, char const* what) {
   switch (mistake) {
     case Mistake::invalid_argument:
@@ -2545,9 +2568,9 @@ class Calibration {
 
   /// The counter was `count` when the steady clock was `now`, in nanoseconds. `first`: the rate that is expected.
   PARALLEL_TASK_COLD void look(std::uint64_t count, std::int64_t now, float first) noexcept {
-    std::int64_t base = base_ns_.load(std::memory_order_relaxed);
-    std::uint64_t const start = base_ticks_.load(std::memory_order_relaxed);
-    if (base == 0) rate.store(first, std::memory_order_relaxed);
+    std::int64_t base = base_ns_.load(detail::memory_order_relaxed);
+    std::uint64_t const start = base_ticks_.load(detail::memory_order_relaxed);
+    if (base == 0) rate.store(first, detail::memory_order_relaxed);
     if (base == 0 || count <= start) {  // it has jumped back
       (void)begin(base, count, now);
       return;
@@ -2555,16 +2578,16 @@ class Calibration {
     if (now - base < 200'000 || start == 0) return;
     auto const measured = static_cast<float>(static_cast<double>(now - base) / static_cast<double>(count - start));
     bool const likely = measured < 10 * first && first < 10 * measured;
-    float const before = last_.load(std::memory_order_relaxed);
+    float const before = last_.load(detail::memory_order_relaxed);
     if (now - base <= 100'000'000) {
-      if (likely && before <= 0) rate.store(measured, std::memory_order_relaxed);
+      if (likely && before <= 0) rate.store(measured, detail::memory_order_relaxed);
       return;
     }
     if (!begin(base, count, now)) return;
-    last_.store(measured, std::memory_order_relaxed);
+    last_.store(measured, detail::memory_order_relaxed);
     bool const confirmed = before > measured * 0.9375F && before < measured * 1.0625F;
-    if (likely || confirmed) rate.store(measured, std::memory_order_relaxed);
-    if (confirmed) settled.store(true, std::memory_order_relaxed);
+    if (likely || confirmed) rate.store(measured, detail::memory_order_relaxed);
+    if (confirmed) settled.store(true, detail::memory_order_relaxed);
   }
 
   atomic<float> rate;  ///< nanoseconds per tick
@@ -2572,9 +2595,9 @@ class Calibration {
 
  private:
   bool begin(std::int64_t& base, std::uint64_t count, std::int64_t now) noexcept {
-    if (!base_ns_.compare_exchange_strong(base, now, std::memory_order_relaxed, std::memory_order_relaxed))
+    if (!base_ns_.compare_exchange_strong(base, now, detail::memory_order_relaxed, detail::memory_order_relaxed))
       return false;
-    base_ticks_.store(count, std::memory_order_relaxed);
+    base_ticks_.store(count, detail::memory_order_relaxed);
     return true;
   }
 
@@ -2589,7 +2612,7 @@ inline constexpr atomic<float>& rate = calibration.rate;
 /// Compares the counter with the steady clock, without waiting. It is called now and then, until the rate is settled.
 /// No decision depends on costs so much that a rate which is wrong by a factor of two would spoil it.
 PARALLEL_TASK_COLD inline void calibrate() noexcept {
-  if (calibration.settled.load(std::memory_order_relaxed)) return;
+  if (calibration.settled.load(detail::memory_order_relaxed)) return;
   std::int64_t const now = steady_ns();
   calibration.look(ticks(), now, first_rate());
 }
@@ -2601,7 +2624,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 /// Nanoseconds between two counts. Counts of different cores may go backwards a little: then 0.
 [[nodiscard]] inline float elapsed_ns(std::uint64_t from, std::uint64_t to) noexcept {
   auto const difference = static_cast<std::int64_t>(to - from);
-  return difference > 0 ? static_cast<float>(difference) * clock::rate.load(std::memory_order_relaxed) : 0.0F;
+  return difference > 0 ? static_cast<float>(difference) * clock::rate.load(detail::memory_order_relaxed) : 0.0F;
 }
 
 /// Whether `ns` have passed between two counts, or the counter has jumped back by more than those of different cores
@@ -2613,7 +2636,7 @@ PARALLEL_TASK_COLD inline void calibrate() noexcept {
 /// How many counts `ns` are.
 [[nodiscard]] inline std::uint64_t ticks_in(float ns) noexcept {
   return static_cast<std::uint64_t>(static_cast<double>(ns) /
-                                    static_cast<double>(clock::rate.load(std::memory_order_relaxed)));
+                                    static_cast<double>(clock::rate.load(detail::memory_order_relaxed)));
 }
 
 }  // namespace detail
@@ -3726,10 +3749,10 @@ class LostFrames {
   PARALLEL_TASK_COLD static void keep(void const* frame) noexcept {
     Mapping const stack = keep_stack_of(frame);
     if (stack.first == stack.last) return;
-    std::uint32_t const at = count_.load(std::memory_order_relaxed) % most;
-    first_[at].store(stack.first, std::memory_order_relaxed);
-    last_[at].store(stack.last, std::memory_order_relaxed);
-    count_.store(at + 1, std::memory_order_relaxed);
+    std::uint32_t const at = count_.load(detail::memory_order_relaxed) % most;
+    first_[at].store(stack.first, detail::memory_order_relaxed);
+    last_[at].store(stack.last, detail::memory_order_relaxed);
+    count_.store(at + 1, detail::memory_order_relaxed);
     struct ::sigaction action = {};
     if (::sigaction(SIGSEGV, nullptr, &action) != 0) return;
     if ((action.sa_flags & SA_SIGINFO) != 0 && action.sa_sigaction == &handle) return;
@@ -3746,7 +3769,8 @@ class LostFrames {
   static void handle(int signal, ::siginfo_t* what, void*) {
     auto const address = reinterpret_cast<std::uintptr_t>(what->si_addr);
     for (std::uint32_t i = 0; what->si_code > 0 && i != most; ++i) {
-      if (address < first_[i].load(std::memory_order_relaxed) || address >= last_[i].load(std::memory_order_relaxed)) {
+      if (address < first_[i].load(detail::memory_order_relaxed) ||
+          address >= last_[i].load(detail::memory_order_relaxed)) {
         continue;
       }
       (void)!::write(2, no_way_back_text, sizeof no_way_back_text - 1);
@@ -3908,7 +3932,7 @@ inline void wait_on(atomic<std::uint32_t>& word, std::uint32_t seen) noexcept {
 #elif defined(PARALLEL_TASK_NO_THREADS)
   (void)word, (void)seen;  // nobody could wake it
 #else
-  word.wait(seen, std::memory_order_relaxed);
+  word.wait(seen, detail::memory_order_relaxed);
 #endif
 }
 
@@ -3933,7 +3957,7 @@ inline void wait_on_for(atomic<std::uint32_t>& word, std::uint32_t seen, std::in
   (void)word, (void)seen, (void)ns;
 #else
   // The standard has no wait with a timeout, so the word is polled every millisecond.
-  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(std::memory_order_relaxed) == seen; ns -= step) {
+  for (std::int64_t const step = 1'000'000; ns > 0 && word.load(detail::memory_order_relaxed) == seen; ns -= step) {
     std::this_thread::sleep_for(std::chrono::nanoseconds(ns < step ? ns : step));
   }
 #endif
@@ -4808,17 +4832,17 @@ class alignas(128) LimitedAccessQueue {
   /// takes one later has acquired what was done before.
   void fill(QueueBlock block) noexcept {
     for (auto& word : words_) {
-      if (word.load(std::memory_order_relaxed) != 0) word.store(0, std::memory_order_relaxed);
+      if (word.load(detail::memory_order_relaxed) != 0) word.store(0, detail::memory_order_relaxed);
     }
     if (block.empty()) return;
-    std::uint32_t const head = head_.load(std::memory_order_relaxed) % capacity;
-    words_[head].store(pack(block), std::memory_order_relaxed);
-    tail_.store(head + 1, std::memory_order_relaxed);
+    std::uint32_t const head = head_.load(detail::memory_order_relaxed) % capacity;
+    words_[head].store(pack(block), detail::memory_order_relaxed);
+    tail_.store(head + 1, detail::memory_order_relaxed);
   }
   /// Units that wait in the queue. Any thread may ask; the answer may be out of date when it is read.
   [[nodiscard]] std::size_t load() const noexcept {
     std::size_t sum = 0;
-    for (auto const& word : words_) sum += unpack(word.load(std::memory_order_relaxed)).size();
+    for (auto const& word : words_) sum += unpack(word.load(detail::memory_order_relaxed)).size();
     return sum;
   }
 
@@ -4827,7 +4851,7 @@ class alignas(128) LimitedAccessQueue {
   [[nodiscard]] std::uint32_t farthest_behind(std::uint32_t position) const noexcept {
     std::uint32_t farthest = 0;
     for (auto const& word : words_) {
-      QueueBlock const block = unpack(word.load(std::memory_order_relaxed));
+      QueueBlock const block = unpack(word.load(detail::memory_order_relaxed));
       if (!block.empty() && position - block.first > farthest) farthest = position - block.first;
     }
     return farthest;
@@ -4850,14 +4874,14 @@ class alignas(128) LimitedAccessQueue {
   /// Stores a block in the first empty word from the tail hint on; false when all eight are taken.
   bool push(QueueBlock block) noexcept {
     if (block.empty()) return true;
-    std::uint32_t const tail = tail_.load(std::memory_order_relaxed);
+    std::uint32_t const tail = tail_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != capacity; ++i) {
       auto& word = words_[(tail + i) % capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       if (!unpack(seen).empty()) continue;
       // release: pairs with the acquire in pop and steal; publishes what makes the block's positions usable
-      if (word.compare_exchange_strong(seen, pack(block), std::memory_order_release, std::memory_order_relaxed)) {
-        tail_.store(tail + i + 1, std::memory_order_relaxed);
+      if (word.compare_exchange_strong(seen, pack(block), detail::memory_order_release, detail::memory_order_relaxed)) {
+        tail_.store(tail + i + 1, detail::memory_order_relaxed);
         return true;
       }
     }
@@ -4902,11 +4926,11 @@ class QueueAccessor {
   }
   static bool take_end(LimitedAccessQueue& queue) noexcept {
     // acquire: pairs with the release of the last holder
-    return taken(queue).exchange(1, std::memory_order_acquire) == 0;
+    return taken(queue).exchange(1, detail::memory_order_acquire) == 0;
   }
   void give_end_back() noexcept {
     // release: pairs with the acquire of the next holder
-    if (queue_ != nullptr) taken(*queue_).store(0, std::memory_order_release);
+    if (queue_ != nullptr) taken(*queue_).store(0, detail::memory_order_release);
   }
 };
 
@@ -4939,10 +4963,10 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
   /// is none.
   template <class Size>
   [[nodiscard]] QueueBlock steal(Size size_of_theft) noexcept {
-    std::uint32_t const tail = queue_->tail_.load(std::memory_order_relaxed);
+    std::uint32_t const tail = queue_->tail_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 1; i <= LimitedAccessQueue::capacity; ++i) {
       auto& word = queue_->words_[(tail - i) % LimitedAccessQueue::capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       for (;;) {
         QueueBlock const block = LimitedAccessQueue::unpack(seen);
         if (block.empty()) break;
@@ -4950,8 +4974,8 @@ class PrimaryAccessor : public detail::QueueAccessor<detail::QueueEnd::primary> 
         std::uint32_t const taken = wanted == 0 ? 1 : wanted < block.size() ? wanted : block.size();
         std::uint32_t const middle = block.last - taken;
         // acquire: pairs with the release in push, so that the thief may use the positions
-        if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle}), std::memory_order_acquire,
-                                       std::memory_order_relaxed)) {
+        if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first, middle}),
+                                       detail::memory_order_acquire, detail::memory_order_relaxed)) {
           return {middle, block.last};
         }
       }
@@ -4983,16 +5007,16 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   template <class Size>
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE QueueBlock claim(Size size_of_claim) noexcept {
     // Mostly the front block is where it was, and nobody interferes.
-    std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
+    std::uint32_t const head = queue_->head_.load(detail::memory_order_relaxed);
     auto& front = queue_->words_[head % LimitedAccessQueue::capacity];
-    std::uint64_t seen = front.load(std::memory_order_relaxed);
+    std::uint64_t seen = front.load(detail::memory_order_relaxed);
     QueueBlock const block = LimitedAccessQueue::unpack(seen);
     if (!block.empty()) {
       std::uint32_t taken = size_of_claim(block.size());
       if (taken - 1 >= block.size()) taken = taken == 0 ? 1 : block.size();
       // acquire: pairs with the release in push; the holder of the primary accessor may have pushed the block
       if (front.compare_exchange_strong(seen, LimitedAccessQueue::pack({block.first + taken, block.last}),
-                                        std::memory_order_acquire, std::memory_order_relaxed)) {
+                                        detail::memory_order_acquire, detail::memory_order_relaxed)) {
         return {block.first, block.first + taken};
       }
     }
@@ -5002,8 +5026,8 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
   /// of the primary accessor has filled the ring in the meantime: then the units are still the caller's.
   [[nodiscard]] bool give_back(QueueBlock claim, std::uint32_t unstarted) noexcept {
     if (unstarted == claim.last) return true;
-    auto& word = queue_->words_[queue_->head_.load(std::memory_order_relaxed) % LimitedAccessQueue::capacity];
-    std::uint64_t seen = word.load(std::memory_order_relaxed);
+    auto& word = queue_->words_[queue_->head_.load(detail::memory_order_relaxed) % LimitedAccessQueue::capacity];
+    std::uint64_t seen = word.load(detail::memory_order_relaxed);
     for (;;) {
       QueueBlock const block = LimitedAccessQueue::unpack(seen);
       // Only this end moves `first`, so the claim's word still begins where the claim ended, and is extended again. A
@@ -5013,14 +5037,14 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
       if (!own && !block.empty()) return queue_->push({unstarted, claim.last});
       // release: pairs with the acquire in steal; the units may never have been in this word
       if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({unstarted, own ? block.last : claim.last}),
-                                     std::memory_order_release, std::memory_order_relaxed)) {
+                                     detail::memory_order_release, detail::memory_order_relaxed)) {
         return true;
       }
     }
   }
   /// Empties the queue.
   void discard() noexcept {
-    for (auto& word : queue_->words_) word.store(0, std::memory_order_relaxed);
+    for (auto& word : queue_->words_) word.store(0, detail::memory_order_relaxed);
   }
 
  private:
@@ -5029,10 +5053,10 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
 
   template <class Size>
   [[nodiscard]] QueueBlock claim_any(Size size_of_claim) noexcept {
-    std::uint32_t const head = queue_->head_.load(std::memory_order_relaxed);
+    std::uint32_t const head = queue_->head_.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != LimitedAccessQueue::capacity; ++i) {
       auto& word = queue_->words_[(head + i) % LimitedAccessQueue::capacity];
-      std::uint64_t seen = word.load(std::memory_order_relaxed);
+      std::uint64_t seen = word.load(detail::memory_order_relaxed);
       for (;;) {
         QueueBlock const block = LimitedAccessQueue::unpack(seen);
         if (block.empty()) break;
@@ -5040,8 +5064,8 @@ class SecondaryAccessor : public detail::QueueAccessor<detail::QueueEnd::seconda
         std::uint32_t const taken = wanted == 0 ? 1 : wanted < block.size() ? wanted : block.size();
         // acquire: pairs with the release in push; the holder of the primary accessor may have pushed the block
         if (word.compare_exchange_weak(seen, LimitedAccessQueue::pack({block.first + taken, block.last}),
-                                       std::memory_order_acquire, std::memory_order_relaxed)) {
-          if (i != 0) queue_->head_.store(head + i, std::memory_order_relaxed);
+                                       detail::memory_order_acquire, detail::memory_order_relaxed)) {
+          if (i != 0) queue_->head_.store(head + i, detail::memory_order_relaxed);
           return {block.first, block.first + taken};
         }
       }
@@ -5582,12 +5606,12 @@ struct CallSlot {
   /// first: the helper needs its line anyway, while the caller has its own in use. Among more nobody knows which of
   /// them still have something.
   [[nodiscard]] bool has_work(std::uint32_t preferred = 0) const noexcept {
-    if (pull.load(std::memory_order_relaxed) == ready) return true;
+    if (pull.load(detail::memory_order_relaxed) == ready) return true;
     // acquire: pairs with the release of the caller that made the table.
-    Members const* const table = members.load(std::memory_order_acquire);
+    Members const* const table = members.load(detail::memory_order_acquire);
     if (table == nullptr) return false;
-    std::uint32_t const end = high.load(std::memory_order_relaxed);
-    if (has_offers.load(std::memory_order_relaxed) != 0) return is_offered(*table, end);
+    std::uint32_t const end = high.load(detail::memory_order_relaxed);
+    if (has_offers.load(detail::memory_order_relaxed) != 0) return is_offered(*table, end);
     if (preferred == 1 && end == 2 && table->size > 1 && table->all[1].queue.load() != 0) return true;
     for (std::uint32_t i = 0; i < end && i < table->size; ++i) {
       if (table->all[i].queue.load() != 0) return true;
@@ -5597,7 +5621,7 @@ struct CallSlot {
   /// Whether one of the first `end` members offers a task.
   [[nodiscard]] static bool is_offered(Members const& table, std::uint32_t end) noexcept {
     for (std::uint32_t i = 0; i < end && i < table.size; ++i) {
-      if (offer::is_task(table.all[i].offer.load(std::memory_order_relaxed))) return true;
+      if (offer::is_task(table.all[i].offer.load(detail::memory_order_relaxed))) return true;
     }
     return false;
   }
@@ -5614,35 +5638,35 @@ struct CallSlot {
   /// Takes the lowest free member; `most_members` if there is none. If the `preferred` one, not 0, is free and was
   /// dealt a part of the call: that, since its holder had the same part of the last call of this length.
   [[nodiscard]] std::uint32_t take_member(std::uint32_t limit, std::uint32_t preferred = 0) noexcept {
-    if (preferred != 0 && preferred < limit && preferred < high.load(std::memory_order_relaxed)) {
+    if (preferred != 0 && preferred < limit && preferred < high.load(detail::memory_order_relaxed)) {
       auto& word_of_it = taken_members[preferred / 64];
       std::uint64_t const bit = std::uint64_t{1} << preferred % 64;
-      std::uint64_t held = word_of_it.load(std::memory_order_relaxed);
+      std::uint64_t held = word_of_it.load(detail::memory_order_relaxed);
       // acquire: pairs with the release in give_member, as below.
-      if ((held & bit) == 0 &&
-          word_of_it.compare_exchange_strong(held, held | bit, std::memory_order_acquire, std::memory_order_relaxed)) {
+      if ((held & bit) == 0 && word_of_it.compare_exchange_strong(held, held | bit, detail::memory_order_acquire,
+                                                                  detail::memory_order_relaxed)) {
         return preferred;
       }
     }
     for (std::uint32_t w = 0; w != member_words && w * 64 < limit; ++w) {
       Backoff back_off;
-      std::uint64_t held = taken_members[w].load(std::memory_order_relaxed);
+      std::uint64_t held = taken_members[w].load(detail::memory_order_relaxed);
       while (~held != 0) {
         std::uint32_t const bit = static_cast<std::uint32_t>(std::countr_one(held));
         std::uint32_t const member = w * 64 + bit;
         if (member >= limit) return most_members;
         // acquire: pairs with the release in give_member; the member's segments and counts are read and written on.
-        if (taken_members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, std::memory_order_acquire,
-                                                   std::memory_order_relaxed)) {
+        if (taken_members[w].compare_exchange_weak(held, held | std::uint64_t{1} << bit, detail::memory_order_acquire,
+                                                   detail::memory_order_relaxed)) {
           std::uint32_t const end = high_for(member, limit);
-          std::uint32_t seen = high.load(std::memory_order_relaxed);
+          std::uint32_t seen = high.load(detail::memory_order_relaxed);
           while (seen < end &&
-                 !high.compare_exchange_weak(seen, end, std::memory_order_relaxed, std::memory_order_relaxed)) {
+                 !high.compare_exchange_weak(seen, end, detail::memory_order_relaxed, detail::memory_order_relaxed)) {
           }
           return member;
         }
         back_off();
-        held = taken_members[w].load(std::memory_order_relaxed);  // what was seen before the pause is sure to be old
+        held = taken_members[w].load(detail::memory_order_relaxed);  // what was seen before the pause is sure to be old
       }
     }
     return most_members;
@@ -5650,14 +5674,14 @@ struct CallSlot {
 
   /// Whether somebody works as this member.
   [[nodiscard]] bool is_held(std::uint32_t member) const noexcept {
-    return (taken_members[member / 64].load(std::memory_order_relaxed) >> member % 64 & 1) != 0;
+    return (taken_members[member / 64].load(detail::memory_order_relaxed) >> member % 64 & 1) != 0;
   }
 
   /// Gives a member back; before the thread leaves, since after that the slot may be another call's.
   void give_member(std::uint32_t member) noexcept {
     PARALLEL_TASK_INVARIANT(is_held(member), "only the holder of a place gives it back");
     // release: pairs with the acquire in take_member.
-    taken_members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), std::memory_order_release);
+    taken_members[member / 64].fetch_and(~(std::uint64_t{1} << member % 64), detail::memory_order_release);
   }
 
   /// Joins the call that is open here; false if none is, or if it has all the threads that it may have. One access,
@@ -5665,13 +5689,13 @@ struct CallSlot {
   /// late, or is one too many, steps back; so the word of a slot that is free or reserved, too, may count somebody for
   /// a moment, and its owner changes it by adding and subtracting.
   [[nodiscard]] bool join() noexcept {
-    std::uint32_t const glance = word.load(std::memory_order_relaxed);
-    if ((glance & open) == 0 || (glance & count) >= most_joined.load(std::memory_order_relaxed)) return false;
+    std::uint32_t const glance = word.load(detail::memory_order_relaxed);
+    if ((glance & open) == 0 || (glance & count) >= most_joined.load(detail::memory_order_relaxed)) return false;
     // acquire: pairs with the release that opened the call. The read-modify-writes of other joiners and leavers in
     // between carry that release on.
-    std::uint32_t const seen = word.fetch_add(1, std::memory_order_acquire);
+    std::uint32_t const seen = word.fetch_add(1, detail::memory_order_acquire);
     // It may be a later call than the one that was asked, and let in fewer.
-    if ((seen & open) != 0 && (seen & count) < most_joined.load(std::memory_order_relaxed)) return true;
+    if ((seen & open) != 0 && (seen & count) < most_joined.load(detail::memory_order_relaxed)) return true;
     leave();
     return false;
   }
@@ -5681,7 +5705,7 @@ struct CallSlot {
   void leave() noexcept {
     // release: pairs with the acquire with which the caller closes; all that this thread computed is visible to it.
     // What earlier leavers released, the chain of read-modify-writes carries on.
-    std::uint32_t const seen = word.fetch_sub(1, std::memory_order_release);
+    std::uint32_t const seen = word.fetch_sub(1, detail::memory_order_release);
     PARALLEL_TASK_INVARIANT((seen & count) != 0, "only a thread that has joined leaves");
     // The slot may be another call's by now: then its caller is woken for nothing, and looks again.
     if ((seen & count) == 1 && (seen & waiting) != 0) wake_caller();
@@ -5689,16 +5713,16 @@ struct CallSlot {
 
   /// Wakes the caller if it sleeps: there is something for it to do.
   void wake_caller() noexcept {
-    if ((word.load(std::memory_order_relaxed) & waiting) == 0) return;
+    if ((word.load(detail::memory_order_relaxed) & waiting) == 0) return;
     // relaxed: what there is to do is published by the queue's own words; the caller looks at them again.
-    if ((word.fetch_and(~waiting, std::memory_order_relaxed) & waiting) != 0) wake_one(word);
+    if ((word.fetch_and(~waiting, detail::memory_order_relaxed) & waiting) != 0) wake_one(word);
   }
 };
 
 /// The slot's table of members, of at least `size`; null when memory is short (then the call goes on alone).
 /// Called by the slot's owner while it is reserved.
 [[nodiscard]] inline Members* members_of(CallSlot& slot, std::uint32_t size) noexcept {
-  Members* const there = slot.members.load(std::memory_order_relaxed);
+  Members* const there = slot.members.load(detail::memory_order_relaxed);
   if (there != nullptr && there->size >= size) return there;
   void* const memory = ::operator new(sizeof(Member) * size, std::align_val_t{alignof(Member)}, std::nothrow);
   if (memory == nullptr) return nullptr;
@@ -5712,7 +5736,7 @@ struct CallSlot {
   made->size = size;
   made->older = there;  // still reachable: a peeker may be looking at it
   // release: pairs with the acquire in has_work and in the members' users.
-  slot.members.store(made, std::memory_order_release);
+  slot.members.store(made, detail::memory_order_release);
   return made;
 }
 
@@ -5837,16 +5861,16 @@ class PARALLEL_TASK_SHARED Places {
 
   /// Cores that the library counts on.
   [[nodiscard]] std::uint32_t cores() noexcept {
-    std::uint32_t const known = cores_.load(std::memory_order_acquire);
+    std::uint32_t const known = cores_.load(detail::memory_order_acquire);
     return known != 0 ? known : set_up();
   }
   /// Threads that may compute now, callers included: the budget; without one, a thread for each core and one more for
   /// each blocked thread, up to twice the cores.
-  [[nodiscard]] std::uint32_t limit() noexcept {
+  [[nodiscard]] PARALLEL_TASK_NOINLINE std::uint32_t limit() noexcept {
     std::uint32_t const own = cores();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    std::uint32_t const budget = budget_.load(detail::memory_order_relaxed);
     if (budget != 0) return budget;
-    int const extra = blocked.load(std::memory_order_relaxed);
+    int const extra = blocked.load(detail::memory_order_relaxed);
     return own + (extra <= 0 ? 0U : static_cast<std::uint32_t>(extra) < own ? static_cast<std::uint32_t>(extra) : own);
   }
   /// Threads that the library may ever have: 2 x cores.
@@ -5857,23 +5881,23 @@ class PARALLEL_TASK_SHARED Places {
   /// Most threads that one call can get, its caller included.
   [[nodiscard]] std::uint32_t most_computing() noexcept {
     std::uint32_t const most = most_made();  // first: it may set the budget up
-    std::uint32_t const budget = budget_.load(std::memory_order_relaxed);
+    std::uint32_t const budget = budget_.load(detail::memory_order_relaxed);
     return budget != 0 ? budget : most;
   }
 
   /// Threads that compute: helpers with a place, and callers of open calls.
   [[nodiscard]] std::uint32_t busy() const noexcept {
     int const count =
-        computing.load(std::memory_order_relaxed) + std::popcount(wanting.load(std::memory_order_relaxed));
+        computing.load(detail::memory_order_relaxed) + std::popcount(wanting.load(detail::memory_order_relaxed));
     return count < 0 ? 0U : static_cast<std::uint32_t>(count);
   }
   /// Takes a place; false if all are taken. One access, however many threads come at once (with compare-and-swap, 64
   /// hot threads took 180 us to get in, simulated): a thread that finds that it was one too many gives the place back,
   /// and is counted until then.
   [[nodiscard]] bool take() noexcept {
-    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(std::memory_order_relaxed));
-    if (computing.load(std::memory_order_relaxed) >= most) return false;
-    if (computing.fetch_add(1, std::memory_order_relaxed) < most) return true;
+    int const most = static_cast<int>(limit()) - std::popcount(wanting.load(detail::memory_order_relaxed));
+    if (computing.load(detail::memory_order_relaxed) >= most) return false;
+    if (computing.fetch_add(1, detail::memory_order_relaxed) < most) return true;
     give();
     return false;
   }
@@ -5883,57 +5907,57 @@ class PARALLEL_TASK_SHARED Places {
   }
   /// Whether any call is open.
   [[nodiscard]] bool any_wants() const noexcept {
-    return wanting.load(std::memory_order_relaxed) != 0 || crowd.load(std::memory_order_relaxed) != 0;
+    return wanting.load(detail::memory_order_relaxed) != 0 || crowd.load(detail::memory_order_relaxed) != 0;
   }
   [[nodiscard]] OpenCalls open_calls(std::uint32_t offset = 0) const noexcept {
-    return walk(wanting.load(std::memory_order_relaxed), crowd.load(std::memory_order_relaxed), offset);
+    return walk(wanting.load(detail::memory_order_relaxed), crowd.load(detail::memory_order_relaxed), offset);
   }
   /// The same, of what was seen of `wanting` and `crowd`.
   [[nodiscard]] OpenCalls walk(std::uint64_t open, std::uint32_t others, std::uint32_t offset = 0) const noexcept {
     OpenCalls calls;
     calls.offset = offset;
     calls.bits = offset == 0 ? open : open >> offset | open << (Tables::bit_count - offset);
-    if (others != 0) calls.end = crowd_end.load(std::memory_order_relaxed);
+    if (others != 0) calls.end = crowd_end.load(detail::memory_order_relaxed);
     return calls;
   }
   /// A slot has been reserved.
   void note_reserved(std::uint32_t slot) noexcept {
-    std::uint32_t end = crowd_end.load(std::memory_order_relaxed);
-    while (end <= slot &&
-           !crowd_end.compare_exchange_weak(end, slot + 1, std::memory_order_relaxed, std::memory_order_relaxed)) {
+    std::uint32_t end = crowd_end.load(detail::memory_order_relaxed);
+    while (end <= slot && !crowd_end.compare_exchange_weak(end, slot + 1, detail::memory_order_relaxed,
+                                                           detail::memory_order_relaxed)) {
     }
   }
   /// The call in a slot is open from now on. One without a bit is counted in `computing`.
   void open_call(std::uint32_t slot) noexcept {
     // seq_cst: before the look at `parked` in wake_one_more; see wakeups.hpp.
     if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_or(bit_of(slot), std::memory_order_seq_cst);
+      wanting.fetch_or(bit_of(slot), detail::memory_order_seq_cst);
       return;
     }
-    computing.fetch_add(1, std::memory_order_relaxed);
-    crowd.fetch_add(1, std::memory_order_seq_cst);
+    computing.fetch_add(1, detail::memory_order_relaxed);
+    crowd.fetch_add(1, detail::memory_order_seq_cst);
   }
   void close_call(std::uint32_t slot) noexcept {
     if (slot < Tables::bit_count) [[likely]] {
-      wanting.fetch_and(~bit_of(slot), std::memory_order_relaxed);
+      wanting.fetch_and(~bit_of(slot), detail::memory_order_relaxed);
       return;
     }
-    crowd.fetch_sub(1, std::memory_order_relaxed);
-    computing.fetch_sub(1, std::memory_order_relaxed);
+    crowd.fetch_sub(1, detail::memory_order_relaxed);
+    computing.fetch_sub(1, detail::memory_order_relaxed);
   }
   /// Gives a place back.
-  void give() noexcept { computing.fetch_sub(1, std::memory_order_relaxed); }
+  void give() noexcept { computing.fetch_sub(1, detail::memory_order_relaxed); }
 
   /// Threads that one open call should hold, so that each call gets some: the limit divided among the calls that are
   /// not nested in others.
   [[nodiscard]] std::uint32_t fair_share() noexcept {
-    std::uint64_t const open = wanting.load(std::memory_order_relaxed);
+    std::uint64_t const open = wanting.load(detail::memory_order_relaxed);
     std::uint32_t const most = limit();
     if ((open & (open - 1)) == 0) return most;
-    std::uint32_t roots = crowd.load(std::memory_order_relaxed);
+    std::uint32_t roots = crowd.load(detail::memory_order_relaxed);
     for (std::uint64_t rest = open; rest != 0; rest &= rest - 1) {
       CallSlot const& slot = tables.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-      roots += slot.parent.load(std::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
+      roots += slot.parent.load(detail::memory_order_relaxed) == CallSlot::no_parent ? 1U : 0U;
     }
     std::uint32_t const each = roots == 0 ? most : most / roots;
     return each == 0 ? 1 : each;
@@ -5941,12 +5965,12 @@ class PARALLEL_TASK_SHARED Places {
 
   /// Looks again at how many cores there are, at most once a second: affinity and quota may change at run time.
   void refresh_cores(std::uint64_t now) noexcept {
-    std::uint64_t const then = looked_at_.load(std::memory_order_relaxed);
+    std::uint64_t const then = looked_at_.load(detail::memory_order_relaxed);
     if (then != 0 && !has_passed(then, now, Costs::cores_window)) return;
-    if (wanted_cores_.load(std::memory_order_relaxed) != 0) return;
-    looked_at_.store(now, std::memory_order_relaxed);
+    if (wanted_cores_.load(detail::memory_order_relaxed) != 0) return;
+    looked_at_.store(now, detail::memory_order_relaxed);
     std::uint32_t const found = available_cores();
-    cores_.store(found < most_cores ? found : most_cores, std::memory_order_relaxed);
+    cores_.store(found < most_cores ? found : most_cores, detail::memory_order_relaxed);
   }
   /// Whether there is one core only. Nobody publishes then, so new cores have to be noticed here.
   [[nodiscard]] bool has_one_core() noexcept {
@@ -5956,23 +5980,23 @@ class PARALLEL_TASK_SHARED Places {
   }
 
   void set(Options const& options) noexcept {
-    wanted_cores_.store(options.cores, std::memory_order_relaxed);
-    wanted_threads_.store(options.threads, std::memory_order_relaxed);
+    wanted_cores_.store(options.cores, detail::memory_order_relaxed);
+    wanted_threads_.store(options.threads, detail::memory_order_relaxed);
     (void)set_up();
   }
   void get(Options& options) const noexcept {
-    options.cores = wanted_cores_.load(std::memory_order_relaxed);
-    options.threads = wanted_threads_.load(std::memory_order_relaxed);
+    options.cores = wanted_cores_.load(detail::memory_order_relaxed);
+    options.threads = wanted_threads_.load(detail::memory_order_relaxed);
   }
 
   /// In a child of fork: one thread is left, with the calls `open`. `inside`: it is inside a call, so it computes.
   void forget_others(SlotSet const& open, bool inside) noexcept {
     int const with_bits = std::popcount(open.words[0]);
-    wanting.store(open.words[0], std::memory_order_relaxed);
-    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), std::memory_order_relaxed);
-    computing.store(inside ? 1 - with_bits : 0, std::memory_order_relaxed);
-    blocked.store(0, std::memory_order_relaxed);
-    asleep.store(0, std::memory_order_relaxed);
+    wanting.store(open.words[0], detail::memory_order_relaxed);
+    crowd.store(static_cast<std::uint32_t>(open.count() - with_bits), detail::memory_order_relaxed);
+    computing.store(inside ? 1 - with_bits : 0, detail::memory_order_relaxed);
+    blocked.store(0, detail::memory_order_relaxed);
+    asleep.store(0, detail::memory_order_relaxed);
   }
 
   // Each on a line of its own: these two are written with every call and by every helper.
@@ -5998,18 +6022,18 @@ class PARALLEL_TASK_SHARED Places {
 };
 
 PARALLEL_TASK_COLD inline std::uint32_t Places::set_up() noexcept {
-  std::uint32_t const asked = wanted_cores_.load(std::memory_order_relaxed);
+  std::uint32_t const asked = wanted_cores_.load(detail::memory_order_relaxed);
   std::uint32_t const found = asked != 0 ? asked : affinity_cores();
   std::uint32_t const count = found < most_cores ? found : most_cores;
-  std::uint32_t budget = wanted_threads_.load(std::memory_order_relaxed);
+  std::uint32_t budget = wanted_threads_.load(detail::memory_order_relaxed);
   if (budget == 0) {
     long const said = number_of_environment("PARALLEL_TASK_THREADS", 1, "threads");
     budget = said > 0 ? static_cast<std::uint32_t>(said) : 0;
   }
   if (budget > 2 * count) budget = 2 * count;
-  budget_.store(budget, std::memory_order_relaxed);
+  budget_.store(budget, detail::memory_order_relaxed);
   // release: pairs with the acquire in `cores`; a thread that sees that the pool is set up sees the budget, too.
-  cores_.store(count, std::memory_order_release);
+  cores_.store(count, detail::memory_order_release);
   clock::calibrate();
   return count;
 }
@@ -6175,10 +6199,10 @@ class PARALLEL_TASK_SHARED AfterFork {
 
   /// Has `child` called in the child of every fork. The object file that calls must be there for good.
   void register_handler(void (*child)() noexcept) noexcept {
-    if (registered_.load(std::memory_order_relaxed) != 0) return;
+    if (registered_.load(detail::memory_order_relaxed) != 0) return;
     // The word is set after it, so that nobody relies on what is still under way: two at once both register.
     on_fork(child);
-    registered_.store(1, std::memory_order_relaxed);
+    registered_.store(1, detail::memory_order_relaxed);
   }
 
   /// Gives up the calls that thread `self` has joined; they are returned.
@@ -6200,10 +6224,10 @@ class PARALLEL_TASK_SHARED AfterFork {
 
  private:
   [[nodiscard]] static bool is_of(ThreadState const& self, CallSlot const& slot) noexcept {
-    return slot.caller.load(std::memory_order_relaxed) == static_cast<void const*>(&self);
+    return slot.caller.load(detail::memory_order_relaxed) == static_cast<void const*>(&self);
   }
   static void abandon(CallSlot& slot) noexcept {
-    OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+    OpenCall* const call = slot.call.load(detail::memory_order_relaxed);
     call->abandon(*call);
   }
   [[nodiscard]] static std::uint32_t own_call_above(ThreadState const& self, std::uint32_t slot) noexcept;
@@ -6215,9 +6239,9 @@ class PARALLEL_TASK_SHARED AfterFork {
 
 /// The innermost call of `self`'s own in whose item call `slot` was made, at any depth.
 inline std::uint32_t AfterFork::own_call_above(ThreadState const& self, std::uint32_t slot) noexcept {
-  std::uint32_t above = tables.call_slots[slot].parent.load(std::memory_order_relaxed);
+  std::uint32_t above = tables.call_slots[slot].parent.load(detail::memory_order_relaxed);
   while (above < Tables::slot_count && !is_of(self, tables.call_slots[above])) {
-    above = tables.call_slots[above].parent.load(std::memory_order_relaxed);
+    above = tables.call_slots[above].parent.load(detail::memory_order_relaxed);
   }
   return above;
 }
@@ -6229,37 +6253,37 @@ PARALLEL_TASK_COLD inline SlotSet AfterFork::lose_joined_calls(ThreadState const
   for (std::uint32_t at = self.inside; at < Tables::slot_count;) {
     CallSlot& slot = tables.call_slots[at];
     if (is_of(self, slot)) {
-      at = slot.parent.load(std::memory_order_relaxed);
+      at = slot.parent.load(detail::memory_order_relaxed);
       continue;
     }
     joined.add(at);
-    LostFrames::keep(slot.call.load(std::memory_order_relaxed));  // the child may start threads before it comes back
+    LostFrames::keep(slot.call.load(detail::memory_order_relaxed));  // the child may start threads before it comes back
     abandon(slot);
     at = own_call_above(self, at);
-    slot.parent.store(at, std::memory_order_relaxed);
-    slot.members.store(nullptr, std::memory_order_relaxed);  // this thread still uses the old one
-    slot.word.store(1, std::memory_order_relaxed);           // free when it leaves
+    slot.parent.store(at, detail::memory_order_relaxed);
+    slot.members.store(nullptr, detail::memory_order_relaxed);  // this thread still uses the old one
+    slot.word.store(1, detail::memory_order_relaxed);           // free when it leaves
   }
   return joined;
 }
 
 inline void AfterFork::free_slot(CallSlot& slot) noexcept {
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  Members* const members = slot.members.load(std::memory_order_relaxed);
+  for (auto& held : slot.taken_members) held.store(0, detail::memory_order_relaxed);
+  Members* const members = slot.members.load(detail::memory_order_relaxed);
   if (members != nullptr) renew_members(*members, 0);
-  slot.word.store(0, std::memory_order_relaxed);
+  slot.word.store(0, detail::memory_order_relaxed);
 }
 
 /// An own call in which others were: its caller alone is left, and nobody may join.
 inline void AfterFork::close_to_others(CallSlot& slot) noexcept {
-  Members& members = *slot.members.load(std::memory_order_relaxed);
+  Members& members = *slot.members.load(detail::memory_order_relaxed);
   abandon(slot);
   renew_members(members, 1);
   ::new (static_cast<void*>(&members.all[0].queue)) LimitedAccessQueue;
-  for (auto& held : slot.taken_members) held.store(0, std::memory_order_relaxed);
-  slot.taken_members[0].store(1, std::memory_order_relaxed);
-  slot.most_joined.store(0, std::memory_order_relaxed);
-  slot.word.store(CallSlot::open, std::memory_order_relaxed);
+  for (auto& held : slot.taken_members) held.store(0, detail::memory_order_relaxed);
+  slot.taken_members[0].store(1, detail::memory_order_relaxed);
+  slot.most_joined.store(0, detail::memory_order_relaxed);
+  slot.word.store(CallSlot::open, detail::memory_order_relaxed);
 }
 
 PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& self, SlotSet const& joined,
@@ -6267,19 +6291,19 @@ PARALLEL_TASK_COLD inline SlotSet AfterFork::keep_own_calls(ThreadState const& s
   SlotSet open;
   for (std::uint32_t i = 0; i != used_slots; ++i) {
     CallSlot& slot = tables.call_slots[i];
-    std::uint32_t const word = slot.word.load(std::memory_order_relaxed);
+    std::uint32_t const word = slot.word.load(detail::memory_order_relaxed);
     if (word == 0 || joined.has(i)) continue;
     if (!is_of(self, slot)) {
       free_slot(slot);
       continue;
     }
     if ((word & CallSlot::open) == 0) {  // being filled in, or cleaned up, or free: nobody else is in it
-      slot.word.store(word & CallSlot::reserved, std::memory_order_relaxed);
+      slot.word.store(word & CallSlot::reserved, detail::memory_order_relaxed);
       continue;
     }
     open.add(i);
-    Members& members = *slot.members.load(std::memory_order_relaxed);
-    members.all[0].system_id.store(this_thread_id(), std::memory_order_relaxed);
+    Members& members = *slot.members.load(detail::memory_order_relaxed);
+    members.all[0].system_id.store(this_thread_id(), detail::memory_order_relaxed);
     if ((word & CallSlot::count) != 0) close_to_others(slot);
   }
   return open;
@@ -6330,64 +6354,64 @@ class PARALLEL_TASK_SHARED Background {
 
   /// Has `run` wait here; false if there is no room. Who calls it then calls a thread.
   [[nodiscard]] bool add(BackgroundRun& run) noexcept {
-    std::uint32_t const from = added_.load(std::memory_order_relaxed);
-    added_.store(from + 1, std::memory_order_relaxed);  // before any place is used: see forget_others
+    std::uint32_t const from = added_.load(detail::memory_order_relaxed);
+    added_.store(from + 1, detail::memory_order_relaxed);  // before any place is used: see forget_others
     for (std::uint32_t i = 0; i != size; ++i) {
       BackgroundRun* nobody = nullptr;
       // release: pairs with the acquire in begin.
-      if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, std::memory_order_release,
-                                                              std::memory_order_relaxed)) {
+      if (!places_[(from + i) % size].compare_exchange_strong(nobody, &run, detail::memory_order_release,
+                                                              detail::memory_order_relaxed)) {
         continue;
       }
-      if (i != 0) added_.store(from + i + 1, std::memory_order_relaxed);
+      if (i != 0) added_.store(from + i + 1, detail::memory_order_relaxed);
       // seq_cst: before the look at `parked` in wake_parked.
-      word_.fetch_add(one_waiting, std::memory_order_seq_cst);
+      word_.fetch_add(one_waiting, detail::memory_order_seq_cst);
       return true;
     }
-    added_.store(from, std::memory_order_relaxed);
+    added_.store(from, detail::memory_order_relaxed);
     return false;
   }
 
   /// Takes the run that has waited longest, or nearly so, if fewer than `most` are under way; null otherwise. Who gets
   /// one calls `end` when it has been made.
   [[nodiscard]] BackgroundRun* begin(std::uint32_t most) noexcept {
-    std::uint64_t seen = word_.load(std::memory_order_relaxed);
+    std::uint64_t seen = word_.load(detail::memory_order_relaxed);
     do {
       if (!may_begin(seen, most)) return nullptr;
-    } while (!word_.compare_exchange_weak(seen, seen - one_waiting + one_under_way, std::memory_order_relaxed,
-                                          std::memory_order_relaxed));
+    } while (!word_.compare_exchange_weak(seen, seen - one_waiting + one_under_way, detail::memory_order_relaxed,
+                                          detail::memory_order_relaxed));
     // There is one. That others find those which this thread has seen takes several rounds at the worst.
-    for (std::uint32_t at = taken_.load(std::memory_order_relaxed);; ++at) {
+    for (std::uint32_t at = taken_.load(detail::memory_order_relaxed);; ++at) {
       auto& place = places_[at % size];
-      if (place.load(std::memory_order_relaxed) == nullptr) continue;
+      if (place.load(detail::memory_order_relaxed) == nullptr) continue;
       // acquire: pairs with the release in add.
-      BackgroundRun* const run = place.exchange(nullptr, std::memory_order_acquire);
+      BackgroundRun* const run = place.exchange(nullptr, detail::memory_order_acquire);
       if (run == nullptr) continue;
-      taken_.store(at + 1, std::memory_order_relaxed);
+      taken_.store(at + 1, detail::memory_order_relaxed);
       return run;
     }
   }
-  void end() noexcept { word_.fetch_sub(one_under_way, std::memory_order_relaxed); }
+  void end() noexcept { word_.fetch_sub(one_under_way, detail::memory_order_relaxed); }
 
   /// Whether a thread could take one up: a glance.
   [[nodiscard]] bool waits(std::uint32_t most) const noexcept {
-    return may_begin(word_.load(std::memory_order_relaxed), most);
+    return may_begin(word_.load(detail::memory_order_relaxed), most);
   }
-  [[nodiscard]] bool waits() const noexcept { return (word_.load(std::memory_order_relaxed) & all_waiting) != 0; }
+  [[nodiscard]] bool waits() const noexcept { return (word_.load(detail::memory_order_relaxed) & all_waiting) != 0; }
   /// The same for a thread that is counted in `parked`.
   [[nodiscard]] bool keeps_awake(std::uint32_t most) const noexcept {
     // seq_cst: after `parked` + 1, before which, or after which, is the addition in `add`.
-    return may_begin(word_.load(std::memory_order_seq_cst), most);
+    return may_begin(word_.load(detail::memory_order_seq_cst), most);
   }
 
   /// How many forks lie between this process and the first. What is under way there is not here.
-  [[nodiscard]] std::uint32_t forks() const noexcept { return forks_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint32_t forks() const noexcept { return forks_.load(detail::memory_order_relaxed); }
   /// In a child of fork: nobody waits. What others have begun is theirs; the thread's own is begun again when it asks.
   void forget_others() noexcept {
-    forks_.fetch_add(1, std::memory_order_relaxed);
-    if (added_.load(std::memory_order_relaxed) == 0) return;  // no page is touched that would be copied
-    for (auto& place : places_) place.store(nullptr, std::memory_order_relaxed);
-    word_.store(0, std::memory_order_relaxed);
+    forks_.fetch_add(1, detail::memory_order_relaxed);
+    if (added_.load(detail::memory_order_relaxed) == 0) return;  // no page is touched that would be copied
+    for (auto& place : places_) place.store(nullptr, detail::memory_order_relaxed);
+    word_.store(0, detail::memory_order_relaxed);
   }
 
  private:
@@ -6448,10 +6472,10 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   [[nodiscard]] std::uint32_t take(std::uint32_t limit, std::uint32_t outer) noexcept {
     for (std::uint32_t i = 0; i != count; ++i) {
       // acquire: pairs with the release in give_back; threads that the guard before counted have left by then.
-      if (table[i].taken.exchange(1, std::memory_order_acquire) != 0) continue;
-      table[i].outer.store(outer, std::memory_order_relaxed);
-      table[i].limit.store(limit, std::memory_order_relaxed);
-      table[i].used.store(1, std::memory_order_relaxed);
+      if (table[i].taken.exchange(1, detail::memory_order_acquire) != 0) continue;
+      table[i].outer.store(outer, detail::memory_order_relaxed);
+      table[i].limit.store(limit, detail::memory_order_relaxed);
+      table[i].used.store(1, detail::memory_order_relaxed);
       return i;
     }
     return none;
@@ -6459,28 +6483,28 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   void give_back(std::uint32_t group) noexcept {
     // release: pairs with the acquire of the index's next owner. The guard's calls are closed: all left its group
     // before.
-    table[group].taken.store(0, std::memory_order_release);
+    table[group].taken.store(0, detail::memory_order_release);
   }
 
   /// Enters `group` and those around it up to `own`, in which the thread is counted already; false if one is full.
   [[nodiscard]] bool enter(std::uint32_t group, std::uint32_t own) noexcept {
-    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t used = table[g].used.load(std::memory_order_relaxed);
+    for (std::uint32_t g = group; g != own && g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      std::uint32_t used = table[g].used.load(detail::memory_order_relaxed);
       do {
-        if (used >= table[g].limit.load(std::memory_order_relaxed)) {
+        if (used >= table[g].limit.load(detail::memory_order_relaxed)) {
           leave(group, g);
           return false;
         }
-      } while (!table[g].used.compare_exchange_weak(used, used + 1, std::memory_order_relaxed,
-                                                    std::memory_order_relaxed));
+      } while (!table[g].used.compare_exchange_weak(used, used + 1, detail::memory_order_relaxed,
+                                                    detail::memory_order_relaxed));
     }
     return true;
   }
   /// Leaves `group` and those around it, `up_to` not included.
   void leave(std::uint32_t group, std::uint32_t up_to) noexcept {
     for (std::uint32_t g = group; g != up_to && g < count;) {
-      std::uint32_t const outer = table[g].outer.load(std::memory_order_relaxed);
-      table[g].used.fetch_sub(1, std::memory_order_relaxed);
+      std::uint32_t const outer = table[g].outer.load(detail::memory_order_relaxed);
+      table[g].used.fetch_sub(1, detail::memory_order_relaxed);
       g = outer;
     }
   }
@@ -6488,16 +6512,17 @@ class PARALLEL_TASK_SHARED ThreadGroups {
   /// gone.
   [[nodiscard]] bool have_room(std::uint32_t group) const noexcept {
     for (std::uint32_t g = group, steps = 0; g < count && steps != count; ++steps) {
-      if (table[g].used.load(std::memory_order_relaxed) >= table[g].limit.load(std::memory_order_relaxed)) return false;
-      g = table[g].outer.load(std::memory_order_relaxed);
+      if (table[g].used.load(detail::memory_order_relaxed) >= table[g].limit.load(detail::memory_order_relaxed))
+        return false;
+      g = table[g].outer.load(detail::memory_order_relaxed);
     }
     return true;
   }
   /// Most threads that a call in `group` may have; ~0: no bound.
   [[nodiscard]] std::uint32_t limit_of(std::uint32_t group) const noexcept {
     std::uint32_t least = ~std::uint32_t{0};
-    for (std::uint32_t g = group; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      std::uint32_t const here = table[g].limit.load(std::memory_order_relaxed);
+    for (std::uint32_t g = group; g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      std::uint32_t const here = table[g].limit.load(detail::memory_order_relaxed);
       if (here < least) least = here;
     }
     return least;
@@ -6509,14 +6534,15 @@ class PARALLEL_TASK_SHARED ThreadGroups {
     // copied.
     std::uint32_t end = 0;
     while (end != count &&
-           table[end].limit.load(std::memory_order_relaxed) + table[end].taken.load(std::memory_order_relaxed) != 0) {
-      table[end++].used.store(0, std::memory_order_relaxed);
+           table[end].limit.load(detail::memory_order_relaxed) + table[end].taken.load(detail::memory_order_relaxed) !=
+               0) {
+      table[end++].used.store(0, detail::memory_order_relaxed);
     }
-    for (std::uint32_t g = own; g < count; g = table[g].outer.load(std::memory_order_relaxed)) {
-      table[g].used.store(1, std::memory_order_relaxed);
+    for (std::uint32_t g = own; g < count; g = table[g].outer.load(detail::memory_order_relaxed)) {
+      table[g].used.store(1, detail::memory_order_relaxed);
     }
     for (std::uint32_t i = 0; i != end; ++i) {
-      if (table[i].used.load(std::memory_order_relaxed) == 0) table[i].taken.store(0, std::memory_order_relaxed);
+      if (table[i].used.load(detail::memory_order_relaxed) == 0) table[i].taken.store(0, detail::memory_order_relaxed);
     }
   }
 };
@@ -6562,20 +6588,20 @@ class PARALLEL_TASK_SHARED Wakeups {
   /// anyway.
   [[nodiscard]] std::uint32_t prepare_wait() noexcept {
     // acquire: pairs with the release in notify_one and notify_all.
-    std::uint32_t const seen = epoch_.load(std::memory_order_acquire);
-    parked.fetch_add(1, std::memory_order_seq_cst);  // before the thread reads `wanting`: see above
+    std::uint32_t const seen = epoch_.load(detail::memory_order_acquire);
+    parked.fetch_add(1, detail::memory_order_seq_cst);  // before the thread reads `wanting`: see above
     return seen;
   }
   /// Sleeps until the epoch is no longer `seen`; may also return for no reason.
   void wait(std::uint32_t seen) noexcept { wait_on(epoch_, seen); }
-  void finish_wait() noexcept { parked.fetch_sub(1, std::memory_order_relaxed); }
+  void finish_wait() noexcept { parked.fetch_sub(1, detail::memory_order_relaxed); }
 
   void notify_one() noexcept {
-    epoch_.fetch_add(1, std::memory_order_release);
+    epoch_.fetch_add(1, detail::memory_order_release);
     wake_one(epoch_);
   }
   void notify_all() noexcept {
-    epoch_.fetch_add(1, std::memory_order_release);
+    epoch_.fetch_add(1, detail::memory_order_release);
     wake_all(epoch_);
   }
 
@@ -6583,85 +6609,85 @@ class PARALLEL_TASK_SHARED Wakeups {
 
   /// Threads that have been woken or started and have not arrived yet.
   [[nodiscard]] std::uint32_t in_flight() const noexcept {
-    int const count = in_flight_.load(std::memory_order_relaxed);
+    int const count = in_flight_.load(detail::memory_order_relaxed);
     return count < 0 ? 0U : static_cast<std::uint32_t>(count);
   }
   /// Gives up those that have not arrived if the last one was called more than `costs.rewake` ago; false if it is too
   /// early for that.
   [[nodiscard]] bool give_up_late_ones(std::uint64_t now, Costs const& costs) noexcept {
-    if (!has_passed(called_at_.load(std::memory_order_relaxed), now, costs.rewake)) return false;
-    in_flight_.store(0, std::memory_order_relaxed);
+    if (!has_passed(called_at_.load(detail::memory_order_relaxed), now, costs.rewake)) return false;
+    in_flight_.store(0, detail::memory_order_relaxed);
     return true;
   }
   /// Wakes a parked thread for thread `waker`; false if none is parked.
   [[nodiscard]] bool wake_parked(std::uint64_t now, std::uint32_t waker) noexcept {
     // seq_cst: after the caller's seq_cst write of `wanting`; pairs with `parked` + 1 before the read of `wanting`.
-    if (parked.load(std::memory_order_seq_cst) == 0) return false;
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    called_at_.store(now | called_sleeper, std::memory_order_relaxed);
-    waker_core.store(current_core(), std::memory_order_relaxed);
-    waker_thread.store(waker, std::memory_order_relaxed);
+    if (parked.load(detail::memory_order_seq_cst) == 0) return false;
+    in_flight_.fetch_add(1, detail::memory_order_relaxed);
+    called_at_.store(now | called_sleeper, detail::memory_order_relaxed);
+    waker_core.store(current_core(), detail::memory_order_relaxed);
+    waker_thread.store(waker, detail::memory_order_relaxed);
     notify_one();
     return true;
   }
   /// A thread is about to be started.
   void expect_start(std::uint64_t now) noexcept {
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    called_at_.store(now & ~called_sleeper, std::memory_order_relaxed);
-    waker_core.store(current_core(), std::memory_order_relaxed);
+    in_flight_.fetch_add(1, detail::memory_order_relaxed);
+    called_at_.store(now & ~called_sleeper, detail::memory_order_relaxed);
+    waker_core.store(current_core(), detail::memory_order_relaxed);
   }
   /// A thread that was expected has arrived, or could not be started: true if it was the only one on its way. One
   /// access, however many come: with compare-and-swap, 40 threads that woke at once took 4 us for each of a dozen tries
   /// (simulated).
   bool expect_one_less() noexcept {
-    int const count = in_flight_.fetch_sub(1, std::memory_order_relaxed);
-    if (count <= 0) in_flight_.fetch_add(1, std::memory_order_relaxed);  // given up before it came
+    int const count = in_flight_.fetch_sub(1, detail::memory_order_relaxed);
+    if (count <= 0) in_flight_.fetch_add(1, detail::memory_order_relaxed);  // given up before it came
     return count == 1;
   }
   /// The calling thread has woken or started: measures how long a wake took, and lets the next one be called.
   void arrive(Costs const& costs) noexcept {
     if (!expect_one_less()) return;
-    std::uint64_t const called = called_at_.load(std::memory_order_relaxed);
+    std::uint64_t const called = called_at_.load(detail::memory_order_relaxed);
     if ((called & called_sleeper) == 0) return;
     float const took = elapsed_ns(called, ticks());
     if (waking::was_kept_waiting(took, costs.wake)) return;
-    float const before = latency_.load(std::memory_order_relaxed);
-    latency_.store(waking::learn_wake(before, took), std::memory_order_relaxed);
+    float const before = latency_.load(detail::memory_order_relaxed);
+    latency_.store(waking::learn_wake(before, took), detail::memory_order_relaxed);
   }
 
   // --- the price ----------------------------------------------------------------------------------------------------
 
   /// Nanoseconds from the notification to the woken thread's first step, as measured here; a guess at first.
   [[nodiscard]] float latency_ns(Costs const& costs) const noexcept {
-    return waking::wake_cost(latency_.load(std::memory_order_relaxed), costs.wake);
+    return waking::wake_cost(latency_.load(detail::memory_order_relaxed), costs.wake);
   }
   /// What it costs to get one more thread to compute: a wake, or a start when none is parked.
   [[nodiscard]] float cost_ns(Costs const& costs) const noexcept {
-    return parked.load(std::memory_order_relaxed) != 0 ? latency_ns(costs) : costs.start;
+    return parked.load(detail::memory_order_relaxed) != 0 ? latency_ns(costs) : costs.start;
   }
   /// CPU time for which an idle helper keeps spinning, in nanoseconds.
   [[nodiscard]] float hot_ns() const noexcept {
-    auto const time = hot_time_.load(std::memory_order_relaxed);
-    auto const other = time == default_hot_time ? hot_of_environment_.load(std::memory_order_relaxed) : -1;
+    auto const time = hot_time_.load(detail::memory_order_relaxed);
+    auto const other = time == default_hot_time ? hot_of_environment_.load(detail::memory_order_relaxed) : -1;
     return static_cast<float>(other >= 0 ? other : time);
   }
   /// What PARALLEL_TASK_HOT_TIME says, if it makes sense.
   void read_environment() noexcept {
-    if (hot_of_environment_.load(std::memory_order_relaxed) != not_read) return;
+    if (hot_of_environment_.load(detail::memory_order_relaxed) != not_read) return;
     long const us = number_of_environment("PARALLEL_TASK_HOT_TIME", 0, "microseconds");
-    hot_of_environment_.store(us >= 0 ? std::chrono::nanoseconds::rep{us} * 1000 : -1, std::memory_order_relaxed);
+    hot_of_environment_.store(us >= 0 ? std::chrono::nanoseconds::rep{us} * 1000 : -1, detail::memory_order_relaxed);
   }
 
-  void set(Options const& options) noexcept { hot_time_.store(options.hot_time.count(), std::memory_order_relaxed); }
+  void set(Options const& options) noexcept { hot_time_.store(options.hot_time.count(), detail::memory_order_relaxed); }
   void get(Options& options) const noexcept {
-    options.hot_time = std::chrono::nanoseconds(hot_time_.load(std::memory_order_relaxed));
+    options.hot_time = std::chrono::nanoseconds(hot_time_.load(detail::memory_order_relaxed));
   }
 
   /// In a child of fork: nobody spins, sleeps or is on the way.
   void forget_others() noexcept {
-    parked.store(0, std::memory_order_relaxed);
-    spinning.store(0, std::memory_order_relaxed);
-    in_flight_.store(0, std::memory_order_relaxed);
+    parked.store(0, detail::memory_order_relaxed);
+    spinning.store(0, detail::memory_order_relaxed);
+    in_flight_.store(0, detail::memory_order_relaxed);
   }
 
  private:
@@ -6748,29 +6774,29 @@ class PARALLEL_TASK_SHARED ThreadStarter {
   void end_early(WorkerThread& own) noexcept;
 
   void set(Options const& options) noexcept {
-    name_prefix_.store(options.thread_name_prefix, std::memory_order_relaxed);
-    stack_size_.store(options.stack_size, std::memory_order_relaxed);
-    on_thread_start_.store(options.on_thread_start, std::memory_order_relaxed);
-    on_thread_stop_.store(options.on_thread_stop, std::memory_order_relaxed);
+    name_prefix_.store(options.thread_name_prefix, detail::memory_order_relaxed);
+    stack_size_.store(options.stack_size, detail::memory_order_relaxed);
+    on_thread_start_.store(options.on_thread_start, detail::memory_order_relaxed);
+    on_thread_stop_.store(options.on_thread_stop, detail::memory_order_relaxed);
   }
   void get(Options& options) const noexcept {
-    options.thread_name_prefix = name_prefix_.load(std::memory_order_relaxed);
-    options.stack_size = stack_size_.load(std::memory_order_relaxed);
-    options.on_thread_start = on_thread_start_.load(std::memory_order_relaxed);
-    options.on_thread_stop = on_thread_stop_.load(std::memory_order_relaxed);
+    options.thread_name_prefix = name_prefix_.load(detail::memory_order_relaxed);
+    options.stack_size = stack_size_.load(detail::memory_order_relaxed);
+    options.on_thread_start = on_thread_start_.load(detail::memory_order_relaxed);
+    options.on_thread_stop = on_thread_stop_.load(detail::memory_order_relaxed);
   }
 
   /// In a child of fork: there is no thread. `on_new_memory`: stacks of those that are not there are still in use.
   void forget_others(bool on_new_memory) noexcept {
     // Those alone that were ever used: each page that is touched is copied, or made.
-    std::uint32_t const end = used_.load(std::memory_order_relaxed);
-    for (std::uint32_t i = 0; i != end; ++i) threads[i].state.store(WorkerThread::free, std::memory_order_relaxed);
-    made.store(0, std::memory_order_relaxed);
-    making_.store(0, std::memory_order_relaxed);
-    refused_at_.store(0, std::memory_order_relaxed);
-    shutting_.store(0, std::memory_order_relaxed);
-    stopping.store(false, std::memory_order_relaxed);
-    if (on_new_memory) on_new_memory_.store(1, std::memory_order_relaxed);
+    std::uint32_t const end = used_.load(detail::memory_order_relaxed);
+    for (std::uint32_t i = 0; i != end; ++i) threads[i].state.store(WorkerThread::free, detail::memory_order_relaxed);
+    made.store(0, detail::memory_order_relaxed);
+    making_.store(0, detail::memory_order_relaxed);
+    refused_at_.store(0, detail::memory_order_relaxed);
+    shutting_.store(0, detail::memory_order_relaxed);
+    stopping.store(false, detail::memory_order_relaxed);
+    if (on_new_memory) on_new_memory_.store(1, detail::memory_order_relaxed);
   }
 
   // Read by every thread at its claim boundaries, seldom written.
@@ -6783,15 +6809,15 @@ class PARALLEL_TASK_SHARED ThreadStarter {
   [[nodiscard]] static std::uint32_t make_free(WorkerThread& thread) noexcept;
   /// From now on the caller, and nobody else, may join the thread of a record in `state`; false if it is in another.
   [[nodiscard]] static bool take_over(WorkerThread& thread, std::uint32_t state) noexcept {
-    return thread.state.compare_exchange_strong(state, WorkerThread::joining, std::memory_order_acquire,
-                                                std::memory_order_relaxed);
+    return thread.state.compare_exchange_strong(state, WorkerThread::joining, detail::memory_order_acquire,
+                                                detail::memory_order_relaxed);
   }
   [[nodiscard]] bool count_one(std::uint32_t most) noexcept;
   /// Records up to `number` have been used.
   void note_used(std::uint32_t number) noexcept {
-    std::uint32_t seen = used_.load(std::memory_order_relaxed);
+    std::uint32_t seen = used_.load(detail::memory_order_relaxed);
     while (seen < number &&
-           !used_.compare_exchange_weak(seen, number, std::memory_order_relaxed, std::memory_order_relaxed)) {
+           !used_.compare_exchange_weak(seen, number, detail::memory_order_relaxed, detail::memory_order_relaxed)) {
     }
   }
   [[nodiscard]] bool start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept;
@@ -6816,44 +6842,44 @@ class PARALLEL_TASK_SHARED ThreadStarter {
 
 inline bool ThreadStarter::may_start(Places& places, waking::Pool pool, waking::Purpose purpose,
                                      std::uint64_t now) noexcept {
-  std::uint32_t const there = made.load(std::memory_order_relaxed);
-  std::uint64_t const refused = refused_at_.load(std::memory_order_relaxed);
+  std::uint32_t const there = made.load(detail::memory_order_relaxed);
+  std::uint64_t const refused = refused_at_.load(detail::memory_order_relaxed);
   if (there >= places.most_made() || (refused != 0 && !has_passed(refused, now, Costs::no_start))) return false;
   // relaxed: two that look at the same time may both start one; both are counted then.
   pool.made = there;
-  pool.asleep = places.asleep.load(std::memory_order_relaxed);
-  pool.making = making_.load(std::memory_order_relaxed);
+  pool.asleep = places.asleep.load(detail::memory_order_relaxed);
+  pool.making = making_.load(detail::memory_order_relaxed);
   return waking::may_make(pool, purpose);
 }
 
 /// Counts one more thread, unless there are `most`: the count comes first, so there are never more, even if others
 /// start one at the same time.
 inline bool ThreadStarter::count_one(std::uint32_t most) noexcept {
-  std::uint32_t count = made.load(std::memory_order_relaxed);
+  std::uint32_t count = made.load(detail::memory_order_relaxed);
   do {
     if (count >= most) return false;
-  } while (!made.compare_exchange_weak(count, count + 1, std::memory_order_relaxed, std::memory_order_relaxed));
+  } while (!made.compare_exchange_weak(count, count + 1, detail::memory_order_relaxed, detail::memory_order_relaxed));
   return true;
 }
 
 /// Starts the thread of a record whose state is `starting`; false, with the state unchanged, if that cannot be done.
 inline bool ThreadStarter::start(WorkerThread& thread, Wakeups& wakeups, std::uint64_t now) noexcept {
-  if (stopping.load(std::memory_order_seq_cst)) return false;
+  if (stopping.load(detail::memory_order_seq_cst)) return false;
   wakeups.expect_start(now);
-  making_.fetch_add(1, std::memory_order_relaxed);
-  std::size_t const stack = stack_size_.load(std::memory_order_relaxed);
-  bool const started = on_new_memory_.load(std::memory_order_relaxed) == 0
+  making_.fetch_add(1, detail::memory_order_relaxed);
+  std::size_t const stack = stack_size_.load(detail::memory_order_relaxed);
+  bool const started = on_new_memory_.load(detail::memory_order_relaxed) == 0
                            ? start_thread(thread.handle, &run_thread, &thread, stack)
                            : start_thread_on_new_memory(thread.handle, &run_thread, &thread, stack);
-  making_.fetch_sub(1, std::memory_order_relaxed);
+  making_.fetch_sub(1, detail::memory_order_relaxed);
   if (started) {
     // release: pairs with the acquire in shut_down; publishes the handle.
-    thread.state.store(WorkerThread::running, std::memory_order_release);
+    thread.state.store(WorkerThread::running, detail::memory_order_release);
     return true;
   }
   (void)wakeups.expect_one_less();
   // That the system has no thread to give is no error. Asking again at once would only cost.
-  refused_at_.store(now != 0 ? now : 1, std::memory_order_relaxed);
+  refused_at_.store(now != 0 ? now : 1, detail::memory_order_relaxed);
   return false;
 }
 
@@ -6863,31 +6889,34 @@ PARALLEL_TASK_COLD inline bool ThreadStarter::start_one(Places& places, Wakeups&
   places.refresh_cores(now);
   if (!count_one(places.most_made())) return false;
   for (WorkerThread& thread : threads) {
-    std::uint32_t state = thread.state.load(std::memory_order_relaxed);
+    std::uint32_t state = thread.state.load(detail::memory_order_relaxed);
     if (state == WorkerThread::ended) state = make_free(thread);
     if (state != WorkerThread::free) continue;
     // seq_cst: before the read of `stopping`; pairs with shut_down's write of it before its look at the states.
-    if (!thread.state.compare_exchange_strong(state, WorkerThread::starting, std::memory_order_seq_cst)) continue;
+    if (!thread.state.compare_exchange_strong(state, WorkerThread::starting, detail::memory_order_seq_cst,
+                                              detail::memory_order_relaxed)) {
+      continue;
+    }
     thread.number = static_cast<std::uint32_t>(&thread - threads) + 1;
     note_used(thread.number);
     if (start(thread, wakeups, now)) return true;
-    thread.state.store(WorkerThread::free, std::memory_order_release);
+    thread.state.store(WorkerThread::free, detail::memory_order_release);
     break;
   }
-  made.fetch_sub(1, std::memory_order_relaxed);
+  made.fetch_sub(1, detail::memory_order_relaxed);
   return false;
 }
 
 inline void ThreadStarter::end_early(WorkerThread& own) noexcept {
   std::uint32_t state = WorkerThread::running;
   // release: pairs with the acquire of whoever joins the thread.
-  while (!own.state.compare_exchange_strong(state, WorkerThread::ended, std::memory_order_release,
-                                            std::memory_order_relaxed)) {
+  while (!own.state.compare_exchange_strong(state, WorkerThread::ended, detail::memory_order_release,
+                                            detail::memory_order_relaxed)) {
     if (state != WorkerThread::starting) return;  // shut_down waits for it, and counts it off
     sleep_ns(Costs::starting_pause);
     state = WorkerThread::running;
   }
-  made.fetch_sub(1, std::memory_order_relaxed);
+  made.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 /// Joins a thread that has ended by itself, if it has come to its end; what its record is then.
@@ -6895,17 +6924,17 @@ inline std::uint32_t ThreadStarter::make_free(WorkerThread& thread) noexcept {
   if (!take_over(thread, WorkerThread::ended)) return WorkerThread::starting;
   bool const joined = try_to_join_thread(thread.handle);
   std::uint32_t const state = joined ? WorkerThread::free : WorkerThread::ended;
-  thread.state.store(state, std::memory_order_release);
+  thread.state.store(state, detail::memory_order_release);
   return state;
 }
 
 PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexcept {
   // One at a time. A second one waits until the first is done, since it too promises that all are gone.
-  while (shutting_.exchange(1, std::memory_order_acquire) != 0) sleep_ns(Costs::shutdown_pause);
-  stopping.store(true, std::memory_order_seq_cst);
+  while (shutting_.exchange(1, detail::memory_order_acquire) != 0) sleep_ns(Costs::shutdown_pause);
+  stopping.store(true, detail::memory_order_seq_cst);
   for (WorkerThread& thread : threads) {
     for (;;) {
-      std::uint32_t const state = thread.state.load(std::memory_order_seq_cst);
+      std::uint32_t const state = thread.state.load(detail::memory_order_seq_cst);
       if (state == WorkerThread::free) break;
       if (state == WorkerThread::starting || state == WorkerThread::joining) {
         sleep_ns(Costs::starting_pause);
@@ -6915,12 +6944,12 @@ PARALLEL_TASK_COLD inline void ThreadStarter::shut_down(Wakeups& wakeups) noexce
       if (!take_over(thread, state)) continue;
       if (state == WorkerThread::running) wakeups.notify_all();
       join_thread(thread.handle);
-      thread.state.store(WorkerThread::free, std::memory_order_release);
-      if (state == WorkerThread::running) made.fetch_sub(1, std::memory_order_relaxed);
+      thread.state.store(WorkerThread::free, detail::memory_order_release);
+      if (state == WorkerThread::running) made.fetch_sub(1, detail::memory_order_relaxed);
     }
   }
-  stopping.store(false, std::memory_order_seq_cst);
-  shutting_.store(0, std::memory_order_release);
+  stopping.store(false, detail::memory_order_seq_cst);
+  shutting_.store(0, detail::memory_order_release);
 }
 
 PARALLEL_TASK_PADDED_END
@@ -7027,14 +7056,14 @@ class PARALLEL_TASK_SHARED ThreadManager {
   /// Wakes the innermost caller that sleeps in a call around `slot`: everybody is inside a call, and those that wait in
   /// one for calls like this can help.
   static bool wake_caller_above(CallSlot const& slot) noexcept {
-    std::uint32_t above = slot.parent.load(std::memory_order_relaxed);
+    std::uint32_t above = slot.parent.load(detail::memory_order_relaxed);
     for (std::uint32_t steps = 0; above < slot_count && steps != slot_count; ++steps) {
       CallSlot& waiting_call = call_slots[above];
-      if ((waiting_call.word.load(std::memory_order_relaxed) & CallSlot::waiting) != 0) {
+      if ((waiting_call.word.load(detail::memory_order_relaxed) & CallSlot::waiting) != 0) {
         waiting_call.wake_caller();
         return true;
       }
-      above = waiting_call.parent.load(std::memory_order_relaxed);
+      above = waiting_call.parent.load(detail::memory_order_relaxed);
     }
     return false;
   }
@@ -7047,15 +7076,15 @@ PARALLEL_TASK_COLD inline void ThreadManager::forget_others() noexcept {
   ThreadState& self = this_thread;
   SlotSet const joined = AfterFork::lose_joined_calls(self);
   self.system_id = 0;  // it has another one here
-  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(std::memory_order_relaxed));
+  SlotSet const open = AfterFork::keep_own_calls(self, joined, places.crowd_end.load(detail::memory_order_relaxed));
   thread_groups.forget_others(self.group);
   places.forget_others(open, self.inside < slot_count);
   wakeups.forget_others();
   background.forget_others();
   // A lost caller's frame, to which an item still refers, is on a stack that the next thread would be given.
   starter.forget_others(joined.count() != 0);
-  monitor_wanted.store(0, std::memory_order_relaxed);
-  monitor_on.store(0, std::memory_order_relaxed);
+  monitor_wanted.store(0, detail::memory_order_relaxed);
+  monitor_on.store(0, detail::memory_order_relaxed);
   AfterFork::forget(self);
 }
 
@@ -7067,9 +7096,9 @@ inline void forget_threads() noexcept { thread_manager.forget_others(); }
 PARALLEL_TASK_PER_OBJECT inline constinit atomic<std::uint32_t> kept_loaded{0};
 PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
   // relaxed: once is enough, and twice does no harm.
-  if (kept_loaded.load(std::memory_order_relaxed) != 0) return;
+  if (kept_loaded.load(detail::memory_order_relaxed) != 0) return;
   pin_object_file(&kept_loaded);
-  kept_loaded.store(1, std::memory_order_relaxed);
+  kept_loaded.store(1, detail::memory_order_relaxed);
 }
 
 #if defined(__PIC__) && !defined(__PIE__) && defined(__unix__) && !defined(PARALLEL_TASK_SEAM_THREAD)
@@ -7080,7 +7109,7 @@ PARALLEL_TASK_PER_OBJECT inline void stay_loaded() noexcept {
 
 /// Before this object file's first call is open to others: has the pool's first caller tell the system of forks.
 PARALLEL_TASK_PER_OBJECT inline void prepare() noexcept {
-  if (kept_loaded.load(std::memory_order_relaxed) == 0) stay_loaded();
+  if (kept_loaded.load(detail::memory_order_relaxed) == 0) stay_loaded();
   thread_manager.after_fork.register_handler(&forget_threads);
   thread_manager.wakeups.read_environment();
 }
@@ -7292,13 +7321,13 @@ class Memo {
   class Length {
    public:
     /// Nanoseconds a position; 0: not known.
-    [[nodiscard]] float cost() const noexcept { return cost_.load(std::memory_order_relaxed); }
+    [[nodiscard]] float cost() const noexcept { return cost_.load(detail::memory_order_relaxed); }
     /// Whether the last runs took what was forecast. Those of a place that is called with several functions, or with
     /// data of several kinds, may not.
-    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(std::memory_order_relaxed) < doubted; }
+    [[nodiscard]] bool is_settled() const noexcept { return doubt_.load(detail::memory_order_relaxed) < doubted; }
     /// A run that stayed alone took `now` ns a position where `before` had been forecast.
     void learn(float now, float before, float items) noexcept {
-      cost_.store(now, std::memory_order_relaxed);
+      cost_.store(now, detail::memory_order_relaxed);
       doubt(before, now, items);
     }
     /// A shared run took its workers `now` ns a position. They find half of their data in other cores' caches, so that
@@ -7306,43 +7335,43 @@ class Memo {
     /// what the last shared run took: if that has changed, the cost has. Where only shared runs have ever told, the
     /// last one does.
     void learn_shared(float now, float before, float items) noexcept {
-      float const last = shared_cost_.load(std::memory_order_relaxed);
-      shared_cost_.store(now, std::memory_order_relaxed);
+      float const last = shared_cost_.load(detail::memory_order_relaxed);
+      shared_cost_.store(now, detail::memory_order_relaxed);
       bool const was_alone = before > 0 && cost() != last;
       if (was_alone && detail::cost_model::is_the_same_shared(now, before, last)) return doubt(before, before, items);
-      cost_.store(now, std::memory_order_relaxed);
+      cost_.store(now, detail::memory_order_relaxed);
       doubt(before, now, items);
     }
     [[nodiscard]] detail::SharingRecord sharing_record() const noexcept {
       detail::SharingRecord seen;
-      seen.alone_ns = alone_ns_.load(std::memory_order_relaxed);
-      seen.alone_items = alone_items_.load(std::memory_order_relaxed);
-      seen.since_alone = since_alone_.load(std::memory_order_relaxed);
-      seen.account.saved = saved_.load(std::memory_order_relaxed);
-      seen.account.tried = tried_.load(std::memory_order_relaxed);
-      seen.account.alone_for = alone_for_.load(std::memory_order_relaxed);
-      seen.account.penalty = penalty_.load(std::memory_order_relaxed);
+      seen.alone_ns = alone_ns_.load(detail::memory_order_relaxed);
+      seen.alone_items = alone_items_.load(detail::memory_order_relaxed);
+      seen.since_alone = since_alone_.load(detail::memory_order_relaxed);
+      seen.account.saved = saved_.load(detail::memory_order_relaxed);
+      seen.account.tried = tried_.load(detail::memory_order_relaxed);
+      seen.account.alone_for = alone_for_.load(detail::memory_order_relaxed);
+      seen.account.penalty = penalty_.load(detail::memory_order_relaxed);
       return seen;
     }
     void remember(detail::SharingRecord const& now) noexcept {
-      alone_ns_.store(now.alone_ns, std::memory_order_relaxed);
-      alone_items_.store(now.alone_items, std::memory_order_relaxed);
-      since_alone_.store(now.since_alone, std::memory_order_relaxed);
-      saved_.store(now.account.saved, std::memory_order_relaxed);
-      tried_.store(now.account.tried, std::memory_order_relaxed);
-      alone_for_.store(now.account.alone_for, std::memory_order_relaxed);
-      penalty_.store(now.account.penalty, std::memory_order_relaxed);
+      alone_ns_.store(now.alone_ns, detail::memory_order_relaxed);
+      alone_items_.store(now.alone_items, detail::memory_order_relaxed);
+      since_alone_.store(now.since_alone, detail::memory_order_relaxed);
+      saved_.store(now.account.saved, detail::memory_order_relaxed);
+      tried_.store(now.account.tried, detail::memory_order_relaxed);
+      alone_for_.store(now.account.alone_for, detail::memory_order_relaxed);
+      penalty_.store(now.account.penalty, detail::memory_order_relaxed);
     }
 
    private:
     friend class Memo;
     void doubt(float before, float now, float items) noexcept {
-      std::uint32_t const doubt = doubt_.load(std::memory_order_relaxed);
+      std::uint32_t const doubt = doubt_.load(detail::memory_order_relaxed);
       bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
       if (tells && !detail::cost_model::is_alike(now, before)) {
-        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, std::memory_order_relaxed);
+        doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, detail::memory_order_relaxed);
       } else if (doubt != 0) {
-        doubt_.store(doubt - 1, std::memory_order_relaxed);
+        doubt_.store(doubt - 1, detail::memory_order_relaxed);
       }
     }
 
@@ -7368,7 +7397,7 @@ class Memo {
     std::uint32_t const width = width_of(items);
     Length* const set = &lengths_[width % sets * ways];
     for (std::uint32_t i = 0; i != ways; ++i) {
-      if (set[i].width_.load(std::memory_order_relaxed) == width) return &set[i];
+      if (set[i].width_.load(detail::memory_order_relaxed) == width) return &set[i];
     }
     return nullptr;
   }
@@ -7376,21 +7405,21 @@ class Memo {
   [[nodiscard]] Length& of(std::size_t items) noexcept {
     if (Length* const found = find(items); found != nullptr) return *found;
     std::uint32_t const width = width_of(items);
-    Length& made = lengths_[width % sets * ways + turn_.load(std::memory_order_relaxed) % ways];
-    turn_.fetch_add(1, std::memory_order_relaxed);
-    made.width_.store(width, std::memory_order_relaxed);
-    made.cost_.store(0, std::memory_order_relaxed);
-    made.shared_cost_.store(0, std::memory_order_relaxed);
-    made.doubt_.store(0, std::memory_order_relaxed);
+    Length& made = lengths_[width % sets * ways + turn_.load(detail::memory_order_relaxed) % ways];
+    turn_.fetch_add(1, detail::memory_order_relaxed);
+    made.width_.store(width, detail::memory_order_relaxed);
+    made.cost_.store(0, detail::memory_order_relaxed);
+    made.shared_cost_.store(0, detail::memory_order_relaxed);
+    made.doubt_.store(0, detail::memory_order_relaxed);
     made.remember({});
     return made;
   }
   /// What a position costs in a loop of `items` positions, of a length that was not seen; 0: who knows. From short
   /// loops nothing follows for long ones, since much of what they take is the call.
   [[nodiscard]] float guess(std::size_t items) const noexcept {
-    std::uint32_t const longest = longest_.load(std::memory_order_relaxed);
+    std::uint32_t const longest = longest_.load(detail::memory_order_relaxed);
     if (longest != 0 && width_of(items) > longest + 2) return 0;
-    return cost.load(std::memory_order_relaxed);
+    return cost.load(detail::memory_order_relaxed);
   }
   /// A run of `items` positions that stayed alone took `now` ns a position, where `before` had been forecast (0:
   /// nothing).
@@ -7409,9 +7438,9 @@ class Memo {
  private:
   void note_longest(std::size_t items, Length const& length) noexcept {
     std::uint32_t const width = width_of(items);
-    if (width < longest_.load(std::memory_order_relaxed)) return;
-    longest_.store(width, std::memory_order_relaxed);
-    cost.store(length.cost(), std::memory_order_relaxed);
+    if (width < longest_.load(detail::memory_order_relaxed)) return;
+    longest_.store(width, detail::memory_order_relaxed);
+    cost.store(length.cost(), detail::memory_order_relaxed);
   }
   [[nodiscard]] static std::uint32_t width_of(std::size_t items) noexcept {
     return static_cast<std::uint32_t>(std::bit_width(items));
@@ -7451,13 +7480,13 @@ class Ending {
   enum Outcome : std::uint32_t { going = 0, failed, stopped, late, forked, left };
 
   /// Positions at or beyond it were cut; `unknown` if none were.
-  [[nodiscard]] std::size_t bound() const noexcept { return bound_.load(std::memory_order_relaxed); }
-  [[nodiscard]] Outcome outcome() const noexcept { return outcome_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t bound() const noexcept { return bound_.load(detail::memory_order_relaxed); }
+  [[nodiscard]] Outcome outcome() const noexcept { return outcome_.load(detail::memory_order_relaxed); }
 
   void lower_bound_to(std::size_t bound) noexcept {
-    std::size_t seen = bound_.load(std::memory_order_relaxed);
+    std::size_t seen = bound_.load(detail::memory_order_relaxed);
     while (bound < seen &&
-           !bound_.compare_exchange_weak(seen, bound, std::memory_order_relaxed, std::memory_order_relaxed)) {
+           !bound_.compare_exchange_weak(seen, bound, detail::memory_order_relaxed, detail::memory_order_relaxed)) {
     }
   }
   /// The run of `block` has said that what `cut` says is no longer wanted.
@@ -7465,20 +7494,21 @@ class Ending {
   /// The first outcome to be noted stays; false if it is another one.
   bool note(Outcome outcome) noexcept {
     Outcome expected = going;
-    return outcome_.compare_exchange_strong(expected, outcome, std::memory_order_relaxed, std::memory_order_relaxed);
+    return outcome_.compare_exchange_strong(expected, outcome, detail::memory_order_relaxed,
+                                            detail::memory_order_relaxed);
   }
   /// In a child of fork that has lost threads of this call.
   void abandon() noexcept {
-    outcome_.store(forked, std::memory_order_relaxed);
+    outcome_.store(forked, detail::memory_order_relaxed);
     lower_bound_to(0);
   }
   /// An item ends its thread (pthread_exit, pthread_cancel): in a loop that would be the caller's.
   void end_thread() noexcept {
-    outcome_.store(left, std::memory_order_relaxed);
+    outcome_.store(left, detail::memory_order_relaxed);
     lower_bound_to(0);
   }
   /// Whether the stop token or the deadline ends the run; the first to say so is remembered. A user's token may throw.
-  bool told_to_stop(Settings const& settings) {
+  PARALLEL_TASK_NOINLINE bool told_to_stop(Settings const& settings) {
     Outcome why = going;
     if (settings.stop_requested != nullptr && settings.stop_requested(settings.stop_token)) why = stopped;
     if (why == going && settings.deadline != 0 && detail::steady_ns() >= settings.deadline) why = late;
@@ -7576,27 +7606,27 @@ namespace detail {
 /// before and after they came, each over enough units to tell; until then they are granted.
 class ExtraThreads {
  public:
-  [[nodiscard]] bool denied() const noexcept { return denied_.load(std::memory_order_relaxed) != 0; }
+  [[nodiscard]] bool denied() const noexcept { return denied_.load(detail::memory_order_relaxed) != 0; }
 
   /// `threads` have run `done` units of a call that was published at `published`; it is `now`.
   [[nodiscard]] bool pay(std::uint32_t threads, std::uint64_t done, std::uint64_t published,
                          std::uint64_t now) noexcept {
     if (denied()) return false;
-    std::uint64_t const then = judged_at_.load(std::memory_order_relaxed);
+    std::uint64_t const then = judged_at_.load(detail::memory_order_relaxed);
     float const passed = elapsed_ns(then == 0 ? published : then, now);
-    std::uint64_t const gained = done - done_then_.load(std::memory_order_relaxed);
+    std::uint64_t const gained = done - done_then_.load(detail::memory_order_relaxed);
     if (passed < Costs::judged_time || gained < Costs::judged_items * std::uint64_t{threads}) return true;
     float const rate = static_cast<float>(gained) / passed;
-    std::uint32_t const before = threads_before_.load(std::memory_order_relaxed);
-    float const rate_before = rate_before_.load(std::memory_order_relaxed);
+    std::uint32_t const before = threads_before_.load(detail::memory_order_relaxed);
+    float const rate_before = rate_before_.load(detail::memory_order_relaxed);
     if (before != 0 && threads > before && !cost_model::extra_threads_pay(rate_before, before, rate, threads)) {
-      denied_.store(1, std::memory_order_relaxed);
+      denied_.store(1, detail::memory_order_relaxed);
       return false;
     }
-    threads_before_.store(threads, std::memory_order_relaxed);
-    rate_before_.store(rate, std::memory_order_relaxed);
-    done_then_.store(done, std::memory_order_relaxed);
-    judged_at_.store(now, std::memory_order_relaxed);
+    threads_before_.store(threads, detail::memory_order_relaxed);
+    rate_before_.store(rate, detail::memory_order_relaxed);
+    done_then_.store(done, detail::memory_order_relaxed);
+    judged_at_.store(now, detail::memory_order_relaxed);
     return true;
   }
 
@@ -7878,12 +7908,13 @@ class PullRole {
   // --- everybody ----------------------------------------------------------------------------------------------------
 
   /// Positions that were handed out.
-  [[nodiscard]] std::uint64_t known() const noexcept { return known_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::uint64_t known() const noexcept { return known_.load(detail::memory_order_relaxed); }
   [[nodiscard]] bool try_to_take(atomic<std::uint32_t>& word) noexcept {
-    std::uint32_t seen = word.load(std::memory_order_relaxed);
+    std::uint32_t seen = word.load(detail::memory_order_relaxed);
     if (seen == CallSlot::ended || seen == CallSlot::taken) return false;
     // acquire: pairs with the release in give_back; the source's own state passes from puller to puller.
-    return word.compare_exchange_strong(seen, CallSlot::taken, std::memory_order_acquire, std::memory_order_relaxed);
+    return word.compare_exchange_strong(seen, CallSlot::taken, detail::memory_order_acquire,
+                                        detail::memory_order_relaxed);
   }
   /// Whether to fetch more before the next claim, of `cost` ns a position, although `surplus` positions wait, `since`
   /// ns after the call was published: they are run sooner than a slice of pulling ends, and with all queues dry at
@@ -7958,12 +7989,12 @@ class PullRole {
   [[nodiscard]] bool flows() const noexcept { return read_ahead_.flows(); }
   void give_back(atomic<std::uint32_t>& word, CallSlot::Pull as) noexcept {
     // release: pairs with the acquire in try_to_take.
-    word.store(as, std::memory_order_release);
+    word.store(as, detail::memory_order_release);
   }
 
  private:
   [[nodiscard]] Slice hand_out(std::uint64_t first, std::uint64_t last) noexcept {
-    known_.store(last, std::memory_order_relaxed);
+    known_.store(last, detail::memory_order_relaxed);
     return {first, last, fetched_.ended && last == fetched_.positions};
   }
   /// Expensive items are left to whoever is free first. Where the cost is unknown, time alone ends the slice.
@@ -8150,14 +8181,16 @@ struct alignas(64) Call : OpenCall {
   }
   /// It has more work than was forecast: lets twice as many threads join. By one that has joined, so the slot is its.
   void ask_for_more() noexcept {
-    std::uint32_t const asked = slot->most_joined.load(std::memory_order_relaxed);
+    std::uint32_t const asked = slot->most_joined.load(detail::memory_order_relaxed);
     if (asked >= may_join || asked == 0) return;
-    slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, std::memory_order_relaxed);
+    slot->most_joined.store(asked < may_join / 2 ? 2 * asked : may_join, detail::memory_order_relaxed);
   }
   /// Nobody may join any more, and who has joined leaves; or all may again. By whoever holds the pull role.
-  void refuse_helpers() noexcept { slot->most_joined.store(0, std::memory_order_relaxed); }
-  void admit_helpers() noexcept { slot->most_joined.store(may_join, std::memory_order_relaxed); }
-  [[nodiscard]] bool refuses_helpers() const noexcept { return slot->most_joined.load(std::memory_order_relaxed) == 0; }
+  void refuse_helpers() noexcept { slot->most_joined.store(0, detail::memory_order_relaxed); }
+  void admit_helpers() noexcept { slot->most_joined.store(may_join, detail::memory_order_relaxed); }
+  [[nodiscard]] bool refuses_helpers() const noexcept {
+    return slot->most_joined.load(detail::memory_order_relaxed) == 0;
+  }
   /// Whether pulling may turn out to be what takes the time. Not of a stream, which waits for what comes; nor where an
   /// executor has started the helpers, who would not come again.
   [[nodiscard]] bool is_pulling_judged() const noexcept {
@@ -8166,9 +8199,9 @@ struct alignas(64) Call : OpenCall {
   /// Units that workers have run since it was published; a glance.
   [[nodiscard]] std::uint64_t units_done() const noexcept {
     std::uint64_t done = 0;
-    std::uint32_t const end = slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i < end && i < members->size; ++i) {
-      done += members->all[i].done.load(std::memory_order_relaxed);
+      done += members->all[i].done.load(detail::memory_order_relaxed);
     }
     return done;
   }
@@ -8260,7 +8293,7 @@ inline void ReportBuilder::add_caller() {
 }
 
 inline void ReportBuilder::add_workers() {
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   // Not by the threads that ran an item: a helper may have run them all, or its first one may have thrown.
   bool came = false;
   for (std::uint32_t i = 0; i != end; ++i) {
@@ -8389,8 +8422,8 @@ class Observer {
   /// After a claim, or what has been run of it when an item threw.
   void note_ran(ObservedWorker& worker, std::uint32_t index, WorkerCounts& counts, Ticks now);
   void note_stolen(ObservedWorker const& worker, std::uint32_t victim, Block block, Ticks begun) noexcept {
-    record(worker.row, {begun, ticks(), block.first, block.size(), thread_of_[victim].load(std::memory_order_relaxed),
-                        TraceKind::steal});
+    record(worker.row, {begun, ticks(), block.first, block.size(),
+                        thread_of_[victim].load(detail::memory_order_relaxed), TraceKind::steal});
   }
   void note_pulled(ObservedWorker const& worker, std::uint64_t first, std::uint64_t end, Ticks begun) noexcept {
     record(worker.row, {begun, ticks(), first, end - first, 0, TraceKind::pull});
@@ -8415,18 +8448,18 @@ class Observer {
   /// The calling thread has run an item.
   void note_thread() noexcept {
     std::uint32_t const thread = this_thread.thread % thread_bits;
-    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, std::memory_order_relaxed);
+    threads_seen_[thread / 64].fetch_or(std::uint64_t{1} << thread % 64, detail::memory_order_relaxed);
   }
   [[nodiscard]] std::uint32_t threads() const noexcept {
     std::uint32_t count = 0;
     for (auto const& seen : threads_seen_) {
-      count += static_cast<std::uint32_t>(std::popcount(seen.load(std::memory_order_relaxed)));
+      count += static_cast<std::uint32_t>(std::popcount(seen.load(detail::memory_order_relaxed)));
     }
     return count;
   }
   [[nodiscard]] static Ticks ticks_of(std::int64_t ns) noexcept {
     return static_cast<Ticks>(static_cast<double>(ns) /
-                              static_cast<double>(clock::rate.load(std::memory_order_relaxed)));
+                              static_cast<double>(clock::rate.load(detail::memory_order_relaxed)));
   }
 
   static constexpr std::uint32_t thread_bits = 512;
@@ -8497,7 +8530,7 @@ inline void Observer::end(RunReason reason, std::exception_ptr& thrown) {
 }
 
 inline void Observer::end_trace(RunReport const& report) {
-  auto const rate = static_cast<double>(clock::rate.load(std::memory_order_relaxed));
+  auto const rate = static_cast<double>(clock::rate.load(detail::memory_order_relaxed));
   trace_->end(call_.started, rate, thread_manager.options().thread_name_prefix);
   // Short of memory, a trace does without a part; the run is not worse for it.
   guarded([&] { trace_->report_ = report; }, [](std::exception_ptr) {});
@@ -8533,7 +8566,7 @@ inline RunEnd Observer::end_of(bool threw) const noexcept {
 // --- workers --------------------------------------------------------------------------------------------------------
 
 inline void Observer::note_joined(ObservedWorker& worker, std::uint32_t index, WorkerCounts const& counts) {
-  thread_of_[index].store(this_thread.thread, std::memory_order_relaxed);
+  thread_of_[index].store(this_thread.thread, detail::memory_order_relaxed);
   // A unit is more than one position where there are 2^32 of them.
   std::uint32_t const max_len = asked_.max_len >> call_.units.shift;
   worker.most = asked_.max_len == 0 ? ~std::uint32_t{0} : max_len != 0 ? max_len : 1;
@@ -8580,7 +8613,7 @@ inline Progress Observer::progress_at(Ticks now) const {
   if (total_ != unknown) progress.total = total_;
   progress.done = static_cast<std::size_t>(done);
   double const ns =
-      static_cast<double>(now - call_.started) * static_cast<double>(clock::rate.load(std::memory_order_relaxed));
+      static_cast<double>(now - call_.started) * static_cast<double>(clock::rate.load(detail::memory_order_relaxed));
   progress.elapsed = std::chrono::nanoseconds(static_cast<std::chrono::nanoseconds::rep>(ns));
   if (progress.total && progress.done != 0) {
     double const left = ns / static_cast<double>(done) * static_cast<double>(*progress.total - progress.done);
@@ -8600,7 +8633,7 @@ inline std::uint64_t Observer::positions_done(Progress& progress) const {
     return done < call_.units.total ? done : call_.units.total;  // the last unit may be less than whole
   }
   // acquire: pairs with the release that ends the pull role; `known` is the last word then.
-  if (call_.slot->pull.load(std::memory_order_acquire) == CallSlot::ended) {
+  if (call_.slot->pull.load(detail::memory_order_acquire) == CallSlot::ended) {
     progress.total = static_cast<std::size_t>(call_.pull_role.known());
   }
   return done;
@@ -8626,9 +8659,9 @@ inline void Observer::wait_and_tell(std::uint32_t seen) {
     return wait_on_for(word, seen, static_cast<std::int64_t>(elapsed_ns(now, tell_at_)) + 1);
   }
   // It computes again for so long, and the callback may make calls of its own.
-  thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+  thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
   tell_progress(now);
-  thread_manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  thread_manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 }  // namespace detail
@@ -8791,7 +8824,7 @@ inline bool SoloRun::run_by_memo(Memo& memo) {
   Costs const& costs = thread_manager.costs;
   if (!costs.use_memo) return false;
   if (!known_.ended) {
-    cost_ = foretold_ = memo.cost.load(std::memory_order_relaxed);
+    cost_ = foretold_ = memo.cost.load(detail::memory_order_relaxed);
     return false;
   }
   look_up(memo);
@@ -8985,8 +9018,8 @@ class Probe {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE bool step();
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void step_one_by_one();
-  PARALLEL_TASK_ALWAYS_INLINE void pull();
+  PARALLEL_TASK_NOINLINE void step_one_by_one();
+  PARALLEL_TASK_NOINLINE inline void pull();
   [[nodiscard]] bool run_while_cores_are_busy();
 
   [[nodiscard]] bool few_and_unknown() const;
@@ -9093,7 +9126,7 @@ inline bool Probe::is_worth_sharing() const {
     worth = run_.cost_ * static_cast<float>(ReadAhead::one_by_one);
   }
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   around.threads = run_.most_threads();
   around.kept_hot = !around.helper_is_hot && debt_is_due();
@@ -9109,7 +9142,7 @@ inline bool Probe::debt_is_due() const {
     self.debt = 0;
     return false;
   }
-  std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
+  std::uint32_t const patience = manager.wakeups.patience.load(detail::memory_order_relaxed);
   return cost_model::debt_is_due(self.debt, patience, manager.wake_latency_ns());
 }
 
@@ -9164,7 +9197,7 @@ void Probe::run() {
 
 /// Runs some items of a source that may pause, each as it comes.
 template <bool observed>
-inline void Probe::step_one_by_one() {
+void Probe::step_one_by_one() {
   Costs const& costs = thread_manager.costs;
   float const elapsed = elapsed_ns(run_.started, last_look_);
   std::size_t const wanted =
@@ -9181,7 +9214,7 @@ inline void Probe::step_one_by_one() {
 }
 
 /// All that is known has run. What a source still holds is not known: as much as the next step is worth.
-inline void Probe::pull() {
+void Probe::pull() {
   Costs const& costs = thread_manager.costs;
   Known const before = run_.known_;
   if (!before.ended) {
@@ -9325,19 +9358,20 @@ namespace detail {
 /// Thread `self` holds the word, if nobody else does.
 PARALLEL_TASK_COLD inline void hold_for_loan(atomic<std::uint32_t>& word, int self) noexcept {
   std::uint32_t nobody = 0;
-  (void)word.compare_exchange_strong(nobody, static_cast<std::uint32_t>(self), std::memory_order_relaxed);
+  (void)word.compare_exchange_strong(nobody, static_cast<std::uint32_t>(self), detail::memory_order_relaxed,
+                                     detail::memory_order_relaxed);
 }
 /// Thread `self` holds it no longer, and is as urgent as it was.
 PARALLEL_TASK_COLD inline void give_loan_back(atomic<std::uint32_t>& word, int self) noexcept {
   auto held = static_cast<std::uint32_t>(self);
-  if (word.compare_exchange_strong(held, 0, std::memory_order_relaxed)) return;
+  if (word.compare_exchange_strong(held, 0, detail::memory_order_relaxed, detail::memory_order_relaxed)) return;
   if ((held & FUTEX_TID_MASK) == static_cast<std::uint32_t>(self)) {
     ::syscall(SYS_futex, &word, FUTEX_UNLOCK_PI_PRIVATE, 0, nullptr, nullptr, 0);
   }
 }
 /// Thread `self` lends its priority to whoever holds the word, and waits until that has given it back.
 PARALLEL_TASK_COLD inline void lend_priority(atomic<std::uint32_t>& word, int self) noexcept {
-  if (word.load(std::memory_order_relaxed) == 0) return;
+  if (word.load(detail::memory_order_relaxed) == 0) return;
   if (::syscall(SYS_futex, &word, FUTEX_LOCK_PI_PRIVATE, 0, nullptr, nullptr, 0) == 0) give_loan_back(word, self);
 }
 
@@ -9426,8 +9460,8 @@ PARALLEL_TASK_COLD inline void be_idle() noexcept {
 /// The calling thread, a real-time one, is about to wait until nobody else is in its call: they are as urgent
 /// meanwhile.
 PARALLEL_TASK_COLD inline void lend_to_helpers(CallSlot& slot) noexcept {
-  Members& members = *slot.members.load(std::memory_order_relaxed);
-  std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+  Members& members = *slot.members.load(detail::memory_order_relaxed);
+  std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 1; i < end; ++i) lend_priority(members.all[i].loan, this_thread_id());
 }
 
@@ -9501,13 +9535,13 @@ namespace detail {
 inline void clear_blocked() noexcept {
   if (!this_thread.blocked) return;
   this_thread.blocked = false;
-  thread_manager.places.blocked.fetch_sub(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 /// Whether call `slot` was made, at any depth, by an item of call `above`.
 [[nodiscard]] inline bool descends_from(std::uint32_t slot, std::uint32_t above) noexcept {
   for (std::uint32_t steps = 0; steps != ThreadManager::slot_count; ++steps) {
-    slot = thread_manager.call_slots[slot].parent.load(std::memory_order_relaxed);
+    slot = thread_manager.call_slots[slot].parent.load(detail::memory_order_relaxed);
     if (slot == above) return true;
     if (slot >= ThreadManager::slot_count) return false;
   }
@@ -9550,13 +9584,14 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool work_as_member(CallSlot& slot, std::uint
   ThreadManager& manager = thread_manager;
   ThreadState& self = this_thread;
   bool worked = false;
-  PARALLEL_TASK_INVARIANT(slot.call.load(std::memory_order_relaxed) != nullptr, "a call that was joined has a frame");
-  OpenCall* const call = slot.call.load(std::memory_order_relaxed);
+  PARALLEL_TASK_INVARIANT(slot.call.load(detail::memory_order_relaxed) != nullptr,
+                          "a call that was joined has a frame");
+  OpenCall* const call = slot.call.load(detail::memory_order_relaxed);
   if (!is_as_urgent_as(call->caller)) {
     ++self.in_vain;
   } else if ((above >= CallSlot::hosted || descends_from(index, above)) &&
              manager.thread_groups.enter(group, self.group)) {
-    Members const& members = *slot.members.load(std::memory_order_relaxed);
+    Members const& members = *slot.members.load(detail::memory_order_relaxed);
     std::uint32_t const member = slot.take_member(members.size, self.member);
     if (member != CallSlot::most_members) {
       Member const& own = members.all[member];
@@ -9600,7 +9635,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
   // From here on the call can't close, so what was read before is read again; and the thread_limit guards around it
   // live on: their groups are entered after the join and left before the leave, or they might be another guard's by
   // then.
-  bool const worked = work_as_member(slot, index, above, slot.group.load(std::memory_order_relaxed));
+  bool const worked = work_as_member(slot, index, above, slot.group.load(detail::memory_order_relaxed));
   // The place before the call: the caller, woken by the leave, may take this thread's core, and would find that all
   // compute, for as long as it keeps it.
   if (above == CallSlot::no_parent) manager.places.give();
@@ -9611,9 +9646,9 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool join_and_work(std::uint32_t index, std::
 /// Whether the call in `slot` has room for a thread that is in no group: a glance, so that nobody tries in vain for
 /// long.
 [[nodiscard]] inline bool has_room(CallSlot const& slot) noexcept {
-  return (slot.word.load(std::memory_order_relaxed) & CallSlot::count) <
-             slot.most_joined.load(std::memory_order_relaxed) &&
-         thread_manager.thread_groups.have_room(slot.group.load(std::memory_order_relaxed));
+  return (slot.word.load(detail::memory_order_relaxed) & CallSlot::count) <
+             slot.most_joined.load(detail::memory_order_relaxed) &&
+         thread_manager.thread_groups.have_room(slot.group.load(detail::memory_order_relaxed));
 }
 
 /// Joins one open call after the other; true if it worked in any. `hot`: the thread is counted in `spinning`, and is
@@ -9632,16 +9667,16 @@ PARALLEL_TASK_NOINLINE inline bool join_any(bool hot = false) {
       // The queues before the word: hot threads ask again and again, and all that join and leave write the word.
       if (!slot.has_work(this_thread.member)) continue;
       // First the calls that have less than their share, then any that wants help.
-      std::uint32_t const joined = slot.word.load(std::memory_order_relaxed) & CallSlot::count;
+      std::uint32_t const joined = slot.word.load(detail::memory_order_relaxed) & CallSlot::count;
       if (within_share ? joined + 1 >= fair_share && fair_share > 1 : joined + 1 < fair_share || fair_share == 1)
         continue;
       if (!has_room(slot)) continue;
       if (!manager.places.take()) return worked;
-      if (hot) manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
+      if (hot) manager.wakeups.spinning.fetch_sub(1, detail::memory_order_relaxed);
       worked = join_and_work(index, CallSlot::no_parent) || worked;
       if (this_thread.lost) no_way_back();
-      if (hot) manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed);
-      if (manager.starter.stopping.load(std::memory_order_relaxed)) return worked;
+      if (hot) manager.wakeups.spinning.fetch_add(1, detail::memory_order_relaxed);
+      if (manager.starter.stopping.load(detail::memory_order_relaxed)) return worked;
     }
   }
   return worked;
@@ -9657,7 +9692,7 @@ PARALLEL_TASK_NOINLINE inline bool run_in_background() {
   if (background.waits()) (void)manager.call_for_background();  // so calls spread as a tree
   struct UnderWay {
     UnderWay() noexcept {
-      thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+      thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
       ++this_thread.depth;
     }
     ~UnderWay() {
@@ -9680,7 +9715,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   std::uint32_t const limit = manager.places.limit();
   std::uint64_t last = ticks();
   if (self.spins_stopped != 0 && elapsed_ns(self.spins_stopped, last) < self.spins.pause) return;
-  if (manager.wakeups.spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores || cores == 1) {
+  if (manager.wakeups.spinning.fetch_add(1, detail::memory_order_relaxed) + 1 < cores || cores == 1) {
     bool served = worked;
     bool lost = false;
     float used = 0;
@@ -9688,7 +9723,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
       // Whether somebody needs the core. Seldom where many spin: each that leaves writes what they look at, and 166
       // that looked each time kept the others from leaving for 100 us (simulated).
       if (i % cores == 1 % cores && manager.places.busy() >= cores) break;
-      if (manager.starter.stopping.load(std::memory_order_relaxed) || background.waits(limit)) break;
+      if (manager.starter.stopping.load(detail::memory_order_relaxed) || background.waits(limit)) break;
       // A look round takes as long as sixteen pauses, with many threads.
       bool const look = manager.places.any_wants();
       if (look && join_any(true)) {
@@ -9696,7 +9731,7 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
         served = true;
         used = 0;
         last = ticks();
-        manager.wakeups.patience.store(1, std::memory_order_relaxed);
+        manager.wakeups.patience.store(1, detail::memory_order_relaxed);
         continue;
       }
       relax();
@@ -9713,11 +9748,11 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
     self.spins.note(used, false, 0);
     if (self.spins.should_pause(lost)) self.spins_stopped = last;
     if (!served) {
-      std::uint32_t const patience = manager.wakeups.patience.load(std::memory_order_relaxed);
-      if (patience < Costs::most_patience) manager.wakeups.patience.store(patience * 2, std::memory_order_relaxed);
+      std::uint32_t const patience = manager.wakeups.patience.load(detail::memory_order_relaxed);
+      if (patience < Costs::most_patience) manager.wakeups.patience.store(patience * 2, detail::memory_order_relaxed);
     }
   }
-  manager.wakeups.spinning.fetch_sub(1, std::memory_order_relaxed);
+  manager.wakeups.spinning.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 /// Whether an open call wants help and there is a place to compute in. `refused`: the thread has been refused the
@@ -9726,12 +9761,12 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
   ThreadManager& manager = thread_manager;
   if (manager.places.busy() >= manager.places.limit()) return false;
   // seq_cst: see wakeups.hpp, parking.
-  std::uint64_t const bits = manager.places.wanting.load(std::memory_order_seq_cst);
-  std::uint32_t const others = manager.places.crowd.load(std::memory_order_seq_cst);
+  std::uint64_t const bits = manager.places.wanting.load(detail::memory_order_seq_cst);
+  std::uint32_t const others = manager.places.crowd.load(detail::memory_order_seq_cst);
   std::uint32_t index = 0;
   for (OpenCalls open = manager.places.walk(bits, others); open.next(index);) {
     CallSlot const& slot = manager.call_slots[index];
-    bool const work = refused ? slot.pull.load(std::memory_order_relaxed) == CallSlot::ready : slot.has_work();
+    bool const work = refused ? slot.pull.load(detail::memory_order_relaxed) == CallSlot::ready : slot.has_work();
     if (work && has_room(slot)) return true;
   }
   return false;
@@ -9741,8 +9776,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void stay_hot(bool worked) {
 /// finds a core free by now would neither become the monitor nor park.
 [[nodiscard]] inline bool monitor_is_due() noexcept {
   ThreadManager& manager = thread_manager;
-  return manager.monitor_wanted.load(std::memory_order_relaxed) != 0 &&
-         manager.monitor_on.load(std::memory_order_relaxed) == 0 && manager.places.any_wants() &&
+  return manager.monitor_wanted.load(detail::memory_order_relaxed) != 0 &&
+         manager.monitor_on.load(detail::memory_order_relaxed) == 0 && manager.places.any_wants() &&
          manager.places.busy() >= manager.places.cores();
 }
 
@@ -9753,7 +9788,7 @@ inline bool park() noexcept {
   std::uint32_t const seen = manager.wakeups.prepare_wait();  // before `wanted` reads `wanting`: see wakeups.hpp
   bool const idle = !background.keeps_awake(manager.places.limit()) &&
                     !wanted(this_thread.in_vain >= Costs::vain_tries) && !monitor_is_due() &&
-                    !manager.starter.stopping.load(std::memory_order_seq_cst);
+                    !manager.starter.stopping.load(detail::memory_order_seq_cst);
   if (idle) {
     be_idle();
     this_thread.in_vain = 0;
@@ -9761,7 +9796,7 @@ inline bool park() noexcept {
     manager.wakeups.wait(seen);
     this_thread.parked_at = parked;
     this_thread.woken_at = ticks();
-    this_thread.woken_by = manager.wakeups.waker_thread.load(std::memory_order_relaxed);
+    this_thread.woken_by = manager.wakeups.waker_thread.load(detail::memory_order_relaxed);
   }
   manager.wakeups.finish_wait();
   return idle;
@@ -9787,7 +9822,7 @@ PARALLEL_TASK_COLD inline void name_runner(char const* prefix, std::uint32_t num
 PARALLEL_TASK_COLD inline void end_early(WorkerThread& own) {
   be_idle();
   if (auto const hook = thread_manager.options().on_thread_stop; hook != nullptr) hook();
-  own.system_id.store(0, std::memory_order_relaxed);
+  own.system_id.store(0, detail::memory_order_relaxed);
   thread_manager.starter.end_early(own);
 }
 
@@ -9803,7 +9838,7 @@ inline void* run_thread(void* record) {
   cores_of_process.adopt();
   bool const ordinary = be_ordinary();
   this_thread.urgency = this_thread.own_urgency = urgency();
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   FloatMode{}.apply();
   this_thread.signal_mask = blocked_signals();
   name_runner(manager.options().thread_name_prefix, own.number);
@@ -9817,14 +9852,14 @@ inline void* run_thread(void* record) {
     }
   } at_end{own};
   std::uint64_t followed = ticks();
-  for (bool called = true; !manager.starter.stopping.load(std::memory_order_relaxed);) {
+  for (bool called = true; !manager.starter.stopping.load(detail::memory_order_relaxed);) {
     if (called) {
       manager.wakeups.arrive(manager.costs);
       if (elapsed_ns(followed, ticks()) > Costs::cores_window) {
         cores_of_process.follow();
         followed = ticks();
       }
-      int const core = manager.wakeups.waker_core.load(std::memory_order_relaxed);
+      int const core = manager.wakeups.waker_core.load(detail::memory_order_relaxed);
       if (core >= 0 && current_core() == core) leave_core(core);
       called = false;
     }
@@ -9833,9 +9868,9 @@ inline void* run_thread(void* record) {
     bool const worked = join_any();
     if (!worked && monitor_is_due()) {
       // acquire: pairs with the release that asked for the monitor.
-      auto const monitor = manager.monitor.load(std::memory_order_acquire);
-      if (monitor != nullptr && manager.monitor_on.exchange(1, std::memory_order_relaxed) == 0) {
-        manager.monitor_wanted.store(0, std::memory_order_relaxed);
+      auto const monitor = manager.monitor.load(detail::memory_order_acquire);
+      if (monitor != nullptr && manager.monitor_on.exchange(1, detail::memory_order_relaxed) == 0) {
+        manager.monitor_wanted.store(0, detail::memory_order_relaxed);
         be_idle();
         monitor();
         if (!this_thread.blocked) continue;
@@ -9847,7 +9882,7 @@ inline void* run_thread(void* record) {
     }
     stay_hot(worked);
     // Made by a humble thread, and bound to stay as humble: it does not wait for calls of others.
-    if (!ordinary && !manager.starter.stopping.load(std::memory_order_relaxed)) return nullptr;
+    if (!ordinary && !manager.starter.stopping.load(detail::memory_order_relaxed)) return nullptr;
     called = park();
   }
   while (run_in_background()) {
@@ -9856,7 +9891,7 @@ inline void* run_thread(void* record) {
   be_idle();
   if (auto const hook = manager.options().on_thread_stop; hook != nullptr) hook();
   if (this_thread.lost) no_way_back();
-  own.system_id.store(0, std::memory_order_relaxed);
+  own.system_id.store(0, detail::memory_order_relaxed);
   return nullptr;
 }
 
@@ -9903,8 +9938,9 @@ class SharedRun {
     fill_in_member();
     fill_in_slot();
     call_.abandon = &SharedRun::abandon;
-    call_.caller = caller_state(call_.work_left(), thread_manager.wakeups.spinning.load(std::memory_order_relaxed) == 0,
-                                call_.published);
+    call_.caller =
+        caller_state(call_.work_left(), thread_manager.wakeups.spinning.load(detail::memory_order_relaxed) == 0,
+                     call_.published);
     return true;
   }
   /// Opens the call, works in it (`call.enter`) until nothing is left, and closes it.
@@ -9926,15 +9962,15 @@ class SharedRun {
   template <bool observed>
   PARALLEL_TASK_ALWAYS_INLINE void open(bool nested);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void wait_for_helpers(bool may_rob);
+  PARALLEL_TASK_NOINLINE void wait_for_helpers(bool may_rob);
   [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool spin(bool may_rob);
   template <bool observed>
-  PARALLEL_TASK_ALWAYS_INLINE void sleep(bool may_rob);
-  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE bool help_descendants();
+  PARALLEL_TASK_COLD void sleep(bool may_rob);
+  [[nodiscard]] PARALLEL_TASK_COLD inline bool help_descendants();
   [[nodiscard]] bool try_to_close();
   [[nodiscard]] bool all_has_run() const noexcept;
   [[nodiscard]] bool somebody_came() const noexcept {
-    std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 1; i != end; ++i) {
       if (call_.members->all[i].segments != nullptr) return true;
     }
@@ -9962,12 +9998,12 @@ inline bool SharedRun::reserve_slot() {
   CallSlot* slot = nullptr;
   for (std::uint32_t i = 0; i != ThreadManager::slot_count && slot == nullptr; ++i) {
     std::uint32_t const index = i < ThreadManager::bit_count ? (self.hint + i) % ThreadManager::bit_count : i;
-    std::uint32_t seen = manager.call_slots[index].word.load(std::memory_order_relaxed);
+    std::uint32_t seen = manager.call_slots[index].word.load(detail::memory_order_relaxed);
     // acquire: pairs with the release in put_slot_back; the members are as the caller before left them.
     if (seen == 0 && manager.call_slots[index].word.compare_exchange_strong(
-                         seen, CallSlot::reserved, std::memory_order_acquire, std::memory_order_relaxed)) {
+                         seen, CallSlot::reserved, detail::memory_order_acquire, detail::memory_order_relaxed)) {
       slot = &manager.call_slots[index];
-      slot->caller.store(&self, std::memory_order_relaxed);
+      slot->caller.store(&self, detail::memory_order_relaxed);
       call_.index = index;
       if (index >= ThreadManager::bit_count) manager.places.note_reserved(index);
     }
@@ -9976,7 +10012,7 @@ inline bool SharedRun::reserve_slot() {
   std::uint32_t const places = 2 * manager.places.cores() + Costs::spare_members;
   Members* const members = members_of(*slot, places < CallSlot::most_members ? places : CallSlot::most_members);
   if (members == nullptr) {
-    slot->word.fetch_sub(CallSlot::reserved, std::memory_order_release);
+    slot->word.fetch_sub(CallSlot::reserved, detail::memory_order_release);
     return false;
   }
   if (self.depth == 0) self.hint = call_.index;
@@ -9999,9 +10035,9 @@ inline void SharedRun::fill_in_member() {
   Member& own = call_.members->all[0];
   own.segments = &call_.home;
   own.queue.fill(offered_);
-  own.cost.store(call_.cost() * static_cast<float>(call_.units.size()), std::memory_order_relaxed);
+  own.cost.store(call_.cost() * static_cast<float>(call_.units.size()), detail::memory_order_relaxed);
   own.counts.thread = this_thread.thread;
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
 }
 
 inline void SharedRun::fill_in_slot() {
@@ -10011,19 +10047,19 @@ inline void SharedRun::fill_in_slot() {
   std::uint32_t joiners = thread_manager.places.most_computing() - 1;
   unsigned const most = call_.settings.max_threads;
   if (most != 0 && most - 1 < joiners) joiners = most - 1;
-  slot.call.store(&call_, std::memory_order_relaxed);
-  slot.parent.store(self.inside, std::memory_order_relaxed);
-  slot.group.store(self.group, std::memory_order_relaxed);
+  slot.call.store(&call_, detail::memory_order_relaxed);
+  slot.parent.store(self.inside, detail::memory_order_relaxed);
+  slot.group.store(self.group, detail::memory_order_relaxed);
   call_.may_join = joiners;
   if (call_.job.pull == nullptr) joiners = cost_model::joiners_worth(call_.work_left(), joiners);
-  slot.most_joined.store(joiners, std::memory_order_relaxed);
+  slot.most_joined.store(joiners, detail::memory_order_relaxed);
   std::uint32_t const parts = deal();
   // Until somebody has taken a part's place, it lies there as if it had been left behind.
-  slot.left_behind.store(parts > 1 ? 1 : 0, std::memory_order_relaxed);
-  slot.high.store(parts, std::memory_order_relaxed);
-  slot.taken_members[0].store(1, std::memory_order_relaxed);
+  slot.left_behind.store(parts > 1 ? 1 : 0, detail::memory_order_relaxed);
+  slot.high.store(parts, detail::memory_order_relaxed);
+  slot.taken_members[0].store(1, detail::memory_order_relaxed);
   bool const more = call_.job.pull != nullptr && call_.pull_role.has_more();
-  slot.pull.store(more ? CallSlot::ready : CallSlot::ended, std::memory_order_relaxed);
+  slot.pull.store(more ? CallSlot::ready : CallSlot::ended, detail::memory_order_relaxed);
 }
 
 /// Where helpers are hot, lays a part of the units into the queue of each member that they will take: they begin with
@@ -10031,14 +10067,14 @@ inline void SharedRun::fill_in_slot() {
 /// time, and finds in its cache what the last one left there. How many parts there are, the caller's included.
 inline std::uint32_t SharedRun::deal() {
   ThreadManager& manager = thread_manager;
-  std::uint32_t helpers = manager.wakeups.spinning.load(std::memory_order_relaxed);
+  std::uint32_t helpers = manager.wakeups.spinning.load(detail::memory_order_relaxed);
   // One that is counted but does not come has lost its core. A strategy is asked whom to rob, a source has no parts.
   if (helpers == 0 || this_thread.hot_since != 0 || call_.settings.strategy || call_.job.pull != nullptr) return 1;
-  std::uint32_t const joiners = call_.slot->most_joined.load(std::memory_order_relaxed);
+  std::uint32_t const joiners = call_.slot->most_joined.load(detail::memory_order_relaxed);
   std::uint32_t const places = call_.members->size - 1;
   if (helpers > joiners) helpers = joiners;
   if (helpers > places) helpers = places;
-  float const cost = call_.members->all[0].cost.load(std::memory_order_relaxed);
+  float const cost = call_.members->all[0].cost.load(detail::memory_order_relaxed);
   cost_model::Deal const dealt = cost_model::deal(offered_.size(), helpers, cost, manager.costs);
   if (dealt.parts == 1) return 1;
   std::uint32_t first = offered_.first + dealt.callers;
@@ -10046,7 +10082,7 @@ inline std::uint32_t SharedRun::deal() {
   for (std::uint32_t i = 1; i != dealt.parts; ++i, first += dealt.each) {
     Member& member = call_.members->all[i];
     member.queue.fill({first, first + dealt.each});
-    member.cost.store(cost, std::memory_order_relaxed);
+    member.cost.store(cost, detail::memory_order_relaxed);
   }
   return dealt.parts;
 }
@@ -10084,7 +10120,7 @@ inline void SharedRun::run() {
     call_.enter(call_, 0);
     in_vain = own.counts.claims != claims || !own.refused ? 0 : in_vain + 1;
     wait_for_helpers<observed>(in_vain < Costs::vain_tries);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   unwound.closed = true;
   stop_counting(nested, inside);
   if (somebody_came()) self.hot_since = 0;
@@ -10105,7 +10141,7 @@ inline void SharedRun::end() {
   do {
     call_.enter(call_, 0);
     wait_for_helpers<false>(true);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   stop_counting(nested_, inside_);
 }
 
@@ -10115,7 +10151,7 @@ inline void SharedRun::stop_counting(bool nested, std::uint32_t inside) noexcept
   --this_thread.depth;
   this_thread.inside = inside;
   manager.places.close_call(call_.index);
-  if (nested) manager.places.computing.fetch_add(1, std::memory_order_relaxed);
+  if (nested) manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
 }
 
 /// The calling thread is being ended in an item (pthread_exit, pthread_cancel), and its stack unwound: not before all
@@ -10125,7 +10161,7 @@ PARALLEL_TASK_COLD void SharedRun::end_unwound(bool nested, std::uint32_t inside
   do {
     call_.enter(call_, 0);
     wait_for_helpers<observed>(true);
-  } while ((call_.slot->word.load(std::memory_order_relaxed) & CallSlot::open) != 0);
+  } while ((call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::open) != 0);
   stop_counting(nested, inside);
   order_segments();
 }
@@ -10138,11 +10174,11 @@ inline void SharedRun::open(bool nested) {
   Member& own = call_.members->all[0];
   // Ski-rental, or a cost that nobody knows yet: a thread is called before the first item, not at a claim boundary.
   bool const call_first =
-      (self.debt > 0 || call_.cost() <= 0) && manager.wakeups.spinning.load(std::memory_order_relaxed) == 0;
+      (self.debt > 0 || call_.cost() <= 0) && manager.wakeups.spinning.load(detail::memory_order_relaxed) == 0;
   // A nested caller is counted by its call's bit from now on, not by its place as well.
-  if (nested) manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  if (nested) manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
   // release: pairs with the acquire in join; the frame and the slot are filled in.
-  call_.slot->word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_release);
+  call_.slot->word.fetch_add(CallSlot::open - CallSlot::reserved, detail::memory_order_release);
   manager.places.open_call(call_.index);
   if (!call_first) return;
   self.debt = 0;
@@ -10155,16 +10191,16 @@ inline void SharedRun::open(bool nested) {
 /// The caller is dry: closes the call, or helps calls made by its items, spins for a while, sleeps. Returns when the
 /// call is closed or there may be work again.
 template <bool observed>
-inline void SharedRun::wait_for_helpers(bool may_rob) {
+void SharedRun::wait_for_helpers(bool may_rob) {
   if (spin(may_rob)) return;
   ThreadManager& manager = thread_manager;
-  manager.places.asleep.fetch_add(1, std::memory_order_relaxed);
-  manager.places.computing.fetch_sub(1, std::memory_order_relaxed);
+  manager.places.asleep.fetch_add(1, detail::memory_order_relaxed);
+  manager.places.computing.fetch_sub(1, detail::memory_order_relaxed);
   [[maybe_unused]] Ticks const asleep = observed ? ticks() : 0;
   if (call_.caller.urgency == most_urgent) lend_to_helpers(*call_.slot);
   sleep<observed>(may_rob);
-  manager.places.computing.fetch_add(1, std::memory_order_relaxed);
-  manager.places.asleep.fetch_sub(1, std::memory_order_relaxed);
+  manager.places.computing.fetch_add(1, detail::memory_order_relaxed);
+  manager.places.asleep.fetch_sub(1, detail::memory_order_relaxed);
   if constexpr (observed) call_.observer->note_slept(asleep);
 }
 
@@ -10174,7 +10210,7 @@ inline bool SharedRun::spin(bool may_rob) {
   Ticks const begun = ticks();
   while (elapsed_ns(begun, ticks()) < thread_manager.costs.caller_spin) {
     for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
-      if ((slot.word.load(std::memory_order_relaxed) & CallSlot::count) == 0) {
+      if ((slot.word.load(detail::memory_order_relaxed) & CallSlot::count) == 0) {
         (void)try_to_close();
         return true;
       }
@@ -10188,7 +10224,7 @@ inline bool SharedRun::spin(bool may_rob) {
 
 /// The one exception to isolation: calls made by items of this one, which a sequential run would nest here too. True if
 /// it worked in one.
-inline bool SharedRun::help_descendants() {
+bool SharedRun::help_descendants() {
   ThreadManager& manager = thread_manager;
   OpenCalls rest = manager.places.open_calls();
   rest.bits &= ~Places::bit_of(call_.index);
@@ -10202,24 +10238,24 @@ inline bool SharedRun::help_descendants() {
 
 /// Sleeps on the slot's word until somebody clears `waiting`, nobody is in the call, or there is something to rob.
 template <bool observed>
-inline void SharedRun::sleep(bool may_rob) {
+void SharedRun::sleep(bool may_rob) {
   CallSlot& slot = *call_.slot;
   for (;;) {
-    std::uint32_t seen = slot.word.load(std::memory_order_relaxed);
+    std::uint32_t seen = slot.word.load(detail::memory_order_relaxed);
     if ((seen & CallSlot::count) == 0) {
       // The last one to leave may not have come to clear it yet; it need not be waited for.
-      if ((seen & CallSlot::waiting) != 0) slot.word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      if ((seen & CallSlot::waiting) != 0) slot.word.fetch_and(~CallSlot::waiting, detail::memory_order_relaxed);
       return;
     }
     if ((seen & CallSlot::waiting) == 0) {
       // relaxed: the bit only asks to be woken. A leaver that clears it wakes, whenever it reads it.
-      if (!slot.word.compare_exchange_weak(seen, seen | CallSlot::waiting, std::memory_order_relaxed,
-                                           std::memory_order_relaxed)) {
+      if (!slot.word.compare_exchange_weak(seen, seen | CallSlot::waiting, detail::memory_order_relaxed,
+                                           detail::memory_order_relaxed)) {
         continue;
       }
     }
     if (may_rob && slot.has_work()) {
-      slot.word.fetch_and(~CallSlot::waiting, std::memory_order_relaxed);
+      slot.word.fetch_and(~CallSlot::waiting, detail::memory_order_relaxed);
       return;
     }
     if constexpr (observed) {
@@ -10227,7 +10263,7 @@ inline void SharedRun::sleep(bool may_rob) {
     } else {
       wait_on(slot.word, seen | CallSlot::waiting);
     }
-    if ((slot.word.load(std::memory_order_relaxed) & CallSlot::waiting) == 0) return;
+    if ((slot.word.load(detail::memory_order_relaxed) & CallSlot::waiting) == 0) return;
   }
 }
 
@@ -10238,21 +10274,21 @@ inline bool SharedRun::try_to_close() {
   CallSlot& slot = *call_.slot;
   std::uint32_t alone = CallSlot::open;
   // acquire: pairs with the release in leave; all that helpers computed is visible from here on.
-  if (!slot.word.compare_exchange_strong(alone, CallSlot::reserved, std::memory_order_acquire,
-                                         std::memory_order_relaxed)) {
+  if (!slot.word.compare_exchange_strong(alone, CallSlot::reserved, detail::memory_order_acquire,
+                                         detail::memory_order_relaxed)) {
     return false;
   }
   bool const cut = call_.bound() != unknown;
   // The mark stays until the queues are empty: one look round may not have been enough to rob them.
-  bool const left_behind = slot.left_behind.load(std::memory_order_relaxed) != 0 && slot.has_work();
+  bool const left_behind = slot.left_behind.load(detail::memory_order_relaxed) != 0 && slot.has_work();
   // A queue left behind may hold positions below the bound, unless everything is cut. A source is asked no more once
   // there is a bound: all that it could give lies beyond.
   bool const more = (left_behind && !(cut && call_.job.cut == Cut::everything)) ||
-                    (!cut && slot.pull.load(std::memory_order_relaxed) != CallSlot::ended);
+                    (!cut && slot.pull.load(detail::memory_order_relaxed) != CallSlot::ended);
   if (!more) return true;
   // relaxed: a read-modify-write carries the release in `open` on, and nothing new is to be seen; nobody could join in
   // between, so the caller goes on as before.
-  slot.word.fetch_add(CallSlot::open - CallSlot::reserved, std::memory_order_relaxed);
+  slot.word.fetch_add(CallSlot::open - CallSlot::reserved, detail::memory_order_relaxed);
   return false;
 }
 
@@ -10260,7 +10296,7 @@ inline bool SharedRun::try_to_close() {
 inline bool SharedRun::all_has_run() const noexcept {
   if (call_.bound() != unknown) return true;
   std::uint64_t done = call_.alone;
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) done += call_.members->all[i].counts.items;
   return done == (call_.job.pull == nullptr ? call_.units.total : call_.pull_role.known()) && !call_.slot->has_work();
 }
@@ -10268,7 +10304,7 @@ inline bool SharedRun::all_has_run() const noexcept {
 /// Links all segments after `home`, in order of position. The home one is the lowest by construction.
 inline void SharedRun::order_segments() noexcept {
   SegmentNode* all = nullptr;
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     for (SegmentNode* node = call_.members->all[i].segments; node != nullptr;) {
       SegmentNode* const next = node->next;
@@ -10290,7 +10326,7 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     close_segment(node, call.job);
     node = next;
   }
-  std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+  std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     Member& member = call.members->all[i];
     member.queue.fill({});
@@ -10298,21 +10334,21 @@ inline void SharedRun::put_slot_back(Call& call) noexcept {
     member.storage_used = member.refused = false;
     member.error = nullptr;
     member.counts = {};
-    member.cost.store(0, std::memory_order_relaxed);
-    member.polled_load.store(0, std::memory_order_relaxed);
-    member.polled_at.store(0, std::memory_order_relaxed);
-    member.done.store(0, std::memory_order_relaxed);
-    member.system_id.store(0, std::memory_order_relaxed);
-    member.offer.store(offer::none, std::memory_order_relaxed);
-    member.from.store(Member::nobody, std::memory_order_relaxed);
+    member.cost.store(0, detail::memory_order_relaxed);
+    member.polled_load.store(0, detail::memory_order_relaxed);
+    member.polled_at.store(0, detail::memory_order_relaxed);
+    member.done.store(0, detail::memory_order_relaxed);
+    member.system_id.store(0, detail::memory_order_relaxed);
+    member.offer.store(offer::none, detail::memory_order_relaxed);
+    member.from.store(Member::nobody, detail::memory_order_relaxed);
   }
-  slot.has_offers.store(0, std::memory_order_relaxed);
-  for (auto& word : slot.taken_members) word.store(0, std::memory_order_relaxed);
-  slot.parent.store(CallSlot::no_parent, std::memory_order_relaxed);
-  slot.pull.store(CallSlot::ended, std::memory_order_relaxed);
-  slot.high.store(0, std::memory_order_relaxed);
+  slot.has_offers.store(0, detail::memory_order_relaxed);
+  for (auto& word : slot.taken_members) word.store(0, detail::memory_order_relaxed);
+  slot.parent.store(CallSlot::no_parent, detail::memory_order_relaxed);
+  slot.pull.store(CallSlot::ended, detail::memory_order_relaxed);
+  slot.high.store(0, detail::memory_order_relaxed);
   // release: pairs with the acquire in reserve_slot.
-  slot.word.fetch_sub(CallSlot::reserved, std::memory_order_release);
+  slot.word.fetch_sub(CallSlot::reserved, detail::memory_order_release);
   call.slot = nullptr;
 }
 
@@ -10367,7 +10403,7 @@ struct ThreadUsage {
   // it.
   unsigned long long cycles = 0;
   if (::QueryThreadCycleTime(::GetCurrentThread(), &cycles) == 0) return {};
-  float const rate = clock::rate.load(std::memory_order_relaxed);
+  float const rate = clock::rate.load(detail::memory_order_relaxed);
   return {static_cast<std::int64_t>(static_cast<double>(cycles) * static_cast<double>(rate)),
           static_cast<std::int64_t>(ticks() >> 10), true};
 #else
@@ -10454,7 +10490,7 @@ namespace detail {
 inline void call_blocked() noexcept {
   if (this_thread.blocked) return;
   this_thread.blocked = true;
-  thread_manager.places.blocked.fetch_add(1, std::memory_order_relaxed);
+  thread_manager.places.blocked.fetch_add(1, detail::memory_order_relaxed);
 }
 
 /// Forgets the baseline: the next look only takes a new one.
@@ -10491,10 +10527,10 @@ PARALLEL_TASK_COLD [[nodiscard]] inline Census take_census() noexcept {
   for (OpenCalls open = manager.places.open_calls(); open.next(index);) {
     CallSlot const& slot = manager.call_slots[index];
     // acquire: pairs with the release of the caller that made the table.
-    Members const* const members = slot.members.load(std::memory_order_acquire);
-    std::uint32_t const end = slot.high.load(std::memory_order_relaxed);
+    Members const* const members = slot.members.load(detail::memory_order_acquire);
+    std::uint32_t const end = slot.high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; members != nullptr && i < end && i < members->size; ++i) {
-      int const id = members->all[i].system_id.load(std::memory_order_relaxed);
+      int const id = members->all[i].system_id.load(detail::memory_order_relaxed);
       bool known = id == 0;
       for (std::uint32_t k = 0; k < census.inside && !known; ++k) known = seen[k] == id;  // nested: a member twice
       if (known || census.inside == most) continue;
@@ -10513,7 +10549,7 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
   ThreadManager& manager = thread_manager;
   std::int64_t pause = Costs::monitor_pause;
   std::uint32_t low = 0;
-  while (!manager.starter.stopping.load(std::memory_order_relaxed)) {
+  while (!manager.starter.stopping.load(detail::memory_order_relaxed)) {
     sleep_ns(pause);
     if (!manager.places.any_wants() || wanted(false)) break;
     std::uint32_t const cores = manager.places.cores();
@@ -10525,13 +10561,13 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
         continue;
       }
       call_blocked();
-      manager.monitor_wanted.store(1, std::memory_order_relaxed);
+      manager.monitor_wanted.store(1, detail::memory_order_relaxed);
       break;
     }
     low = 0;
     pause = pause < Costs::longest_monitor_pause / 2 ? 2 * pause : Costs::longest_monitor_pause;
   }
-  manager.monitor_on.store(0, std::memory_order_relaxed);
+  manager.monitor_on.store(0, detail::memory_order_relaxed);
   if (!this_thread.blocked) return;
   manager.wakeups.notify_one();
 }
@@ -10539,12 +10575,12 @@ PARALLEL_TASK_COLD inline void run_monitor() noexcept {
 /// Asks for the monitor; true while nobody runs it, and somebody should be woken for it.
 [[nodiscard]] inline bool ask_for_monitor() noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.monitor_on.load(std::memory_order_relaxed) != 0 || manager.places.busy() < manager.places.cores())
+  if (manager.monitor_on.load(detail::memory_order_relaxed) != 0 || manager.places.busy() < manager.places.cores())
     return false;
   // release: pairs with the acquire in run_thread. The function may lie in an object file that was loaded just now.
-  if (manager.monitor_wanted.load(std::memory_order_relaxed) == 0) {  // asked for at every long item: written once
-    manager.monitor.store(&run_monitor, std::memory_order_release);
-    manager.monitor_wanted.store(1, std::memory_order_relaxed);
+  if (manager.monitor_wanted.load(detail::memory_order_relaxed) == 0) {  // asked for at every long item: written once
+    manager.monitor.store(&run_monitor, detail::memory_order_release);
+    manager.monitor_wanted.store(1, detail::memory_order_relaxed);
   }
   return true;
 }
@@ -10585,7 +10621,7 @@ class WorkerBase {
         part_(cost_model::claim_part(thread_manager.places.cores())),
         may_be_stopped_(call.may_be_stopped()) {
     if (call.job.pull != nullptr || call.units.shift != 0 || may_be_stopped_) unusual_ |= always_look;
-    expect_cost(member_.cost.load(std::memory_order_relaxed));
+    expect_cost(member_.cost.load(detail::memory_order_relaxed));
   }
 
   void begin();
@@ -10659,7 +10695,8 @@ class WorkerBase {
   void set_due() noexcept { due_ = pace_.cost <= 0 ? now_ : now_ + ticks_in(thread_manager.costs.least_pause); }
   /// What others may ask about the work that this one has done.
   void tell_done() noexcept {
-    member_.done.store(member_.done.load(std::memory_order_relaxed) + (units_ - told_), std::memory_order_relaxed);
+    member_.done.store(member_.done.load(detail::memory_order_relaxed) + (units_ - told_),
+                       detail::memory_order_relaxed);
     told_ = units_;
   }
   void learn_cost() noexcept;
@@ -10672,7 +10709,7 @@ class WorkerBase {
 inline void WorkerBase::begin() {
   if (index_ != 0) {
     member_.counts.thread = this_thread.thread;
-    member_.system_id.store(this_thread_id(), std::memory_order_relaxed);
+    member_.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   }
   forget_baseline();
   around_ = now_ = ticks();
@@ -10704,7 +10741,7 @@ inline void WorkerBase::learn_cost() noexcept {
   learnt_busy_ = busy_;
   if (each >= pace_.least_cost && each <= pace_.most_cost && pace_.cost > 0) return;
   set_pace(cost_model::learn(cost_, units, took));
-  member_.cost.store(cost_, std::memory_order_relaxed);
+  member_.cost.store(cost_, detail::memory_order_relaxed);
 }
 
 inline void WorkerBase::end() {
@@ -10712,18 +10749,18 @@ inline void WorkerBase::end() {
   // The mean of what was steady, which is more exact than the pace.
   if (units_ != steady_units_ && busy_ != steady_busy_) {
     member_.cost.store(elapsed_ns(steady_busy_, busy_) / static_cast<float>(units_ - steady_units_),
-                       std::memory_order_relaxed);
+                       detail::memory_order_relaxed);
   }
   tell_done();
   member_.counts.busy_ns += elapsed_ns(0, busy_);
   if (call_.job.retire != nullptr) retire_segment(true);
   // Whoever leaves early leaves its queue to the others; relaxed: the leave itself is the release.
   if (leaving_ && member_.queue.load() != 0) {
-    call_.slot->left_behind.store(1, std::memory_order_relaxed);
+    call_.slot->left_behind.store(1, detail::memory_order_relaxed);
     call_.slot->wake_caller();  // it may sleep until another helper's long item ends
   }
   clear_blocked();
-  if (index_ != 0) member_.system_id.store(0, std::memory_order_relaxed);
+  if (index_ != 0) member_.system_id.store(0, detail::memory_order_relaxed);
 }
 
 /// The thread is being ended in an item: nobody runs any more of the call, and its caller's thread will end, too.
@@ -10731,7 +10768,7 @@ PARALLEL_TASK_COLD inline void WorkerBase::end_unwound() noexcept {
   call_.ending.end_thread();
   queue_.discard();
   clear_blocked();
-  if (index_ != 0) member_.system_id.store(0, std::memory_order_relaxed);
+  if (index_ != 0) member_.system_id.store(0, detail::memory_order_relaxed);
 }
 
 /// Whether to fetch more before the next claim, although `surplus` units wait.
@@ -10739,13 +10776,13 @@ inline bool WorkerBase::is_time_to_read_ahead(std::uint32_t surplus) const noexc
   float const since = elapsed_ns(call_.published, now_);
   if (!call_.pull_role.is_time_to_read_ahead(call_.job, cost_, surplus, since, thread_manager.costs)) return false;
   // Nothing but the rest of the block that was claimed from, so that there is room.
-  return call_.slot->pull.load(std::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
+  return call_.slot->pull.load(detail::memory_order_relaxed) == CallSlot::ready && member_.queue.load() <= surplus;
 }
 
 /// How far what has waited longest in the queues lies behind what is known.
 PARALLEL_TASK_COLD inline std::uint32_t WorkerBase::farthest_behind() const noexcept {
   auto const known = static_cast<std::uint32_t>(call_.pull_role.known());
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   std::uint32_t farthest = 0;
   for (std::uint32_t i = 0; i < end && i < call_.members->size; ++i) {
     std::uint32_t const behind = call_.members->all[i].queue.farthest_behind(known);
@@ -10757,7 +10794,7 @@ PARALLEL_TASK_COLD inline std::uint32_t WorkerBase::farthest_behind() const noex
 /// The queue-priority vector, as far as it is needed: the queue of highest priority among those not tried yet. Of many
 /// workers a sample, at random; reading all would cost a line transfer each.
 inline std::uint32_t WorkerBase::heaviest(Tried const& tried, bool sample) {
-  std::uint32_t const end = call_.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call_.slot->high.load(detail::memory_order_relaxed);
   std::uint32_t const size = end < call_.members->size ? end : call_.members->size;
   std::uint32_t best = CallSlot::most_members;
   double highest = 0;
@@ -10790,13 +10827,13 @@ inline double WorkerBase::priority_of(std::uint32_t worker, std::size_t load) no
   QueueLoad seen;
   seen.worker = worker;
   seen.items = load;
-  seen.cost_per_item = static_cast<double>(member.cost.load(std::memory_order_relaxed));
+  seen.cost_per_item = static_cast<double>(member.cost.load(detail::memory_order_relaxed));
   if (!call_.settings.strategy) return Remaining{}(seen);
   Ticks const now = ticks();
   seen.items = load << call_.units.shift;
   seen.cost_per_item /= static_cast<double>(call_.units.size());
-  Ticks const before = member.polled_at.exchange(now, std::memory_order_relaxed);
-  std::size_t const last = member.polled_load.exchange(static_cast<std::uint32_t>(load), std::memory_order_relaxed);
+  Ticks const before = member.polled_at.exchange(now, detail::memory_order_relaxed);
+  std::size_t const last = member.polled_load.exchange(static_cast<std::uint32_t>(load), detail::memory_order_relaxed);
   seen.last_items = before == 0 ? seen.items : last << call_.units.shift;
   seen.since_last_poll = before == 0 ? 0.0 : static_cast<double>(elapsed_ns(before, now));
   return call_.settings.strategy.priority(call_.settings.strategy.self, seen);
@@ -10871,7 +10908,7 @@ inline void WorkerBase::look_around(float took) {
 /// Whether threads beyond the cores earn their keep in this call.
 inline bool WorkerBase::extra_threads_pay() noexcept {
   if (call_.extra_threads.denied()) return false;
-  std::uint32_t const threads = (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1;
+  std::uint32_t const threads = (call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1;
   return call_.extra_threads.pay(threads, call_.units_done(), call_.published, ticks());
 }
 
@@ -10879,16 +10916,16 @@ inline bool WorkerBase::extra_threads_pay() noexcept {
 /// don't pay here, or this call holds more than its share while another has less.
 inline bool should_leave(Call const& call) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.starter.stopping.load(std::memory_order_relaxed)) return true;
+  if (manager.starter.stopping.load(detail::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
-  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
+  std::uint64_t const others = manager.places.wanting.load(detail::memory_order_relaxed) & ~Places::bit_of(call.index);
   if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
-  if ((call.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
+  if ((call.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
     CallSlot const& other = manager.call_slots[static_cast<std::uint32_t>(std::countr_zero(rest))];
-    if ((other.word.load(std::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
+    if ((other.word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 < share && other.has_work()) return true;
   }
   return false;
 }
@@ -11072,9 +11109,9 @@ inline void Worker<observed>::call_others(float left, float wake_cost) {
   std::uint32_t const busy = manager.places.busy();
   note_look(cost_model::look_pause(busy, costs));
   // `asleep` first: the word is written by all who join and leave.
-  if (manager.places.asleep.load(std::memory_order_relaxed) != 0) call_.slot->wake_caller();
+  if (manager.places.asleep.load(detail::memory_order_relaxed) != 0) call_.slot->wake_caller();
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = wake_cost;
   if (!around.helper_is_hot) {
     hot_since_ = 0;
@@ -11106,7 +11143,7 @@ template <bool observed>
 inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
   Tried tried;
   member_.refused = false;
-  bool sample = call_.slot->high.load(std::memory_order_relaxed) > Costs::sample_above;
+  bool sample = call_.slot->high.load(detail::memory_order_relaxed) > Costs::sample_above;
   bool contended = false;
   for (std::uint32_t rounds = 0; rounds != Costs::steal_rounds;) {
     std::uint32_t const victim = heaviest(tried, sample);
@@ -11138,10 +11175,10 @@ inline bool Worker<observed>::steal(QueueBlock& claim, std::uint32_t& surplus) {
       continue;
     }
     if (call_.positions_of(stolen.first, stolen.last).first >= call_.bound()) continue;  // dropped
-    float const theirs = call_.members->all[victim].cost.load(std::memory_order_relaxed);
+    float const theirs = call_.members->all[victim].cost.load(detail::memory_order_relaxed);
     if (theirs > 0) expect_cost(theirs);  // else it has not measured yet, and what is known here is better than nothing
     // For whoever robs this worker before it has measured.
-    member_.cost.store(cost_, std::memory_order_relaxed);
+    member_.cost.store(cost_, detail::memory_order_relaxed);
     std::uint32_t const wanted = claim_size(stolen.size());
     std::uint32_t const size = wanted < stolen.size() ? wanted : stolen.size();
     claim = {stolen.first, stolen.first + size};
@@ -11203,7 +11240,7 @@ inline bool Worker<observed>::pull() {
 /// which `pulled` ns were spent on pulling.
 template <bool observed>
 inline void Worker<observed>::judge_pulling(std::uint64_t positions, float pulled) {
-  bool const helped = index_ != 0 || (call_.slot->word.load(std::memory_order_relaxed) & CallSlot::count) != 0;
+  bool const helped = index_ != 0 || (call_.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) != 0;
   switch (call_.pull_role.judge(positions, pulled, now_, helped, thread_manager.costs)) {
     case PullTrial::Verdict::refuse:
       call_.refuse_helpers();
@@ -11446,7 +11483,8 @@ PARALLEL_TASK_ALWAYS_INLINE inline void run_positions(SoloRun& call, RunReason& 
         if (call.settings.host != nullptr) call.settings.host->publish(*call.settings.host, call);
       }
       shared.run<observed>();
-      thrown = call.ending.take_error(call.members->all, call.slot->high.load(std::memory_order_relaxed), call.job.cut);
+      thrown =
+          call.ending.take_error(call.members->all, call.slot->high.load(detail::memory_order_relaxed), call.job.cut);
       return;
     }
     reason = RunReason::no_free_slot;
@@ -11470,9 +11508,9 @@ PARALLEL_TASK_ALWAYS_INLINE inline void remember_cost(SoloRun& call, Memo& memo)
   }
   Ticks const now = ticks();
   auto const positions = static_cast<float>(call.known().positions);
-  float cost = call.members->all[0].cost.load(std::memory_order_relaxed) / static_cast<float>(call.units.size());
+  float cost = call.members->all[0].cost.load(detail::memory_order_relaxed) / static_cast<float>(call.units.size());
   // No more than all that took part can have spent: a claim of few items may have taken what the clock makes of it.
-  auto const members = static_cast<float>(call.slot->high.load(std::memory_order_relaxed));
+  auto const members = static_cast<float>(call.slot->high.load(detail::memory_order_relaxed));
   float const most = elapsed_ns(call.started, now) * members / positions;
   if (most > 0 && cost > most) cost = most;
   if (cost > 0) memo.learn_shared(call.known().positions, cost, call.foretold());
@@ -15584,7 +15622,7 @@ class Conveyor {
   static constexpr std::size_t none = ~std::size_t{0};
 
   struct Chunk {
-    detail::light_atomic<std::size_t> taken{0};
+    detail::atomic<std::size_t> taken{0};
     std::size_t number = none;     // of the thread that adds, which knows it as free if it is none
     Chunk* next_free = nullptr;    // of who frees it
     Chunk* made_before = nullptr;  // of the thread that adds
@@ -15661,9 +15699,9 @@ class Conveyor {
     } while (!freed_.compare_exchange_weak(before, &chunk, detail::memory_order_release, detail::memory_order_relaxed));
   }
 
-  detail::light_atomic<Ring*> ring_{nullptr};
+  detail::atomic<Ring*> ring_{nullptr};
   // On lines of their own: written at each chunk, and at each value by the thread that adds, while all read the ring.
-  alignas(64) detail::light_atomic<Chunk*> freed_{nullptr};
+  alignas(64) detail::atomic<Chunk*> freed_{nullptr};
   Chunk* free_chunks_ = nullptr;
   Chunk* made_ = nullptr;
   Chunk* last_ = nullptr;
@@ -16375,8 +16413,7 @@ class Trail {
   struct Chunk {
     explicit Chunk(std::size_t span) : waiting(span) {}
     Iterator iterators[std::size_t{1} << chunk_bits];
-    alignas(64)
-        detail::light_atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
+    alignas(64) detail::atomic<std::size_t> waiting;  // positions that have not been run; written while others look up
   };
   void add_chunk() {
     Owner chunk(new Chunk(span()));
@@ -16968,7 +17005,7 @@ class Boundary<true> {
   void set(std::size_t at) noexcept { at_.store(at, detail::memory_order_relaxed); }
 
  private:
-  detail::light_atomic<std::size_t> at_{unknown};
+  detail::atomic<std::size_t> at_{unknown};
 };
 
 template <class A, class B>
@@ -18438,7 +18475,7 @@ class per_thread {
   };
   struct Storage {
     static constexpr std::size_t size = 64;
-    detail::light_atomic<Node*> heads[size] = {};
+    detail::atomic<Node*> heads[size] = {};
     ~Storage() {
       for (auto& head : heads) {
         for (Node* node = head.load(detail::memory_order_relaxed); node != nullptr;)
@@ -18566,7 +18603,7 @@ class per_thread {
     return *there;
   }
 
-  detail::light_atomic<Storage*> storage_{nullptr};
+  detail::atomic<Storage*> storage_{nullptr};
 };
 
 template <class Make>
@@ -18630,7 +18667,7 @@ class ThreadStates {
     Node* next;
     Own own;
   };
-  detail::light_atomic<Node*> first_{nullptr};
+  detail::atomic<Node*> first_{nullptr};
 };
 
 template <class Make>
@@ -20130,7 +20167,7 @@ class Scanned : public Over<Base> {
     T value;
   };
   struct Group {
-    light_atomic<std::uint32_t> state{room};
+    atomic<std::uint32_t> state{room};
     bool more = true;  // false: a stage below wants no more
     Block block{0, 0};
     std::vector<Result> results;  // of its items alone
@@ -20143,7 +20180,7 @@ class Scanned : public Over<Base> {
     std::size_t count;
     Owner<Group[]> groups;
     std::vector<std::size_t> kinds;  // of a position: its group, times two, and one if it passes on
-    light_atomic<bool> cut{false};   // a group has failed, or has had the last item
+    atomic<bool> cut{false};         // a group has failed, or has had the last item
   };
 
   [[nodiscard]] T join(T const& a, T const& b) const { return static_cast<T>(detail::invoke(op_, a, b)); }
@@ -20942,7 +20979,7 @@ struct TakeAny : ByStep<TakeAny<Base>, Base> {
 
  private:
   std::size_t n_;
-  mutable detail::light_atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
+  mutable detail::atomic<std::size_t> taken_{0};  // it is moved before it runs, so the count need not be
 };
 
 struct TakeAnyStage {
@@ -24325,7 +24362,7 @@ namespace detail {
 /// from the moment its first position is handed out until it has been drained.
 template <class T>
 struct Batch {
-  detail::light_atomic<bool> ready{false};
+  detail::atomic<bool> ready{false};
   ChunkList<T, 256> items;     // keeps at most 4 KiB when it is cleared
   std::size_t last = 0;        // where the block ends
   bool more = true;            // false: nothing later is wanted (take_while)
@@ -24487,9 +24524,9 @@ class Windowed {
     }
   };
   struct Shared {
-    detail::light_atomic<std::size_t> next{0};
-    detail::light_atomic<unsigned> role{0};
-    detail::light_atomic<bool> stopped{false};
+    detail::atomic<std::size_t> next{0};
+    detail::atomic<unsigned> role{0};
+    detail::atomic<bool> stopped{false};
     std::exception_ptr failure;
     Owner<Batch<Stored>[]> ring;  // allocated before a second thread joins
   };
@@ -29476,8 +29513,8 @@ struct Growing {
     }
   }
 
-  mutable detail::light_atomic<std::size_t> left_;
-  mutable detail::light_atomic<Batch*> pending_{nullptr};
+  mutable detail::atomic<std::size_t> left_;
+  mutable detail::atomic<Batch*> pending_{nullptr};
   Owner<Conveyor<T>> conveyor_;
   std::vector<T> first_;
   Batches fetched_;  // by the puller, who has not taken them all yet
@@ -33075,7 +33112,6 @@ PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t p
 
 // What an algorithm runs on: passes over positions, each shared as every call is, all with the settings of one call.
 
-#include <atomic>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -33161,7 +33197,7 @@ class Passes {
     Observation observation = *settings.observation;
     observation.tell = nullptr;
     settings.observation = &observation;
-    std::atomic<bool> threw{false};
+    atomic<bool> threw{false};
     guarded(
         [&] {
           auto const noting = [&](std::size_t i) {
@@ -33172,7 +33208,7 @@ class Passes {
           run(n, noting, settings, per_position);
         },
         [&](std::exception_ptr error) {
-          if (threw.load(std::memory_order_relaxed)) detail::rethrow(std::move(error));
+          if (threw.load(detail::memory_order_relaxed)) detail::rethrow(std::move(error));
         });
   }
   /// Calls f(first, last) for stretches of the positions below `n`, as long as a worker runs at once, in no order: for
@@ -33251,16 +33287,16 @@ class Passes {
   /// Tells an exception of a position's from one of the report's.
   class NotesThrowing {
    public:
-    explicit NotesThrowing(std::atomic<bool>& threw) noexcept : threw_(threw) {}
+    explicit NotesThrowing(atomic<bool>& threw) noexcept : threw_(threw) {}
     NotesThrowing(NotesThrowing const&) = delete;
     NotesThrowing& operator=(NotesThrowing const&) = delete;
     ~NotesThrowing() {
-      if (!passed_) threw_.store(true, std::memory_order_relaxed);  // read when all have left
+      if (!passed_) threw_.store(true, detail::memory_order_relaxed);  // read when all have left
     }
     void pass() const noexcept { passed_ = true; }
 
    private:
-    std::atomic<bool>& threw_;
+    atomic<bool>& threw_;
     mutable bool passed_ = false;
   };
   template <class F>
@@ -34572,11 +34608,11 @@ bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) 
   atomic<std::uint32_t> failed{0};
   team.template blocks<Phase::look>(n, size, [&](std::size_t first, std::size_t last) {
     Runs& runs = *::new (static_cast<void*>(room + first / size)) Runs;
-    if (failed.load(std::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
-      failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+    if (failed.load(detail::memory_order_relaxed) == 0 && !detail::find_runs(v, first, last, most_runs, runs, less)) {
+      failed.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
     }
   });
-  if (failed.load(std::memory_order_relaxed) != 0) return false;
+  if (failed.load(detail::memory_order_relaxed) != 0) return false;
   for (std::size_t b = 0; b * size < n; ++b) {
     Runs const& runs = room[b];
     for (std::size_t r = 0; r != runs.count; ++r) {
@@ -35067,12 +35103,12 @@ class FewNumbers {
     BucketPlaces const places(counts, Passes::blocks_of(n_, size), distinct_);
     atomic<std::uint32_t> failed{0};
     team_.template blocks<Phase::count>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (failed.load(std::memory_order_relaxed) != 0) return;
+      if (failed.load(detail::memory_order_relaxed) != 0) return;
       if (!count(first, last, places.of_block(first / size))) {
-        failed.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+        failed.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
       }
     });
-    if (failed.load(std::memory_order_relaxed) != 0) return false;
+    if (failed.load(detail::memory_order_relaxed) != 0) return false;
     places.arrange(starts);
     team_.template blocks_to_the_end<Phase::move>(n_, size, [&](std::size_t first, std::size_t last) {
       fill(first, last, starts);
@@ -35967,10 +36003,10 @@ class StraySort {
   bool run() {
     std::size_t const size = Team::block_of(n_, 8192);
     team_.template blocks<Phase::look>(n_, size, [&](std::size_t first, std::size_t last) {
-      if (failed_.load(std::memory_order_relaxed) == 0) split(parts_[first / size], first, last);
+      if (failed_.load(detail::memory_order_relaxed) == 0) split(parts_[first / size], first, last);
     });
     std::size_t const blocks = Passes::blocks_of(n_, size);
-    if (failed_.load(std::memory_order_relaxed) != 0 || !join(blocks)) return false;
+    if (failed_.load(detail::memory_order_relaxed) != 0 || !join(blocks)) return false;
     // From here on the items in `other`, all of them, are those that count.
     CopiesBack<T> back(v_, other_, n_);
     detail::quick_sort(strays_, count_, v_, less_);
@@ -36012,7 +36048,7 @@ class StraySort {
         stray(item);
       }
       if (static_cast<std::size_t>(other_ + last - strays) > limit) {
-        return failed_.store(1, std::memory_order_relaxed);  // a hint, read again after the pass
+        return failed_.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
       }
     }
     part = {first, first, first + k, last};
@@ -36367,17 +36403,18 @@ class TextSort {
     std::string_view const some = text(0);
     atomic<std::size_t> least_common{some.size()};
     blocks([&](std::size_t i, std::size_t last) {
-      std::size_t common = least_common.load(std::memory_order_relaxed);
+      std::size_t common = least_common.load(detail::memory_order_relaxed);
       for (; i != last && common != 0; ++i) {
         std::string_view const other = text(static_cast<Position32>(i));
         common = detail::common_prefix(some.data(), other.data(), other.size() < common ? other.size() : common);
       }
       // relaxed: read after the pass, whose end orders it
-      std::size_t before = least_common.load(std::memory_order_relaxed);
-      while (common < before && !least_common.compare_exchange_weak(before, common, std::memory_order_relaxed)) {
+      std::size_t before = least_common.load(detail::memory_order_relaxed);
+      while (common < before && !least_common.compare_exchange_weak(before, common, detail::memory_order_relaxed,
+                                                                    detail::memory_order_relaxed)) {
       }
     });
-    return least_common.load(std::memory_order_relaxed);
+    return least_common.load(detail::memory_order_relaxed);
   }
 
   /// Goes on with items that are equal so far. Those of one number may lie in several blocks: who has the first of them
@@ -37216,7 +37253,7 @@ class InOrder {
  public:
   /// Throws std::bad_alloc; nothing has been called then.
   explicit InOrder(std::size_t blocks) : count_(blocks), blocks_(new Block[blocks]) {
-    if (blocks != 0) blocks_[0].state.store(turn, std::memory_order_relaxed);  // relaxed: the pass publishes it
+    if (blocks != 0) blocks_[0].state.store(turn, detail::memory_order_relaxed);  // relaxed: the pass publishes it
   }
 
   /// Runs all blocks. `per_block` is how many items of the report's one of them stands for. Throws the first exception
@@ -37225,7 +37262,7 @@ class InOrder {
   void run(Passes& passes, std::size_t per_block, Compute const& compute, Step const& step, Emit const& emit) {
     auto const block = [&](std::size_t) { one(compute, step, emit); };
     passes.each(count_, block, per_block);
-    std::size_t const left = left_.load(std::memory_order_relaxed);
+    std::size_t const left = left_.load(detail::memory_order_relaxed);
     if (left != 0) emit_left(passes, left, per_block, emit);
   }
   /// The same, but stop token and deadline are looked at before it begins, and not any more: for blocks whose steps
@@ -37239,7 +37276,7 @@ class InOrder {
     passes.each_to_the_end(count_, block, per_block);
   }
   /// How many blocks had to be left, for tests.
-  [[nodiscard]] std::size_t left() const noexcept { return left_.load(std::memory_order_relaxed); }
+  [[nodiscard]] std::size_t left() const noexcept { return left_.load(detail::memory_order_relaxed); }
 
  private:
   enum State : std::uint32_t { waiting, computed, turn, stepped };
@@ -37253,7 +37290,7 @@ class InOrder {
   template <class Compute, class Step, class Emit>
   void one(Compute const& compute, Step const& step, Emit const& emit) {
     // relaxed: who gets which block does not matter
-    std::size_t const b = ticket_.fetch_add(1, std::memory_order_relaxed);
+    std::size_t const b = ticket_.fetch_add(1, detail::memory_order_relaxed);
     compute(b);
     if (has_turn(b)) {
       advance(b, step);
@@ -37261,7 +37298,7 @@ class InOrder {
       return;
     } else if (!is_stepped_soon(b)) {
       blocks_[b].left = true;
-      left_.fetch_add(1, std::memory_order_relaxed);  // relaxed: read when the pass is over
+      left_.fetch_add(1, detail::memory_order_relaxed);  // relaxed: read when the pass is over
       return;
     }
     emit(b);
@@ -37269,7 +37306,7 @@ class InOrder {
   /// The block has been computed. Whether its turn has come, so that the step is this thread's.
   [[nodiscard]] bool has_turn(std::size_t b) {
     // acquire: what the step before has told; release: what compute has noted
-    return blocks_[b].state.exchange(computed, std::memory_order_acq_rel) == turn;
+    return blocks_[b].state.exchange(computed, detail::memory_order_acq_rel) == turn;
   }
   /// Does the step of `b`, and those of blocks behind it that were waiting for it.
   template <class Step>
@@ -37278,12 +37315,12 @@ class InOrder {
     for (;;) {
       std::size_t const next = b + 1;
       if (next == count_) return;
-      head_.store(next, std::memory_order_relaxed);
+      head_.store(next, detail::memory_order_relaxed);
       // release: what the step has told; acquire: what compute(next) has noted
-      if (blocks_[next].state.exchange(turn, std::memory_order_acq_rel) != computed) return;
+      if (blocks_[next].state.exchange(turn, detail::memory_order_acq_rel) != computed) return;
       step(next);
       // release: pairs with the look of whoever computed it
-      blocks_[next].state.store(stepped, std::memory_order_release);
+      blocks_[next].state.store(stepped, detail::memory_order_release);
       b = next;
     }
   }
@@ -37291,12 +37328,12 @@ class InOrder {
   [[nodiscard]] bool is_stepped_soon(std::size_t b) {
     for (unsigned i = 0; i != looks; ++i) {
       // acquire: what the step has told
-      if (blocks_[b].state.load(std::memory_order_acquire) == stepped) return true;
-      if (head_.load(std::memory_order_relaxed) == stuck_.load(std::memory_order_relaxed)) break;
+      if (blocks_[b].state.load(detail::memory_order_acquire) == stepped) return true;
+      if (head_.load(detail::memory_order_relaxed) == stuck_.load(detail::memory_order_relaxed)) break;
       detail::relax();
     }
-    stuck_.store(head_.load(std::memory_order_relaxed), std::memory_order_relaxed);
-    return blocks_[b].state.load(std::memory_order_acquire) == stepped;
+    stuck_.store(head_.load(detail::memory_order_relaxed), detail::memory_order_relaxed);
+    return blocks_[b].state.load(detail::memory_order_acquire) == stepped;
   }
   template <class Emit>
   void emit_left(Passes& passes, std::size_t left, std::size_t per_block, Emit const& emit) {
@@ -39175,16 +39212,16 @@ struct Includes : AlgorithmObject<Includes> {
     atomic<bool> missing{false};
     passes.blocks(two.b.size, part, [&](std::size_t j, std::size_t last) {
       // relaxed: only saves work; it is read for good when the pass is over
-      if (missing.load(std::memory_order_relaxed)) return;
+      if (missing.load(detail::memory_order_relaxed)) return;
       j = run_from(two, j);
       last = run_from(two, last);
       if (j == last) return;
       std::size_t const i = detail::first_not(0, two.a.size, [&](std::size_t x) { return two.a_first(x, j); });
       std::size_t const end =
           detail::first_not(i, two.a.size, [&](std::size_t x) { return !two.b_first(last - 1, x); });
-      if (!has(two, i, end, j, last)) missing.store(true, std::memory_order_relaxed);
+      if (!has(two, i, end, j, last)) missing.store(true, detail::memory_order_relaxed);
     });
-    return !missing.load(std::memory_order_relaxed);
+    return !missing.load(detail::memory_order_relaxed);
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -40625,14 +40662,14 @@ class Buffers {
   Buffers(Buffers const&) = delete;
   Buffers& operator=(Buffers const&) = delete;
   ~Buffers() {
-    for (auto& piece : free_) Buffers::release(piece.load(std::memory_order_relaxed));  // relaxed: the pass is over
+    for (auto& piece : free_) Buffers::release(piece.load(detail::memory_order_relaxed));  // relaxed: the pass is over
   }
 
   /// A piece, or null if there is no memory.
   [[nodiscard]] T* take() noexcept {
     std::size_t const from = current_worker();
     for (std::size_t i = 0; i != pieces; ++i) {
-      T* const piece = free_[(from + i) % pieces].exchange(nullptr, std::memory_order_acquire);
+      T* const piece = free_[(from + i) % pieces].exchange(nullptr, detail::memory_order_acquire);
       if (piece != nullptr) return piece;
     }
     return static_cast<T*>(::operator new(count_ * sizeof(T), std::align_val_t{alignof(T)}, std::nothrow));
@@ -40640,7 +40677,7 @@ class Buffers {
   void give_back(T* piece) noexcept {
     std::size_t const from = current_worker();
     for (std::size_t i = 0; i != pieces && piece != nullptr; ++i) {
-      piece = free_[(from + i) % pieces].exchange(piece, std::memory_order_acq_rel);
+      piece = free_[(from + i) % pieces].exchange(piece, detail::memory_order_acq_rel);
     }
     Buffers::release(piece);
   }
@@ -41354,17 +41391,17 @@ class PositionList {
       for (; i != last; ++i) {
         auto const position = first_[static_cast<std::iter_difference_t<I>>(i)];
         to_[i] = static_cast<std::size_t>(position);
-        if (detail::is_negative(position) || to_[i] >= n_) return wrong.store(1, std::memory_order_relaxed);
-        seen_[to_[i]].store(1, std::memory_order_relaxed);  // read after the pass
+        if (detail::is_negative(position) || to_[i] >= n_) return wrong.store(1, detail::memory_order_relaxed);
+        seen_[to_[i]].store(1, detail::memory_order_relaxed);  // read after the pass
       }
     });
-    if (wrong.load(std::memory_order_relaxed) != 0) return false;
+    if (wrong.load(detail::memory_order_relaxed) != 0) return false;
     blocks([&](std::size_t i, std::size_t last) {  // n positions below n, all of them there: each once
       for (; i != last; ++i) {
-        if (seen_[i].load(std::memory_order_relaxed) == 0) return wrong.store(1, std::memory_order_relaxed);
+        if (seen_[i].load(detail::memory_order_relaxed) == 0) return wrong.store(1, detail::memory_order_relaxed);
       }
     });
-    return wrong.load(std::memory_order_relaxed) == 0;
+    return wrong.load(detail::memory_order_relaxed) == 0;
   }
 
  private:
@@ -42004,10 +42041,10 @@ class SetOperation {
       LentBuffer<T> lent(buffers_);
       if (lent && fits(from, to)) {
         part.count = pack(from, to, lent.get());
-        if (kept_.fetch_add(1, std::memory_order_relaxed) < most_kept) {
+        if (kept_.fetch_add(1, detail::memory_order_relaxed) < most_kept) {
           part.packed = lent.keep();
         } else {
-          kept_.fetch_sub(1, std::memory_order_relaxed);
+          kept_.fetch_sub(1, detail::memory_order_relaxed);
         }
         return;
       }
@@ -42062,7 +42099,7 @@ class SetOperation {
     if constexpr (packs) {
       if (part.packed == nullptr) return;
       buffers_.give_back(std::exchange(part.packed, nullptr));
-      kept_.fetch_sub(1, std::memory_order_relaxed);
+      kept_.fetch_sub(1, detail::memory_order_relaxed);
     }
   }
   bool put(std::size_t k, bool of_b, std::size_t i) const {
@@ -43463,7 +43500,7 @@ class AsyncRun : public BackgroundRun {
   }
   [[nodiscard]] bool is_done() noexcept {
     // acquire: pairs with the release in `finish`.
-    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    std::uint32_t const seen = word_.load(detail::memory_order_acquire);
     if ((seen & taken) == 0) (void)is_offered();
     return (seen & done) != 0 || is_lost(seen);
   }
@@ -43471,17 +43508,17 @@ class AsyncRun : public BackgroundRun {
   void wait();
   /// Has `resume(address)` called when it is done; false if it is, or is lost: then nothing is called.
   [[nodiscard]] bool call_when_done(void (*resume)(void*), void* address);
-  void request_stop() noexcept { stop_.store(true, std::memory_order_relaxed); }
-  [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_relaxed); }
+  void request_stop() noexcept { stop_.store(true, detail::memory_order_relaxed); }
+  [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(detail::memory_order_relaxed); }
   /// After `wait`: throws what it has thrown, or that it will never be done.
   void throw_error_of_it() {
-    if (is_lost(word_.load(std::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
+    if (is_lost(word_.load(detail::memory_order_relaxed))) detail::throw_error(cancelled(StopReason::forked));
     if (ended_) detail::throw_error(cancelled(StopReason::stop_requested));
     detail::rethrow(std::exchange(error_, nullptr));
   }
   /// After `wait`: the handle is no more. What is lost stays as it is: it was left half done.
   void let_go() noexcept {
-    if (!is_lost(word_.load(std::memory_order_relaxed))) drop();
+    if (!is_lost(word_.load(detail::memory_order_relaxed))) drop();
   }
 
   // --- who makes it ---------------------------------------------------------------------------------------------------
@@ -43504,7 +43541,9 @@ class AsyncRun : public BackgroundRun {
   }
   /// Whether it waits for a thread that makes it; if not, it is offered, anew in a child of fork.
   [[nodiscard]] bool is_offered() noexcept;
-  [[nodiscard]] bool take() noexcept { return (word_.fetch_or(taken_here(), std::memory_order_relaxed) & taken) == 0; }
+  [[nodiscard]] bool take() noexcept {
+    return (word_.fetch_or(taken_here(), detail::memory_order_relaxed) & taken) == 0;
+  }
   static void make_if_waiting(BackgroundRun& self) {
     auto& run = static_cast<AsyncRun&>(self);
     struct Reference {
@@ -43517,7 +43556,7 @@ class AsyncRun : public BackgroundRun {
   void finish() noexcept;
   void sleep() noexcept;
   void drop() noexcept {
-    if (references_.fetch_sub(1, std::memory_order_acq_rel) == 1) act_(*this, Do::destroy);
+    if (references_.fetch_sub(1, detail::memory_order_acq_rel) == 1) act_(*this, Do::destroy);
   }
 
   void (*const act_)(AsyncRun& self, Do what);
@@ -43537,9 +43576,9 @@ class AsyncRun : public BackgroundRun {
 inline bool AsyncRun::is_offered() noexcept {
   std::uint32_t const here = background.forks() + 1;
   if (offered_in_ == here) return true;
-  references_.fetch_add(1, std::memory_order_relaxed);
+  references_.fetch_add(1, detail::memory_order_relaxed);
   if (!background.add(*this)) {
-    references_.fetch_sub(1, std::memory_order_relaxed);  // never the last: the handle has one
+    references_.fetch_sub(1, detail::memory_order_relaxed);  // never the last: the handle has one
     return false;
   }
   offered_in_ = here;
@@ -43561,7 +43600,7 @@ inline void AsyncRun::make_now() {
 
 /// The last touch of it by who has made it, but for a reference.
 inline void AsyncRun::finish() noexcept {
-  std::uint32_t const before = word_.fetch_or(done, std::memory_order_acq_rel);
+  std::uint32_t const before = word_.fetch_or(done, detail::memory_order_acq_rel);
   if ((before & sleeping) != 0) wake_one(word_);
   if ((before & awaited) != 0) resume_(address_);
 }
@@ -43570,7 +43609,7 @@ inline void AsyncRun::wait() {
   std::uint64_t const begun = ticks();
   for (;;) {
     // acquire: pairs with the release in `finish`.
-    std::uint32_t const seen = word_.load(std::memory_order_acquire);
+    std::uint32_t const seen = word_.load(detail::memory_order_acquire);
     if ((seen & done) != 0 || is_lost(seen)) return;
     if ((seen & taken) == 0) {
       if (take()) make_now();
@@ -43587,24 +43626,24 @@ inline void AsyncRun::sleep() noexcept {
   Places& places = thread_manager.places;
   bool const counted = this_thread.depth != 0;
   if (counted) {
-    places.asleep.fetch_add(1, std::memory_order_relaxed);
-    places.computing.fetch_sub(1, std::memory_order_relaxed);
+    places.asleep.fetch_add(1, detail::memory_order_relaxed);
+    places.computing.fetch_sub(1, detail::memory_order_relaxed);
   }
-  for (std::uint32_t seen = word_.fetch_or(sleeping, std::memory_order_relaxed) | sleeping; (seen & done) == 0;
-       seen = word_.load(std::memory_order_relaxed)) {
+  for (std::uint32_t seen = word_.fetch_or(sleeping, detail::memory_order_relaxed) | sleeping; (seen & done) == 0;
+       seen = word_.load(detail::memory_order_relaxed)) {
     wait_on(word_, seen);
   }
   if (counted) {
-    places.computing.fetch_add(1, std::memory_order_relaxed);
-    places.asleep.fetch_sub(1, std::memory_order_relaxed);
+    places.computing.fetch_add(1, detail::memory_order_relaxed);
+    places.asleep.fetch_sub(1, detail::memory_order_relaxed);
   }
 }
 
 inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
-  std::uint32_t const seen = word_.load(std::memory_order_relaxed);
+  std::uint32_t const seen = word_.load(detail::memory_order_relaxed);
   // Where there is no thread that could make it, this one does: nobody would call otherwise.
   if ((seen & (taken | done)) == 0 &&
-      (!is_offered() || thread_manager.starter.made.load(std::memory_order_relaxed) == 0)) {
+      (!is_offered() || thread_manager.starter.made.load(detail::memory_order_relaxed) == 0)) {
     wait();
     return false;
   }
@@ -43613,7 +43652,7 @@ inline bool AsyncRun::call_when_done(void (*resume)(void*), void* address) {
   address_ = address;
   // From here on it may be called, on another thread, before this one has returned. release: pairs with the acquire in
   // `finish`. Who finds it done goes on by way of `wait`.
-  return (word_.fetch_or(awaited, std::memory_order_release) & done) == 0;
+  return (word_.fetch_or(awaited, detail::memory_order_release) & done) == 0;
 }
 
 }  // namespace detail
@@ -43969,7 +44008,7 @@ struct HostTicket {
   std::uint32_t group = 0;  ///< of the caller
 
   void let_go() noexcept {
-    if (references.fetch_sub(1, std::memory_order_acq_rel) == 1) delete this;
+    if (references.fetch_sub(1, detail::memory_order_acq_rel) == 1) delete this;
   }
   /// Works in the call, if it is still open.
   void help() const;
@@ -43977,10 +44016,10 @@ struct HostTicket {
 
 inline void HostTicket::help() const {
   CallSlot& there = thread_manager.call_slots[slot];
-  if (over.load(std::memory_order_relaxed) || !there.join()) return;
-  if (over.load(std::memory_order_relaxed)) return there.leave();  // it is another call
+  if (over.load(detail::memory_order_relaxed) || !there.join()) return;
+  if (over.load(detail::memory_order_relaxed)) return there.leave();  // it is another call
   struct Counted {
-    Counted() noexcept { thread_manager.places.computing.fetch_add(1, std::memory_order_relaxed); }
+    Counted() noexcept { thread_manager.places.computing.fetch_add(1, detail::memory_order_relaxed); }
     ~Counted() { thread_manager.places.give(); }
   };
   {
@@ -43998,7 +44037,7 @@ inline void HostTicket::help() const {
 class HostWork {
  public:
   HostWork(HostWork const& other) noexcept : ticket_(other.ticket_) {
-    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+    ticket_->references.fetch_add(1, detail::memory_order_relaxed);
   }
   HostWork& operator=(HostWork const& other) noexcept {
     HostWork copy(other);
@@ -44011,7 +44050,7 @@ class HostWork {
  private:
   friend struct detail::HostedCall;
   explicit HostWork(detail::HostTicket& ticket) noexcept : ticket_(&ticket) {
-    ticket_->references.fetch_add(1, std::memory_order_relaxed);
+    ticket_->references.fetch_add(1, detail::memory_order_relaxed);
   }
   detail::HostTicket* ticket_;
 };
@@ -44043,7 +44082,7 @@ struct HostedCall : Host {
   HostedCall& operator=(HostedCall const&) = delete;
   ~HostedCall() {
     if (ticket_ != nullptr) {
-      ticket_->over.store(true, std::memory_order_relaxed);
+      ticket_->over.store(true, detail::memory_order_relaxed);
       ticket_->let_go();
     }
     if (closed_group_ != ThreadGroups::none) thread_manager.thread_groups.give_back(closed_group_);
@@ -44062,15 +44101,15 @@ struct HostedCall : Host {
 inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
   auto& hosted = const_cast<HostedCall&>(static_cast<HostedCall const&>(self));
   CallSlot& slot = *call.slot;
-  std::uint32_t const group = slot.group.load(std::memory_order_relaxed);
+  std::uint32_t const group = slot.group.load(detail::memory_order_relaxed);
   hosted.closed_group_ = thread_manager.thread_groups.take(0, group);
   hosted.ticket_ = new (std::nothrow) HostTicket;
   if (hosted.closed_group_ == ThreadGroups::none || hosted.ticket_ == nullptr) {
     call.may_join = 0;
-    slot.most_joined.store(0, std::memory_order_relaxed);
+    slot.most_joined.store(0, detail::memory_order_relaxed);
     return;
   }
-  slot.group.store(hosted.closed_group_, std::memory_order_relaxed);
+  slot.group.store(hosted.closed_group_, detail::memory_order_relaxed);
   hosted.ticket_->slot = call.index;
   hosted.ticket_->group = group;
 }
@@ -44078,14 +44117,14 @@ inline void HostedCall::close_to_pool(Host const& self, Call& call) noexcept {
 /// It is open.
 inline void HostedCall::start_all(Host const& self, Call& call) {
   auto const& hosted = static_cast<HostedCall const&>(self);
-  std::uint32_t const most = call.slot->most_joined.load(std::memory_order_relaxed);
+  std::uint32_t const most = call.slot->most_joined.load(detail::memory_order_relaxed);
   if (most == 0) return;
   std::uint32_t n = call.settings.max_threads != 0 ? call.settings.max_threads - 1 : thread_manager.places.cores() - 1;
   if (n > most) n = most;
   if (n > call.members->size - 1) n = call.members->size - 1;
   if (call.job.pull == nullptr) {
     std::size_t waiting = 0;
-    std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const end = call.slot->high.load(detail::memory_order_relaxed);
     for (std::uint32_t i = 0; i != end; ++i) waiting += call.members->all[i].queue.load();
     if (n >= waiting) n = waiting != 0 ? static_cast<std::uint32_t>(waiting) - 1 : 0;
   }
@@ -44276,7 +44315,7 @@ class StateDump {
  private:
   template <class T>
   static T now(atomic<T> const& word) noexcept {
-    return word.load(std::memory_order_relaxed);  // each figure on its own
+    return word.load(detail::memory_order_relaxed);  // each figure on its own
   }
 
   void number(char const* what, std::uint32_t value) const noexcept {
@@ -44285,7 +44324,7 @@ class StateDump {
 
   void members(CallSlot const& slot) const noexcept {
     // acquire: pairs with the release of the caller that made the table, as in has_work.
-    Members const* const table = slot.members.load(std::memory_order_acquire);
+    Members const* const table = slot.members.load(detail::memory_order_acquire);
     if (table == nullptr) return;
     for (std::uint32_t i = 0; i != now(slot.high) && i != table->size; ++i) {
       Member const& member = table->all[i];
@@ -44379,14 +44418,14 @@ namespace detail {
 /// relaxed, since any recent value will do.
 class JoinMemo {
  public:
-  [[nodiscard]] float took() const noexcept { return took_.load(std::memory_order_relaxed); }
+  [[nodiscard]] float took() const noexcept { return took_.load(detail::memory_order_relaxed); }
   /// `shared`: others may have done a part of it, so that it may have been more than `ns` of work.
   void learn(float ns, bool shared) noexcept {
     if (shared) {
       float const before = 0.75F * took();
       if (ns < before) ns = before;
     }
-    took_.store(ns > 1 ? ns : 1, std::memory_order_relaxed);
+    took_.store(ns > 1 ? ns : 1, detail::memory_order_relaxed);
   }
 
  private:
@@ -44441,26 +44480,26 @@ class TaskCall : public SoloRun {
     clear_blocked();
   }
   /// Whether the caller has nothing to do: others then leave at once when they have nothing either.
-  void set_over(bool over) noexcept { over_.store(over, std::memory_order_relaxed); }
-  [[nodiscard]] bool is_over() const noexcept { return over_.load(std::memory_order_relaxed); }
+  void set_over(bool over) noexcept { over_.store(over, detail::memory_order_relaxed); }
+  [[nodiscard]] bool is_over() const noexcept { return over_.load(detail::memory_order_relaxed); }
 
   /// How many members there are to take from.
   [[nodiscard]] std::uint32_t member_count() const noexcept {
-    std::uint32_t const high = slot->high.load(std::memory_order_relaxed);
+    std::uint32_t const high = slot->high.load(detail::memory_order_relaxed);
     return high < members->size ? high : members->size;
   }
   void offer_task(std::uint32_t member, void const* task) noexcept {
-    members->all[member].offer.store(reinterpret_cast<std::uintptr_t>(task), std::memory_order_seq_cst);
+    members->all[member].offer.store(reinterpret_cast<std::uintptr_t>(task), detail::memory_order_seq_cst);
   }
   [[nodiscard]] bool has_offered(std::uint32_t member) const noexcept {
-    return offer::is_task(members->all[member].offer.load(std::memory_order_relaxed));
+    return offer::is_task(members->all[member].offer.load(detail::memory_order_relaxed));
   }
   /// Takes what `member` offers; null if that is nothing, or another was quicker.
   [[nodiscard]] void* take_offer(std::uint32_t member) noexcept {
     auto& word = members->all[member].offer;
-    std::uintptr_t seen = word.load(std::memory_order_relaxed);
-    if (!offer::is_task(seen) ||
-        !word.compare_exchange_strong(seen, offer::wanted, std::memory_order_acquire, std::memory_order_relaxed)) {
+    std::uintptr_t seen = word.load(detail::memory_order_relaxed);
+    if (!offer::is_task(seen) || !word.compare_exchange_strong(seen, offer::wanted, detail::memory_order_acquire,
+                                                               detail::memory_order_relaxed)) {
       return nullptr;
     }
     return reinterpret_cast<void*>(seen);
@@ -44487,7 +44526,7 @@ PARALLEL_TASK_COLD inline bool TaskCall::pays_to_open(Ticks begun, float expecte
   ThreadManager& manager = thread_manager;
   if (this_thread.depth != 0 && manager.places.busy() >= manager.places.limit()) return false;
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   around.threads = manager.places.most_computing();
   return cost_model::pays_to_share(left(begun, expected, now), around, manager.costs);
@@ -44501,16 +44540,16 @@ PARALLEL_TASK_COLD inline bool TaskCall::publish(void (*help)(OpenCall&, std::ui
   enter = help;
   started = begun;
   expected_ = expected;
-  slot->has_offers.store(1, std::memory_order_relaxed);
+  slot->has_offers.store(1, detail::memory_order_relaxed);
   return true;
 }
 
 PARALLEL_TASK_COLD inline void TaskCall::call_others(std::uint32_t member, Ticks now) noexcept {
   ThreadManager& manager = thread_manager;
-  if (manager.places.asleep.load(std::memory_order_relaxed) != 0) slot->wake_caller();
+  if (manager.places.asleep.load(detail::memory_order_relaxed) != 0) slot->wake_caller();
   if (manager.places.busy() >= manager.places.limit() || !has_room(*slot)) return;
   cost_model::Surroundings around;
-  around.helper_is_hot = manager.wakeups.spinning.load(std::memory_order_relaxed) != 0;
+  around.helper_is_hot = manager.wakeups.spinning.load(detail::memory_order_relaxed) != 0;
   around.wake_cost = manager.wake_cost_ns();
   if (!cost_model::pays_to_wake(left(started, expected_, now), around, manager.costs)) return;
   if (manager.wake_one_more(*slot)) ++members->all[member].counts.wakes;
@@ -44622,7 +44661,7 @@ PARALLEL_TASK_COLD inline void TaskReport::add_row(std::uint32_t thread, WorkerC
 PARALLEL_TASK_COLD inline void TaskReport::add(Call const& call) noexcept {
   if (report_ == nullptr) return;
   opened_ = true;
-  std::uint32_t const end = call.slot->high.load(std::memory_order_relaxed);
+  std::uint32_t const end = call.slot->high.load(detail::memory_order_relaxed);
   for (std::uint32_t i = 0; i != end; ++i) {
     WorkerCounts const& counts = call.members->all[i].counts;
     report_->steals += counts.steals;
@@ -44783,7 +44822,7 @@ class JoinTree : public TaskCall {
   void run(JoinTask& task, std::uint32_t member);
   void finish(JoinTask& task, OfferedTask::State how) noexcept;
   void ring(std::uint32_t member) noexcept {
-    members->all[member].bell.fetch_add(1, std::memory_order_release);
+    members->all[member].bell.fetch_add(1, detail::memory_order_release);
     wake_one(members->all[member].bell);
   }
   void sleep_until_done(OfferedTask& task, Member& own) noexcept;
@@ -44819,17 +44858,17 @@ inline void JoinTree::offer_next(JoinState& state) noexcept {
   task.offered.owner = state.member;
   state.offered = &task;
   offer_task(state.member, &task);
-  if (thread_manager.places.asleep.load(std::memory_order_relaxed) != 0) call_owners_above(state.task);
+  if (thread_manager.places.asleep.load(detail::memory_order_relaxed) != 0) call_owners_above(state.task);
 }
 
 /// There is something to do for those who wait for `task` or one above it.
 PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexcept {
   for (; task != nullptr; task = task->offered.above) {
     std::uint32_t asleep = OfferedTask::awaited;
-    if (task->offered.state.load(std::memory_order_relaxed) != asleep) continue;
+    if (task->offered.state.load(detail::memory_order_relaxed) != asleep) continue;
     std::uint32_t const owner = task->offered.owner;
-    if (task->offered.state.compare_exchange_strong(asleep, OfferedTask::pending, std::memory_order_relaxed,
-                                                    std::memory_order_relaxed)) {
+    if (task->offered.state.compare_exchange_strong(asleep, OfferedTask::pending, detail::memory_order_relaxed,
+                                                    detail::memory_order_relaxed)) {
       return ring(owner);
     }
   }
@@ -44837,7 +44876,7 @@ PARALLEL_TASK_COLD inline void JoinTree::call_owners_above(JoinTask* task) noexc
 
 inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcept {
   auto* const task = static_cast<JoinTask*>(take_offer(from));
-  if (task != nullptr) task->offered.taker.store(taker, std::memory_order_relaxed);
+  if (task != nullptr) task->offered.taker.store(taker, detail::memory_order_relaxed);
   return task;
 }
 
@@ -44845,7 +44884,7 @@ inline JoinTask* JoinTree::take(std::uint32_t from, std::uint32_t taker) noexcep
 inline void JoinTree::finish(JoinTask& task, OfferedTask::State how) noexcept {
   std::uint32_t const owner = task.offered.owner;
   // release: pairs with the acquire in wait_for.
-  if (task.offered.state.exchange(how, std::memory_order_release) == OfferedTask::awaited) ring(owner);
+  if (task.offered.state.exchange(how, detail::memory_order_release) == OfferedTask::awaited) ring(owner);
 }
 
 /// Runs a task that was taken, on an empty list.
@@ -44860,7 +44899,7 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
     JoinLink* const newest = this_thread.join.newest;
     JoinLink* const offered = this_thread.join.offered;
     JoinTask* const above = this_thread.join.task;
-    std::uint32_t const from = member.from.load(std::memory_order_relaxed);
+    std::uint32_t const from = member.from.load(detail::memory_order_relaxed);
     OfferedTask::State how = OfferedTask::ended;
     ~Within() {
       JoinState& now = this_thread.join;
@@ -44868,16 +44907,17 @@ inline void JoinTree::run(JoinTask& task, std::uint32_t member) {
       now.newest = newest;
       now.offered = offered;
       now.task = above;
-      member.from.store(from, std::memory_order_relaxed);
+      member.from.store(from, detail::memory_order_relaxed);
       if (how == OfferedTask::ended) tree.ending.end_thread();
       tree.finish(task, how);
     }
   } within{*this, task, own};
-  PARALLEL_TASK_INVARIANT(!offer::is_task(own.offer.load(std::memory_order_relaxed)), "who takes has nothing to offer");
+  PARALLEL_TASK_INVARIANT(!offer::is_task(own.offer.load(detail::memory_order_relaxed)),
+                          "who takes has nothing to offer");
   state.newest = state.offered = &state.base;
   state.task = &task;
-  own.from.store(task.offered.owner, std::memory_order_relaxed);
-  own.offer.store(offer::wanted, std::memory_order_relaxed);
+  own.from.store(task.offered.owner, detail::memory_order_relaxed);
+  own.offer.store(offer::wanted, detail::memory_order_relaxed);
   guarded(
       [&]() PARALLEL_TASK_INLINE_BODY {
         if (told_ != nullptr) told_->look();
@@ -44910,7 +44950,7 @@ inline bool JoinTree::run_any(std::uint32_t member) {
 inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) const noexcept {
   for (std::uint32_t steps = 0; steps != 64 && member < members->size; ++steps) {
     if (member == source) return true;
-    member = members->all[member].from.load(std::memory_order_relaxed);
+    member = members->all[member].from.load(detail::memory_order_relaxed);
   }
   return false;
 }
@@ -44918,7 +44958,7 @@ inline bool JoinTree::comes_from(std::uint32_t member, std::uint32_t source) con
 /// Takes a task that was made in `task`, which another runs; true if there was one.
 inline bool JoinTree::run_one_below(JoinTask const& task, std::uint32_t member) {
   std::uint32_t const end = member_count();
-  std::uint32_t const taker = task.offered.taker.load(std::memory_order_relaxed);
+  std::uint32_t const taker = task.offered.taker.load(detail::memory_order_relaxed);
   std::uint32_t at = taker < end ? taker : 0;
   for (std::uint32_t i = 0; i != end; ++i, at = at + 1 == end ? 0 : at + 1) {
     if (at == member || !has_offered(at)) continue;
@@ -44954,7 +44994,7 @@ inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
   for (;;) {
     for (std::uint32_t i = 0; i != Costs::caller_pauses; ++i) {
       // acquire: pairs with the release in `finish`.
-      if (offered.state.load(std::memory_order_acquire) >= OfferedTask::done) {
+      if (offered.state.load(detail::memory_order_acquire) >= OfferedTask::done) {
         within.over = true;
         return;
       }
@@ -44973,7 +45013,7 @@ inline void JoinTree::wait_for(JoinState& state, JoinTask& task) {
 /// Of a lost tree nobody is waited for: its other threads are not in this process.
 PARALLEL_TASK_COLD inline void JoinTree::outlast(OfferedTask& task, std::uint32_t member) noexcept {
   // acquire: pairs with the release in `finish`.
-  while (task.state.load(std::memory_order_acquire) < OfferedTask::done) {
+  while (task.state.load(detail::memory_order_acquire) < OfferedTask::done) {
     if (is_lost()) return;
     sleep_until_done(task, members->all[member]);
   }
@@ -44984,22 +45024,22 @@ PARALLEL_TASK_COLD inline void JoinTree::outlast(OfferedTask& task, std::uint32_
 inline void JoinTree::sleep_until_done(OfferedTask& task, Member& own) noexcept {
   std::uint32_t state = OfferedTask::pending;
   // relaxed: the word itself decides who rings. What was done is acquired in wait_for.
-  if (!task.state.compare_exchange_strong(state, OfferedTask::awaited, std::memory_order_relaxed,
-                                          std::memory_order_relaxed)) {
+  if (!task.state.compare_exchange_strong(state, OfferedTask::awaited, detail::memory_order_relaxed,
+                                          detail::memory_order_relaxed)) {
     return;
   }
   Places& places = thread_manager.places;
-  places.asleep.fetch_add(1, std::memory_order_relaxed);
-  places.computing.fetch_sub(1, std::memory_order_relaxed);
+  places.asleep.fetch_add(1, detail::memory_order_relaxed);
+  places.computing.fetch_sub(1, detail::memory_order_relaxed);
   // A real-time caller lends its priority at the end only (SharedRun): until then a helper may wait for it in turn.
   for (;;) {
     // acquire: pairs with the release in `ring`.
-    std::uint32_t const rung = own.bell.load(std::memory_order_acquire);
-    if (task.state.load(std::memory_order_relaxed) != OfferedTask::awaited) break;
+    std::uint32_t const rung = own.bell.load(detail::memory_order_acquire);
+    if (task.state.load(detail::memory_order_relaxed) != OfferedTask::awaited) break;
     wait_on(own.bell, rung);
   }
-  places.computing.fetch_add(1, std::memory_order_relaxed);
-  places.asleep.fetch_sub(1, std::memory_order_relaxed);
+  places.computing.fetch_add(1, detail::memory_order_relaxed);
+  places.asleep.fetch_sub(1, detail::memory_order_relaxed);
 }
 
 inline void JoinTree::help(OpenCall& call, std::uint32_t member) {
@@ -45011,14 +45051,14 @@ inline void JoinTree::help(OpenCall& call, std::uint32_t member) {
 inline void JoinTree::work(std::uint32_t member) {
   Member& own = members->all[member];
   own.counts.thread = this_thread.thread;
-  own.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  own.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   forget_baseline();
   struct Within {
     Member& member;
     ~Within() {
       this_thread.join = JoinState{};
-      member.offer.store(offer::none, std::memory_order_relaxed);
-      member.system_id.store(0, std::memory_order_relaxed);
+      member.offer.store(offer::none, detail::memory_order_relaxed);
+      member.system_id.store(0, detail::memory_order_relaxed);
       clear_blocked();
     }
   } const within{own};
@@ -45042,7 +45082,7 @@ inline void JoinTree::work(std::uint32_t member) {
       if (should_leave(*this)) break;
       continue;
     }
-    own.offer.store(offer::none, std::memory_order_relaxed);
+    own.offer.store(offer::none, detail::memory_order_relaxed);
     relax();
     if (elapsed_ns(begun, ticks()) > Costs::stay_in_tree) break;
   }
@@ -45097,14 +45137,15 @@ PARALLEL_TASK_COLD inline void look_after_push(JoinState& state) {
   state.newest = state.offered = older;
   auto seen = reinterpret_cast<std::uintptr_t>(&task);
   // relaxed: nobody else has written to it.
-  return state.offer->compare_exchange_strong(seen, offer::none, std::memory_order_relaxed, std::memory_order_relaxed);
+  return state.offer->compare_exchange_strong(seen, offer::none, detail::memory_order_relaxed,
+                                              detail::memory_order_relaxed);
 }
 
 /// The same: true if it is to run the task, false if that has been done. Throws what the task has thrown.
 PARALLEL_TASK_COLD inline bool take_back(JoinState& state, JoinTask& task, JoinLink* older) {
   if (recall(state, task, older)) return true;
   state.tree->wait_for(state, task);
-  std::uint32_t const how = task.offered.state.load(std::memory_order_relaxed);
+  std::uint32_t const how = task.offered.state.load(detail::memory_order_relaxed);
   if (how == OfferedTask::ended) end_this_thread();
   std::exception_ptr error = std::move(task.offered.error);
   task.offered.~OfferedTask();
@@ -45127,8 +45168,8 @@ PARALLEL_TASK_COLD inline bool leave_join(JoinState& state, JoinTask& task, Join
     guarded(
         [&] {
           state.tree->wait_for(state, task);
-          runs = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::returned;
-          bool const ended = task.offered.state.load(std::memory_order_relaxed) == OfferedTask::ended;
+          runs = task.offered.state.load(detail::memory_order_relaxed) == OfferedTask::returned;
+          bool const ended = task.offered.state.load(detail::memory_order_relaxed) == OfferedTask::ended;
           task.offered.~OfferedTask();
           if (ended) end_this_thread();
         },
@@ -45222,7 +45263,7 @@ struct AtEndOfTree {
 /// After a push. Throws if the joins were told that they may be stopped, and were.
 PARALLEL_TASK_ALWAYS_INLINE inline void look_if_due(JoinState& state) {
   // relaxed: it only asks; what is offered is published by `offer_next`.
-  if (--state.countdown == 0 || state.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+  if (--state.countdown == 0 || state.offer->load(detail::memory_order_relaxed) == offer::wanted) [[unlikely]]
     state.code->look(state);
 }
 
@@ -45545,7 +45586,7 @@ class ScopeCall : public TaskCall {
   /// After a push, or a pop: others may want some, or it is time to look at the clock.
   PARALLEL_TASK_ALWAYS_INLINE void after_step(ScopeMember& member) {
     // relaxed: it only asks; what is offered is published by `offer_half`.
-    if (--member.countdown == 0 || member.offer->load(std::memory_order_relaxed) == offer::wanted) [[unlikely]]
+    if (--member.countdown == 0 || member.offer->load(detail::memory_order_relaxed) == offer::wanted) [[unlikely]]
       look(member);
   }
   /// A task of a thread that is no member: whoever is without tasks first takes it.
@@ -45610,17 +45651,17 @@ PARALLEL_TASK_COLD inline void ScopeCall::begin_here() noexcept {
 }
 
 PARALLEL_TASK_COLD inline void ScopeCall::add_stray(ScopeTask& task) noexcept {
-  ScopeTask* first = strays_.load(std::memory_order_relaxed);
+  ScopeTask* first = strays_.load(detail::memory_order_relaxed);
   do {
     task.newer = first;
     // release: pairs with the acquire in take_strays.
-  } while (!strays_.compare_exchange_weak(first, &task, std::memory_order_release, std::memory_order_relaxed));
+  } while (!strays_.compare_exchange_weak(first, &task, detail::memory_order_release, detail::memory_order_relaxed));
 }
 
 inline bool ScopeCall::take_strays(ScopeMember& member) noexcept {
-  if (strays_.load(std::memory_order_relaxed) == nullptr) return false;
+  if (strays_.load(detail::memory_order_relaxed) == nullptr) return false;
   // acquire: pairs with the release in add_stray.
-  ScopeTask* task = strays_.exchange(nullptr, std::memory_order_acquire);
+  ScopeTask* task = strays_.exchange(nullptr, detail::memory_order_acquire);
   if (task == nullptr) return false;
   while (task != nullptr) member.push(*std::exchange(task, task->newer));
   return true;
@@ -45673,7 +45714,7 @@ inline bool ScopeCall::refill(ScopeMember& member) {
       auto* const chain = static_cast<ScopeTask*>(take_offer(at));
       if (chain == nullptr) continue;
       if (at == member.index) {
-        member.offer->store(offer::none, std::memory_order_relaxed);
+        member.offer->store(offer::none, detail::memory_order_relaxed);
       } else {
         ++members->all[member.index].counts.steals;
       }
@@ -45760,7 +45801,7 @@ inline void ScopeCall::help(OpenCall& call, std::uint32_t member) {
 inline void ScopeCall::work(ScopeMember& member) {
   Member& place = members->all[member.index];
   place.counts.thread = this_thread.thread;
-  place.system_id.store(this_thread_id(), std::memory_order_relaxed);
+  place.system_id.store(this_thread_id(), detail::memory_order_relaxed);
   forget_baseline();
   Ticks const came = ticks();
   if (place.counts.first_item_ns <= 0) place.counts.first_item_ns = elapsed_ns(started, came);
@@ -45810,13 +45851,13 @@ inline void ScopeCall::leave(ScopeMember& member) noexcept {
     offer_task(member.index, &member.cut_off(member.waiting));
   }
   if (has_offered(member.index)) {
-    slot->left_behind.store(1, std::memory_order_relaxed);  // relaxed: the leave itself is the release
+    slot->left_behind.store(1, detail::memory_order_relaxed);  // relaxed: the leave itself is the release
     slot->wake_caller();
   } else {
-    place.offer.store(offer::none, std::memory_order_relaxed);
+    place.offer.store(offer::none, detail::memory_order_relaxed);
   }
   this_thread.scope = member.outer;
-  place.system_id.store(0, std::memory_order_relaxed);
+  place.system_id.store(0, detail::memory_order_relaxed);
   clear_blocked();
 }
 

@@ -100,16 +100,23 @@ struct Large {
   std::uint64_t key;
   std::uint64_t rest[7];
 };
-/// How much memory the sort of n records keeps on a thread of its own.
-std::size_t kept_after(Shape shape, std::size_t n) {
+struct Larger : Large {
+  std::uint64_t more = 0;
+};
+/// How much memory the sort of `items` keeps on a thread of its own, and one; 0: they are not sorted.
+template <class Items, class Key>
+std::size_t kept_by_sort(Items items, Key key) {
   std::size_t kept = 0;
   std::thread([&] {
-    std::vector<Large> v;
-    for (std::uint32_t x : numbers(shape, n)) v.push_back({x, {x}});
-    pt::sort(v, {}, &Large::key);
-    if (std::ranges::is_sorted(v, {}, &Large::key)) kept = 1 + pt::detail::kept_scratch[0].bytes;
+    pt::sort(items, {}, key);
+    if (std::ranges::is_sorted(items, {}, key)) kept = 1 + pt::detail::kept_scratch[0].bytes;
   }).join();
   return kept;
+}
+std::size_t kept_after(Shape shape, std::size_t n) {
+  std::vector<Large> v;
+  for (std::uint32_t x : numbers(shape, n)) v.push_back({x, {x}});
+  return kept_by_sort(v, &Large::key);
 }
 
 }  // namespace
@@ -147,6 +154,28 @@ TEST_CASE("items that are in order, or in the opposite one, are sorted without m
     CHECK(kept < n * sizeof(Large) / 16);
   }
   CHECK(kept_after(Shape::random, n) > n * sizeof(Large));
+}
+
+TEST_CASE("items that are not moved by the sort, or not in an array, are looked at before it takes memory") {
+  constexpr std::size_t n = 20'000;
+  for (unsigned const cores : {1U, 3U}) {
+    support::Eager const eager(cores);
+    for (bool const last_falls : {false, true}) {
+      std::vector<std::string> texts;
+      std::vector<Larger> records;
+      std::deque<std::uint32_t> numbers;
+      for (std::uint32_t i = 0; i != n; ++i) {
+        std::uint32_t const x = last_falls && i + 1 == n ? 0 : 100'000 + i / 3;
+        texts.push_back("a text of more than 15 letters, " + std::to_string(x + 100'000));
+        records.push_back({{x, {i}}, i});
+        numbers.push_back(x);
+      }
+      INFO(cores << (last_falls ? " cores, all but the last in order" : " cores, in order"));
+      CHECK((kept_by_sort(texts, std::identity()) == 1) == !last_falls);
+      CHECK((kept_by_sort(records, &Larger::key) == 1) == !last_falls);
+      CHECK((kept_by_sort(numbers, std::identity()) == 1) == !last_falls);
+    }
+  }
 }
 
 TEST_CASE("a comparison is called by several threads, and a number's projection") {

@@ -35,9 +35,15 @@ struct AdjacentDifference : AlgorithmObject<AdjacentDifference> {
       Passes passes(context, n);
       Lies const lies = detail::how_it_lies(first, n, to, n);
       if (lies == Lies::apart) {
-        passes.stretches(n, [&op, first, to](std::size_t begin, std::size_t end) {
+        using Plain = plain_item<std::ranges::iterator_t<R>, output_iterator<Out>>;
+        auto const some = [&op, first, to](std::size_t begin, std::size_t end) {
           differences(detail::nth_of(first, begin), end - begin, detail::nth_of(to, begin), begin == 0, op);
-        });
+        };
+        if constexpr (std::is_same_v<Op, std::minus<>> && std::is_arithmetic_v<Plain>) {
+          passes.stretches_of<Plain>(n, some);
+        } else {
+          passes.stretches(n, some);
+        }
       } else if (lies == Lies::ahead) {
         throw_overlap();
       } else {
@@ -82,6 +88,7 @@ struct AdjacentDifference : AlgorithmObject<AdjacentDifference> {
       ++into;
       --n;
     }
+    PARALLEL_TASK_BY_FOURS
     for (; n != 0; --n, ++in, static_cast<void>(++into)) *into = detail::invoke(op, *in, *(in - 1));
   }
   /// The output is the range itself, or begins before it: an item is overwritten before the next one wants it.

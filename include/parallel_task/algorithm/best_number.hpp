@@ -44,14 +44,26 @@ struct LargestNumber {
       std::numeric_limits<N>::has_infinity ? -std::numeric_limits<N>::infinity() : std::numeric_limits<N>::lowest();
 };
 
+/// In how many lanes numbers are compared: as many as fill vectors, or, where the target has no comparison of integers
+/// of 64 bits in vectors, as few as stay in registers.
+template <class N>
+inline constexpr std::size_t lanes_to_compare = [] {
+  if constexpr (sizeof(N) > 16) return 1;
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(__SSE4_2__)
+  if constexpr (std::is_integral_v<N> && sizeof(N) >= 8) return 4;
+#endif
+  return static_cast<int>(128 / sizeof(N));
+}();
+
 /// The best value from `first` to `last`, which begins with `start`. As `std::min_element` does, a NaN is never taken,
 /// and never given up: lanes begin with the same value, and each takes what the loop would.
 template <class Which, class N>
 N best_value(N const* first, N const* last, N start) {
-  constexpr std::size_t lanes = sizeof(N) >= 64 ? 1 : 128 / sizeof(N);
+  constexpr std::size_t lanes = lanes_to_compare<N>;
   N lane[lanes];
   for (N& best : lane) best = start;
   for (; static_cast<std::size_t>(last - first) >= lanes; first += lanes) {
+    PARALLEL_TASK_WRITTEN_OUT
     for (std::size_t j = 0; j != lanes; ++j) lane[j] = Which::better(first[j], lane[j]) ? first[j] : lane[j];
   }
   for (; first != last; ++first) lane[0] = Which::better(*first, lane[0]) ? *first : lane[0];

@@ -148,7 +148,13 @@ struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
       return !is_less(item, other) &&
              !static_cast<bool>(detail::invoke(less, detail::invoke(proj2, other), detail::invoke(proj1, item)));
     };
-    auto const [at1, at2] = Mismatch::call(context, range1, range2, same);
+    auto const [at1, at2] = [&] {
+      if constexpr (std::is_same_v<L, ByLess> && compared_as_bytes<R1, R2, ByEquality, P1, P2>) {
+        return Mismatch::call(context, range1, range2);
+      } else {
+        return Mismatch::call(context, range1, range2, same);
+      }
+    }();
     if (at2 == std::ranges::end(range2)) return false;
     return at1 == std::ranges::end(range1) || is_less(detail::look(*at1), detail::look(*at2));
   }

@@ -83,6 +83,17 @@ struct FindValue : AlgorithmObject<FindValue> {
   template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
     requires requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); }
   static iterator_of<R> call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    if constexpr (indexable<R> && std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::is_arithmetic_v<T> &&
+                  std::is_same_v<Proj, std::identity>) {
+      // No code of the user's, and less than a microsecond.
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      if (n <= 1024) {
+        auto found = std::ranges::begin(range);
+        auto const last = detail::nth_of(found, n);
+        Passes(context, n).alone([&] { found = std::find(found, last, value); });
+        return found;
+      }
+    }
     return detail::find_in(context, std::forward<R>(range),
                            [&](auto const& item) { return static_cast<bool>(detail::invoke(proj, item) == value); });
   }

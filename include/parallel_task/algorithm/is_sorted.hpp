@@ -28,15 +28,22 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
       std::size_t const pairs = n == 0 ? 0 : n - 1;
-      return detail::first_in(passes, pairs, [&falls, first](std::size_t begin, std::size_t end) {
-               auto at = detail::nth_of(first, begin);
-               for (; begin != end; ++begin) {
-                 auto const item = at;
-                 ++at;
-                 if (falls(detail::look(*item), detail::look(*at))) break;
-               }
-               return begin;
-             }) == pairs;
+      auto const first_fall = [&falls, first](std::size_t begin, std::size_t end) {
+        auto at = detail::nth_of(first, begin);
+        PARALLEL_TASK_BY_FOURS
+        for (; begin != end; ++begin) {
+          auto const item = at;
+          ++at;
+          if (falls(detail::look(*item), detail::look(*at))) break;
+        }
+        return begin;
+      };
+      if constexpr (std::is_same_v<L, ByLess> && std::is_same_v<Proj, std::identity> &&
+                    std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::ranges::contiguous_range<R>) {
+        return detail::first_in_plain<std::ranges::range_value_t<R>>(passes, pairs, first_fall) == pairs;
+      } else {
+        return detail::first_in(passes, pairs, first_fall) == pairs;
+      }
     } else {
       bool sorted = true;
       detail::alone_over(context, range, [&] {

@@ -24,14 +24,23 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
     requires orders_items<std::ranges::iterator_t<R>, C, P>
   static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {
     auto const first = std::ranges::begin(range);
-    auto const less = detail::order_of<std::ranges::range_value_t<R>>(compare, projection);
+    ByComparison<C, P> const less{compare, projection};
     if constexpr (indexable<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       if (n == 0) return first;
       Passes passes(context, n);
-      std::size_t const before = detail::first_in(passes, n - 1, [&](std::size_t begin, std::size_t end) {
+      auto const end_of_run = [&](std::size_t begin, std::size_t end) {
         return detail::run_end<false>(first, begin, end + 1, less) - 1;
-      });
+      };
+      using Item = std::ranges::range_value_t<R>;
+      constexpr bool of_numbers = std::is_same_v<C, std::ranges::less> && std::is_same_v<P, std::identity> &&
+                                  std::is_arithmetic_v<Item> && std::ranges::contiguous_range<R>;
+      std::size_t before = 0;
+      if constexpr (of_numbers) {
+        before = detail::first_in_plain<Item>(passes, n - 1, end_of_run);
+      } else {
+        before = detail::first_in(passes, n - 1, end_of_run);
+      }
       return detail::nth_of(first, before + 1);
     } else {
       auto end = first;

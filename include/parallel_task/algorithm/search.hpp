@@ -85,9 +85,12 @@ struct Search : AlgorithmObject<Search> {
         }
         loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
         for (;; ++begin) {
-          auto at = detail::nth_of(first, begin);
-          for (; begin != end && !equal(detail::look(*at), start); ++begin) ++at;
-          if (begin == end) return end;
+          // std::find_if looks at four items a round.
+          auto const last = detail::nth_of(first, end);
+          auto at = std::find_if(detail::nth_of(first, begin), last,
+                                 [&](auto&& item) { return equal(detail::look(item), start); });
+          if (at == last) return end;
+          begin = static_cast<std::size_t>(at - first);
           std::size_t same = 1;
           for (auto other = wanted; same != m && equal(detail::look(*++at), detail::look(*++other));) ++same;
           if (same == m) return begin;

@@ -3,17 +3,22 @@
 
 #include <parallel_task/algorithm/algorithm_object.hpp>
 #include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/algorithm/equal.hpp>
+#include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/questions.hpp>
 #include <parallel_task/core/closure.hpp>
+#include <parallel_task/core/feed.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/pipeline/operation.hpp>
 #include <parallel_task/terminal/reduce.hpp>
+#include <parallel_task/terminal/sum.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -37,6 +42,34 @@ auto total_of(P&& pipeline, T init, Op const& op) {
         });
   }
 }
+/// Numbers in memory that are added: of few of them this thread alone makes the sum, since none of the user's code
+/// runs.
+template <class R, class T, class Op>
+inline constexpr bool adds_numbers = false;
+template <std::ranges::contiguous_range R, class T, class Op>
+  requires std::ranges::sized_range<R>
+inline constexpr bool adds_numbers<R, T, Op> =
+    is_plus<Op, T> && std::is_arithmetic_v<T> && std::is_arithmetic_v<std::ranges::range_value_t<R>> &&
+    std::is_same_v<stored_item<R>, std::ranges::range_value_t<R>> && !narrows<std::ranges::range_value_t<R>, T>;
+
+/// Gives `item(i)`, which reads memory, to a sink.
+template <class F>
+struct ReadAt {
+  static constexpr bool maps_memory = true;
+  F const& item;
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, K&& k) const {
+    return k(item(i));
+  }
+};
+/// The total of `item(i)` for the positions below `n`, by lanes.
+template <class T, class F>
+T total_alone(std::size_t n, F const& item) {
+  TotalOf<T, Plus, lanes_of_integers> all;
+  static_cast<void>(detail::feed_by_number(ReadAt<F>{item}, std::size_t{0}, n, n, all));
+  return all.result();
+}
+
 template <class Op, class T, class Item>
 concept joins = std::convertible_to<Item, T> && std::is_invocable_v<Op const&, T, Item> &&
                 std::is_invocable_v<Op const&, T, T> && std::is_move_constructible_v<T>;
@@ -45,8 +78,18 @@ struct ReduceItems : AlgorithmObject<ReduceItems> {
   template <class H, std::ranges::forward_range R, class T = std::ranges::range_value_t<R>, class Op = std::plus<>>
     requires joins<Op, std::decay_t<T>, std::ranges::range_reference_t<R>>
   static auto call(Context<H> const& context, R&& range, T&& init, Op const& op = {}) {
-    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)),
-                            std::decay_t<T>(std::forward<T>(init)), op);
+    using Value = std::decay_t<T>;
+    if constexpr (adds_numbers<R, Value, Op>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      if (Passes::is_short<std::ranges::range_value_t<R>>(n)) {
+        Value all = init;
+        Passes(context, n).alone([&, numbers = std::to_address(std::ranges::begin(range))] {
+          all = static_cast<Value>(all + detail::total_alone<Value>(n, [=](std::size_t i) { return numbers[i]; }));
+        });
+        return all;
+      }
+    }
+    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)), Value(std::forward<T>(init)), op);
   }
   template <class H, std::ranges::forward_range R>
     requires joins<std::plus<>, std::ranges::range_value_t<R>, std::ranges::range_reference_t<R>> &&
@@ -127,6 +170,21 @@ struct TransformReduce : AlgorithmObject<TransformReduce> {
     using Item2 = std::ranges::range_reference_t<R2>;
     auto const part1 = std::ranges::subrange(std::ranges::begin(range1), std::ranges::end(range1));
     auto const part2 = std::ranges::subrange(std::ranges::begin(range2), std::ranges::end(range2));
+    using Value = std::decay_t<T>;
+    if constexpr (std::is_same_v<F, std::multiplies<>> && adds_numbers<R1, Value, Op> && adds_numbers<R2, Value, Op>) {
+      auto const n = static_cast<std::size_t>((std::min)(std::ranges::size(part1), std::ranges::size(part2)));
+      if (Passes::is_short<Value>(n)) {
+        Value all = init;
+        auto const* const a = std::to_address(part1.begin());
+        auto const* const b = std::to_address(part2.begin());
+        Passes(context, n).alone([&, a, b] {
+          all = static_cast<Value>(all + detail::total_alone<Value>(n, [=](std::size_t i) {
+                                     return static_cast<Value>(a[i] * b[i]);
+                                   }));
+        });
+        return all;
+      }
+    }
     return detail::total_of(detail::under(context, detail::pipeline_over(part1).zip(part2))
                                 .map([&f](Item1 item, Item2 other) -> decltype(auto) {
                                   return detail::invoke(f, static_cast<Item1>(item), static_cast<Item2>(other));

@@ -4,6 +4,7 @@
 #include <parallel_task/core/choice.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/search.hpp>
+#include <parallel_task/platform/attributes.hpp>
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -54,16 +55,26 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I 
     }
   } else if constexpr (chosen_by_blocks<At, K>) {
     detail::choose(at, i, size, k);
-  } else if constexpr (laned<K>) {
+  } else if constexpr (laned<K> && !over_memory<At>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!at(i, Lane<K>{k, j})) return false;
       }
     }
+  } else if constexpr (laned<K>) {  // what is done with an item is short enough to be written out
+    for (std::size_t n = size / K::lanes; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
+      for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
+        if (!at(i, Lane<K>{k, j})) [[unlikely]]
+          return false;
+      }
+    }
   } else if constexpr (unroll_of<K> > 1) {
     for (std::size_t n = size / unroll_of<K>; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
       for (std::size_t j = 0; j < unroll_of<K>; ++j, ++i) {
-        if (!at(i, k)) return false;
+        if (!at(i, k)) [[unlikely]]
+          return false;
       }
     }
   }
@@ -95,6 +106,7 @@ template <class S>
 struct At {
   using Item = typename S::Item;
   static constexpr bool plain = plain_source<S>;
+  static constexpr bool maps_memory = over_memory<S>;
   S const& source;
   typename S::State& state;
   template <class Next>

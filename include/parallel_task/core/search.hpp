@@ -29,6 +29,9 @@ inline constexpr std::size_t search_block = 32;
 /// Whether `at` only reads memory and runs no closure, so that it may be called twice.
 template <class S>
 inline constexpr bool plain_source = requires { requires S::plain; };
+/// The same, or a map of what is read so: one item of it is little work, unless the closure makes it more.
+template <class S>
+inline constexpr bool over_memory = plain_source<S> || requires { requires S::maps_memory; };
 
 /// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
 /// on numbers are mostly comparisons.

@@ -10,6 +10,18 @@
 #define PARALLEL_TASK_NOINLINE [[gnu::noinline]]
 #endif
 
+// In front of a loop over a few places of an array whose number is known: written out, the places are registers. With
+// -O2, GCC 12 would keep the loop, and the array in memory, where each step waits for what the last round has stored.
+// In front of a loop that does so little with each item that it takes a cycle: four items a round, since a round takes
+// two cycles where its instructions lie badly. Clang does both by itself.
+#if defined(__GNUC__) && !defined(__clang__)
+#define PARALLEL_TASK_WRITTEN_OUT _Pragma("GCC unroll 16")
+#define PARALLEL_TASK_BY_FOURS _Pragma("GCC unroll 4")
+#else
+#define PARALLEL_TASK_WRITTEN_OUT
+#define PARALLEL_TASK_BY_FOURS
+#endif
+
 // A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it,
 // and Clang among them, up to version 17, has no other.
 #if !defined(_MSC_VER)

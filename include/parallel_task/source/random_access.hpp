@@ -72,6 +72,7 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   using Range = typename Holder::Range;
   using Item = typename Holder::Item;
   using Value = std::ranges::range_value_t<Range>;
+  static constexpr bool maps_memory = std::ranges::contiguous_range<Range>;
   static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
   static constexpr bool owns = owns_data<Holder>;
 

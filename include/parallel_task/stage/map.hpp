@@ -29,6 +29,7 @@ struct Map : ByStep<Map<Base, F>, Base> {
       changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
+  static constexpr bool maps_memory = over_memory<Base>;
   template <class X>
   PARALLEL_TASK_ALWAYS_INLINE decltype(auto) make(X&& x) const {
     return detail::call(f_, static_cast<X&&>(x));

@@ -18,6 +18,7 @@ struct Any {
 
   struct Accumulator {
     static constexpr bool unordered = true;
+    static constexpr std::size_t unroll = 4;
     Hit const* hit;
     bool found = false;
     template <class X>

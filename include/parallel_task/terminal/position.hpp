@@ -26,6 +26,7 @@ struct NumberFirst {
 
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
+    static constexpr std::size_t unroll = 4;
     P const* predicate;
     std::size_t found = unknown;
 

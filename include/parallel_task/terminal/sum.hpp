@@ -4,6 +4,7 @@
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/number.hpp>
 #include <parallel_task/core/problem.hpp>
+#include <parallel_task/core/search.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -54,25 +55,48 @@ struct TotalType<Value> {
   using type = std::conditional_t<std::is_signed_v<Value>, std::int64_t, std::uint64_t>;
 };
 
-/// One integer; the compiler vectorises the loop by itself. Unsigned inside, since partial sums may overflow even if
-/// the total does not.
-template <class T, class Op>
+/// How many totals of integers are kept side by side where items are read from memory, and at most mapped. Clang
+/// vectorises one by itself, and knows more ways to do that than lanes leave it; GCC 12 does with -O3 alone, and then
+/// adds numbers of 64 bits two at a time.
+#if defined(__GNUC__) && !defined(__clang__)
+inline constexpr std::size_t lanes_of_integers = 8;
+#else
+inline constexpr std::size_t lanes_of_integers = 1;
+#endif
+
+/// Integers. Unsigned inside, since partial sums may overflow even if the total does not.
+template <class T, class Op, std::size_t count>
 struct IntegerTotal {
   using Wrapping = std::common_type_t<unsigned, typename UnsignedOf<T>::type>;
   static constexpr bool unordered = true;
-  Wrapping total = Op::template identity<Wrapping>();
+  static constexpr std::size_t lanes = count;
+  Wrapping totals[lanes];
 
+  IntegerTotal() noexcept {
+    for (Wrapping& total : totals) total = Op::template identity<Wrapping>();
+  }
   template <class X>
   PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
-    Op::apply(total, static_cast<Wrapping>(static_cast<T>(x)));
+    return lane(0, static_cast<X&&>(x));
+  }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
+    Op::apply(totals[j], static_cast<Wrapping>(static_cast<T>(x)));
     return true;
   }
-  void join(IntegerTotal&& later) noexcept { Op::apply(total, later.total); }
+  void join(IntegerTotal&& later) noexcept { Op::apply(totals[0], later.all()); }
   template <class Archive>
   void carry(Archive& ar) {
-    ar(total);
+    ar(totals);
   }
-  T result() noexcept { return static_cast<T>(total); }
+  T result() noexcept { return static_cast<T>(all()); }
+
+ private:
+  [[nodiscard]] Wrapping all() const noexcept {
+    Wrapping all = totals[0];
+    for (std::size_t j = 1; j != lanes; ++j) Op::apply(all, totals[j]);
+    return all;
+  }
 };
 
 /// Floating point. The compiler may not regroup additions, so the lanes are written out. Where the loop can't assign
@@ -147,9 +171,9 @@ struct ObjectTotal {
   }
 };
 
-template <class T, class Op>
+template <class T, class Op, std::size_t integer_lanes = 1>
 using TotalOf =
-    std::conditional_t<is_integer<T>, IntegerTotal<T, Op>,
+    std::conditional_t<is_integer<T>, IntegerTotal<T, Op, integer_lanes>,
                        std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
 
 /// Why items have no total.
@@ -186,7 +210,7 @@ struct Total {
   }
   template <class S>
   auto open(S const&) const {
-    return TotalOf<Result<S>, Op>{};
+    return TotalOf < Result<S>, Op, over_memory<S> ? lanes_of_integers : 1 > {};
   }
   template <class A>
   auto finish(A&& all) const {

@@ -106,3 +106,44 @@ EXPLORE("tasks: a scope of three tasks, one of which spawns another, one helper"
   runs.check_once(4);
   explore::check_pool();
 }
+
+EXPLORE("tasks: who waits long for what was taken sleeps, and is rung") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  int made = 0;
+  call([&] {
+    pt::join([&] { runs.note(0); },
+             [&] {
+               for (int i = 0; i != 100; ++i) explore::relax();  // for longer than the other looks
+               made = 1;
+               runs.note(1);
+             });
+    check(made == 1, "what was made elsewhere is seen");
+  });
+  runs.check_once(2);
+  explore::check_pool();
+}
+
+EXPLORE("tasks: a thread that is no member of the scope spawns") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  int made = 0;
+  call([&] {
+    pt::scope([&](pt::Scope& s) {
+      explore::Thread other([&] {
+        made = 1;
+        s.spawn([&] {
+          check(made == 1, "what was made before the task is seen");
+          runs.note(0);
+        });
+      });
+      s.spawn([&] { runs.note(1); });
+      s.spawn([&] { runs.note(2); });
+      other.join();
+    });
+  });
+  runs.check_once(3);
+  explore::check_pool();
+}

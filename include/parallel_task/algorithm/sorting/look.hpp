@@ -31,6 +31,7 @@ std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& le
   }
   while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
     unsigned ends = 0;
+    PARALLEL_TASK_BY_FOURS
     for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
     if (ends != 0) break;
     i += stretch;
@@ -102,6 +103,27 @@ bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) 
   }
   all.starts[all.count] = n;
   return true;
+}
+
+/// Whether items are sorted as they lie, for sorts that take memory before they compare: neighbours here and there say
+/// mostly that they are not.
+template <class I, class O>
+bool are_in_order(I const& first, std::size_t n, O const& less, Team const& team) {
+  constexpr std::size_t samples = 16;
+  if (n <= samples) return false;
+  using D = std::iter_difference_t<I>;
+  for (std::size_t s = 0; s != samples; ++s) {
+    auto const at = static_cast<D>(1 + s * ((n - 1) / samples));
+    if (less(first[at], first[at - 1])) return false;
+  }
+  atomic<std::uint32_t> falls{0};
+  team.template blocks<Phase::look>(n - 1, Team::block_of(n, 8192), [&](std::size_t begin, std::size_t end) {
+    if (falls.load(detail::memory_order_relaxed) == 0 &&
+        detail::run_end<false>(first, begin, end + 1, less) != end + 1) {
+      falls.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
+    }
+  });
+  return falls.load(detail::memory_order_relaxed) == 0;
 }
 
 /// Exchanges n items from `left` on with those before `end`. The bounds are the function's own, lest a compiler think

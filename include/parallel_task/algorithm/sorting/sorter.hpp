@@ -134,6 +134,17 @@ consteval bool moves_items() {
   }
 }
 
+/// Whether items may be compared before the sort takes memory for numbers, positions, or themselves: not where a
+/// closure makes their keys, which is called once for each.
+template <class T, class O>
+consteval bool may_look_first() {
+  if constexpr (by_number<O, T> || by_text<O, T>) {
+    return O::is_steady;
+  } else {
+    return true;
+  }
+}
+
 /// Sorts small items with their numbers beside them, each asked for once.
 template <bool stable, class T, class O>
 bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
@@ -225,6 +236,9 @@ class Lent {
 template <bool stable, class I, class O>
 bool sort_with_memory(I first, std::size_t n, O const& order, Team const& team) {
   using T = std::iter_value_t<I>;
+  if constexpr (may_look_first<T, O>() && !(std::contiguous_iterator<I> && moves_items<T, O>())) {
+    if (n > most_small && detail::are_in_order(first, n, order, team)) return true;
+  }
   if constexpr (std::contiguous_iterator<I>) {
     return detail::sort_array<stable>(std::to_address(first), n, order, team);
   } else if constexpr (lends_items<I>) {
