@@ -307,7 +307,7 @@ inline void WorkerBase::look_around(float took) {
   }
   bool const old_enough = elapsed_ns(call_.published, now_) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if (old_enough || took > costs.blocked_after) call_for_monitor();
+  if (old_enough) call_for_monitor();
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, now_) < costs.blocked_window) return;
   switch (look_at_oneself()) {
