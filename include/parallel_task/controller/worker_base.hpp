@@ -169,7 +169,7 @@ inline void WorkerBase::learn_cost() noexcept {
 inline void WorkerBase::end() {
   learn_cost();
   // The mean of what was steady, which is more exact than the pace.
-  if (units_ != steady_units_ && busy_ != steady_busy_) {
+  if (units_ != steady_units_) {
     member_.cost.store(elapsed_ns(steady_busy_, busy_) / static_cast<float>(units_ - steady_units_),
                        std::memory_order_relaxed);
   }
