@@ -342,7 +342,6 @@ inline bool should_leave(Call const& call) noexcept {
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
   std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
-  if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
   if ((call.slot->word.load(std::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
