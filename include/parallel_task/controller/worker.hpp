@@ -286,10 +286,7 @@ inline bool Worker<observed>::pull() {
   Costs const& costs = thread_manager.costs;
   Ticks const begun = ticks();
   guarded([&] { call_.pull_role.fetch(call_.job, cost_, elapsed_ns(call_.published, begun), begun, strip_, costs); },
-          [&](std::exception_ptr error) {
-            call_.pull_role.end();
-            call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut);
-          });
+          [&](std::exception_ptr error) { call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut); });
   PullRole::Slice const slice = call_.pull_role.hand_out();
   if (!slice.empty()) {
     ++member_.counts.pulls;
