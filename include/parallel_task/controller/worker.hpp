@@ -477,7 +477,6 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
     if (is_last) break;
     if (elapsed_ns(before, now_) > thread_manager.costs.give_back * cost_ * static_cast<float>(strip) &&
         call.may_wait(whole.first) && queue_.give_back({claim.first, claim.last}, at)) {
-      due_ = now_;  // what units cost now is looked at before the next claim
       break;
     }
     strip_ = {strip_.last, whole.last};
