@@ -240,3 +240,18 @@ TEST_CASE("each thread that ran an item counts once, and a helper's first item i
   CHECK(run.report.threads == 1);
   CHECK(run.report.items == 10);
 }
+
+TEST_CASE("a place's first item is that of the first helper who had it") {
+  Observed run(true);
+  run.asked.report = &run.report;
+  run.begin();
+  pt::detail::WorkerCounts& counts = run.call.members->all[1].counts;
+  for (std::uint64_t const at : {1'000'000U, 2'000'000U}) {
+    ObservedWorker worker;
+    run.observer.note_joined(worker, 1, counts);
+    worker.claimed = run.call.started + at;
+    ++counts.items;
+    run.observer.note_ran(worker, 1, counts, worker.claimed + 1);
+  }
+  CHECK(counts.first_item_ns == pt::detail::elapsed_ns(0, 1'000'000));
+}

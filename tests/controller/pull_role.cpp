@@ -203,7 +203,7 @@ TEST_CASE("a source whose windows are known is asked for one of them, others by 
     job.in_windows = in_windows;
     Puller puller;
     std::size_t const window = static_cast<std::size_t>(puller.costs.window / 0.5F);
-    puller.costs.most_claimed = 4'000;
+    puller.costs.most_claimed = 4'096;
     CHECK(puller.slice(job, 0.5F).last == window);
     if (in_windows) {
       CHECK(source.wanted == std::vector<std::size_t>{window});

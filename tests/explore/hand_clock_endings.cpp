@@ -174,3 +174,12 @@ TEST_CASE("steps of a unit grow while they take less than 1 us and shrink to one
   CHECK(head(alone.sizes(), 8) == Sizes{1, 2, 2, 2, 1, 1, 2, 2});
   CHECK(alone.has_run(start, start + alone.call.units.size()));
 }
+
+TEST_CASE("a deadline is missed from its own nanosecond on") {
+  for (std::int64_t const left : {0, 1}) {
+    pt::Settings settings;
+    settings.deadline = HandClock::ns + left;
+    pt::detail::Ending ending;
+    CHECK(ending.told_to_stop(settings) == (left == 0));
+  }
+}

@@ -323,10 +323,25 @@ TEST_CASE("what a position of a unit cost is remembered, and nothing where the c
     run.started = pt::detail::ticks();
     members[0].cost = static_cast<float>(3 * run.units.size());
     if (moves) HandClock::ns += static_cast<std::int64_t>(10 * total);
-    bool const left_home = this_thread.tally.row.on;
+    this_thread.tally.alone_since = 7;
     pt::detail::remember_cost(run, memo);
     CHECK(memo.find(total)->cost() == 3);
-    CHECK(this_thread.tally.row.on == left_home);
+    CHECK(this_thread.tally.alone_since == 0);  // its data lies elsewhere now
     run.slot = nullptr;
   }
+}
+
+TEST_CASE("a run that stayed alone is remembered by its own time, and is no shared one") {
+  Quiet const quiet;
+  pt::Memo memo;
+  Timed timed = constant(100, 100);
+  Begun run(timed.known_job());
+  run.started = pt::detail::ticks();
+  (void)run.step(100);
+  this_thread.tally.alone_since = 7;
+  pt::detail::remember_cost(run, memo);
+  REQUIRE(memo.find(100) != nullptr);
+  CHECK(memo.find(100)->cost() == 100);
+  CHECK(run.alone == 100);
+  CHECK(this_thread.tally.alone_since == 7);
 }

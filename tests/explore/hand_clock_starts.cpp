@@ -366,6 +366,26 @@ TEST_CASE("when for three looks in a row fewer compute than there are cores, the
   }
 }
 
+TEST_CASE("no more threads are counted than there is room for, each once, and of those that are members of the call") {
+  Scene const scene;
+  FakeCall call(40);
+  call.offer();
+  std::vector<Member> all(300);
+  Members table{300, nullptr, all.data()};
+  Members* const before = call.slot.members.exchange(&table);
+  for (int i = 0; i != 300; ++i) all[static_cast<std::size_t>(i)].system_id = i + 1;
+  for (std::uint32_t const high : {0U, 3U, 256U, 300U, 400U}) {
+    call.slot.high = high;
+    CHECK(take_census().inside == (high < 256 ? high : 256));
+  }
+  Hand::sleeping = {2};
+  all[3].system_id = 2;  // in two places
+  call.slot.high = 4;
+  CHECK(take_census().inside == 3);
+  CHECK(take_census().asleep == 1);
+  call.slot.members = before;
+}
+
 TEST_CASE("the monitor asks for nobody where all that may help are there, or fewer are inside than there are cores") {
   for (bool const all_there : {true, false}) {
     CAPTURE(all_there);

@@ -282,6 +282,39 @@ TEST_CASE("where helpers are hot each that may join is dealt a part, unless one 
   }
 }
 
+TEST_CASE("a run for which there is no slot runs alone, and says so") {
+  Scene const scene;
+  auto& slots = thread_manager.call_slots;
+  for (auto& slot : slots) slot.word.fetch_add(CallSlot::reserved);
+  pt::RunReport report;
+  int ran = 0;
+  pt::indices(200).report(report).for_each([&](int) { ++ran; });
+  CHECK(ran == 200);
+  CHECK(report.reason == pt::RunReason::no_free_slot);
+  CHECK(report.threads == 1);
+  for (auto& slot : slots) slot.word.fetch_sub(CallSlot::reserved);
+}
+
+TEST_CASE("a segment whose accumulator throws as it is made leaves no memory behind") {
+  Scene const scene;
+  Member member;
+  pt::Job job;
+  job.bytes = 1'000;
+  job.alignment = 64;
+  job.open = [](void*, void*) { throw 1; };
+  long const before = Faults::allocated;
+  int caught = 0;
+  try {
+    (void)open_segment(member, job, 0);
+  } catch (int) {
+    ++caught;
+  }
+  long const after = Faults::allocated;
+  CHECK(caught == 1);
+  CHECK(after == before);
+  CHECK(member.segments == nullptr);
+}
+
 // --- in the background ----------------------------------------------------------------------------------------------
 
 namespace {
