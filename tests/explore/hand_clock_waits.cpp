@@ -230,6 +230,7 @@ TEST_CASE("without memory for its members a call is not published, and its slot 
     Scene const scene;
     this_thread.hint = 55;
     REQUIRE(thread_manager.call_slots[55].members.load() == nullptr);
+    prepare();  // the test itself writes down what that asks for
     long const before = Faults::allocated;
     Faults::arm(Faults::Kind::allocation, fails);
     bool published = true;
