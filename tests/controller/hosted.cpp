@@ -235,10 +235,11 @@ TEST_CASE("executor: as many are started as could help, the caller being one: by
     int starts;
   };
   support::Eager const eager(8);
-  for (Case const& each : {Case{0, 20, 20, 100, false, 7}, Case{3, 20, 20, 100, false, 2},
-                           Case{0, 5, 20, 100, false, 5}, Case{0, 0, 20, 100, false, 0}, Case{0, 20, 4, 100, false, 3},
-                           Case{0, 20, 20, 8, false, 7}, Case{0, 20, 20, 7, false, 6}, Case{0, 20, 20, 1, false, 0},
-                           Case{0, 20, 20, 0, false, 0}, Case{0, 20, 20, 0, true, 7}}) {
+  for (Case const& each :
+       {Case{0, 20, 20, 100, false, 7}, Case{3, 20, 20, 100, false, 2}, Case{0, 5, 20, 100, false, 5},
+        Case{0, 0, 20, 100, false, 0}, Case{0, 1, 20, 100, false, 1}, Case{0, 1, 20, 100, false, 1},
+        Case{0, 20, 4, 100, false, 3}, Case{0, 20, 20, 8, false, 7}, Case{0, 20, 20, 7, false, 6},
+        Case{0, 20, 20, 1, false, 0}, Case{0, 20, 20, 0, false, 0}, Case{0, 20, 20, 0, true, 7}}) {
     CAPTURE(each.threads, each.most, each.members, each.units, each.pulls);
     HostScene scene(each.members);
     scene.call.settings.max_threads = each.threads;
@@ -249,6 +250,7 @@ TEST_CASE("executor: as many are started as could help, the caller being one: by
     scene.give(3, {200, 300});  // not one of the call's
     CHECK(scene.starts() == each.starts);
     CHECK(scene.group != pt::detail::ThreadGroups::none);
+    CHECK(pt::detail::ThreadGroups::table[scene.group].taken.load() == 0);  // it is given back
     CHECK_FALSE(scene.has_room);
     CHECK(scene.call.may_join == 20);
   }
@@ -292,4 +294,20 @@ TEST_CASE("executor: calls in its items use the pool and those in turn") {
       CHECK(sum == 20 * 190 + 1140);
     }
   }
+}
+
+TEST_CASE("executor: who helps has entered the caller's context, each time that it comes, and the caller is in it") {
+  support::Eager const eager(8);
+  int entered = 0;
+  int started = 0;
+  pt::indices(300)
+      .with_context([] { return 7; }, [&](int seven) { entered += seven; })
+      .on([&](pt::HostWork const& work) {
+        ++started;
+        work();
+      })
+      .for_each([](int) {});
+  CHECK(started == 7);
+  CHECK(entered >= 7);
+  CHECK(entered % 7 == 0);
 }

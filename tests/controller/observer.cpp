@@ -74,6 +74,7 @@ TEST_CASE("what a progress callback throws ends the run, is told no more, and is
   run.begin();
   CHECK(run.ask());
   CHECK(run.call.bound() == 0);
+  CHECK(run.call.ending.outcome() == Ending::failed);
   CHECK(run.ask());
   CHECK(run.told.size() == 1);
   std::exception_ptr const thrown = run.end();
@@ -166,6 +167,10 @@ TEST_CASE("max_len is in positions for the caller, and in units for a worker, at
   CHECK(most_with(100, 0) == 100);
   CHECK(most_with(100, 3) == 12);
   CHECK(most_with(4, 3) == 1);
+  run.asked.min_len = 100;
+  ObservedWorker worker;
+  run.observer.note_joined(worker, 1, run.call.members->all[1].counts);
+  CHECK(worker.least == 12);  // of eight positions each
 }
 
 TEST_CASE("a trace has what each worker did since it told last, the caller's time alone first") {
@@ -254,4 +259,34 @@ TEST_CASE("a place's first item is that of the first helper who had it") {
     run.observer.note_ran(worker, 1, counts, worker.claimed + 1);
   }
   CHECK(counts.first_item_ns == pt::detail::elapsed_ns(0, 1'000'000));
+}
+
+TEST_CASE("the last progress knows of how many that were, and that it was told is no error of the run") {
+  Observed run;
+  run.ask_for_progress();
+  run.asked.report = &run.report;
+  run.known = {0, false};
+  run.begin();
+  run.next = 70;
+  CHECK(run.end() == nullptr);
+  REQUIRE(run.told.size() == 1);
+  CHECK(run.told[0].total == 70U);
+  CHECK(run.report.end == RunEnd::complete);
+}
+
+TEST_CASE("a thief tells from whom it stole") {
+  Observed run(true);
+  run.asked.trace = &run.trace;
+  run.begin();
+  std::uint32_t const before = pt::detail::this_thread.thread;
+  pt::detail::this_thread.thread = 4;
+  ObservedWorker victim;
+  run.observer.note_joined(victim, 1, run.call.members->all[1].counts);
+  pt::detail::this_thread.thread = before;
+  ObservedWorker thief;
+  run.observer.note_joined(thief, 0, run.call.members->all[0].counts);
+  run.observer.note_stolen(thief, 1, {5, 9}, pt::detail::ticks());
+  CHECK(run.end(RunReason::shared) == nullptr);
+  REQUIRE(run.events().size() == 1);
+  CHECK(run.events()[0].other == 4);
 }

@@ -144,6 +144,15 @@ TEST_CASE("what came at once is handed out by slices, and the source is not aske
   CHECK(source.wanted.empty());
 }
 
+TEST_CASE("a source that has more is not asked while some that came at once wait to be handed out") {
+  std::size_t const many = std::size_t{3} << 30;
+  Source source{2 * many, many};
+  Puller puller;
+  (void)puller.role.begin_sharing({}, {many, false}, 0, 0, puller.costs);
+  CHECK(puller.slice(source.job(), 1).last == std::size_t{2} << 30);
+  CHECK(source.wanted.empty());
+}
+
 TEST_CASE("no more is handed out while something has waited for 2^31 positions") {
   Source source{100};
   Puller puller;

@@ -63,6 +63,7 @@ TEST_CASE("a report of a run of one item or of none on one thread says so") {
     CHECK(report.segments == items);
     CHECK(report.workers.size() == items);
     CHECK((report.cost_per_item_ns > 0) == (items != 0));
+    if (items == 0) CHECK(report.cost_per_item_ns == 0);
   }
 }
 
@@ -201,4 +202,5 @@ TEST_CASE("users' threads have a row each, and all that a thread of the library 
   CHECK(report.workers[1].steals == 4);
   CHECK(report.workers[1].pulls == 6);
   CHECK(report.workers[1].segments == 8);
+  CHECK(report.segments == 12);
 }

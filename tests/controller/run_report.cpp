@@ -95,3 +95,13 @@ TEST_CASE("the cores that a run used are its threads' busy time by its own, howe
   report.duration_ns = 0;
   CHECK(report.cores_used() == 0);
 }
+
+TEST_CASE("a report tells when a helper engaged, however soon") {
+  for (double const after : {0.0, 0.5}) {
+    pt::RunReport report;
+    report.time_to_engage_ns = after;
+    std::ostringstream out;
+    out << report;
+    CHECK((out.str().find("engaged after 0.50 ns") != std::string::npos) == (after > 0));
+  }
+}

@@ -186,6 +186,7 @@ TEST_CASE("events of a trace have the times of what they tell, in order even whe
   ran(100, 400);
   ran(300, 350);  // as another core would see it
   ran(500, 600);
+  ran(700, 650);
   HandClock::ns += 1'000;
   run.observer.note_stolen(caller, 1, {5, 9}, at(700));
   HandClock::ns += 100;
@@ -195,7 +196,7 @@ TEST_CASE("events of a trace have the times of what they tell, in order even whe
   std::vector<std::vector<std::uint64_t>> times;
   for (pt::TraceEvent const& event : run.events()) times.push_back({ns_of(event.begin_ns), ns_of(event.end_ns)});
   CHECK(times == std::vector<std::vector<std::uint64_t>>{
-                     {100, 400}, {300, 400}, {500, 600}, {700, 1'000}, {1'050, 1'100}, {900, 1'100}});
+                     {100, 400}, {300, 400}, {500, 600}, {650, 650}, {700, 1'000}, {1'050, 1'100}, {900, 1'100}});
 }
 
 TEST_CASE("a helper tells once when it slept and who woke it, if that was in this run") {
@@ -281,6 +282,21 @@ TEST_CASE("a trace does without rows, chunks and a report for which there is no 
     CHECK(thrown == nullptr);
     CHECK(run.events().size() == (fails == 1 ? 0U : fails == 4 ? 3U : 2U));
     CHECK(run.trace.dropped() == (fails == 1 ? 2U : fails == 4 ? 0U : 1U));
+  }
+}
+
+TEST_CASE("what one run dropped is not counted in the next") {
+  Scene const scene;
+  pt::Trace trace;
+  for (bool const has_memory : {false, true}) {
+    Observed run;
+    run.asked.trace = &trace;
+    if (!has_memory) Faults::arm(Faults::Kind::allocation, 1);
+    run.begin();
+    Faults::disarm();
+    run.observer.note_wake();
+    CHECK(run.end() == nullptr);
+    CHECK(trace.dropped() == (has_memory ? 0U : 1U));
   }
 }
 

@@ -245,8 +245,10 @@ TEST_CASE("what a shared loop took counts if it is whole, was foretold, cost wha
   CHECK(shared(24, 60'000, true).account.saved == 0);  // a quarter of the forecast is another loop
   CHECK(shared(401, 60'000, true).account.saved == 0);
   CHECK(shared(399, 60'000, true).account.saved == gained);
-  thread_manager.costs.small_loop = 99'999;
-  CHECK(shared(100, 60'000, true).account.saved == 0);
+  for (float const small : {200'000.0F, 400'000.0F}) {  // it took 300 us
+    thread_manager.costs.small_loop = small;
+    CHECK((shared(300, 60'000, true).account.saved == 0) == (small == 200'000));
+  }
 }
 
 TEST_CASE("a loop that ran alone is what shared ones are compared with, if it took what was forecast") {

@@ -84,6 +84,31 @@ TEST_CASE("the record of a thread that has ended by itself is joined and used ag
   CHECK(first.handle == 2);
 }
 
+TEST_CASE("a child of fork frees all records that were used, also when one of the first was used again") {
+  Scene const scene;
+  for (int i = 0; i != 3; ++i) CHECK(start_one());
+  thread_manager.starter.end_early(ThreadStarter::threads[0]);
+  CHECK(start_one());
+  thread_manager.starter.forget_others(false);
+  for (int i = 0; i != 3; ++i) CHECK(ThreadStarter::threads[i].state == WorkerThread::free);
+}
+
+TEST_CASE("a caller that sleeps leaves room for one more thread") {
+  for (std::uint32_t const asleep : {0U, 1U}) {
+    CAPTURE(asleep);
+    Scene const scene;
+    waking::Pool one;
+    one.limit = 1;
+    thread_manager.places.asleep = asleep;
+    auto const start = [&] {
+      return thread_manager.starter.start_one(thread_manager.places, thread_manager.wakeups, one,
+                                              waking::Purpose::compute, ticks());
+    };
+    CHECK(start());
+    CHECK(start() == (asleep == 1));
+  }
+}
+
 TEST_CASE("a thread that ends before its starter has said that it runs waits for that") {
   Scene const scene;
   WorkerThread& own = ThreadStarter::threads[0];
@@ -318,6 +343,23 @@ struct Watched : Scene {
 };
 
 }  // namespace
+
+TEST_CASE("a thread judges itself by what it used since it looked last, where the system tells") {
+  using cost_model::Verdict;
+  for (bool const known : {true, false}) {
+    Scene const scene;
+    CHECK(look_at_oneself() == Verdict::drop);  // the first look only begins
+    HandClock::ns += 2'000'000;
+    Hand::cpu_ns += 1'900'000;
+    Hand::knows_usage = known;
+    CHECK(look_at_oneself() == (known ? Verdict::computes : Verdict::drop));
+    HandClock::ns += 2'000'000;
+    Hand::cpu_ns += 100'000;
+    Hand::switches += 3;
+    CHECK(look_at_oneself() == (known ? Verdict::blocked : Verdict::drop));
+    CHECK(this_thread.looked_at == ticks());
+  }
+}
 
 TEST_CASE("the monitor looks with a pause that grows from 1 ms to 16, while all compute, until a place is free") {
   Watched scene;

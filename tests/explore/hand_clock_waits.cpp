@@ -11,6 +11,7 @@
 #include "support/faults.hpp"
 
 #include <atomic>
+#include <cfenv>
 #include <thread>
 
 using namespace played;
@@ -224,6 +225,34 @@ TEST_CASE("a thread's calls begin to look for a slot where its last one was, tho
   }
 }
 
+TEST_CASE("a call says in whose item and by which thread it was made, and its slot says nothing of it any more") {
+  Scene const scene;
+  this_thread.inside = 3;
+  this_thread.thread = 5;
+  CallSlot* slot = nullptr;
+  {
+    Published call(1'000);
+    REQUIRE(call.is_published());
+    slot = call.run.slot;
+    CHECK(slot->parent == 3);
+    CHECK(call.member(0).counts.thread == 5);
+    CHECK(call.member(0).segments == &call.run.home);
+  }
+  CHECK(slot->parent == CallSlot::no_parent);
+}
+
+TEST_CASE("a call looks how many cores there are, once in a second, unless that was chosen") {
+  Scene const scene;
+  pt::set_options(pt::Options());
+  HandClock::ns += 2'000'000'000;
+  for (unsigned const cores : {6U, 3U}) {
+    Hand::cores = cores;
+    HandClock::ns += 1'000'000'001;
+    Published const call(1'000);
+    CHECK(thread_manager.places.cores() == cores);
+  }
+}
+
 TEST_CASE("without memory for its members a call is not published, and its slot is free") {
   for (std::uint32_t const fails : {1U, 2U}) {
     CAPTURE(fails);
@@ -279,7 +308,10 @@ TEST_CASE("where helpers are hot each that may join is dealt a part, unless one 
       CHECK(run.members->all[i].cost == 100);
     }
     CHECK(units == 10'000);
+    CallSlot const& slot = *run.slot;
     SharedRun::put_slot_back(run);
+    CHECK(run.slot == nullptr);
+    CHECK(slot.high == 0);
   }
 }
 
@@ -483,6 +515,21 @@ TEST_CASE("who asks to be called when it is done is, once, by who has made it; o
   CHECK_FALSE(run->call_when_done(resume, &one));
   CHECK(Made::runs == 1);
   CHECK(resumed == 1);
+  run->let_go();
+}
+
+TEST_CASE("what is made in the background finds its caller's rounding") {
+  Scene const scene;
+  auto* const run = new Made;
+  int const before = std::fegetround();
+  REQUIRE(std::fesetround(FE_UPWARD) == 0);
+  run->launch();
+  CHECK(std::fesetround(before) == 0);
+  int found = before;
+  Made::does = [&] { found = std::fegetround(); };
+  CHECK(make_one());
+  CHECK(found == FE_UPWARD);
+  CHECK(std::fegetround() == before);
   run->let_go();
 }
 

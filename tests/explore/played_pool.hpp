@@ -17,7 +17,9 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-inline ThreadUsage this_thread_usage() noexcept { return {support::Hand::cpu_ns, support::Hand::switches, true}; }
+inline ThreadUsage this_thread_usage() noexcept {
+  return {support::Hand::cpu_ns, support::Hand::switches, support::Hand::knows_usage};
+}
 }  // namespace detail
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task

@@ -271,6 +271,14 @@ void who_comes_back_on_lost_frames_is_told() {
         (void)::raise(SIGSEGV);
       },
       SIGSEGV, false);
+  expect_end(
+      [] {
+        handle_by(users_handler);
+        LostFrames::keep(stack_of_nobody());
+        (void)::kill(::getpid(), SIGSEGV);
+        for (;;) ::pause();
+      },
+      -users, false);
   // Where it is not known which memory that is nothing is kept, and faults are as ever.
   expect_end(
       [] {

@@ -48,6 +48,7 @@ struct Hand {
   static inline unsigned handlers = 0;            ///< of forks
   static inline std::int64_t cpu_ns = 0;
   static inline std::int64_t switches = 0;
+  static inline bool knows_usage = true;
   static inline std::vector<int> sleeping;  ///< threads of the system
 
   static void reset() {
@@ -67,6 +68,7 @@ struct Hand {
     pinned.clear();
     asked = handlers = 0;
     cpu_ns = switches = 0;
+    knows_usage = true;
     sleeping.clear();
   }
   /// Nobody would ever wake it.
