@@ -158,6 +158,8 @@ TEST_CASE("no more is handed out while something has waited for 2^31 positions")
   Puller puller;
   (void)puller.role.begin_sharing({}, {100, false}, 0, 0, puller.costs);
   CHECK_FALSE(puller.role.has_to_look_back());
+  (void)puller.role.begin_sharing({}, {std::size_t{1} << 30, false}, 0, 0, puller.costs);
+  CHECK(puller.role.has_to_look_back());
   (void)puller.role.begin_sharing({}, {std::size_t{3} << 30, false}, std::size_t{2} << 30, 0, puller.costs);
   CHECK(puller.role.has_to_look_back());
   CHECK_FALSE(puller.role.may_hand_out(std::uint32_t{1} << 31));

@@ -113,6 +113,7 @@ TEST_CASE("a call that no helper has claimed from says that nobody came") {
   shared.counts(0).items = 20;
   shared.counts(0).claims = 2;
   CHECK(shared.report(RunReason::shared, 1).reason == RunReason::nobody_came);
+  CHECK(shared.report(RunReason::too_cheap, 1).reason == RunReason::too_cheap);
 }
 
 TEST_CASE("what only the end of a run has shown corrects its reason") {

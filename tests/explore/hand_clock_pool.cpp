@@ -176,16 +176,13 @@ TEST_CASE("no more runs of the background are taken up than threads may compute,
   CHECK(run_in_background());
   CHECK(thread_manager.wakeups.in_flight() == 0);
   CHECK_FALSE(run_in_background());
-  Waiting one;
-  CHECK(background.add(one));
-  for (int i = 0; i != 4; ++i) {
-    Waiting dummy;
-    CHECK(background.add(dummy));
-    CHECK(background.begin(4) != nullptr);
-  }
+  Waiting five[5];
+  for (Waiting& run : five) CHECK(background.add(run));
+  for (int i = 0; i != 4; ++i) CHECK(background.begin(4) == &five[i]);
   CHECK_FALSE(run_in_background());  // four are under way
   for (int i = 0; i != 4; ++i) background.end();
   CHECK(run_in_background());
+  CHECK(five[4].made == 1);
   thread_manager.wakeups.parked = 0;
 }
 
@@ -199,6 +196,7 @@ TEST_CASE("a thread that finds nothing to do becomes the monitor where one is du
   auto const monitor = +[]() noexcept {
     ++monitored;
     takes_signals = this_thread.takes_signals;
+    thread_manager.wakeups.expect_start(ticks());  // somebody else is on the way
     on = thread_manager.monitor_on;
     asked = thread_manager.monitor_wanted;
     thread_manager.monitor_on = 0;
@@ -226,6 +224,7 @@ TEST_CASE("a thread that finds nothing to do becomes the monitor where one is du
                   [&] {
                     CHECK(monitored == 1);
                     CHECK_FALSE(takes_signals);
+                    CHECK(thread_manager.wakeups.in_flight() == 1);
                     CHECK(on == 1);
                     CHECK(asked == 0);
                   }};

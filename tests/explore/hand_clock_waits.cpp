@@ -235,6 +235,7 @@ TEST_CASE("a call says in whose item and by which thread it was made, and its sl
     REQUIRE(call.is_published());
     slot = call.run.slot;
     CHECK(slot->parent == 3);
+    CHECK(call.run.published == ticks());
     CHECK(call.member(0).counts.thread == 5);
     CHECK(call.member(0).segments == &call.run.home);
   }

@@ -265,6 +265,30 @@ TEST_CASE("what is thrown or cut as the source is walked ends the run there, and
   }
 }
 
+TEST_CASE("what the first walked strip throws or cuts ends the run as well: it is not pulled instead") {
+  std::size_t first = 0;
+  {
+    Walking walking(2'000'000, 1e12F);
+    walking.work(0);
+    REQUIRE_FALSE(walking.walked.empty());
+    first = walking.walked.front().first;
+  }
+  for (bool const throws : {false, true}) {
+    CAPTURE(throws);
+    Walking walking(2'000'000, 1e12F);
+    walking.call.job.cut = pt::Cut::later;
+    (throws ? walking.throw_at : walking.cut_at) = first;
+    walking.work(0);
+    CHECK(walking.call.slot->pull.load() == CallSlot::ended);
+    CHECK(walking.call.bound() > first);
+    CHECK(walking.call.bound() <= first + 800);
+    CHECK((walking.member(0).error != nullptr) == throws);
+    CHECK(walking.walked.size() == (throws ? 0U : 1U));
+    for (pt::Block const block : walking.ran) CHECK(block.last <= first);
+    walking.member(0).error = nullptr;
+  }
+}
+
 TEST_CASE("a source that is walked on is stopped within a strip") {
   Walking walking(2'000'000, 1e12F);
   static int asked;
