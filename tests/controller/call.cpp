@@ -126,3 +126,25 @@ TEST_CASE("a call that asks for more threads asks for twice as many, up to what 
   call.ask_for_more();
   CHECK(slot->most_joined.load() == 0);
 }
+
+TEST_CASE("pulling is judged of what is cheap and walked, by the pool's threads alone") {
+  struct Case {
+    float least_cost;
+    bool may_pause;
+    bool walks;
+    bool hosted;
+    bool judged;
+  };
+  for (Case const& each :
+       {Case{50, false, false, false, true}, Case{0.5F, false, false, false, true}, Case{0, false, false, false, false},
+        Case{50, true, false, false, false}, Case{50, true, true, false, true}, Case{50, false, true, true, false}}) {
+    CAPTURE(each.least_cost, each.may_pause, each.walks, each.hosted);
+    Call call;
+    call.job.least_cost = each.least_cost;
+    call.job.may_pause = each.may_pause;
+    if (each.walks) call.job.walk_on = [](void*, void*, std::size_t, bool&) { return std::size_t{0}; };
+    pt::detail::Host const host{nullptr, nullptr, nullptr};
+    if (each.hosted) call.settings.host = &host;
+    CHECK(call.is_pulling_judged() == each.judged);
+  }
+}

@@ -138,3 +138,25 @@ TEST_CASE("an item that ends its thread ends the run, whatever had ended it befo
     CHECK(ending.outcome() == Ending::left);
   }
 }
+
+TEST_CASE("who is told to stop in time was stopped, though the deadline has passed by then as well") {
+  pt::Settings settings;
+  settings.stop_requested = [](void const*) { return true; };
+  settings.deadline = 1;
+  Ending ending;
+  CHECK(ending.told_to_stop(settings));
+  CHECK(ending.outcome() == Ending::stopped);
+}
+
+TEST_CASE(
+    "of errors the lowest is thrown wherever it is, if it lies before the bound, and members without one have none") {
+  for (std::size_t const bound : {5U, 6U, 61U}) {
+    Ending ending;
+    ThreeMembers members;
+    ending.note_error(members[0], {60, 61}, error(60), Cut::later);
+    ending.note_error(members[1], {5, 6}, error(5), Cut::later);
+    members[2].error_at = 0;
+    ending.lower_bound_to(bound);
+    CHECK(members.take(ending, Cut::later) == (bound == 5 ? 0 : 5));
+  }
+}

@@ -63,3 +63,10 @@ TEST_CASE("a call that gets fewer threads is no reason to deny them") {
   CHECK(looks.pay(2, 400));
   CHECK(looks.pay(4, 1000));
 }
+
+TEST_CASE("extra threads are judged by what is run in a time, not by what is run") {
+  Looks looks;
+  CHECK(looks.pay(2, 1000));
+  looks.now += looks.step;
+  CHECK_FALSE(looks.pay(4, 2000));  // as much as before in twice the time
+}

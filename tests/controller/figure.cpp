@@ -32,6 +32,7 @@ TEST_CASE("figures have a unit rather than seven digits") {
   CHECK(time(517'759'000) == "518 ms");
   CHECK(time(12.34e9) == "12.3 s");
   CHECK(time(7'200e9) == "2.00 h");
+  CHECK(time(3.6e18) == "1.00e+06 h");
   CHECK(time(1e300).size() < 20);
   CHECK(time(-1) == "0 ns");
 }

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <numeric>
 #include <optional>
@@ -68,6 +69,44 @@ class HostPool {
   bool ended_ = false;
   std::vector<std::thread> threads_;
 };
+
+/// A hosted call that is published and opened by nobody else: how many callables its host has been asked to start.
+class HostScene {
+ public:
+  pt::detail::Call call;
+  pt::detail::CallSlot slot;
+
+  explicit HostScene(std::uint32_t members)
+      : all_(new pt::detail::Member[members]), table_{members, nullptr, all_.get()} {
+    call.slot = &slot;
+    call.members = &table_;
+    slot.high = 3;
+    slot.group = pt::detail::ThreadGroups::none;
+    call.may_join = 20;
+    slot.most_joined = 20;
+  }
+  void give(std::uint32_t member, pt::QueueBlock block) { all_[member].queue.fill(block); }
+  int starts() {
+    struct Counting : pt::detail::HostedCall {
+      mutable int started = 0;
+      Counting()
+          : HostedCall([](HostedCall const& self, pt::HostWork) { ++static_cast<Counting const&>(self).started; }) {}
+    } const host;
+    host.publish(host, call);
+    group = slot.group;
+    has_room = pt::detail::has_room(slot);
+    host.open(host, call);
+    return host.started;
+  }
+  std::uint32_t group = 0;  // as it was opened
+  bool has_room = false;    // for the pool's threads
+
+ private:
+  std::unique_ptr<pt::detail::Member[]> all_;
+  pt::detail::Members table_;
+};
+
+pt::Known pulls_nothing(void*, std::size_t) { return {0, true}; }
 
 }  // namespace
 
@@ -186,6 +225,59 @@ TEST_CASE("executor: threads and errors and stops are as on the pool's threads")
   CHECK((pt::parallel_iter(v) | pt::on(host) | pt::sum()) == 5050);
 }
 
+TEST_CASE("executor: as many are started as could help, the caller being one: by cores, settings, room and work") {
+  struct Case {
+    unsigned threads;
+    std::uint32_t most;
+    std::uint32_t members;
+    std::uint32_t units;
+    bool pulls;
+    int starts;
+  };
+  support::Eager const eager(8);
+  for (Case const& each :
+       {Case{0, 20, 20, 100, false, 7}, Case{3, 20, 20, 100, false, 2}, Case{0, 5, 20, 100, false, 5},
+        Case{0, 0, 20, 100, false, 0}, Case{0, 1, 20, 100, false, 1}, Case{0, 1, 20, 100, false, 1},
+        Case{0, 20, 4, 100, false, 3}, Case{0, 20, 20, 8, false, 7}, Case{0, 20, 20, 7, false, 6},
+        Case{0, 20, 20, 1, false, 0}, Case{0, 20, 20, 0, false, 0}, Case{0, 20, 20, 0, true, 7}}) {
+    CAPTURE(each.threads, each.most, each.members, each.units, each.pulls);
+    HostScene scene(each.members);
+    scene.call.settings.max_threads = each.threads;
+    scene.slot.most_joined = each.most;
+    if (each.pulls) scene.call.job.pull = &pulls_nothing;
+    scene.give(0, {0, each.units / 2});
+    scene.give(2, {each.units / 2, each.units});
+    scene.give(3, {200, 300});  // not one of the call's
+    CHECK(scene.starts() == each.starts);
+    CHECK(scene.group != pt::detail::ThreadGroups::none);
+    CHECK(pt::detail::ThreadGroups::table[scene.group].taken.load() == 0);  // it is given back
+    CHECK_FALSE(scene.has_room);
+    CHECK(scene.call.may_join == 20);
+  }
+}
+
+TEST_CASE("executor: where the pool cannot be kept away nobody may join, nor may be admitted, and nobody is started") {
+  support::Eager const eager(8);
+  auto& groups = pt::detail::thread_manager.thread_groups;
+  std::vector<std::uint32_t> taken;
+  for (std::uint32_t group = 0;
+       (group = groups.take(1, pt::detail::ThreadGroups::none)) != pt::detail::ThreadGroups::none;) {
+    taken.push_back(group);
+  }
+  HostScene scene(20);
+  scene.give(0, {0, 100});
+  CHECK(scene.starts() == 0);
+  CHECK_FALSE(scene.has_room);
+  CHECK(scene.call.may_join == 0);
+  scene.call.ask_for_more();
+  scene.call.admit_helpers();
+  CHECK(scene.call.refuses_helpers());
+  int ran = 0;
+  pt::indices(100).on([](pt::HostWork const& work) { work(); }).for_each([&](int) { ++ran; });
+  CHECK(ran == 100);
+  for (std::uint32_t const group : taken) groups.give_back(group);
+}
+
 TEST_CASE("executor: calls in its items use the pool and those in turn") {
   HostPool host(2);
   for (unsigned cores : {2U, 4U}) {
@@ -202,4 +294,19 @@ TEST_CASE("executor: calls in its items use the pool and those in turn") {
       CHECK(sum == 20 * 190 + 1140);
     }
   }
+}
+
+TEST_CASE("executor: who helps has entered the caller's context, each time that it comes, and the caller is in it") {
+  support::Eager const eager(8);
+  int entered = 0;
+  int started = 0;
+  pt::indices(300)
+      .with_context([] { return 7; }, [&](int seven) { entered += seven; })
+      .on([&](pt::HostWork const& work) {
+        ++started;
+        work();
+      })
+      .for_each([](int) {});
+  CHECK(started == 7);
+  CHECK(entered == 7 * 7);
 }

@@ -135,6 +135,50 @@ TEST_CASE("of lengths not seen the longest tells, up to eight times as long") {
   CHECK(memo.guess(4096) == 0);
 }
 
+TEST_CASE("what a position costs alone stays known as long as shared runs take what they took, and no longer") {
+  Memo memo;
+  Memo::Length& length = memo.of(1000);
+  length.learn_shared(100, 0, 1000);  // nobody else has told
+  CHECK(length.cost() == 100);
+  length.learn_shared(150, 100, 1000);
+  CHECK(length.cost() == 150);
+  length.learn(50, 150, 1000);
+  CHECK(length.cost() == 50);
+  for (float const now : {200.0F, 700.0F, 199.0F}) {  // like the last one each, and not sixteen times as much
+    length.learn_shared(now, 50, 1000);
+    CHECK(length.cost() == 50);
+    CHECK(length.is_settled());
+  }
+  length.learn_shared(900, 50, 1000);
+  CHECK(length.cost() == 900);
+  CHECK_FALSE(length.is_settled());
+  // Without a forecast the shared run tells.
+  Memo::Length& other = memo.of(10'000);
+  other.learn_shared(100, 0, 10'000);
+  other.learn(50, 0, 10'000);
+  other.learn_shared(120, 0, 10'000);
+  CHECK(other.cost() == 120);
+  // What costs less than a nanosecond is known as well.
+  Memo::Length& cheap = memo.of(100'000);
+  cheap.learn_shared(0.75F, 0, 100'000);
+  cheap.learn(0.5F, 0.75F, 100'000);
+  cheap.learn_shared(0.8F, 0.5F, 100'000);
+  CHECK(cheap.cost() == 0.5F);
+}
+
+TEST_CASE("a length that takes another's place does not know what that took shared, and the longest shared run tells") {
+  Memo memo;
+  memo.learn_shared(1, 1'000, 0);
+  CHECK(memo.guess(1) == 1'000);
+  memo.learn(16, 1, 0);
+  memo.learn_shared(256, 100, 0);  // where 1 was
+  CHECK(memo.find(1) == nullptr);
+  CHECK(memo.guess(256) == 100);
+  memo.learn(256, 50, 100);
+  memo.learn_shared(256, 120, 50);
+  CHECK(memo.find(256)->cost() == 50);
+}
+
 TEST_CASE("a memo begins with nothing but zeros") {
   // In compiled mode a file has no more of it than room that begins so, which the library takes for a memo.
   static Memo memo;

@@ -2,82 +2,21 @@
 #include <parallel_task/controller/observer.hpp>
 
 #include "catch.hpp"
+#include "controller/observed_call.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <memory>
 #include <stdexcept>
 #include <thread>
 #include <vector>
 
 namespace pt = parallel_task;
+using observed::Observed;
 using pt::RunEnd;
 using pt::RunReason;
 using pt::detail::Ending;
 using pt::detail::ObservedWorker;
-using pt::detail::Observer;
-
-namespace {
-
-/// A call that is observed, and what it has told.
-class Observed {
- public:
-  struct Asked : pt::detail::ProgressObservation {
-    std::vector<pt::Progress>* told = nullptr;
-    bool throws = false;
-  };
-  std::vector<pt::Progress> told;
-  Asked asked;
-  pt::RunReport report;
-  pt::Trace trace;
-  pt::detail::Call call;
-  Observer observer{asked, call};
-  std::size_t next = 0;
-  pt::Known known{1000, true};
-
-  /// `shared`: it has a slot and three members.
-  explicit Observed(bool shared = false) {
-    asked.told = &told;
-    if (!shared) return;
-    members_.reset(new pt::detail::Member[3]);
-    table_.all = members_.get();
-    table_.size = 3;
-    slot_ = std::make_unique<pt::detail::CallSlot>();
-    slot_->high.store(3, pt::detail::memory_order_relaxed);
-    call.slot = slot_.get();
-    call.members = &table_;
-    call.published = pt::detail::ticks();
-    call.units = pt::detail::Units::of(1000, 0);
-  }
-  void ask_for_progress() {
-    asked.tell = [](pt::detail::Observation const& self, pt::Progress const& progress) {
-      auto const& mine = static_cast<Asked const&>(self);
-      mine.told->push_back(progress);
-      if (mine.throws) throw std::runtime_error("the callback");
-    };
-  }
-  void begin() { observer.begin(next, known); }
-  std::exception_ptr end(RunReason reason = RunReason::too_cheap) {
-    std::exception_ptr thrown;
-    observer.end(reason, thrown);
-    return thrown;
-  }
-  /// As at a claim boundary.
-  bool ask() { return call.settings.stop_requested(call.settings.stop_token); }
-  std::vector<pt::TraceEvent> events() const {
-    std::vector<pt::TraceEvent> all;
-    trace.for_each_event([&](pt::TraceEvent const& event) { all.push_back(event); });
-    return all;
-  }
-
- private:
-  std::unique_ptr<pt::detail::Member[]> members_;
-  pt::detail::Members table_{};
-  std::unique_ptr<pt::detail::CallSlot> slot_;
-};
-
-}  // namespace
 
 TEST_CASE("progress is told where a stop token is asked, and by the caller alone") {
   Observed run;
@@ -135,6 +74,7 @@ TEST_CASE("what a progress callback throws ends the run, is told no more, and is
   run.begin();
   CHECK(run.ask());
   CHECK(run.call.bound() == 0);
+  CHECK(run.call.ending.outcome() == Ending::failed);
   CHECK(run.ask());
   CHECK(run.told.size() == 1);
   std::exception_ptr const thrown = run.end();
@@ -227,6 +167,10 @@ TEST_CASE("max_len is in positions for the caller, and in units for a worker, at
   CHECK(most_with(100, 0) == 100);
   CHECK(most_with(100, 3) == 12);
   CHECK(most_with(4, 3) == 1);
+  run.asked.min_len = 100;
+  ObservedWorker worker;
+  run.observer.note_joined(worker, 1, run.call.members->all[1].counts);
+  CHECK(worker.least == 12);  // of eight positions each
 }
 
 TEST_CASE("a trace has what each worker did since it told last, the caller's time alone first") {
@@ -300,4 +244,49 @@ TEST_CASE("each thread that ran an item counts once, and a helper's first item i
   (void)run.end(RunReason::shared);
   CHECK(run.report.threads == 1);
   CHECK(run.report.items == 10);
+}
+
+TEST_CASE("a place's first item is that of the first helper who had it") {
+  Observed run(true);
+  run.asked.report = &run.report;
+  run.begin();
+  pt::detail::WorkerCounts& counts = run.call.members->all[1].counts;
+  for (std::uint64_t const at : {1'000'000U, 2'000'000U}) {
+    ObservedWorker worker;
+    run.observer.note_joined(worker, 1, counts);
+    worker.claimed = run.call.started + at;
+    ++counts.items;
+    run.observer.note_ran(worker, 1, counts, worker.claimed + 1);
+  }
+  CHECK(counts.first_item_ns == pt::detail::elapsed_ns(0, 1'000'000));
+}
+
+TEST_CASE("the last progress knows of how many that were, and that it was told is no error of the run") {
+  Observed run;
+  run.ask_for_progress();
+  run.asked.report = &run.report;
+  run.known = {0, false};
+  run.begin();
+  run.next = 70;
+  CHECK(run.end() == nullptr);
+  REQUIRE(run.told.size() == 1);
+  CHECK(run.told[0].total == 70U);
+  CHECK(run.report.end == RunEnd::complete);
+}
+
+TEST_CASE("a thief tells from whom it stole") {
+  Observed run(true);
+  run.asked.trace = &run.trace;
+  run.begin();
+  std::uint32_t const before = pt::detail::this_thread.thread;
+  pt::detail::this_thread.thread = 4;
+  ObservedWorker victim;
+  run.observer.note_joined(victim, 1, run.call.members->all[1].counts);
+  pt::detail::this_thread.thread = before;
+  ObservedWorker thief;
+  run.observer.note_joined(thief, 0, run.call.members->all[0].counts);
+  run.observer.note_stolen(thief, 1, {5, 9}, pt::detail::ticks());
+  CHECK(run.end(RunReason::shared) == nullptr);
+  REQUIRE(run.events().size() == 1);
+  CHECK(run.events()[0].other == 4);
 }

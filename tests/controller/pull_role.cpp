@@ -2,6 +2,7 @@
 
 #include "catch.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -118,11 +119,10 @@ TEST_CASE("what came before an exception is handed out, and it is known what was
   pt::Job const job = source.job();
   Puller puller;
   CHECK_THROWS_AS(puller.slice(job, 0), std::size_t);
-  puller.role.end();
   CHECK(puller.strip == pt::Block{7, 8});
   PullRole::Slice const slice = puller.role.hand_out();
   CHECK(slice.block() == pt::QueueBlock{0, 7});
-  CHECK(slice.ended);
+  CHECK_FALSE(slice.ended);  // that no other is fetched is said by the bound, which the error sets
 }
 
 TEST_CASE("what came at once is handed out by slices, and the source is not asked meanwhile") {
@@ -144,11 +144,22 @@ TEST_CASE("what came at once is handed out by slices, and the source is not aske
   CHECK(source.wanted.empty());
 }
 
+TEST_CASE("a source that has more is not asked while some that came at once wait to be handed out") {
+  std::size_t const many = std::size_t{3} << 30;
+  Source source{2 * many, many};
+  Puller puller;
+  (void)puller.role.begin_sharing({}, {many, false}, 0, 0, puller.costs);
+  CHECK(puller.slice(source.job(), 1).last == std::size_t{2} << 30);
+  CHECK(source.wanted.empty());
+}
+
 TEST_CASE("no more is handed out while something has waited for 2^31 positions") {
   Source source{100};
   Puller puller;
   (void)puller.role.begin_sharing({}, {100, false}, 0, 0, puller.costs);
   CHECK_FALSE(puller.role.has_to_look_back());
+  (void)puller.role.begin_sharing({}, {std::size_t{1} << 30, false}, 0, 0, puller.costs);
+  CHECK(puller.role.has_to_look_back());
   (void)puller.role.begin_sharing({}, {std::size_t{3} << 30, false}, std::size_t{2} << 30, 0, puller.costs);
   CHECK(puller.role.has_to_look_back());
   CHECK_FALSE(puller.role.may_hand_out(std::uint32_t{1} << 31));
@@ -175,4 +186,52 @@ TEST_CASE("a worker reads ahead only where it can neither wait nor come before w
   job.cut = pt::Cut::everything;
   (void)puller.role.begin_sharing({}, {std::size_t{1} << 31, false}, std::size_t{1} << 31, 0, puller.costs);
   CHECK_FALSE(puller.role.is_time_to_read_ahead(job, 1, 5, 0, costs));
+}
+
+TEST_CASE("of an open-ended source more are tried without asking, up to the last position there is") {
+  Source source{100};
+  pt::Job job = source.job();
+  job.open_ended = true;
+  PullRole role;
+  pt::Known known = role.pull_alone(job, {10, false}, 5, patient());
+  CHECK(known.positions == 15);
+  CHECK_FALSE(known.ended);
+  known = role.pull_alone(job, {pt::unknown - 3, false}, 5, patient());
+  CHECK(known.positions == pt::unknown);
+  CHECK(source.wanted.empty());
+  job.open_ended = false;
+  CHECK(role.pull_alone(job, {0, false}, 5, patient()).positions == 5);
+  job.may_pause = true;
+  CHECK(role.pull_alone(job, {5, false}, 5, patient()).positions == 6);  // of what may pause one at first
+  CHECK(source.wanted == std::vector<std::size_t>{5, 1});
+}
+
+TEST_CASE("a source whose windows are known is asked for one of them, others by doubled steps up to what is wanted") {
+  for (bool const in_windows : {true, false}) {
+    CAPTURE(in_windows);
+    Source source{10'000'000};
+    pt::Job job = source.job();
+    job.in_windows = in_windows;
+    Puller puller;
+    std::size_t const window = static_cast<std::size_t>(puller.costs.window / 0.5F);
+    puller.costs.most_claimed = 4'096;
+    CHECK(puller.slice(job, 0.5F).last == window);
+    if (in_windows) {
+      CHECK(source.wanted == std::vector<std::size_t>{window});
+    } else {
+      CHECK(source.wanted.front() == 1);
+      CHECK(*std::max_element(source.wanted.begin(), source.wanted.end()) < 8'000);
+    }
+  }
+}
+
+TEST_CASE("how long pulling has taken is counted from the sharing on") {
+  pt::detail::clock::calibrate();
+  PullRole role;
+  pt::Job job;
+  job.walk_on = [](void*, void*, std::size_t, bool&) { return std::size_t{0}; };
+  std::uint64_t const now = pt::detail::ticks();
+  (void)role.begin_sharing(job, {0, false}, 0, now, pt::detail::Costs{});
+  using Verdict = pt::detail::PullTrial::Verdict;
+  CHECK(role.judge(10, 900, now + 1, true, pt::detail::Costs{}) == Verdict::go_on);
 }

@@ -63,6 +63,7 @@ TEST_CASE("a report of a run of one item or of none on one thread says so") {
     CHECK(report.segments == items);
     CHECK(report.workers.size() == items);
     CHECK((report.cost_per_item_ns > 0) == (items != 0));
+    if (items == 0) CHECK(report.cost_per_item_ns == 0);
   }
 }
 
@@ -112,6 +113,7 @@ TEST_CASE("a call that no helper has claimed from says that nobody came") {
   shared.counts(0).items = 20;
   shared.counts(0).claims = 2;
   CHECK(shared.report(RunReason::shared, 1).reason == RunReason::nobody_came);
+  CHECK(shared.report(RunReason::too_cheap, 1).reason == RunReason::too_cheap);
 }
 
 TEST_CASE("what only the end of a run has shown corrects its reason") {
@@ -145,4 +147,61 @@ TEST_CASE("what the caller ran alone is one more segment, be it a single item") 
     CHECK(report.workers[0].items == 5 + items);
     CHECK(report.workers[1].segments == 3);
   }
+}
+
+TEST_CASE("what a thread took is its busy time and the rest, and an item what all took together by their number") {
+  SharedCall shared;
+  shared.counts(0).items = 20;
+  shared.counts(0).busy_ns = 1;
+  shared.counts(1).items = 30;
+  shared.counts(1).busy_ns = 1e9F;  // more than the run took, as clocks of two cores may have it
+  shared.counts(1).thread = 4;
+  pt::RunReport const report = shared.report(RunReason::shared, 2);
+  REQUIRE(report.workers.size() == 2);
+  CHECK(report.workers[0].idle_ns == report.duration_ns - 1);
+  CHECK(report.workers[1].idle_ns == 0);
+  CHECK(report.cost_per_item_ns == (1 + 1e9) / 50);
+  pt::detail::this_thread.thread = 6;
+  pt::detail::Call call;
+  call.started = 1000;
+  call.alone = 50;
+  pt::RunReport alone;
+  ReportBuilder(alone, call).fill(RunReason::too_cheap, 0, 2000);
+  pt::detail::this_thread.thread = 0;
+  REQUIRE(alone.workers.size() == 1);
+  CHECK(alone.workers[0].thread == 6);
+  CHECK(alone.workers[0].segments == 1);
+}
+
+TEST_CASE("the time to engage is that of the first helper that ran an item, the caller is none") {
+  SharedCall shared;
+  for (std::size_t i = 0; i != 3; ++i) shared.counts(i).items = i == 0 ? 5U : 1U;
+  shared.counts(0).first_item_ns = 0.1F;
+  shared.counts(1).first_item_ns = 0.5F;
+  shared.counts(2).first_item_ns = 0.75F;
+  CHECK(shared.report(RunReason::shared, 3).time_to_engage_ns == 0.5);
+  shared.counts(2).first_item_ns = 0.25F;
+  CHECK(shared.report(RunReason::shared, 3).time_to_engage_ns == 0.25);
+  shared.counts(2).items = 0;
+  CHECK(shared.report(RunReason::shared, 3).time_to_engage_ns == 0.5);
+}
+
+TEST_CASE("users' threads have a row each, and all that a thread of the library did in two places is added up") {
+  SharedCall shared;
+  for (std::size_t i = 0; i != 3; ++i) {
+    shared.counts(i).items = 5;
+    shared.counts(i).steals = 2;
+    shared.counts(i).pulls = 3;
+    shared.counts(i).segments = 4;
+  }
+  CHECK(shared.report(RunReason::shared, 3).workers.size() == 3);
+  for (std::size_t i = 1; i != 3; ++i) shared.counts(i).thread = 1;
+  pt::RunReport const report = shared.report(RunReason::shared, 2);
+  REQUIRE(report.workers.size() == 2);
+  CHECK(report.workers[0].steals == 2);
+  CHECK(report.workers[1].items == 10);
+  CHECK(report.workers[1].steals == 4);
+  CHECK(report.workers[1].pulls == 6);
+  CHECK(report.workers[1].segments == 8);
+  CHECK(report.segments == 12);
 }

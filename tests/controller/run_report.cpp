@@ -86,3 +86,22 @@ TEST_CASE("huge figures leave a report's lines whole") {
     CHECK(digits < 7);
   }
 }
+
+TEST_CASE("the cores that a run used are its threads' busy time by its own, however short that is") {
+  pt::RunReport report;
+  report.workers = {{0, 1, 1, 0, 0, 1, 0.5, 0}, {5, 1, 1, 0, 0, 1, 0.25, 0}};
+  report.duration_ns = 0.5;
+  CHECK(report.cores_used() == 1.5);
+  report.duration_ns = 0;
+  CHECK(report.cores_used() == 0);
+}
+
+TEST_CASE("a report tells when a helper engaged, however soon") {
+  for (double const after : {0.0, 0.5}) {
+    pt::RunReport report;
+    report.time_to_engage_ns = after;
+    std::ostringstream out;
+    out << report;
+    CHECK((out.str().find("engaged after 0.50 ns") != std::string::npos) == (after > 0));
+  }
+}

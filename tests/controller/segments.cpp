@@ -143,3 +143,30 @@ TEST_CASE("sizes are rounded up to the next multiple of the alignment") {
   std::size_t const expected[][2] = {{0, 0}, {1, 64}, {63, 64}, {64, 64}, {65, 128}, {200, 256}};
   for (auto const& [size, rounded] : expected) CHECK(parallel_task::detail::round_up(size, 64) == rounded);
 }
+
+TEST_CASE("a segment that just fits is in the member, and one that does not leaves that to the next") {
+  constexpr std::size_t header = 64;
+  constexpr std::size_t room = sizeof(detail::Member::storage) - header;
+  static_assert(sizeof(detail::SegmentNode) <= header);
+  alive = 0;
+  detail::Member member;
+  pt::Job const fits = job<room>();
+  pt::Job const too_large = job<room + 1, 1>();
+  CHECK(detail::open_segment(member, too_large, 0).memory != nullptr);
+  CHECK_FALSE(member.storage_used);
+  CHECK(detail::open_segment(member, fits, 1).memory == nullptr);
+  CHECK(member.storage_used);
+  CHECK(detail::open_segment(member, fits, 2).memory != nullptr);
+  CHECK(alive == 3);
+  close_all(member, fits);
+  CHECK(alive == 0);
+}
+
+TEST_CASE("a segment knows by what its memory was aligned") {
+  detail::Member member;
+  pt::Job const wide = job<8, 256>();
+  detail::SegmentNode& node = detail::open_segment(member, wide, 0);
+  CHECK(node.alignment == 256);
+  CHECK(reinterpret_cast<std::uintptr_t>(node.where) % 256 == 0);
+  close_all(member, wide);
+}

@@ -2,12 +2,12 @@
 #include <parallel_task/controller/shared_run.hpp>
 
 #include "catch.hpp"
+#include "controller/published_run.hpp"
 #include "support/eager.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <functional>
 #include <memory>
 #include <thread>
 #include <utility>
@@ -15,62 +15,9 @@
 
 namespace pt = parallel_task;
 using pt::detail::CallSlot;
-using pt::detail::SharedRun;
-using pt::detail::SoloRun;
+using published::Published;
 
 namespace {
-
-/// A run that is shared. In place of a worker, `work` is called with how often it was entered before.
-class Published {
- public:
-  std::vector<pt::Block> ran;
-  std::function<void(int times)> work;
-  SoloRun run;
-  SharedRun shared{run};
-
-  explicit Published(std::size_t total, std::size_t alone = 0, unsigned max_threads = 0) {
-    run.settings.max_threads = max_threads;
-    pt::Job job;
-    job.self = this;
-    job.known = {total, true};
-    job.open = [](void*, void*) {};
-    job.close = [](void*) noexcept {};
-    job.run = [](void* self, void*, pt::Block block) {
-      static_cast<Published*>(self)->ran.push_back(block);
-      return true;
-    };
-    run.begin(job, nullptr);
-    if (alone != 0) (void)run.step(alone);
-    published_ = shared.publish();
-    current = this;
-    run.enter = [](pt::detail::OpenCall&, std::uint32_t) { current->work(current->entered_++); };
-  }
-  Published(Published const&) = delete;
-  Published& operator=(Published const&) = delete;
-  ~Published() {
-    if (run.slot != nullptr) SharedRun::put_slot_back(run);
-  }
-
-  [[nodiscard]] bool is_published() const { return published_; }
-  [[nodiscard]] int entered() const { return entered_; }
-  pt::detail::Member& member(std::size_t index) { return run.members->all[index]; }
-  std::uint32_t word() { return run.slot->word.load(); }
-  bool is_wanting() { return (pt::detail::thread_manager.places.wanting.load() >> run.index & 1) != 0; }
-  /// Takes all that waits as this member, and counts it as run.
-  pt::QueueBlock take(std::size_t index) {
-    pt::QueueBlock const block = member(index).queue.secondary().claim([](std::uint32_t all) { return all; });
-    member(index).counts.items += block.size();
-    return block;
-  }
-  void open_segment(std::size_t index, std::size_t first) {
-    (void)pt::detail::open_segment(member(index), run.job, first);
-  }
-
- private:
-  static inline Published* current = nullptr;
-  bool published_ = false;
-  int entered_ = 0;
-};
 
 /// No thread is woken: as many compute as may.
 struct AllBusy {
@@ -131,10 +78,12 @@ TEST_CASE("units of several positions begin where the caller has come to") {
 
 TEST_CASE("as many helpers may join as max_threads leaves beside the caller") {
   support::WithOptions const four(support::four_cores());
-  for (unsigned const most : {2U, 3U}) {
+  std::uint32_t const all = pt::detail::thread_manager.places.most_computing() - 1;
+  for (std::uint32_t const most : {1U, 2U, all, all + 1, all + 2, 100U}) {
     Published call(1000, 0, most);
     REQUIRE(call.is_published());
-    CHECK(call.run.slot->most_joined.load() == most - 1);
+    CHECK(call.run.slot->most_joined.load() == (most - 1 < all ? most - 1 : all));
+    CHECK(call.run.slot->pull.load() == CallSlot::ended);  // nothing is pulled
   }
   Published call(1000);
   CHECK(call.run.slot->most_joined.load() == pt::detail::thread_manager.places.most_computing() - 1);
@@ -252,6 +201,10 @@ TEST_CASE("a place is given to the next call as clean as it was found") {
       call.member(0).counts.steals = 5;
       call.member(0).system_id.store(5);
       call.member(0).from.store(5);
+      call.run.slot->high.store(2);
+      call.run.slot->has_offers.store(1);
+      call.member(1).system_id.store(5);
+      call.member(1).storage_used = call.member(1).refused = true;
     };
     call.shared.run<false>();
     // What was cut, for example, is left in the queue.
@@ -272,6 +225,10 @@ TEST_CASE("a place is given to the next call as clean as it was found") {
   CHECK(next.member(0).from.load() == pt::detail::Member::nobody);
   CHECK(next.member(0).counts.items == 0);
   CHECK(next.member(0).counts.steals == 0);
+  CHECK(next.run.slot->has_offers.load() == 0);
+  CHECK(next.member(1).system_id.load() == 0);
+  CHECK_FALSE(next.member(1).storage_used);
+  CHECK_FALSE(next.member(1).refused);
 }
 
 TEST_CASE("without a free slot nothing is published, and what has run stays as it is") {

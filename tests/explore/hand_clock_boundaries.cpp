@@ -1,5 +1,5 @@
-// What a worker does at the boundaries of its claims, on a clock that stands still but for what its items take: when it
-// looks at itself and at what units cost, what counts as its work, and what it does with what throws or is cut.
+// What a worker looks at at the boundaries of its claims, on a clock that stands still but for what its items take:
+// itself, and what units cost.
 #define PARALLEL_TASK_SEAM "support/hand_clock.hpp"
 #include "explore/lone_worker.hpp"
 
@@ -42,16 +42,9 @@ struct Looking : Calling {
   std::uint64_t began_ = 0;
 };
 
-pt::detail::Strategy as(double (*priority)(void const*, pt::QueueLoad const&) noexcept) {
-  pt::detail::Strategy strategy;
-  strategy.priority = priority;
-  strategy.self = &thread_manager;
-  return strategy;
-}
-
 }  // namespace
 
-// --- looking at itself ----------------------------------------------------------------------------------------------
+// --- looking at itself -----------------------------------------------------------------------------------------------
 
 TEST_CASE("a worker looks at itself after a long claim, and then once in a millisecond") {
   Looking alone(100);
@@ -150,7 +143,7 @@ TEST_CASE("where more threads have run no more items a blocked worker asks for n
   CHECK(thread_manager.places.blocked.load() == 0);
 }
 
-// --- what units cost ------------------------------------------------------------------------------------------------
+// --- what units cost -------------------------------------------------------------------------------------------------
 
 TEST_CASE("what units cost is looked at no sooner than after 4 us, from the first claim on") {
   struct Case {
@@ -232,202 +225,6 @@ TEST_CASE("the time of a worker is what its items take: not robbing, pulling, en
     CHECK(alone.member(1).counts.busy_ns == 800);
     CHECK(alone.member(1).cost.load() == 100);
   }
-}
-
-// --- robbing --------------------------------------------------------------------------------------------------------
-
-TEST_CASE("of queues of the same priority the first is robbed") {
-  for (bool const strategy : {false, true}) {
-    CAPTURE(strategy);
-    Calling alone(1'000);
-    if (strategy) alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 1.0; });
-    for (std::uint32_t const victim : {0U, 2U}) {
-      alone.member(victim).cost = 100;
-      alone.give(victim, {100 * victim, 100 * victim + 40});
-    }
-    alone.work(1);
-    CHECK(alone.ran.front().first < 100);
-  }
-}
-
-TEST_CASE("a thief whose victims are all being robbed looks four times, and then does without") {
-  static int polls;
-  polls = 0;
-  Calling alone(1'000);
-  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept {
-    ++polls;
-    return 1.0;
-  });
-  alone.give(0, {0, 40});
-  {
-    pt::PrimaryAccessor const other = alone.member(0).queue.primary();
-    REQUIRE(static_cast<bool>(other));
-    alone.work(1);
-  }
-  CHECK(polls == 4);
-  CHECK(alone.ran.empty());
-  alone.work(1);
-  CHECK(alone.has_run(0, 40));
-}
-
-TEST_CASE("what a victim says of a unit's cost is what its thief says, be it less than a nanosecond") {
-  Calling alone(100'000);
-  alone.member(0).cost = 0.5F;
-  alone.member(1).cost = 10'000;
-  alone.call.slot->taken_members[0].store(1);
-  alone.give(0, {0, 20'000});
-  std::vector<float> said;
-  alone.takes = [&](pt::Block block) {
-    said.push_back(alone.member(1).cost);
-    return static_cast<std::int64_t>(block.size() / 2);
-  };
-  alone.work(1);
-  CHECK(alone.ran.front() == pt::Block{10'000, 12'000});  // 1 us
-  CHECK(said.front() == 0.5F);
-}
-
-TEST_CASE("who was refused all that there is says so, until it finds something") {
-  Calling alone(1'000);
-  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 0.0; });
-  alone.call.slot->taken_members[0].store(1);
-  alone.give(0, {0, 40});
-  alone.work(1);
-  CHECK(alone.ran.empty());
-  CHECK(alone.member(1).refused);
-  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 1.0; });
-  alone.work(1);
-  CHECK(alone.has_run(20, 40) == false);
-  CHECK_FALSE(alone.member(1).refused);
-}
-
-// --- ending ---------------------------------------------------------------------------------------------------------
-
-TEST_CASE("what a run in steps or strips says is no longer wanted begins behind the step or strip that said it") {
-  for (bool const in_units : {false, true}) {
-    CAPTURE(in_units);
-    Calling alone(in_units ? std::size_t{1} << 44 : 10'000);
-    alone.call.job.cut = pt::Cut::later;
-    alone.call.job.run = [](void* self, void*, pt::Block block) {
-      auto& ran = static_cast<Alone*>(self)->ran;
-      ran.push_back(block);
-      HandClock::ns += 100 * static_cast<std::int64_t>(block.size());
-      return ran.size() != 4;
-    };
-    alone.give(1, in_units ? pt::QueueBlock{5, 7} : pt::QueueBlock{0, 10'000});
-    alone.member(1).cost = in_units ? 0 : 100;
-    alone.work(1);
-    CHECK(alone.ran.size() == 4);
-    CHECK(alone.call.bound() == alone.ran.back().last);
-    CHECK(alone.ran.back().size() == (in_units ? 8U : 20U));
-    CHECK(alone.member(1).queue.load() == 0);
-  }
-}
-
-TEST_CASE("a single strip that says that no more is wanted ends the run behind it") {
-  Calling alone(10'000);
-  alone.call.job.cut = pt::Cut::later;
-  alone.call.job.run = [](void* self, void*, pt::Block block) {
-    auto& ran = static_cast<Alone*>(self)->ran;
-    ran.push_back(block);
-    return ran.size() != 2;
-  };
-  alone.give(1, {0, 10'000});
-  alone.work(1);
-  CHECK(alone.ran == std::vector<pt::Block>{{0, 1}, {1, 2}});
-  CHECK(alone.call.bound() == 2);
-  CHECK(alone.member(1).counts.items == 2);
-}
-
-TEST_CASE("a bound that falls to where a claim has come to ends it there") {
-  Alone alone(10'000);
-  alone.call.job.cut = pt::Cut::later;
-  alone.takes = [&](pt::Block block) {
-    if (block.first <= 5'000 && 5'000 < block.last) alone.call.ending.lower_bound_to(block.last);
-    return 100 * static_cast<std::int64_t>(block.size());
-  };
-  alone.member(1).cost.store(100);
-  alone.give(1, {0, 10'000});
-  alone.work(1);
-  CHECK(alone.has_run(0, 5'030));
-}
-
-TEST_CASE("where a segment's end cuts the run the block behind it is dropped, and what lies before it is still run") {
-  Calling alone(1'000);
-  alone.call.job.cut = pt::Cut::later;
-  static int ended;
-  ended = 0;
-  alone.call.job.retire = [](void*, void*, bool) { return ++ended != 1; };
-  alone.give(1, {500, 510});
-  alone.give(2, {600, 620});
-  alone.give(0, {0, 5});
-  alone.member(1).cost = 100;
-  alone.work(1);
-  CHECK(alone.call.bound() == 501);
-  CHECK(alone.ran.front() == pt::Block{500, 510});
-  std::size_t low = 0;
-  for (pt::Block const block : alone.ran) {
-    CHECK(block.first < 600);
-    if (block.first < 5) low += block.size();
-  }
-  CHECK(low == 5);
-}
-
-TEST_CASE("a segment whose last strip has thrown is not flushed, and a token that throws before any leaves none") {
-  Calling alone(1'000);
-  alone.call.job.cut = pt::Cut::later;
-  static std::vector<bool> whole;
-  whole.clear();
-  alone.call.job.retire = [](void*, void*, bool all) {
-    whole.push_back(all);
-    return true;
-  };
-  SECTION("an item") {
-    alone.takes = [](pt::Block block) -> std::int64_t {
-      if (block.first <= 3 && 3 < block.last) throw std::runtime_error("at 3");
-      return 100;
-    };
-    alone.give(1, {0, 10});
-    alone.work(1);
-    REQUIRE_FALSE(whole.empty());
-    CHECK_FALSE(whole.front());
-  }
-  SECTION("the token") {
-    alone.call.settings.stop_requested = [](void const*) -> bool { throw std::runtime_error("of the token"); };
-    alone.give(1, {0, 10});
-    alone.work(1);
-    CHECK(whole.empty());
-    CHECK(alone.ran.empty());
-    CHECK(alone.member(1).error);
-    alone.member(1).error = nullptr;
-  }
-}
-
-TEST_CASE("a stop token is not asked for what lies beyond the bound") {
-  Calling alone(1'000);
-  static int asked;
-  asked = 0;
-  alone.call.settings.stop_requested = [](void const*) {
-    ++asked;
-    return false;
-  };
-  alone.call.ending.lower_bound_to(0);
-  alone.give(1, {0, 10});
-  alone.work(1);
-  CHECK(asked == 0);
-  CHECK(alone.ran.empty());
-}
-
-TEST_CASE("steps of a unit grow while they take less than 1 us and shrink to one position where they take above 4") {
-  Alone alone(std::size_t{1} << 44);
-  std::size_t const start = 5 * alone.call.units.size();
-  alone.takes = [&](pt::Block block) -> std::int64_t {
-    static constexpr std::int64_t steps[] = {700, 1'000, 4'000, 4'200, 4'200, 700};
-    return alone.ran.size() <= 6 ? steps[alone.ran.size() - 1] : 2'000 + static_cast<std::int64_t>(0 * block.size());
-  };
-  alone.give(1, {5, 6});
-  alone.work(1);
-  CHECK(head(alone.sizes(), 8) == Sizes{1, 2, 2, 2, 1, 1, 2, 2});
-  CHECK(alone.has_run(start, start + alone.call.units.size()));
 }
 
 TEST_CASE(

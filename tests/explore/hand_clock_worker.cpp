@@ -44,19 +44,7 @@ TEST_CASE("a strip that takes more than ten times its forecast ends the claim an
   }
 }
 
-TEST_CASE("a bound that falls while a claim runs ends it after the strip, and what waits behind it is dropped") {
-  Alone alone(10'000);
-  alone.call.job.cut = pt::Cut::later;
-  alone.takes = [&](pt::Block block) {
-    if (block.first <= 5'000 && 5'000 < block.last) alone.call.ending.lower_bound_to(4'000);
-    return 100 * static_cast<std::int64_t>(block.size());
-  };
-  alone.member(1).cost.store(100);
-  alone.give(1, {0, 10'000});
-  alone.work(1);
-  CHECK(alone.has_run(0, 5'030));
-  CHECK(alone.member(1).queue.load() == 0);
-}
+// --- robbing ---------------------------------------------------------------------------------------------------------
 
 TEST_CASE("who robs begins with 1 us of what the victim says that a unit costs") {
   Alone alone(10'000);
@@ -80,31 +68,71 @@ TEST_CASE("what was dealt to somebody who has not come is taken whole") {
   CHECK(alone.has_run(0, 800));
 }
 
-TEST_CASE("a unit of many positions is run by steps of 2 us with a look at the deadline after each") {
-  for (bool const late : {false, true}) {
-    CAPTURE(late);
-    Alone alone(std::size_t{1} << 44);
-    std::size_t const unit = alone.call.units.size();
-    REQUIRE(unit == 8192);
-    alone.takes = [](pt::Block block) {
-      return static_cast<std::int64_t>(block.size() * (block.first % 8192 < 4096 ? 10 : 100));
-    };
-    if (late) alone.call.settings.deadline = pt::detail::steady_ns() + 10'000;
-    alone.give(1, {5, 6});
-    alone.work(1);
-    CHECK(alone.ran.front().first == 5 * unit);
-    Sizes wanted{1, 2, 4, 8, 16, 32, 64};
-    wanted.insert(wanted.end(), late ? 7 : 32, 128);  // more than 1 us
-    if (!late) {
-      wanted.insert(wanted.end(), {128, 64});  // more than 4 us: half as many
-      wanted.insert(wanted.end(), 118, 32);
-      wanted.push_back(1);
+TEST_CASE("of queues of the same priority the first is robbed") {
+  for (bool const strategy : {false, true}) {
+    CAPTURE(strategy);
+    Calling alone(1'000);
+    if (strategy) alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 1.0; });
+    for (std::uint32_t const victim : {0U, 2U}) {
+      alone.member(victim).cost = 100;
+      alone.give(victim, {100 * victim, 100 * victim + 40});
     }
-    CHECK(alone.sizes() == wanted);
-    CHECK(alone.has_run(5 * unit, late ? 5 * unit + 1023 : 6 * unit));
-    CHECK(alone.call.bound() == (late ? 0 : pt::unknown));
+    alone.work(1);
+    CHECK(alone.ran.front().first < 100);
   }
 }
+
+TEST_CASE("a thief whose victims are all being robbed looks four times, and then does without") {
+  static int polls;
+  polls = 0;
+  Calling alone(1'000);
+  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept {
+    ++polls;
+    return 1.0;
+  });
+  alone.give(0, {0, 40});
+  {
+    pt::PrimaryAccessor const other = alone.member(0).queue.primary();
+    REQUIRE(static_cast<bool>(other));
+    alone.work(1);
+  }
+  CHECK(polls == 4);
+  CHECK(alone.ran.empty());
+  alone.work(1);
+  CHECK(alone.has_run(0, 40));
+}
+
+TEST_CASE("what a victim says of a unit's cost is what its thief says, be it less than a nanosecond") {
+  Calling alone(100'000);
+  alone.member(0).cost = 0.5F;
+  alone.member(1).cost = 10'000;
+  alone.call.slot->taken_members[0].store(1);
+  alone.give(0, {0, 20'000});
+  std::vector<float> said;
+  alone.takes = [&](pt::Block block) {
+    said.push_back(alone.member(1).cost);
+    return static_cast<std::int64_t>(block.size() / 2);
+  };
+  alone.work(1);
+  CHECK(alone.ran.front() == pt::Block{10'000, 12'000});  // 1 us
+  CHECK(said.front() == 0.5F);
+}
+
+TEST_CASE("who was refused all that there is says so, until it finds something") {
+  Calling alone(1'000);
+  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 0.0; });
+  alone.call.slot->taken_members[0].store(1);
+  alone.give(0, {0, 40});
+  alone.work(1);
+  CHECK(alone.ran.empty());
+  CHECK(alone.member(1).refused);
+  alone.call.settings.strategy = as([](void const*, pt::QueueLoad const&) noexcept { return 1.0; });
+  alone.work(1);
+  CHECK(alone.has_run(20, 40) == false);
+  CHECK_FALSE(alone.member(1).refused);
+}
+
+// --- walking ---------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -234,6 +262,30 @@ TEST_CASE("what is thrown or cut as the source is walked ends the run there, and
     CHECK((walking.member(0).error != nullptr) == throws);
     CHECK(walking.member(0).counts.items > 999'000);
     CHECK(walking.member(0).counts.items < 1'001'000);
+  }
+}
+
+TEST_CASE("what the first walked strip throws or cuts ends the run as well: it is not pulled instead") {
+  std::size_t first = 0;
+  {
+    Walking walking(2'000'000, 1e12F);
+    walking.work(0);
+    REQUIRE_FALSE(walking.walked.empty());
+    first = walking.walked.front().first;
+  }
+  for (bool const throws : {false, true}) {
+    CAPTURE(throws);
+    Walking walking(2'000'000, 1e12F);
+    walking.call.job.cut = pt::Cut::later;
+    (throws ? walking.throw_at : walking.cut_at) = first;
+    walking.work(0);
+    CHECK(walking.call.slot->pull.load() == CallSlot::ended);
+    CHECK(walking.call.bound() > first);
+    CHECK(walking.call.bound() <= first + 800);
+    CHECK((walking.member(0).error != nullptr) == throws);
+    CHECK(walking.walked.size() == (throws ? 0U : 1U));
+    for (pt::Block const block : walking.ran) CHECK(block.last <= first);
+    walking.member(0).error = nullptr;
   }
 }
 

@@ -148,6 +148,14 @@ class Calling : public Alone {
   pt::detail::ThreadState thread_ = pt::detail::this_thread;
 };
 
+/// The strategy that answers as `priority` does.
+inline pt::detail::Strategy as(double (*priority)(void const*, pt::QueueLoad const&) noexcept) {
+  pt::detail::Strategy strategy;
+  strategy.priority = priority;
+  strategy.self = &thread_manager;
+  return strategy;
+}
+
 inline Sizes head(Sizes const& all, std::size_t count) {
   return {all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count < all.size() ? count : all.size())};
 }

@@ -108,7 +108,7 @@ def variants(text, code, begin, end, is_condition):
             chain = parts(code, begin, end, operator)
             for number, (first, last) in enumerate(chain):
                 rest = [text[a:b].strip() for i, (a, b) in enumerate(chain) if i != number]
-                found.append((f" {operator} ".join(rest), "without " + text[first:last].strip()))
+                found.append((f" {operator} ".join(rest), "without " + " ".join(text[first:last].split())))
     for match in OPERATOR.finditer(code, begin, end):
         for other in SWAPS[match.group()]:
             changed = text[begin:match.start()] + other + text[match.end():end]

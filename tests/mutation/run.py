@@ -7,6 +7,9 @@
     --every N        one mistake in N, those whose number is --from modulo N
     --from M         0
     --only A,B       these numbers alone
+    --headers A,B    those of these headers alone: worker/places.hpp, or its name without the folder
+    --tests A,B      of the layers' own tests those of these folders alone; so much less has to be built
+    --seed S         the order in which they come, so which part is a sample: 1
     --seconds S      of tests for each mistake, at most: those of the header's own name, and then the quickest
     --minutes M      begins with no mistake after that; they come in an order that is mixed, so that any part is a sample
     --list           what could be planted, and nothing else
@@ -50,6 +53,9 @@ def arguments():
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--from", dest="first", type=int, default=0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--headers", default="")
+    parser.add_argument("--tests", default=",".join(UNITS))
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--seconds", type=float, default=1e9)
     parser.add_argument("--minutes", type=float, default=1e9)
@@ -170,10 +176,12 @@ def main():
     print(f"{len(judge.tests)} tests, {sum(test.seconds for test in judge.tests):.0f} s without a mistake; "
           f"{len(library.mistakes)} mistakes; {len(library.refused)} lines in which the compiler takes none", flush=True)
     only = {int(number) for number in chosen.only.split(",") if number}
-    all_of_them = [place for place in library.mistakes.values() if place[0].split("/")[0] in chosen.folders]
+    headers = {name for name in chosen.headers.split(",") if name}
+    all_of_them = [place for place in library.mistakes.values() if place[0].split("/")[0] in chosen.folders
+                   and (not headers or headers & {place[0], place[0].split("/")[1]})]
     mistakes = [place for index, place in enumerate(all_of_them)
                 if (place[1].number in only if only else index % chosen.every == chosen.first)]
-    random.Random(1).shuffle(mistakes)
+    random.Random(chosen.seed).shuffle(mistakes)
     equivalent, table = equivalent_mistakes(chosen.equivalent), Table(chosen.results)
     for name, mistake in mistakes:
         if time.monotonic() - began > 60 * chosen.minutes:

@@ -144,6 +144,7 @@ class Suites:
         self.flags = ["-std=c++20", "-w", f"-I{library.include}", f"-I{ROOT / 'tests'}", "-D_GLIBCXX_ASSERTIONS"]
         self.with_schedules, self.with_processes = not chosen.no_schedules, not chosen.no_processes
         self.with_whole_calls = not chosen.layers
+        self.folders = chosen.tests.split(",")
 
     # -- building
 
@@ -217,7 +218,7 @@ class Suites:
     # -- the tests
 
     def sources(self):
-        sources = [source for unit in UNITS for source in sorted((ROOT / "tests" / unit).glob("*.cpp"))]
+        sources = [source for unit in self.folders for source in sorted((ROOT / "tests" / unit).glob("*.cpp"))]
         return sources + [ROOT / f"tests/{name}.cpp" for name in WHOLE_CALLS if self.with_whole_calls]
 
     def tests(self):

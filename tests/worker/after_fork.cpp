@@ -168,3 +168,44 @@ TEST_CASE("a thread of the library is lost in a child, one of the user's is not"
   AfterFork::forget(user);
   CHECK_FALSE(user.lost);
 }
+
+TEST_CASE("a child knows nothing of its one thread but whether it was the library's") {
+  for (std::uint32_t const thread : {0U, 3U}) {
+    ThreadState self;
+    self.thread = thread;
+    self.in_vain = 5;
+    self.looked_at = 6;
+    self.blocked = true;
+    AfterFork::forget(self);
+    CHECK(self.lost == (thread != 0));
+    CHECK(self.thread == 0);
+    CHECK(self.in_vain == 0);
+    CHECK(self.looked_at == 0);
+    CHECK_FALSE(self.blocked);
+  }
+}
+
+TEST_CASE(
+    "a slot that another thread had reserved, or somebody had counted himself in for a moment, is free in the child") {
+  Slots slots;
+  Call call;
+  ThreadState const self;
+  slots.fill(0, call, &another_thread, CallSlot::reserved);
+  slots.slot(0).members.store(nullptr);  // it had not come to make the table
+  slots.fill(1, call, &another_thread, 1);
+  CHECK(AfterFork::keep_own_calls(self, {}).count() == 0);
+  CHECK(slots.slot(0).word.load() == 0);
+  CHECK(slots.slot(1).word.load() == 0);
+}
+
+TEST_CASE("in a child the caller of an own call has another number of the system's") {
+  Slots slots;
+  Call call;
+  ThreadState const self;
+  slots.fill(0, call, &self, CallSlot::open);
+  Members& members = *slots.slot(0).members.load();
+  members.all[0].system_id.store(1);
+  CHECK(is_only(AfterFork::keep_own_calls(self, {}), 0));
+  CHECK(members.all[0].system_id.load() == pt::detail::this_thread_id());
+  slots.fill(0, call, &self, 0);
+}

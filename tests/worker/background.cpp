@@ -66,6 +66,29 @@ TEST_CASE("in a child of fork nobody waits in the background") {
   CHECK(table->begin(4) == &runs[2]);
 }
 
+TEST_CASE("what waits in the background is taken in the order in which it came also round the end of the table") {
+  auto const table = std::make_unique<Background>();
+  std::vector<BackgroundRun> runs(1000);
+  std::size_t put = 0;
+  std::size_t taken = 0;
+  for (std::size_t const more : {300U, 400U, 300U}) {
+    for (std::size_t i = 0; i != more; ++i) CHECK(table->add(runs[put++]));
+    while (taken != put) {
+      CHECK(table->begin(1) == &runs[taken++]);
+      table->end();
+    }
+  }
+}
+
+TEST_CASE("in a child of fork a single one is forgotten as well") {
+  auto const table = std::make_unique<Background>();
+  BackgroundRun run;
+  CHECK(table->add(run));
+  table->forget_others();
+  CHECK_FALSE(table->waits());
+  CHECK(table->begin(1) == nullptr);
+}
+
 TEST_CASE("threads that add to the background and take from it lose and double nothing") {
   constexpr std::size_t each = 2000;
   auto const table = std::make_unique<Background>();

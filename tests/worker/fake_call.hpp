@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 
 namespace fake {
 
@@ -69,6 +70,7 @@ class FakeCall : public OpenCall {
   int turn = 0;          ///< of all that were entered
   bool refused = false;  ///< what it found may not be robbed
   bool throws = false;
+  std::function<void()> in_it;  ///< what it does
   static inline int turns = 0;
 
  private:
@@ -81,6 +83,7 @@ class FakeCall : public OpenCall {
     busy = thread_manager.places.computing.load();
     turn = ++turns;
     all_[member].refused = refused;
+    if (in_it) in_it();
     if (throws) throw 1;
     if (has_work) ++all_[member].counts.claims;
   }

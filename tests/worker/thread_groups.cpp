@@ -78,3 +78,13 @@ TEST_CASE("in a child of fork the guards around the fork hold on, with one threa
   groups.give_back(inner);
   groups.give_back(outer);
 }
+
+TEST_CASE("in a child of fork groups of one thread are freed as well, and those behind one that is free") {
+  ThreadGroups groups;
+  std::vector<std::uint32_t> taken;
+  for (int i = 0; i != 3; ++i) taken.push_back(groups.take(1, none));
+  groups.give_back(taken[1]);
+  groups.forget_others(none);
+  for (std::uint32_t const group : taken) CHECK(groups.take(2, none) == group);
+  for (std::uint32_t const group : taken) groups.give_back(group);
+}

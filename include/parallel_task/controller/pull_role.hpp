@@ -140,8 +140,6 @@ class PullRole {
     fetched_ = {fetched_.positions + static_cast<std::size_t>(count), ended};
     (void)hand_out(known(), fetched_.positions);
   }
-  /// The source has thrown: what came before that still runs, where the run cuts by order: it may hold the hit.
-  void end() noexcept { fetched_.ended = true; }
   /// Hands out what was fetched, as far as it may be at once. Before the block is pushed.
   [[nodiscard]] Slice hand_out() noexcept {
     std::uint64_t const first = known();

@@ -286,10 +286,7 @@ inline bool Worker<observed>::pull() {
   Costs const& costs = thread_manager.costs;
   Ticks const begun = ticks();
   guarded([&] { call_.pull_role.fetch(call_.job, cost_, elapsed_ns(call_.published, begun), begun, strip_, costs); },
-          [&](std::exception_ptr error) {
-            call_.pull_role.end();
-            call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut);
-          });
+          [&](std::exception_ptr error) { call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut); });
   PullRole::Slice const slice = call_.pull_role.hand_out();
   if (!slice.empty()) {
     ++member_.counts.pulls;
@@ -480,7 +477,6 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
     if (is_last) break;
     if (elapsed_ns(before, now_) > thread_manager.costs.give_back * cost_ * static_cast<float>(strip) &&
         call.may_wait(whole.first) && queue_.give_back({claim.first, claim.last}, at)) {
-      due_ = now_;  // what units cost now is looked at before the next claim
       break;
     }
     strip_ = {strip_.last, whole.last};

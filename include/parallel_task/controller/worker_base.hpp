@@ -170,7 +170,7 @@ inline void WorkerBase::learn_cost() noexcept {
 inline void WorkerBase::end() {
   learn_cost();
   // The mean of what was steady, which is more exact than the pace.
-  if (units_ != steady_units_ && busy_ != steady_busy_) {
+  if (units_ != steady_units_) {
     member_.cost.store(elapsed_ns(steady_busy_, busy_) / static_cast<float>(units_ - steady_units_),
                        detail::memory_order_relaxed);
   }
@@ -308,7 +308,7 @@ inline void WorkerBase::look_around(float took) {
   }
   bool const old_enough = elapsed_ns(call_.published, now_) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if (old_enough || took > costs.blocked_after) call_for_monitor();
+  if (old_enough) call_for_monitor();
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, now_) < costs.blocked_window) return;
   switch (look_at_oneself()) {
@@ -342,8 +342,7 @@ inline bool should_leave(Call const& call) noexcept {
   if (manager.starter.stopping.load(detail::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
-  std::uint64_t const others = manager.places.wanting.load(detail::memory_order_relaxed) & ~Places::bit_of(call.index);
-  if (others == 0) return false;
+  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
   std::uint32_t const share = manager.places.fair_share();
   if ((call.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
