@@ -42,7 +42,7 @@ class Observed {
     table_.all = members_.get();
     table_.size = 3;
     slot_ = std::make_unique<pt::detail::CallSlot>();
-    slot_->high.store(3, std::memory_order_relaxed);
+    slot_->high.store(3, pt::detail::memory_order_relaxed);
     call.slot = slot_.get();
     call.members = &table_;
     call.published = pt::detail::ticks();

@@ -172,7 +172,7 @@ class Walking : public Alone {
     };
     call.may_join = 2;
     call.slot->most_joined = 2;
-    call.slot->pull.store(CallSlot::ready, std::memory_order_relaxed);
+    call.slot->pull.store(CallSlot::ready, pt::detail::memory_order_relaxed);
     (void)call.pull_role.begin_sharing(job, {0, false}, 0, call.published, thread_manager.costs);
   }
   [[nodiscard]] std::size_t walked_in_all() const {

@@ -51,9 +51,9 @@ class Alone {
     call.members = &table_;
     call.units = pt::detail::Units::of(total, 0);
     call.published = pt::detail::ticks();
-    slot_->high.store(3, std::memory_order_relaxed);
-    slot_->most_joined.store(3, std::memory_order_relaxed);
-    slot_->pull.store(CallSlot::ended, std::memory_order_relaxed);
+    slot_->high.store(3, pt::detail::memory_order_relaxed);
+    slot_->most_joined.store(3, pt::detail::memory_order_relaxed);
+    slot_->pull.store(CallSlot::ended, pt::detail::memory_order_relaxed);
   }
   Alone(Alone const&) = delete;
   Alone& operator=(Alone const&) = delete;

@@ -342,7 +342,7 @@ inline bool should_leave(Call const& call) noexcept {
   if (manager.starter.stopping.load(detail::memory_order_relaxed)) return true;
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
-  std::uint64_t const others = manager.places.wanting.load(std::memory_order_relaxed) & ~Places::bit_of(call.index);
+  std::uint64_t const others = manager.places.wanting.load(detail::memory_order_relaxed) & ~Places::bit_of(call.index);
   std::uint32_t const share = manager.places.fair_share();
   if ((call.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
