@@ -143,6 +143,18 @@
 #define PARALLEL_TASK_NOINLINE [[gnu::noinline]]
 #endif
 
+// In front of a loop over a few places of an array whose number is known: written out, the places are registers. With
+// -O2, GCC 12 would keep the loop, and the array in memory, where each step waits for what the last round has stored.
+// In front of a loop that does so little with each item that it takes a cycle: four items a round, since a round takes
+// two cycles where its instructions lie badly. Clang does both by itself.
+#if defined(__GNUC__) && !defined(__clang__)
+#define PARALLEL_TASK_WRITTEN_OUT _Pragma("GCC unroll 16")
+#define PARALLEL_TASK_BY_FOURS _Pragma("GCC unroll 4")
+#else
+#define PARALLEL_TASK_WRITTEN_OUT
+#define PARALLEL_TASK_BY_FOURS
+#endif
+
 // A member without state takes no room. Compilers that keep to Microsoft's layout ignore the standard's word for it,
 // and Clang among them, up to version 17, has no other.
 #if !defined(_MSC_VER)
@@ -7975,8 +7987,6 @@ class PullRole {
     fetched_ = {fetched_.positions + static_cast<std::size_t>(count), ended};
     (void)hand_out(known(), fetched_.positions);
   }
-  /// The source has thrown: what came before that still runs, where the run cuts by order: it may hold the hit.
-  void end() noexcept { fetched_.ended = true; }
   /// Hands out what was fetched, as far as it may be at once. Before the block is pushed.
   [[nodiscard]] Slice hand_out() noexcept {
     std::uint64_t const first = known();
@@ -10747,7 +10757,7 @@ inline void WorkerBase::learn_cost() noexcept {
 inline void WorkerBase::end() {
   learn_cost();
   // The mean of what was steady, which is more exact than the pace.
-  if (units_ != steady_units_ && busy_ != steady_busy_) {
+  if (units_ != steady_units_) {
     member_.cost.store(elapsed_ns(steady_busy_, busy_) / static_cast<float>(units_ - steady_units_),
                        detail::memory_order_relaxed);
   }
@@ -10885,7 +10895,7 @@ inline void WorkerBase::look_around(float took) {
   }
   bool const old_enough = elapsed_ns(call_.published, now_) > costs.blocked_after;
   if (!old_enough && took <= costs.long_claim) return;
-  if (old_enough || took > costs.blocked_after) call_for_monitor();
+  if (old_enough) call_for_monitor();
   std::uint64_t const looked_at = this_thread.looked_at;
   if (looked_at != 0 && elapsed_ns(looked_at, now_) < costs.blocked_window) return;
   switch (look_at_oneself()) {
@@ -10920,7 +10930,6 @@ inline bool should_leave(Call const& call) noexcept {
   if (manager.places.busy() > manager.places.limit() && !this_thread.blocked) return true;
   if (call.refuses_helpers()) return true;
   std::uint64_t const others = manager.places.wanting.load(detail::memory_order_relaxed) & ~Places::bit_of(call.index);
-  if (others == 0) return false;
   std::uint32_t const share = manager.places.fair_share();
   if ((call.slot->word.load(detail::memory_order_relaxed) & CallSlot::count) + 1 <= share) return false;
   for (std::uint64_t rest = others; rest != 0; rest &= rest - 1) {
@@ -11213,10 +11222,7 @@ inline bool Worker<observed>::pull() {
   Costs const& costs = thread_manager.costs;
   Ticks const begun = ticks();
   guarded([&] { call_.pull_role.fetch(call_.job, cost_, elapsed_ns(call_.published, begun), begun, strip_, costs); },
-          [&](std::exception_ptr error) {
-            call_.pull_role.end();
-            call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut);
-          });
+          [&](std::exception_ptr error) { call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut); });
   PullRole::Slice const slice = call_.pull_role.hand_out();
   if (!slice.empty()) {
     ++member_.counts.pulls;
@@ -11407,7 +11413,6 @@ inline bool Worker<observed>::run_claim(QueueBlock claim) {
     if (is_last) break;
     if (elapsed_ns(before, now_) > thread_manager.costs.give_back * cost_ * static_cast<float>(strip) &&
         call.may_wait(whole.first) && queue_.give_back({claim.first, claim.last}, at)) {
-      due_ = now_;  // what units cost now is looked at before the next claim
       break;
     }
     strip_ = {strip_.last, whole.last};
@@ -12587,6 +12592,9 @@ inline constexpr std::size_t search_block = 32;
 /// Whether `at` only reads memory and runs no closure, so that it may be called twice.
 template <class S>
 inline constexpr bool plain_source = requires { requires S::plain; };
+/// The same, or a map of what is read so: one item of it is little work, unless the closure makes it more.
+template <class S>
+inline constexpr bool over_memory = plain_source<S> || requires { requires S::maps_memory; };
 
 /// The size in bytes of the narrowest number in an item that consists of numbers only; 0 for any other item. Predicates
 /// on numbers are mostly comparisons.
@@ -12840,16 +12848,26 @@ PARALLEL_TASK_ALWAYS_INLINE inline bool feed_by_number(At const& at, I first, I 
     }
   } else if constexpr (chosen_by_blocks<At, K>) {
     detail::choose(at, i, size, k);
-  } else if constexpr (laned<K>) {
+  } else if constexpr (laned<K> && !over_memory<At>) {
     for (std::size_t n = size / K::lanes; n; --n) {
       for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
         if (!at(i, Lane<K>{k, j})) return false;
       }
     }
+  } else if constexpr (laned<K>) {  // what is done with an item is short enough to be written out
+    for (std::size_t n = size / K::lanes; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
+      for (std::size_t j = 0; j < K::lanes; ++j, ++i) {
+        if (!at(i, Lane<K>{k, j})) [[unlikely]]
+          return false;
+      }
+    }
   } else if constexpr (unroll_of<K> > 1) {
     for (std::size_t n = size / unroll_of<K>; n; --n) {
+      PARALLEL_TASK_WRITTEN_OUT
       for (std::size_t j = 0; j < unroll_of<K>; ++j, ++i) {
-        if (!at(i, k)) return false;
+        if (!at(i, k)) [[unlikely]]
+          return false;
       }
     }
   }
@@ -12881,6 +12899,7 @@ template <class S>
 struct At {
   using Item = typename S::Item;
   static constexpr bool plain = plain_source<S>;
+  static constexpr bool maps_memory = over_memory<S>;
   S const& source;
   typename S::State& state;
   template <class Next>
@@ -16260,6 +16279,7 @@ struct RandomAccess : ByIndex<RandomAccess<Holder>> {
   using Range = typename Holder::Range;
   using Item = typename Holder::Item;
   using Value = std::ranges::range_value_t<Range>;
+  static constexpr bool maps_memory = std::ranges::contiguous_range<Range>;
   static constexpr bool lasting = std::is_lvalue_reference_v<Item> && lasting_range<Range>;
   static constexpr bool owns = owns_data<Holder>;
 
@@ -18221,6 +18241,7 @@ struct Map : ByStep<Map<Base, F>, Base> {
       changes_items<F, typename Base::Item> ? Problem::on_changes_items : detail::problem_on_ranks<Base>();
   static constexpr bool keeps_index = true;
   static constexpr bool makes_one_of_each = true;
+  static constexpr bool maps_memory = over_memory<Base>;
   template <class X>
   PARALLEL_TASK_ALWAYS_INLINE decltype(auto) make(X&& x) const {
     return detail::call(f_, static_cast<X&&>(x));
@@ -21446,6 +21467,7 @@ struct Any {
 
   struct Accumulator {
     static constexpr bool unordered = true;
+    static constexpr std::size_t unroll = 4;
     Hit const* hit;
     bool found = false;
     template <class X>
@@ -27079,6 +27101,7 @@ struct NumberFirst {
 
   struct Accumulator {
     static constexpr bool unordered = What == Cut::everything;
+    static constexpr std::size_t unroll = 4;
     P const* predicate;
     std::size_t found = unknown;
 
@@ -27265,25 +27288,48 @@ struct TotalType<Value> {
   using type = std::conditional_t<std::is_signed_v<Value>, std::int64_t, std::uint64_t>;
 };
 
-/// One integer; the compiler vectorises the loop by itself. Unsigned inside, since partial sums may overflow even if
-/// the total does not.
-template <class T, class Op>
+/// How many totals of integers are kept side by side where items are read from memory, and at most mapped. Clang
+/// vectorises one by itself, and knows more ways to do that than lanes leave it; GCC 12 does with -O3 alone, and then
+/// adds numbers of 64 bits two at a time.
+#if defined(__GNUC__) && !defined(__clang__)
+inline constexpr std::size_t lanes_of_integers = 8;
+#else
+inline constexpr std::size_t lanes_of_integers = 1;
+#endif
+
+/// Integers. Unsigned inside, since partial sums may overflow even if the total does not.
+template <class T, class Op, std::size_t count>
 struct IntegerTotal {
   using Wrapping = std::common_type_t<unsigned, typename UnsignedOf<T>::type>;
   static constexpr bool unordered = true;
-  Wrapping total = Op::template identity<Wrapping>();
+  static constexpr std::size_t lanes = count;
+  Wrapping totals[lanes];
 
+  IntegerTotal() noexcept {
+    for (Wrapping& total : totals) total = Op::template identity<Wrapping>();
+  }
   template <class X>
   PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) {
-    Op::apply(total, static_cast<Wrapping>(static_cast<T>(x)));
+    return lane(0, static_cast<X&&>(x));
+  }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE bool lane(std::size_t j, X&& x) {
+    Op::apply(totals[j], static_cast<Wrapping>(static_cast<T>(x)));
     return true;
   }
-  void join(IntegerTotal&& later) noexcept { Op::apply(total, later.total); }
+  void join(IntegerTotal&& later) noexcept { Op::apply(totals[0], later.all()); }
   template <class Archive>
   void carry(Archive& ar) {
-    ar(total);
+    ar(totals);
   }
-  T result() noexcept { return static_cast<T>(total); }
+  T result() noexcept { return static_cast<T>(all()); }
+
+ private:
+  [[nodiscard]] Wrapping all() const noexcept {
+    Wrapping all = totals[0];
+    for (std::size_t j = 1; j != lanes; ++j) Op::apply(all, totals[j]);
+    return all;
+  }
 };
 
 /// Floating point. The compiler may not regroup additions, so the lanes are written out. Where the loop can't assign
@@ -27358,9 +27404,9 @@ struct ObjectTotal {
   }
 };
 
-template <class T, class Op>
+template <class T, class Op, std::size_t integer_lanes = 1>
 using TotalOf =
-    std::conditional_t<is_integer<T>, IntegerTotal<T, Op>,
+    std::conditional_t<is_integer<T>, IntegerTotal<T, Op, integer_lanes>,
                        std::conditional_t<std::is_floating_point_v<T>, LanedTotal<T, Op>, ObjectTotal<T, Op>>>;
 
 /// Why items have no total.
@@ -27397,7 +27443,7 @@ struct Total {
   }
   template <class S>
   auto open(S const&) const {
-    return TotalOf<Result<S>, Op>{};
+    return TotalOf < Result<S>, Op, over_memory<S> ? lanes_of_integers : 1 > {};
   }
   template <class A>
   auto finish(A&& all) const {
@@ -33512,9 +33558,15 @@ struct AdjacentDifference : AlgorithmObject<AdjacentDifference> {
       Passes passes(context, n);
       Lies const lies = detail::how_it_lies(first, n, to, n);
       if (lies == Lies::apart) {
-        passes.stretches(n, [&op, first, to](std::size_t begin, std::size_t end) {
+        using Plain = plain_item<std::ranges::iterator_t<R>, output_iterator<Out>>;
+        auto const some = [&op, first, to](std::size_t begin, std::size_t end) {
           differences(detail::nth_of(first, begin), end - begin, detail::nth_of(to, begin), begin == 0, op);
-        });
+        };
+        if constexpr (std::is_same_v<Op, std::minus<>> && std::is_arithmetic_v<Plain>) {
+          passes.stretches_of<Plain>(n, some);
+        } else {
+          passes.stretches(n, some);
+        }
       } else if (lies == Lies::ahead) {
         throw_overlap();
       } else {
@@ -33559,6 +33611,7 @@ struct AdjacentDifference : AlgorithmObject<AdjacentDifference> {
       ++into;
       --n;
     }
+    PARALLEL_TASK_BY_FOURS
     for (; n != 0; --n, ++in, static_cast<void>(++into)) *into = detail::invoke(op, *in, *(in - 1));
   }
   /// The output is the range itself, or begins before it: an item is overwritten before the next one wants it.
@@ -34562,6 +34615,7 @@ std::size_t run_end(I const& first, std::size_t i, std::size_t last, O const& le
   }
   while (i < last && last - i >= stretch) {  // without branches, so that numbers are compared by vectors
     unsigned ends = 0;
+    PARALLEL_TASK_BY_FOURS
     for (std::size_t k = 0; k != stretch; ++k) ends |= static_cast<unsigned>(ends_at(i + k));
     if (ends != 0) break;
     i += stretch;
@@ -34633,6 +34687,27 @@ bool find_runs(T* v, std::size_t n, Runs& all, O const& less, Team const& team) 
   }
   all.starts[all.count] = n;
   return true;
+}
+
+/// Whether items are sorted as they lie, for sorts that take memory before they compare: neighbours here and there say
+/// mostly that they are not.
+template <class I, class O>
+bool are_in_order(I const& first, std::size_t n, O const& less, Team const& team) {
+  constexpr std::size_t samples = 16;
+  if (n <= samples) return false;
+  using D = std::iter_difference_t<I>;
+  for (std::size_t s = 0; s != samples; ++s) {
+    auto const at = static_cast<D>(1 + s * ((n - 1) / samples));
+    if (less(first[at], first[at - 1])) return false;
+  }
+  atomic<std::uint32_t> falls{0};
+  team.template blocks<Phase::look>(n - 1, Team::block_of(n, 8192), [&](std::size_t begin, std::size_t end) {
+    if (falls.load(detail::memory_order_relaxed) == 0 &&
+        detail::run_end<false>(first, begin, end + 1, less) != end + 1) {
+      falls.store(1, detail::memory_order_relaxed);  // a hint, read again after the pass
+    }
+  });
+  return falls.load(detail::memory_order_relaxed) == 0;
 }
 
 /// Exchanges n items from `left` on with those before `end`. The bounds are the function's own, lest a compiler think
@@ -36665,6 +36740,17 @@ consteval bool moves_items() {
   }
 }
 
+/// Whether items may be compared before the sort takes memory for numbers, positions, or themselves: not where a
+/// closure makes their keys, which is called once for each.
+template <class T, class O>
+consteval bool may_look_first() {
+  if constexpr (by_number<O, T> || by_text<O, T>) {
+    return O::is_steady;
+  } else {
+    return true;
+  }
+}
+
 /// Sorts small items with their numbers beside them, each asked for once.
 template <bool stable, class T, class O>
 bool sort_with_numbers(T* v, std::size_t n, O const& order, Team const& team) {
@@ -36756,6 +36842,9 @@ class Lent {
 template <bool stable, class I, class O>
 bool sort_with_memory(I first, std::size_t n, O const& order, Team const& team) {
   using T = std::iter_value_t<I>;
+  if constexpr (may_look_first<T, O>() && !(std::contiguous_iterator<I> && moves_items<T, O>())) {
+    if (n > most_small && detail::are_in_order(first, n, order, team)) return true;
+  }
   if constexpr (std::contiguous_iterator<I>) {
     return detail::sort_array<stable>(std::to_address(first), n, order, team);
   } else if constexpr (lends_items<I>) {
@@ -37333,7 +37422,7 @@ class InOrder {
       detail::relax();
     }
     stuck_.store(head_.load(detail::memory_order_relaxed), detail::memory_order_relaxed);
-    return blocks_[b].state.load(detail::memory_order_acquire) == stepped;
+    return false;
   }
   template <class Emit>
   void emit_left(Passes& passes, std::size_t left, std::size_t per_block, Emit const& emit) {
@@ -38152,7 +38241,13 @@ struct LexicographicalCompare : AlgorithmObject<LexicographicalCompare> {
       return !is_less(item, other) &&
              !static_cast<bool>(detail::invoke(less, detail::invoke(proj2, other), detail::invoke(proj1, item)));
     };
-    auto const [at1, at2] = Mismatch::call(context, range1, range2, same);
+    auto const [at1, at2] = [&] {
+      if constexpr (std::is_same_v<L, ByLess> && compared_as_bytes<R1, R2, ByEquality, P1, P2>) {
+        return Mismatch::call(context, range1, range2);
+      } else {
+        return Mismatch::call(context, range1, range2, same);
+      }
+    }();
     if (at2 == std::ranges::end(range2)) return false;
     return at1 == std::ranges::end(range1) || is_less(detail::look(*at1), detail::look(*at2));
   }
@@ -38228,20 +38323,15 @@ inline constexpr detail::EndsWith ends_with{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
-// ==== parallel_task/algorithm/scan.hpp
+// ==== parallel_task/algorithm/scan_numbers.hpp
 
-// What all scans are made of: running results, block by block.
+// The loops of scans over numbers, on one thread.
 //
-// A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
-// known. An addition of floating-point numbers takes 2 to 4 cycles, and each waits for the one before; so numbers are
-// joined by fours, and only what four come to is waited for.
-//
-// The borders of blocks and fours depend on nothing but the number of items and their types, and so does the order in
-// which results are joined: the same bits for any number of threads. One thread reduces and scans at once. Objects of
-// classes, of which an operation may be dear, it scans as in a loop, by half the operations; `deterministic` asks for
-// blocks there, too.
+// An addition of floating-point numbers takes 2 to 4 cycles, and each waits for the one before; so they are joined by
+// fours, and only what four come to is waited for. `reduce` and `scan` join them in the same order. Integers come to
+// the same in whatever order, and are joined before the next one is read: they are taken one after the other, eight in
+// each round of the loop.
 
-#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -38259,6 +38349,214 @@ template <class Op>
 inline constexpr bool is_addition = false;
 template <class T>
 inline constexpr bool is_addition<std::plus<T>> = true;  // of numbers: it commutes
+
+/// Reads `f(i)`, writes `out[i]`. Loops run on a copy of both: what is somewhere in memory might be what is written,
+/// for all that a compiler knows of bytes, and would be read again for each item.
+template <ScanKind kind, class T, class F, class Out, class Op>
+class ScanNumbers {
+ public:
+  using Item = std::remove_cvref_t<std::invoke_result_t<F const&, std::size_t>>;
+  /// However they are grouped, they come to the same, and an operation takes no time to speak of.
+  static constexpr bool exact = std::integral<T>;
+
+  PARALLEL_TASK_ALWAYS_INLINE ScanNumbers(F const& f, Out const& out, Op const& op) : f_(f), out_(out), op_(op) {}
+
+  /// What the items from `i` on come to; there is one at least.
+  [[nodiscard]] T reduce(std::size_t i, std::size_t last) const { return copy().join_all(i, last); }
+  /// Writes their results. `before` may be missing at the very first item of an inclusive scan.
+  void scan(std::optional<T> const& before, std::size_t i, std::size_t last) const {
+    NoTotal nobody;
+    static_cast<void>(copy().scan_into(nobody, before, i, last));
+  }
+  /// The same, and what `reduce` returns for them; of integers what they come to with `before`.
+  T scan_and_reduce(std::optional<T> const& before, std::size_t i, std::size_t last) const {
+    if constexpr (exact) {
+      NoTotal nobody;
+      return copy().scan_into(nobody, before, i, last);
+    } else {
+      Total total(op_, item(i));
+      static_cast<void>(copy().scan_into(total, before, i, last));
+      return total.get();
+    }
+  }
+
+ private:
+  static constexpr bool adds = is_addition<Op>;
+  static constexpr std::size_t at_once = 8;
+  /// Of the sum of such an item only the lower digits are kept: the upper ones need not be computed.
+  template <class X>
+  static constexpr bool cuts = std::is_same_v<Op, std::plus<>> && is_integer<X> && is_integer<T> &&
+                               sizeof(X) > sizeof(T);
+
+  /// What numbers come to, of which the first is known. Additions commute, so that neighbours may go to accumulators
+  /// side by side: a vector.
+  class Total {
+   public:
+    PARALLEL_TASK_ALWAYS_INLINE Total(Op const& op, T first) : op_(op) { all_[0] = first; }
+    /// `two_fours`: what the first four of `items` come to, and the others.
+    PARALLEL_TASK_ALWAYS_INLINE void add(T const (&items)[at_once], T const (&two_fours)[2]) {
+      if constexpr (adds) {
+        PARALLEL_TASK_WRITTEN_OUT
+        for (std::size_t j = 0; j != at_once; ++j) all_[j] = static_cast<T>(op_(all_[j], items[j]));
+      } else {
+        all_[0] = static_cast<T>(op_(all_[0], two_fours[0]));
+        all_[0] = static_cast<T>(op_(all_[0], two_fours[1]));
+      }
+    }
+    PARALLEL_TASK_ALWAYS_INLINE void add(T item) { all_[0] = static_cast<T>(op_(all_[0], item)); }
+    [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE T get() const {
+      T all = all_[0];
+      if constexpr (adds) {
+        PARALLEL_TASK_WRITTEN_OUT
+        for (std::size_t j = 1; j != at_once; ++j) all = static_cast<T>(op_(all, all_[j]));
+      }
+      return all;
+    }
+
+   private:
+    Op const& op_;
+    T all_[at_once] = {};
+  };
+  struct NoTotal {
+    PARALLEL_TASK_ALWAYS_INLINE void add(T const (&)[at_once], T const (&)[2]) const noexcept {}
+    PARALLEL_TASK_ALWAYS_INLINE void add(T) const noexcept {}
+  };
+
+  [[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE ScanNumbers copy() const { return *this; }
+  PARALLEL_TASK_ALWAYS_INLINE T item(std::size_t i) const { return static_cast<T>(f_(i)); }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE T join(T const& a, X const& b) const {
+    if constexpr (cuts<X>) {
+      using Wrapping = std::common_type_t<unsigned, typename UnsignedOf<T>::type>;
+      return static_cast<T>(static_cast<Wrapping>(a) + static_cast<Wrapping>(b));
+    } else {
+      return static_cast<T>(op_(a, b));
+    }
+  }
+  PARALLEL_TASK_ALWAYS_INLINE void take(T (&items)[at_once], std::size_t i) const {
+    PARALLEL_TASK_WRITTEN_OUT
+    for (std::size_t j = 0; j != at_once; ++j) items[j] = item(i + j);
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T join_all(std::size_t i, std::size_t last) const {
+    T all = item(i);
+    if constexpr (exact) {  // compilers make vectors of that
+      for (++i; i != last; ++i) all = join(all, f_(i));
+      return all;
+    } else {
+      Total total(op_, all);
+      for (++i; last - i >= at_once; i += at_once) {
+        T items[at_once];
+        take(items, i);
+        T const two_fours[] = {four(items), four(items + 4)};
+        total.add(items, two_fours);
+      }
+      for (; i != last; ++i) total.add(item(i));
+      return total.get();
+    }
+  }
+  PARALLEL_TASK_ALWAYS_INLINE T four(T const* x) const { return join(join(join(x[0], x[1]), x[2]), x[3]); }
+  /// Returns what comes after the last.
+  template <class Sum>
+  PARALLEL_TASK_ALWAYS_INLINE T scan_into(Sum& total, std::optional<T> const& before, std::size_t i,
+                                          std::size_t last) const {
+    T all = item(i);
+    if (before) {
+      T const first = all;
+      all = *before;
+      scan_one(all, first, i);
+    } else {  // the very first item: inclusive
+      out_[i] = all;
+    }
+    for (++i; last - i >= at_once; i += at_once) {
+      if constexpr (exact) {
+        scan_in_turn(all, i);
+        scan_in_turn(all, i + 4);
+      } else {
+        T items[at_once];
+        take(items, i);
+        T two_fours[2];
+        two_fours[0] = scan_four(all, items, i);
+        two_fours[1] = scan_four(all, items + 4, i + 4);
+        total.add(items, two_fours);
+      }
+    }
+    for (; i != last; ++i) {
+      if constexpr (exact) {
+        scan_one(all, f_(i), i);
+      } else {
+        T const next = item(i);
+        scan_one(all, next, i);
+        total.add(next);
+      }
+    }
+    return all;
+  }
+  /// Writes the results of four items from `i` on, before which all come to `all`; what they come to by themselves.
+  PARALLEL_TASK_ALWAYS_INLINE T scan_four(T& all, T const* x, std::size_t i) const {
+    T const two = join(x[0], x[1]);
+    T const three = join(two, x[2]);
+    T const four = join(three, x[3]);
+    T const before = all;
+    all = join(all, four);
+    write_four(i, before, join(before, x[0]), join(before, two), join(before, three), all);
+    return four;
+  }
+  /// The same one after the other, as a loop does.
+  PARALLEL_TASK_ALWAYS_INLINE void scan_in_turn(T& all, std::size_t i) const {
+    T const before = all;
+    T const one = join(before, f_(i));
+    T const two = join(one, f_(i + 1));
+    T const three = join(two, f_(i + 2));
+    all = join(three, f_(i + 3));
+    write_four(i, before, one, two, three, all);
+  }
+  PARALLEL_TASK_ALWAYS_INLINE void write_four(std::size_t i, T const& before, T const& one, T const& two,
+                                              T const& three, T const& four) const {
+    constexpr bool with_item = kind == ScanKind::inclusive;
+    out_[i] = with_item ? one : before;
+    out_[i + 1] = with_item ? two : one;
+    out_[i + 2] = with_item ? three : two;
+    out_[i + 3] = with_item ? four : three;
+  }
+  template <class X>
+  PARALLEL_TASK_ALWAYS_INLINE void scan_one(T& all, X const& item, std::size_t i) const {
+    T const next = join(all, item);
+    out_[i] = kind == ScanKind::inclusive ? next : all;
+    all = next;
+  }
+
+  F f_;
+  Out out_;
+  Op const& op_;
+};
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
+// ==== parallel_task/algorithm/scan.hpp
+
+// What all scans are made of: running results, block by block.
+//
+// A block is first reduced, while it comes into the cache, and then scanned from there, when what comes before it is
+// known.
+//
+// The borders of blocks, and of the fours by which numbers are joined (scan_numbers.hpp), depend on nothing but the
+// number of items and their types, and so does the order in which results are joined: the same bits for any number of
+// threads. One thread reduces and scans at once. Objects of classes, of which an operation may be dear, it scans as in
+// a loop, by half the operations; `deterministic` asks for blocks there, too.
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
 
 /// One scan of `n` items: reads `f(i)`, writes `out[i]`. `init` is missing where an inclusive scan has none.
 template <ScanKind kind, class T, class F, class Out, class Op>
@@ -38282,47 +38580,16 @@ class Scan {
 
  private:
   using Item = std::remove_cvref_t<std::invoke_result_t<F const&, std::size_t>>;
-  static constexpr bool of_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item> && !loses<Item, T>;
-  /// However they are grouped, they come to the same, and an operation takes no time to speak of.
-  static constexpr bool exact = of_numbers && std::integral<T>;
-  static constexpr bool adds = is_addition<Op>;
+  using Numbers = ScanNumbers<kind, T, F, Out, Op>;
+  static constexpr bool by_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item>;
+  /// An operation takes no time to speak of, and none rounds to integers, which depends on how they are grouped.
+  static constexpr bool of_numbers = by_numbers && !loses<Item, T>;
   static constexpr std::size_t block = items_of_block<T>;
-  static constexpr std::size_t at_once = 8;
 
   /// What a block comes to, and what is before it.
   struct Sums {
     std::optional<T> own;
     std::optional<T> before;
-  };
-  /// What numbers of a block come to, of which the first is known. Additions commute, so that neighbours may go to
-  /// accumulators side by side: a vector.
-  class Total {
-   public:
-    Total(Op const& op, T first) : op_(op) { all_[0] = first; }
-    /// `two_fours`: what the first four of `items` come to, and the others.
-    PARALLEL_TASK_ALWAYS_INLINE void add(T const (&items)[at_once], T const (&two_fours)[2]) {
-      if constexpr (adds) {
-        for (std::size_t j = 0; j != at_once; ++j) all_[j] = static_cast<T>(op_(all_[j], items[j]));
-      } else {
-        for (T const& four : two_fours) all_[0] = static_cast<T>(op_(all_[0], four));
-      }
-    }
-    PARALLEL_TASK_ALWAYS_INLINE void add(T item) { all_[0] = static_cast<T>(op_(all_[0], item)); }
-    [[nodiscard]] T get() const {
-      T all = all_[0];
-      if constexpr (adds) {
-        for (std::size_t j = 1; j != at_once; ++j) all = static_cast<T>(op_(all, all_[j]));
-      }
-      return all;
-    }
-
-   private:
-    Op const& op_;
-    T all_[at_once] = {};
-  };
-  struct NoTotal {
-    void add(T const (&)[at_once], T const (&)[2]) const noexcept {}
-    void add(T) const noexcept {}
   };
 
   void run_shared(Passes& passes, std::size_t blocks) {
@@ -38345,10 +38612,9 @@ class Scan {
     in_order.run(
         passes, block, [](std::size_t) {},
         [&](std::size_t b) {
-          if constexpr (of_numbers && !exact) {
-            Total total(op_, static_cast<T>(f_(b * block)));
-            scan_numbers(init_, b * block, end_of_block(b), total);
-            init_.emplace(after(init_, total.get()));
+          if constexpr (by_numbers) {
+            T const own = Numbers(f_, out_, op_).scan_and_reduce(init_, b * block, end_of_block(b));
+            init_.emplace(Numbers::exact ? own : after(init_, own));
           } else {
             init_ = run_on(std::move(init_), b * block, end_of_block(b));
           }
@@ -38361,31 +38627,23 @@ class Scan {
   }
 
   [[nodiscard]] T reduce(std::size_t i, std::size_t last) const {
-    T all = static_cast<T>(f_(i));
-    if constexpr (of_numbers && !exact) {
-      Total total(op_, all);
-      for (++i; last - i >= at_once; i += at_once) {
-        T items[at_once];
-        take(items, i);
-        T const two_fours[] = {four(items), four(items + 4)};
-        total.add(items, two_fours);
-      }
-      for (; i != last; ++i) total.add(static_cast<T>(f_(i)));
-      return total.get();
-    } else {  // compilers make vectors of that where an order does not matter
+    if constexpr (by_numbers) {
+      return Numbers(f_, out_, op_).reduce(i, last);
+    } else {
+      T all = static_cast<T>(f_(i));
       for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
       return all;
     }
   }
   void scan(std::optional<T>&& before, std::size_t first, std::size_t last) {
-    if constexpr (of_numbers && !exact) {
-      NoTotal nobody;
-      scan_numbers(before, first, last, nobody);
+    if constexpr (by_numbers) {
+      Numbers(f_, out_, op_).scan(before, first, last);
     } else {
       static_cast<void>(run_on(std::move(before), first, last));
     }
   }
-  /// The loop. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be missing.
+  /// The loop of objects. Returns what comes after. Not inline, or GCC 12 warns of a missing init that it sees to be
+  /// missing.
   PARALLEL_TASK_NOINLINE std::optional<T> run_on(std::optional<T>&& before, std::size_t i, std::size_t last) {
     if constexpr (kind == ScanKind::inclusive) {
       T all = before ? T(op_(std::move(*before), f_(i))) : T(f_(i));
@@ -38406,67 +38664,22 @@ class Scan {
     }
   }
 
-  PARALLEL_TASK_ALWAYS_INLINE T join(T const& a, T const& b) const { return static_cast<T>(op_(a, b)); }
-  PARALLEL_TASK_ALWAYS_INLINE void take(T (&items)[at_once], std::size_t i) const {
-    for (std::size_t j = 0; j != at_once; ++j) items[j] = static_cast<T>(f_(i + j));
-  }
-  PARALLEL_TASK_ALWAYS_INLINE T four(T const* x) const { return join(join(join(x[0], x[1]), x[2]), x[3]); }
-  /// Writes the results of four items from `i` on, before which all come to `all`; what they come to by themselves.
-  PARALLEL_TASK_ALWAYS_INLINE T scan_four(T& all, T const* x, std::size_t i) const {
-    T const two = join(x[0], x[1]);
-    T const three = join(two, x[2]);
-    T const four = join(three, x[3]);
-    if constexpr (kind == ScanKind::inclusive) {
-      out_[i] = join(all, x[0]);
-      out_[i + 1] = join(all, two);
-      out_[i + 2] = join(all, three);
-      all = join(all, four);
-      out_[i + 3] = all;
-    } else {
-      out_[i] = all;
-      out_[i + 1] = join(all, x[0]);
-      out_[i + 2] = join(all, two);
-      out_[i + 3] = join(all, three);
-      all = join(all, four);
-    }
-    return four;
-  }
-  PARALLEL_TASK_ALWAYS_INLINE void scan_one(T& all, T const& item, std::size_t i) const {
-    T const next = join(all, item);
-    out_[i] = kind == ScanKind::inclusive ? next : all;
-    all = next;
-  }
-  /// The same items by fours as `reduce` has them.
-  template <class Sum>
-  void scan_numbers(std::optional<T> const& before, std::size_t i, std::size_t last, Sum& total) const {
-    T all = static_cast<T>(f_(i));
-    if (before) {
-      T const first = all;
-      all = *before;
-      scan_one(all, first, i);
-    } else {  // the very first item: inclusive
-      out_[i] = all;
-    }
-    for (++i; last - i >= at_once; i += at_once) {
-      T items[at_once];
-      take(items, i);
-      T two_fours[2];
-      two_fours[0] = scan_four(all, items, i);
-      two_fours[1] = scan_four(all, items + 4, i + 4);
-      total.add(items, two_fours);
-    }
-    for (; i != last; ++i) {
-      T const item = static_cast<T>(f_(i));
-      scan_one(all, item, i);
-      total.add(item);
-    }
-  }
-
   std::size_t n_;
   std::optional<T> init_;
   F const& f_;
   Out const& out_;
   Op const& op_;
+};
+
+/// What is made of item i, held as loops over numbers copy it.
+template <class P, class I>
+struct ItemAt {
+  ByNumber<I> from;
+  loop_value<P> projection;
+
+  PARALLEL_TASK_ALWAYS_INLINE decltype(auto) operator()(std::size_t i) const {
+    return detail::key_at(projection, from, i);
+  }
 };
 
 /// What scans ask: that op joins two results, and a result with an item, as const.
@@ -38491,8 +38704,10 @@ auto scan_into(Context<H> const& context, R&& range, O&& out, Op const& op, F co
                            "begins somewhere else inside the input, or reaches into it");
   }
   Passes passes(context, n);
-  auto const item = [&](std::size_t i) -> decltype(auto) { return detail::key_at(f, from, i); };
-  Scan<kind, T, decltype(item), decltype(to), Op>(n, std::move(init), item, to, op).run(passes, H::deterministic);
+  using Item = ItemAt<F, std::ranges::iterator_t<R>>;
+  Item const item{from, f};
+  Scan<kind, T, Item, std::remove_const_t<decltype(to)>, Op>(n, std::move(init), item, to, op)
+      .run(passes, H::deterministic);
   using Result = std::ranges::in_out_result<std::ranges::borrowed_iterator_t<R>, output_result<O>>;
   return Result{from.at(n), to.at(n)};
 }
@@ -38644,6 +38859,17 @@ struct FindValue : AlgorithmObject<FindValue> {
   template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
     requires requires(looked_at<R, Proj> item, T const& value) { static_cast<bool>(item == value); }
   static iterator_of<R> call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
+    if constexpr (indexable<R> && std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::is_arithmetic_v<T> &&
+                  std::is_same_v<Proj, std::identity>) {
+      // No code of the user's, and less than a microsecond.
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      if (n <= 1024) {
+        auto found = std::ranges::begin(range);
+        auto const last = detail::nth_of(found, n);
+        Passes(context, n).alone([&] { found = std::find(found, last, value); });
+        return found;
+      }
+    }
     return detail::find_in(context, std::forward<R>(range),
                            [&](auto const& item) { return static_cast<bool>(detail::invoke(proj, item) == value); });
   }
@@ -40030,15 +40256,22 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes passes(context, n);
       std::size_t const pairs = n == 0 ? 0 : n - 1;
-      return detail::first_in(passes, pairs, [&falls, first](std::size_t begin, std::size_t end) {
-               auto at = detail::nth_of(first, begin);
-               for (; begin != end; ++begin) {
-                 auto const item = at;
-                 ++at;
-                 if (falls(detail::look(*item), detail::look(*at))) break;
-               }
-               return begin;
-             }) == pairs;
+      auto const first_fall = [&falls, first](std::size_t begin, std::size_t end) {
+        auto at = detail::nth_of(first, begin);
+        PARALLEL_TASK_BY_FOURS
+        for (; begin != end; ++begin) {
+          auto const item = at;
+          ++at;
+          if (falls(detail::look(*item), detail::look(*at))) break;
+        }
+        return begin;
+      };
+      if constexpr (std::is_same_v<L, ByLess> && std::is_same_v<Proj, std::identity> &&
+                    std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::ranges::contiguous_range<R>) {
+        return detail::first_in_plain<std::ranges::range_value_t<R>>(passes, pairs, first_fall) == pairs;
+      } else {
+        return detail::first_in(passes, pairs, first_fall) == pairs;
+      }
     } else {
       bool sorted = true;
       detail::alone_over(context, range, [&] {
@@ -40088,14 +40321,23 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
     requires orders_items<std::ranges::iterator_t<R>, C, P>
   static iterator_of<R> call(Context<H> const& context, R&& range, C const& compare = {}, P const& projection = {}) {
     auto const first = std::ranges::begin(range);
-    auto const less = detail::order_of<std::ranges::range_value_t<R>>(compare, projection);
+    ByComparison<C, P> const less{compare, projection};
     if constexpr (indexable<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       if (n == 0) return first;
       Passes passes(context, n);
-      std::size_t const before = detail::first_in(passes, n - 1, [&](std::size_t begin, std::size_t end) {
+      auto const end_of_run = [&](std::size_t begin, std::size_t end) {
         return detail::run_end<false>(first, begin, end + 1, less) - 1;
-      });
+      };
+      using Item = std::ranges::range_value_t<R>;
+      constexpr bool of_numbers = std::is_same_v<C, std::ranges::less> && std::is_same_v<P, std::identity> &&
+                                  std::is_arithmetic_v<Item> && std::ranges::contiguous_range<R>;
+      std::size_t before = 0;
+      if constexpr (of_numbers) {
+        before = detail::first_in_plain<Item>(passes, n - 1, end_of_run);
+      } else {
+        before = detail::first_in(passes, n - 1, end_of_run);
+      }
       return detail::nth_of(first, before + 1);
     } else {
       auto end = first;
@@ -40171,14 +40413,26 @@ struct LargestNumber {
       std::numeric_limits<N>::has_infinity ? -std::numeric_limits<N>::infinity() : std::numeric_limits<N>::lowest();
 };
 
+/// In how many lanes numbers are compared: as many as fill vectors, or, where the target has no comparison of integers
+/// of 64 bits in vectors, as few as stay in registers.
+template <class N>
+inline constexpr std::size_t lanes_to_compare = [] {
+  if constexpr (sizeof(N) > 16) return 1;
+#if (defined(__x86_64__) || defined(__i386__)) && !defined(__SSE4_2__)
+  if constexpr (std::is_integral_v<N> && sizeof(N) >= 8) return 4;
+#endif
+  return static_cast<int>(128 / sizeof(N));
+}();
+
 /// The best value from `first` to `last`, which begins with `start`. As `std::min_element` does, a NaN is never taken,
 /// and never given up: lanes begin with the same value, and each takes what the loop would.
 template <class Which, class N>
 N best_value(N const* first, N const* last, N start) {
-  constexpr std::size_t lanes = sizeof(N) >= 64 ? 1 : 128 / sizeof(N);
+  constexpr std::size_t lanes = lanes_to_compare<N>;
   N lane[lanes];
   for (N& best : lane) best = start;
   for (; static_cast<std::size_t>(last - first) >= lanes; first += lanes) {
+    PARALLEL_TASK_WRITTEN_OUT
     for (std::size_t j = 0; j != lanes; ++j) lane[j] = Which::better(first[j], lane[j]) ? first[j] : lane[j];
   }
   for (; first != last; ++first) lane[0] = Which::better(*first, lane[0]) ? *first : lane[0];
@@ -41782,9 +42036,12 @@ struct Search : AlgorithmObject<Search> {
         }
         loop_value<std::ranges::range_value_t<Pattern>> const start = *wanted;
         for (;; ++begin) {
-          auto at = detail::nth_of(first, begin);
-          for (; begin != end && !equal(detail::look(*at), start); ++begin) ++at;
-          if (begin == end) return end;
+          // std::find_if looks at four items a round.
+          auto const last = detail::nth_of(first, end);
+          auto at = std::find_if(detail::nth_of(first, begin), last,
+                                 [&](auto&& item) { return equal(detail::look(item), start); });
+          if (at == last) return end;
+          begin = static_cast<std::size_t>(at - first);
           std::size_t same = 1;
           for (auto other = wanted; same != m && equal(detail::look(*++at), detail::look(*++other));) ++same;
           if (same == m) return begin;
@@ -43038,6 +43295,7 @@ struct std::basic_common_reference<parallel_task::detail::RefsTogether<T...>, pa
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -43061,6 +43319,34 @@ auto total_of(P&& pipeline, T init, Op const& op) {
         });
   }
 }
+/// Numbers in memory that are added: of few of them this thread alone makes the sum, since none of the user's code
+/// runs.
+template <class R, class T, class Op>
+inline constexpr bool adds_numbers = false;
+template <std::ranges::contiguous_range R, class T, class Op>
+  requires std::ranges::sized_range<R>
+inline constexpr bool adds_numbers<R, T, Op> =
+    is_plus<Op, T> && std::is_arithmetic_v<T> && std::is_arithmetic_v<std::ranges::range_value_t<R>> &&
+    std::is_same_v<stored_item<R>, std::ranges::range_value_t<R>> && !narrows<std::ranges::range_value_t<R>, T>;
+
+/// Gives `item(i)`, which reads memory, to a sink.
+template <class F>
+struct ReadAt {
+  static constexpr bool maps_memory = true;
+  F const& item;
+  template <class K>
+  PARALLEL_TASK_ALWAYS_INLINE bool operator()(std::size_t i, K&& k) const {
+    return k(item(i));
+  }
+};
+/// The total of `item(i)` for the positions below `n`, by lanes.
+template <class T, class F>
+T total_alone(std::size_t n, F const& item) {
+  TotalOf<T, Plus, lanes_of_integers> all;
+  static_cast<void>(detail::feed_by_number(ReadAt<F>{item}, std::size_t{0}, n, n, all));
+  return all.result();
+}
+
 template <class Op, class T, class Item>
 concept joins = std::convertible_to<Item, T> && std::is_invocable_v<Op const&, T, Item> &&
                 std::is_invocable_v<Op const&, T, T> && std::is_move_constructible_v<T>;
@@ -43069,8 +43355,18 @@ struct ReduceItems : AlgorithmObject<ReduceItems> {
   template <class H, std::ranges::forward_range R, class T = std::ranges::range_value_t<R>, class Op = std::plus<>>
     requires joins<Op, std::decay_t<T>, std::ranges::range_reference_t<R>>
   static auto call(Context<H> const& context, R&& range, T&& init, Op const& op = {}) {
-    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)),
-                            std::decay_t<T>(std::forward<T>(init)), op);
+    using Value = std::decay_t<T>;
+    if constexpr (adds_numbers<R, Value, Op>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      if (Passes::is_short<std::ranges::range_value_t<R>>(n)) {
+        Value all = init;
+        Passes(context, n).alone([&, numbers = std::to_address(std::ranges::begin(range))] {
+          all = static_cast<Value>(all + detail::total_alone<Value>(n, [=](std::size_t i) { return numbers[i]; }));
+        });
+        return all;
+      }
+    }
+    return detail::total_of(detail::pipeline_under(context, std::forward<R>(range)), Value(std::forward<T>(init)), op);
   }
   template <class H, std::ranges::forward_range R>
     requires joins<std::plus<>, std::ranges::range_value_t<R>, std::ranges::range_reference_t<R>> &&
@@ -43151,6 +43447,21 @@ struct TransformReduce : AlgorithmObject<TransformReduce> {
     using Item2 = std::ranges::range_reference_t<R2>;
     auto const part1 = std::ranges::subrange(std::ranges::begin(range1), std::ranges::end(range1));
     auto const part2 = std::ranges::subrange(std::ranges::begin(range2), std::ranges::end(range2));
+    using Value = std::decay_t<T>;
+    if constexpr (std::is_same_v<F, std::multiplies<>> && adds_numbers<R1, Value, Op> && adds_numbers<R2, Value, Op>) {
+      auto const n = static_cast<std::size_t>((std::min)(std::ranges::size(part1), std::ranges::size(part2)));
+      if (Passes::is_short<Value>(n)) {
+        Value all = init;
+        auto const* const a = std::to_address(part1.begin());
+        auto const* const b = std::to_address(part2.begin());
+        Passes(context, n).alone([&, a, b] {
+          all = static_cast<Value>(all + detail::total_alone<Value>(n, [=](std::size_t i) {
+                                     return static_cast<Value>(a[i] * b[i]);
+                                   }));
+        });
+        return all;
+      }
+    }
     return detail::total_of(detail::under(context, detail::pipeline_over(part1).zip(part2))
                                 .map([&f](Item1 item, Item2 other) -> decltype(auto) {
                                   return detail::invoke(f, static_cast<Item1>(item), static_cast<Item2>(other));
