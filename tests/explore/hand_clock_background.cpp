@@ -141,7 +141,7 @@ TEST_CASE("who waits for a call that another makes spins for 20 us, then sleeps,
   }
 }
 
-TEST_CASE("who asks to be called when it is done is, once, by who has made it; or makes it where nobody would") {
+TEST_CASE("who asks to be called when it is done is, once, by who has made it, or makes it where nobody would") {
   static int resumed;
   auto const resume = +[](void* address) { resumed += *static_cast<int*>(address); };
   int one = 1;

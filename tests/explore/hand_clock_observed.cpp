@@ -231,7 +231,7 @@ TEST_CASE("a helper tells once when it slept and who woke it, if that was in thi
   }
 }
 
-TEST_CASE("a trace has room for what it was made for, and counts what it drops; the next run has all of it again") {
+TEST_CASE("a trace has room for what it was made for, and counts what it drops, the next run has all of it again") {
   Scene const scene;
   pt::Trace trace(1);
   for (int round = 0; round != 2; ++round) {

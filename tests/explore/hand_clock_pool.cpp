@@ -58,7 +58,7 @@ TEST_CASE("a thread begins as nobody else's, under its name, with the user's hoo
   CHECK(this_thread.parked_at != 0);
 }
 
-TEST_CASE("who comes is expected no more, and what the wake took is learnt; a start says nothing of that") {
+TEST_CASE("who comes is expected no more, and what the wake took is learnt, a start says nothing of that") {
   Scene const scene;
   thread_manager.wakeups.expect_start(ticks());
   CHECK(thread_manager.wakeups.in_flight() == 1);

@@ -180,7 +180,7 @@ TEST_CASE("a shutdown is refused inside a call, and on a thread of the library")
 
 // --- calling --------------------------------------------------------------------------------------------------------
 
-TEST_CASE("who calls a thread wakes one that is parked, else starts one, on any thread; else wakes a caller above") {
+TEST_CASE("who calls a thread wakes one that is parked, else starts one, on any thread, else wakes a caller above") {
   Scene const scene;
   FakeCall const outer(40);
   FakeCall const call(41, 40);
