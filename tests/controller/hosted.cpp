@@ -80,10 +80,10 @@ class HostScene {
       : all_(new pt::detail::Member[members]), table_{members, nullptr, all_.get()} {
     call.slot = &slot;
     call.members = &table_;
-    slot.high = 3;
-    slot.group = pt::detail::ThreadGroups::none;
+    slot.high.store(3, pt::detail::memory_order_relaxed);
+    slot.group.store(pt::detail::ThreadGroups::none, pt::detail::memory_order_relaxed);
     call.may_join = 20;
-    slot.most_joined = 20;
+    slot.most_joined.store(20, pt::detail::memory_order_relaxed);
   }
   void give(std::uint32_t member, pt::QueueBlock block) { all_[member].queue.fill(block); }
   int starts() {
@@ -93,7 +93,7 @@ class HostScene {
           : HostedCall([](HostedCall const& self, pt::HostWork) { ++static_cast<Counting const&>(self).started; }) {}
     } const host;
     host.publish(host, call);
-    group = slot.group;
+    group = slot.group.load(pt::detail::memory_order_relaxed);
     has_room = pt::detail::has_room(slot);
     host.open(host, call);
     return host.started;
@@ -243,7 +243,7 @@ TEST_CASE("executor: as many are started as could help, the caller being one: by
     CAPTURE(each.threads, each.most, each.members, each.units, each.pulls);
     HostScene scene(each.members);
     scene.call.settings.max_threads = each.threads;
-    scene.slot.most_joined = each.most;
+    scene.slot.most_joined.store(each.most, pt::detail::memory_order_relaxed);
     if (each.pulls) scene.call.job.pull = &pulls_nothing;
     scene.give(0, {0, each.units / 2});
     scene.give(2, {each.units / 2, each.units});
