@@ -162,6 +162,32 @@ TEST_CASE("results of a scan are of the type of its init, or of what a function 
   CHECK(joined == std::vector<std::string>{"a", "abcd", "abcd", "abcdef"});
 }
 
+TEST_CASE("on one thread a scan that rounds to integers rounds as a loop does") {
+  for (std::size_t const n : {std::size_t{7}, std::size_t{1000}, std::size_t{100'000}}) {
+    std::vector<double> in(n);
+    for (std::size_t i = 0; i != n; ++i) in[i] = static_cast<double>(i * 7 % 11) / 2.5 - 2.3;
+    std::vector<int> expected(n);
+    int sum = 5;
+    for (std::size_t i = 0; i != n; ++i) {
+      expected[i] = sum;
+      sum = static_cast<int>(sum + in[i]);
+    }
+    std::vector<int> out(n);
+    pt::exclusive_scan(pt::with(pt::threads(1)), in, out.begin(), 5);
+    CHECK(out == expected);
+    std::vector<std::int64_t> longs(n);
+    for (std::size_t i = 0; i != n; ++i) longs[i] = static_cast<std::int64_t>(i) << (i % 40);
+    auto const larger = [](std::int64_t a, std::int64_t b) { return a < b ? b : a; };
+    int most = 5;
+    for (std::size_t i = 0; i != n; ++i) {
+      expected[i] = most;
+      most = static_cast<int>(larger(most, longs[i]));
+    }
+    pt::exclusive_scan(pt::with(pt::threads(1)), longs, out.begin(), 5, larger);
+    CHECK(out == expected);
+  }
+}
+
 TEST_CASE("a scan ends where its output is full") {
   std::vector<double> const in = numbers<double>(40'000);
   std::vector<double> want(in.size());

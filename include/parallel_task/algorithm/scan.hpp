@@ -51,9 +51,11 @@ class Scan {
  private:
   using Item = std::remove_cvref_t<std::invoke_result_t<F const&, std::size_t>>;
   using Numbers = ScanNumbers<kind, T, F, Out, Op>;
-  static constexpr bool by_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item>;
+  static constexpr bool loses_digits = loses<Item, T>;
   /// An operation takes no time to speak of, and none rounds to integers, which depends on how they are grouped.
-  static constexpr bool of_numbers = by_numbers && !loses<Item, T>;
+  static constexpr bool of_numbers = std::is_arithmetic_v<T> && std::is_arithmetic_v<Item> && !loses_digits;
+  /// Nor does a sum of which only the lower digits are kept.
+  static constexpr bool by_numbers = of_numbers || (is_integer<Item> && is_integer<T> && is_addition<Op>);
   static constexpr std::size_t block = items_of_block<T>;
 
   /// What a block comes to, and what is before it.
@@ -101,7 +103,7 @@ class Scan {
       return Numbers(f_, out_, op_).reduce(i, last);
     } else {
       T all = static_cast<T>(f_(i));
-      for (++i; i != last; ++i) all = op_(std::move(all), f_(i));
+      for (++i; i != last; ++i) all = static_cast<T>(op_(std::move(all), f_(i)));
       return all;
     }
   }
@@ -120,13 +122,13 @@ class Scan {
       for (;;) {
         out_[i] = all;
         if (++i == last) break;
-        all = op_(std::move(all), f_(i));
+        all = static_cast<T>(op_(std::move(all), f_(i)));
       }
       return std::optional<T>(std::move(all));
     } else {
       T all = std::move(*before);
       for (; i != last; ++i) {
-        T next = op_(all, f_(i));  // the item may be where the result goes
+        T next = static_cast<T>(op_(all, f_(i)));  // the item may be where the result goes
         out_[i] = std::move(all);
         all = std::move(next);
       }
