@@ -4269,7 +4269,8 @@ struct SharedRow {
     alone += usual;
     gain += usual * (1 - SharingAccount::least_gain) - took;
     if (alone < length && ran < longest) return false;
-    bool const gains = gain > 0 && gain * alone_before > (gain_before + alone_before * least_better) * alone;
+    bool const better = alone_before <= 0 || gain * alone_before > (gain_before + alone_before * least_better) * alone;
+    bool const gains = gain > 0 && better;
     end();
     if (gains) kept = keep;
     return gains;

@@ -389,6 +389,19 @@ TEST_CASE("loops that gain once all of them are shared, and lose before, are tri
   CHECK(program.run(2000) < 0.7);
 }
 
+TEST_CASE("a row that gains is kept, also if of nothing before it was known what it would have taken") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(10'000);
+  place.record.account.alone_for = 1e9F;
+  tally.shared_row.on = true;
+  for (int i = 0; i != 200 && tally.shared_row.on; ++i) place.note_shared(6'000);
+  CHECK(tally.shared_row.kept > 0);
+  CHECK_FALSE(place.says_alone());
+  place.note_shared(6'000);
+  CHECK(place.record.account.alone_for <= 0);
+}
+
 TEST_CASE("if they lose together as well, that is tried seldom") {
   Coupled program;
   program.shared = 1;
