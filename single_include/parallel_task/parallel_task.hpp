@@ -4184,6 +4184,15 @@ struct SharingRecord {
   }
 };
 
+/// The time between a row of loops that took `ran` and the next one: twice what it was, `distance`, but 64 times what
+/// the row took at least, and 512 at most.
+[[nodiscard]] constexpr float row_distance(float distance, float ran) noexcept {
+  float const least = 64 * ran;
+  float const most = 512 * ran;
+  float const longer = 2 * distance;
+  return longer < least ? least : longer > most ? most : longer;
+}
+
 /// When all loops of a thread run alone for a while, to be compared with.
 struct AloneRow {
   float since = 0;                  ///< ns of shared loops since the last row
@@ -4196,8 +4205,6 @@ struct AloneRow {
   static constexpr float least_loops = 4;       ///< ... and so many loops, ...
   static constexpr float alone_at_once = 2e6F;  ///< ... or one that takes so long
   static constexpr float before_first = 16;     ///< times what a loop takes alone, shared before the first row
-  static constexpr float between_rows = 64;     ///< times what a row takes; growing, while nothing changes, to ...
-  static constexpr float most_distance = 512;
 
   /// A loop was shared, and took `took` ns; alone it had been forecast to take `forecast`.
   constexpr void note_shared(float took, float forecast) noexcept {
@@ -4208,9 +4215,7 @@ struct AloneRow {
     if (!on) return;
     ran += took;
     if (ran < length || (took < alone_at_once && ran < least_loops * took)) return;
-    float const shortest = between_rows * ran;
-    float const longer = 2 * distance;
-    distance = longer < shortest ? shortest : longer > most_distance * ran ? most_distance * ran : longer;
+    distance = row_distance(distance, ran);
     since = 0;
     ran = 0;
     on = false;
@@ -4242,8 +4247,6 @@ struct SharedRow {
   static constexpr float warming = 200'000;  ///< ns before data and helpers are where they are wanted
   static constexpr float length = 300'000;   ///< ns of a row besides
   static constexpr float longest = 2e6F;     ///< ... of one in which hardly a loop was shared
-  static constexpr float between_rows = 64;  ///< times what a row takes; growing, while nothing changes, to ...
-  static constexpr float most_distance = 512;
   static constexpr float keep = 2e6F;
 
   /// A loop ran alone. `held_back`: for what it, or others, have lost.
@@ -4286,9 +4289,7 @@ struct SharedRow {
     gain_before += usual - (took < most ? took : most);
   }
   constexpr void end() noexcept {
-    float const shortest = between_rows * ran;
-    float const longer = 2 * distance;
-    distance = longer < shortest ? shortest : longer > most_distance * ran ? most_distance * ran : longer;
+    distance = row_distance(distance, ran);
     held = ran = alone = gain = alone_before = gain_before = 0;
     on = false;
   }
@@ -4325,7 +4326,7 @@ struct SharingTally {
   /// The same of one of whose kind nothing is known.
   [[nodiscard]] constexpr bool says_alone(float forecast) const noexcept {
     if (forecast < brief && shared_row.on) return false;
-    return row.on || (forecast < brief && common.says_alone()) || accounts[band_of(forecast)].says_alone();
+    return row.on || is_held_back({}, forecast);
   }
   /// It ran alone, and took `took` ns. `whole`: to its end, and as forecast; others tell nothing of what sharing
   /// brings.

@@ -129,20 +129,36 @@ TEST_CASE("thirty places learn together that sharing does not pay, as fast as on
   CHECK(newcomer.says_alone());
 }
 
-TEST_CASE("a place that gains is shared, whatever others of its length lose") {
-  SharingTally tally;
-  Place gains{&tally};
-  Place loses{&tally};
-  Course good;
-  Course bad;
-  for (int round = 0; round != 20'000; ++round) {
-    gains.run(
-        good, 1, [] { return 10'000.0F; }, [] { return 5'000.0F; });
-    loses.run(
-        bad, 1, [] { return 10'000.0F; }, [] { return 12'000.0F; });
+namespace {
+
+/// So many rounds of two loops of 10 us alone: shared one takes 5, the other `longer`. How often each was shared.
+struct OneGains {
+  int gaining = 0;
+  int losing = 0;
+
+  OneGains(int rounds, float longer) {
+    SharingTally tally;
+    Place gains{&tally};
+    Place loses{&tally};
+    Course good;
+    Course bad;
+    for (int round = 0; round != rounds; ++round) {
+      gains.run(
+          good, 1, [] { return 10'000.0F; }, [] { return 5'000.0F; });
+      loses.run(
+          bad, 1, [] { return 10'000.0F; }, [longer] { return longer; });
+    }
+    gaining = good.shared;
+    losing = bad.shared;
   }
-  CHECK(good.shared > 15'000);
-  CHECK(bad.shared < 1'000);
+};
+
+}  // namespace
+
+TEST_CASE("a place that gains is shared, whatever others of its length lose") {
+  OneGains const shared(20'000, 12'000);
+  CHECK(shared.gaining > 15'000);
+  CHECK(shared.losing < 1'000);
 }
 
 TEST_CASE("alone is measured when all loops of a thread run alone, and not at the beginning of that") {
@@ -402,6 +418,39 @@ TEST_CASE("a row that gains is kept, also if of nothing before it was known what
   CHECK(place.record.account.alone_for <= 0);
 }
 
+TEST_CASE("the first loops of a row in which all are shared move the data and do not count") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(10'000);
+  tally.shared_row.on = true;
+  for (int i = 0; i != 200 && tally.shared_row.on; ++i) place.note_shared(i < 8 ? 25'000 : 8'000);
+  CHECK(tally.shared_row.kept > 0);
+}
+
+TEST_CASE("a row in which all are shared is not kept where what was before it gained more") {
+  SharingTally tally;
+  Place place{&tally};
+  place.know_alone(10'000);
+  for (int i = 0; i != 100; ++i) place.note_shared(4'000);
+  tally.shared_row.on = true;
+  for (int i = 0; i != 200 && tally.shared_row.on; ++i) place.note_shared(8'000);
+  CHECK_FALSE(tally.shared_row.on);
+  CHECK(tally.shared_row.kept <= 0);
+}
+
+TEST_CASE("the first row alone comes once sixteen times has been shared what a loop takes") {
+  auto const shared_before_it = [](float time) {
+    SharingTally tally;
+    Place place{&tally, {}, time};
+    place.know_alone(time);
+    int shared = 0;
+    for (; !tally.row.on && shared != 1000; ++shared) place.note_shared(time / 2);
+    return shared;
+  };
+  CHECK(shared_before_it(1e6F) == 33);
+  CHECK(shared_before_it(10'000) == 401);  // 2 ms
+}
+
 TEST_CASE("if they lose together as well, that is tried seldom") {
   Coupled program;
   program.shared = 1;
@@ -423,19 +472,9 @@ TEST_CASE("a loop that first fetches its data from another core tells nothing of
 }
 
 TEST_CASE("where some gain that are shared and others that are not, a row in which all are shared changes nothing") {
-  SharingTally tally;
-  Place gains{&tally};
-  Place loses{&tally};
-  Course good;
-  Course bad;
-  for (int round = 0; round != 40'000; ++round) {
-    gains.run(
-        good, 1, [] { return 10'000.0F; }, [] { return 5'000.0F; });
-    loses.run(
-        bad, 1, [] { return 10'000.0F; }, [] { return 14'000.0F; });
-  }
-  CHECK(good.shared > 35'000);
-  CHECK(bad.shared < 1'500);
+  OneGains const shared(40'000, 14'000);
+  CHECK(shared.gaining > 35'000);
+  CHECK(shared.losing < 1'500);
 }
 
 TEST_CASE("a row in which hardly a loop is shared ends, and so does one of loops that are much too long") {

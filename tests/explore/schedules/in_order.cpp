@@ -24,39 +24,33 @@ struct Sums {
   void compute(std::size_t b) { own[b] = b + 1; }
   void step(std::size_t b) { before[b + 1] = before[b] + own[b]; }
   void emit(std::size_t b) { out[b] += 1 + before[b]; }
-  void check_steps() const { check(before[blocks] == 6, "each block has had its step, once"); }
+  /// All blocks, by the caller and one helper.
+  template <class Emit>
+  void run(Emit const& emitting) {
+    set_eager_pool(2);
+    explore::set_starts(1);
+    call([&] {
+      pt::detail::Passes passes(pt::detail::Context<>{}, blocks);
+      pt::detail::InOrder in_order(blocks);
+      in_order.run(
+          passes, 1, [&](std::size_t b) { compute(b); }, [&](std::size_t b) { step(b); }, emitting);
+    });
+    check(before[blocks] == 6, "each block has had its step, once");
+  }
 };
 
 }  // namespace
 
 EXPLORE("in order: a step sees what was computed and the step before, and what is emitted sees its step") {
-  set_eager_pool(2);
-  explore::set_starts(1);
   Sums sums;
-  call([&] {
-    pt::detail::Passes passes(pt::detail::Context<>{}, Sums::blocks);
-    pt::detail::InOrder in_order(Sums::blocks);
-    in_order.run(
-        passes, 1, [&](std::size_t b) { sums.compute(b); }, [&](std::size_t b) { sums.step(b); },
-        [&](std::size_t b) { sums.emit(b); });
-  });
-  sums.check_steps();
+  sums.run([&](std::size_t b) { sums.emit(b); });
   check(sums.out[0] == 1 && sums.out[1] == 2 && sums.out[2] == 4, "each block is emitted once, behind its step");
   explore::check_pool();
 }
 
 EXPLORE("in order: where nothing is emitted, whoever comes later does the step") {
-  set_eager_pool(2);
-  explore::set_starts(1);
   Sums sums;
-  call([&] {
-    pt::detail::Passes passes(pt::detail::Context<>{}, Sums::blocks);
-    pt::detail::InOrder in_order(Sums::blocks);
-    in_order.run(
-        passes, 1, [&](std::size_t b) { sums.compute(b); }, [&](std::size_t b) { sums.step(b); },
-        pt::detail::NothingToEmit{});
-  });
-  sums.check_steps();
+  sums.run(pt::detail::NothingToEmit{});
   explore::check_pool();
 }
 
