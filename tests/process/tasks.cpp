@@ -220,6 +220,7 @@ void exit_in_a_part_of_what_is_waited_for() {
           part);
     };
     in_a_thread([&] {
+      pt::thread_limit const two(2);  // no third may take the part
       pt::join(
           [&] {
             SaysThatItLeaves const frame{left};
