@@ -5,6 +5,7 @@
 
 #include "ordered_items.hpp"
 
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <span>
@@ -52,6 +53,87 @@ TEST_CASE("merges and set operations are those of std") {
       }
     }
   });
+}
+
+namespace {
+
+/// Sorted numbers in stretches of which each goes another way: single ones, runs of about ten, of hundreds, of more
+/// than a block, and all of one.
+std::vector<std::int64_t> in_runs(std::size_t n, std::uint64_t seed) {
+  std::vector<std::int64_t> v;
+  std::int64_t next = 0;
+  std::uint64_t state = seed;
+  for (std::size_t stretch = 0; v.size() != n; ++stretch) {
+    std::uint64_t const longest = std::array<std::uint64_t, 5>{1, 12, 900, 1, 20'000}[stretch % 5];
+    for (std::size_t i = 0; i < 3000 && v.size() != n;) {
+      state = state * 6364136223846793005U + 1442695040888963407U;
+      std::size_t const length = 1 + (state >> 33) % longest;
+      next += static_cast<std::int64_t>(1 + (state >> 20) % 3);
+      for (std::size_t j = 0; j != length && v.size() != n; ++j, ++i) v.push_back(next);
+    }
+  }
+  return v;
+}
+
+}  // namespace
+
+TEST_CASE("on one thread set operations and merges do as in std however long runs are and wherever the output ends") {
+  auto const one = pt::with(pt::threads(1));
+  for (auto [n, m] :
+       {std::pair(40U, 3000U), std::pair(3000U, 3000U), std::pair(70'000U, 50'000U), std::pair(9000U, 60'000U)}) {
+    auto const a = in_runs(n, 1);
+    auto const b = in_runs(m, 2);
+    same_as_std(a, b);
+    std::vector<std::int64_t> want(n + m);
+    auto const same = [&](auto want_end, auto const& operation) {
+      auto const count = static_cast<std::size_t>(want_end - want.begin());
+      for (std::size_t const lacking : {std::size_t{0}, std::size_t{1}, std::size_t{500}, count / 2, count}) {
+        std::size_t const room = count - (std::min)(count, lacking);
+        std::vector<std::int64_t> out(count + 100, -7);
+        auto const end = operation(std::span(out).first(room)).out;
+        bool const right = std::equal(want.begin(), want.begin() + static_cast<std::ptrdiff_t>(room), out.begin());
+        bool const no_more = std::all_of(out.begin() + static_cast<std::ptrdiff_t>(room), out.end(),
+                                         [](std::int64_t x) { return x == -7; });
+        if (!right || !no_more || static_cast<std::size_t>(end - std::span(out).begin()) != room) {
+          FAIL(n << " and " << m << " items, " << lacking << " of " << count << " without a place");
+        }
+      }
+    };
+    same(std::merge(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+         [&](auto to) { return pt::merge(one, a, b, to); });
+    same(std::set_union(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+         [&](auto to) { return pt::set_union(one, a, b, to); });
+    same(std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+         [&](auto to) { return pt::set_intersection(one, a, b, to); });
+    same(std::set_difference(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+         [&](auto to) { return pt::set_difference(one, a, b, to); });
+    same(std::set_symmetric_difference(a.begin(), a.end(), b.begin(), b.end(), want.begin()),
+         [&](auto to) { return pt::set_symmetric_difference(one, a, b, to); });
+  }
+}
+
+TEST_CASE("on one thread set operations by a comparison that contradicts itself stay within ranges and output") {
+  auto const one = pt::with(pt::threads(1));
+  auto const a = in_runs(50'000, 3);
+  auto const b = in_runs(30'000, 4);
+  std::vector<std::int64_t> out(a.size() + b.size());
+  unsigned count = 0;
+  auto const always = [](std::int64_t, std::int64_t) { return true; };
+  auto const never = [](std::int64_t, std::int64_t) { return false; };
+  auto const at_times = [&count](std::int64_t x, std::int64_t y) { return ++count % 7 < 3 ? x < y : y < x; };
+  auto const within = [&](auto const& less) {
+    std::span const all(out);
+    for (std::size_t const room : {all.size(), std::size_t{20'000}}) {
+      CHECK(pt::set_union(one, a, b, all.first(room), less).out <= all.first(room).end());
+      CHECK(pt::set_intersection(one, a, b, all.first(room), less).out <= all.first(room).end());
+      CHECK(pt::set_difference(one, a, b, all.first(room), less).out <= all.first(room).end());
+      CHECK(pt::set_symmetric_difference(one, a, b, all.first(room), less).out <= all.first(room).end());
+      CHECK(pt::merge(one, a, b, all.first(room), less).out == all.first(room).end());
+    }
+  };
+  within(always);
+  within(never);
+  within(at_times);
 }
 
 TEST_CASE("large items are merged stably, and equal ones are taken from the first range") {

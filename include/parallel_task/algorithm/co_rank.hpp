@@ -86,6 +86,16 @@ std::size_t first_not(std::size_t low, std::size_t high, Before const& before) {
   return low;
 }
 
+/// The same, which is likely to be near `high`.
+template <class Before>
+std::size_t first_not_near(std::size_t low, std::size_t high, Before const& before) {
+  for (std::size_t step = 1; high - low > step; step *= 2) {
+    if (before(high - step)) return detail::first_not(high - step + 1, high, before);
+    high -= step;
+  }
+  return detail::first_not(low, high, before);
+}
+
 /// The begins of blocks of `size` items of the whole, or about so many, and its end. `cut(k)` may use a comparison that
 /// contradicts itself: begins are made to rise.
 template <class Find>

@@ -63,18 +63,26 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-/// The same of items that are cheap to copy; `out` begins where the whole does. In halves, which end and begin where a
-/// whole merge has half of its items.
+/// The same of items that are cheap to copy; `out` begins where the whole does. As long as a few steps tell that the
+/// next ones are foreseen, in long runs, by branches; what is left in halves, which end and begin where a whole merge
+/// has half of its items.
 template <class Two, class T>
 void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
-  if (end.a + end.b == from.a + from.b) return;
+  constexpr std::ptrdiff_t looked_at = 32;
   T const* const a = std::to_address(two.a.first);
   T const* const b = std::to_address(two.b.first);
   auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
   auto const part = [&](BothAt first, BothAt last) {
     return ToMerge<T const>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
   };
-  std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
+  ToMerge<T const> rest = part(from, end);
+  std::ptrdiff_t believed = 16 * looked_at;
+  while (rest.steps() >= looked_at && detail::look_ahead(rest, looked_at, b_first)) {
+    detail::merge_alike(rest, believed, b_first);
+    believed *= 2;
+  }
+  from = {static_cast<std::size_t>(rest.a - a), static_cast<std::size_t>(rest.b - b)};
+  std::size_t const half = static_cast<std::size_t>(rest.size()) / 2;
   std::size_t const of_a = two.co_rank_in(from, end, half);
   BothAt const middle{from.a + of_a, from.b + (half - of_a)};
   detail::merge_two(part(from, middle), part(middle, end), b_first);

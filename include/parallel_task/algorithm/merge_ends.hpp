@@ -78,6 +78,37 @@ class BothEnds {
   std::ptrdiff_t last_from_b_ = 0;
 };
 
+/// Goes `steps` steps, for which there are items in both. Whether the next ones may be foreseen: in runs of 30 and
+/// more.
+template <class T, class Less>
+bool look_ahead(ToMerge<T>& all, std::ptrdiff_t steps, Less const& b_first) {
+  ToMerge<T> at = all;  // held in registers
+  std::ptrdiff_t changes = 0;
+  bool last = false;
+  for (std::ptrdiff_t i = 0; i != steps; ++i) {
+    bool const is_of_b = b_first(*at.b, *at.a);
+    detail::put(at.out++, detail::one_of(is_of_b, *at.a, *at.b));
+    at.b += is_of_b;
+    at.a += !is_of_b;
+    changes += is_of_b != last;
+    last = is_of_b;
+  }
+  all = at;
+  return changes * 16 < steps;
+}
+
+/// Goes `most` steps, or to the end of either range: by branches, each of which goes as the last one did, as a rule.
+template <class T, class Less>
+void merge_alike(ToMerge<T>& all, std::ptrdiff_t most, Less const& b_first) {
+  ToMerge<T> at = all;
+  auto const* const end = at.out + (std::min)({most, at.end_of_a - at.a, at.end_of_b - at.b});
+  while (at.out != end) {  // two loops, lest a compiler take one item of two without a branch
+    while (at.out != end && !b_first(*at.b, *at.a)) detail::put(at.out++, *at.a++);
+    while (at.out != end && b_first(*at.b, *at.a)) detail::put(at.out++, *at.b++);
+  }
+  all = at;
+}
+
 /// From both ends, as long as either range has some items; then one by one.
 template <class T, class Less>
 void merge_from_both_ends(ToMerge<T> all, Less const& b_first) {

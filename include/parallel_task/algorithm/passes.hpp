@@ -88,6 +88,13 @@ class Passes {
   void each(std::size_t n, F const& f, std::size_t per_position = 1) {
     run(n, f, settings_, per_position);
   }
+  /// The same in order, and on the calling thread alone.
+  template <class F>
+  void one_by_one(std::size_t n, F const& f, std::size_t per_position = 1) {
+    Settings settings = settings_;
+    settings.max_threads = 1;
+    run(n, f, settings, per_position);
+  }
   /// The same, but only what `f` throws ends it, neither stop nor deadline, nor a callback for progress, which is not
   /// called: for what would leave items nowhere. For want of memory the report may lack a row.
   template <class F>

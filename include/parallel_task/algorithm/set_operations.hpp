@@ -10,7 +10,7 @@
 #include <parallel_task/algorithm/in_order.hpp>
 #include <parallel_task/algorithm/merge.hpp>
 #include <parallel_task/algorithm/passes.hpp>
-#include <parallel_task/algorithm/sorting/items.hpp>
+#include <parallel_task/algorithm/set_steps.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -23,73 +23,6 @@
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
-
-enum class SetKind : unsigned char { all, both, first_only, one_only };
-
-/// Of two items one of which comes first, or neither, which is taken and from where.
-template <SetKind kind>
-struct Taking {
-  static constexpr bool rest_of_a = kind != SetKind::both;
-  static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
-  PARALLEL_TASK_ALWAYS_INLINE static bool takes(bool a_first, bool b_first) {
-    if constexpr (kind == SetKind::all) return true;
-    if constexpr (kind == SetKind::both) return !a_first && !b_first;
-    if constexpr (kind == SetKind::first_only) return a_first;
-    return a_first || b_first;
-  }
-};
-
-/// Goes through [at, end) and gives results to `take(of_b, index)`, until it returns false: that one is not taken.
-template <SetKind kind, class Two, class Take>
-bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
-  using Does = Taking<kind>;
-  while (at.a != end.a && at.b != end.b) {
-    bool const a_first = two.a_first(at.a, at.b);
-    bool const b_first = !a_first && two.b_first(at.b, at.a);
-    if (Does::takes(a_first, b_first) && !take(b_first, b_first ? at.b : at.a)) return false;
-    at.a += b_first ? 0U : 1U;
-    at.b += a_first ? 0U : 1U;
-  }
-  if constexpr (Does::rest_of_a) {
-    for (; at.a != end.a; ++at.a) {
-      if (!take(false, at.a)) return false;
-    }
-  }
-  if constexpr (Does::rest_of_b) {
-    for (; at.b != end.b; ++at.b) {
-      if (!take(true, at.b)) return false;
-    }
-  }
-  at = end;
-  return true;
-}
-
-/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both.
-template <SetKind kind, class T>
-struct Packing {
-  T const* a;
-  T const* end_of_a;
-  T const* b;
-  T const* end_of_b;
-  T* to;
-
-  [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
-  template <class Two>
-  PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
-    bool const a_first = two.compare_a_b(*a, *b);
-    bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
-    *to = *detail::select(b_first, b, a);
-    to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
-    a += static_cast<std::ptrdiff_t>(!b_first);
-    b += static_cast<std::ptrdiff_t>(!a_first);
-  }
-  template <class Two>
-  void finish(Two const& two) {
-    while (has_both()) step(two);
-    if constexpr (Taking<kind>::rest_of_a) to = std::copy(a, end_of_a, to);
-    if constexpr (Taking<kind>::rest_of_b) to = std::copy(b, end_of_b, to);
-  }
-};
 
 template <SetKind kind, class Two, class Out>
 class SetOperation {
@@ -108,9 +41,17 @@ class SetOperation {
     std::size_t const n = two_.total();
     BothAt const all{two_.a.size, two_.b.size};
     if (n <= size) {
-      End end;
-      passes.alone([&] { end = write(all); });
-      return end;
+      Alone alone;
+      passes.alone([&] { go_on(alone, all, n); });
+      return alone.at;
+    }
+    if (passes.most_threads() == 1) {  // nobody else: no cuts, and results go where they stay
+      Alone alone;
+      std::conditional_t<packs, LentBuffer<Packed>, NoPiece> const lent(buffers_);
+      alone.memory = lent.get();
+      passes.one_by_one(
+          Passes::blocks_of(n, size), [&](std::size_t) { go_on(alone, all, size); }, size);
+      return alone.at;
     }
     std::size_t const blocks = Passes::blocks_of(n, size);
     auto const cuts = detail::cut_both(passes, blocks, size, all, [&](std::size_t k) { return cut(k); });
@@ -146,18 +87,20 @@ class SetOperation {
     Packed* packed;
   };
 
-  /// Where the run of equal items begins in which the k-th of the merged whole lies.
-  [[nodiscard]] BothAt cut(std::size_t k) const {
-    std::size_t const i = two_.co_rank(k);
-    std::size_t const j = k - i;
-    if (i == 0 || (j != 0 && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
+  /// Where the run of equal items begins in which the k-th of the merged whole lies, or of the items between.
+  [[nodiscard]] BothAt cut(std::size_t k) const { return cut_in({0, 0}, {two_.a.size, two_.b.size}, k); }
+  [[nodiscard]] BothAt cut_in(BothAt from, BothAt to, std::size_t k) const {
+    std::size_t const of_a = two_.co_rank_in(from, to, k);
+    std::size_t const i = from.a + of_a;
+    std::size_t const j = from.b + (k - of_a);
+    if (i == from.a || (j != from.b && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
       std::size_t const last = j - 1;
-      return {detail::first_not(0, i, [&](std::size_t x) { return two_.a_first(x, last); }),
-              detail::first_not(0, last, [&](std::size_t x) { return two_.in_b(x, last); })};
+      return {detail::first_not_near(from.a, i, [&](std::size_t x) { return two_.a_first(x, last); }),
+              detail::first_not_near(from.b, last, [&](std::size_t x) { return two_.in_b(x, last); })};
     }
     std::size_t const last = i - 1;
-    return {detail::first_not(0, last, [&](std::size_t x) { return two_.in_a(x, last); }),
-            detail::first_not(0, j, [&](std::size_t x) { return two_.b_first(x, last); })};
+    return {detail::first_not_near(from.a, last, [&](std::size_t x) { return two_.in_a(x, last); }),
+            detail::first_not_near(from.b, j, [&](std::size_t x) { return two_.b_first(x, last); })};
   }
   void compute(BothAt from, BothAt to, Part& part) {
     if constexpr (packs) {
@@ -204,16 +147,11 @@ class SetOperation {
     T const* const b = std::to_address(two_.b.first);
     std::size_t const total = to.a - from.a + (to.b - from.b);
     BothAt middle = from;
-    if (total > few) middle = cut(from.a + from.b + total / 2);
-    middle.a = (std::min)((std::max)(middle.a, from.a), to.a);
-    middle.b = (std::min)((std::max)(middle.b, from.b), to.b);
+    if (total > few) middle = cut_in(from, to, total / 2);
     T* const places = buffer + (middle.a - from.a) + (middle.b - from.b);
     Packing<kind, T> one{a + from.a, a + middle.a, b + from.b, b + middle.b, buffer};
     Packing<kind, T> two{a + middle.a, a + to.a, b + middle.b, b + to.b, places};
-    while (one.has_both() && two.has_both()) {
-      one.step(two_);
-      two.step(two_);
-    }
+    detail::pack_two(two_, one, two);
     one.finish(two_);
     two.finish(two_);
     return static_cast<std::size_t>(std::copy(places, two.to, one.to) - buffer);
@@ -233,24 +171,72 @@ class SetOperation {
     }
     return true;
   }
-  /// All of both, short ones: packed elsewhere, or as in a loop.
-  End write(BothAt all) {
+  /// What one thread has done so far.
+  struct Alone {
+    End at;
+    Packed* memory = nullptr;                  // for a block's results, or null
+    std::ptrdiff_t believed = steps_believed;  // longer, the longer it goes alike
+  };
+  /// Goes on for `most` items of both or some more, unless the output is full; results go where they stay.
+  void go_on(Alone& alone, BothAt all, std::size_t most) const {
+    End& at = alone.at;
+    std::size_t const first = at.in.a + at.in.b;
+    std::size_t const last = first + (std::min)(most, all.a + all.b - first);
     if constexpr (packs) {
-      if (all.a + all.b > few) {
-        Part part{0, 0, nullptr};
-        compute(BothAt{}, all, part);
-        if (part.count <= out_.size) {
-          emit(BothAt{}, all, part);
-          return {all, part.count};
-        }
-        free(part);
+      if (alone.memory == nullptr) {
+        constexpr std::size_t piece = 8192 / sizeof(T);
+        alignas(T) unsigned char memory[piece * sizeof(T)];
+        go_on_cheaply(alone, all, last, reinterpret_cast<T*>(memory), piece);
+      } else {
+        go_on_cheaply(alone, all, last, alone.memory, size);
       }
     }
-    BothAt at;
-    std::size_t k = 0;
-    detail::walk_both<kind>(two_, at, all,
-                            [&](bool of_b, std::size_t i) { return k != out_.size && put(k++, of_b, i); });
-    return {at, k};
+    auto const take = [&](bool of_b, std::size_t i) { return at.out != out_.size && put(at.out++, of_b, i); };
+    while (at.in.a != all.a && at.in.b != all.b) {
+      if (at.in.a + at.in.b >= last || !detail::step_of_both<kind>(two_, at.in, take)) return;
+    }
+    if (at.in.a + at.in.b >= last) return;
+    BothAt rest = all;  // some of it, for now
+    (at.in.b == all.b ? rest.a : rest.b) = last - (at.in.b == all.b ? at.in.b : at.in.a);
+    detail::walk_both<kind>(two_, at.in, rest, take);
+  }
+  /// The same of cheap items, up to where either has few left, or there may be little room. Packs where it can't be
+  /// foreseen how steps go: `most` items of both at once.
+  void go_on_cheaply(Alone& alone, BothAt all, std::size_t last, T* packed, std::size_t most) const {
+    End& at = alone.at;
+    T const* const a = std::to_address(two_.a.first);
+    T const* const b = std::to_address(two_.b.first);
+    T* const out = std::to_address(out_.first);
+    while (at.in.a + at.in.b < last) {
+      Packing<kind, T> steps{a + at.in.a, a + all.a, b + at.in.b, b + all.b, packed};
+      std::size_t const room = out_.size - at.out;
+      if (steps.steps() < steps_looked_at || room < few) return;
+      std::size_t const piece = (std::min)(most, room - steps_looked_at);
+      bool const is_foreseen = detail::look_ahead(two_, steps);
+      steps.to = std::copy(packed, steps.to, out + at.out);
+      auto const note = [&] {
+        at = {{static_cast<std::size_t>(steps.a - a), static_cast<std::size_t>(steps.b - b)},
+              static_cast<std::size_t>(steps.to - out)};
+      };
+      note();
+      if (!is_foreseen) {
+        alone.believed = steps_believed;
+        BothAt const within{at.in.a + (std::min)(piece, all.a - at.in.a), at.in.b + (std::min)(piece, all.b - at.in.b)};
+        bool const is_rest = within.a - at.in.a + (within.b - at.in.b) <= piece;
+        BothAt const end = is_rest ? all : cut_in(at.in, within, piece);
+        if (end.a + end.b > at.in.a + at.in.b) {
+          std::size_t const count = pack(at.in, end, packed);
+          std::copy(packed, packed + count, out + at.out);
+          at = {end, at.out + count};
+          continue;
+        }
+      }
+      // Also in a run that is longer than a piece.
+      auto const results = static_cast<std::ptrdiff_t>((std::min)(piece, static_cast<std::size_t>(alone.believed)));
+      steps = detail::after_steps_alike(two_, steps, (std::min)(steps.steps(), results));
+      note();
+      if (is_foreseen && alone.believed < 16 * steps_believed) alone.believed *= 2;
+    }
   }
   /// Where it ended; where the output is full, this is found by going through that block once more.
   [[nodiscard]] End end_of(Owner<BothAt[]> const& cuts, Owner<Part[]> const& parts, std::size_t blocks) const {
@@ -265,6 +251,10 @@ class SetOperation {
 
   struct NoBuffers {
     explicit NoBuffers(std::size_t) noexcept {}
+  };
+  struct NoPiece {
+    explicit NoPiece(NoBuffers const&) noexcept {}
+    [[nodiscard]] static Packed* get() noexcept { return nullptr; }
   };
   static constexpr std::size_t most_kept = 128;  // blocks that wait with what they have packed; others pack once more
 
