@@ -1,7 +1,11 @@
-// Parts in which one thread finds what another has left, each by itself: the values of threads, the ring of a scan.
+// Parts in which one thread finds what another has left, each by itself: the values of threads, the ring of a scan, the
+// calls of a world.
 #include "items.hpp"
 
+#include <parallel_task/machines/one_at_a_time.hpp>
+
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <vector>
 
@@ -73,4 +77,20 @@ EXPLORE("scan: a group that one thread has passed on is filled again by another"
   }
   check(scan.known().ended, "there is no third");
   other.join();
+}
+
+EXPLORE("ranks: the next call of a world finds what the one before has left", .complete = true) {
+  pt::detail::OneAtATime calls;
+  int made = 0;
+  auto const make_one = [&] {
+    if (!calls.enter()) return 0;
+    ++made;
+    calls.leave();
+    return 1;
+  };
+  int others = 0;
+  explore::Thread other([&] { others = make_one(); });
+  int const mine = make_one();
+  other.join();
+  check(made == mine + others && made != 0, "who was let in has made a call");
 }
