@@ -18432,10 +18432,10 @@ consteval bool takes_copy() {
 // A thread finds its value by its number, if it is the library's, else by where its own variables lie. So one that
 // begins after another has ended may go on with the other's value.
 // Pairings.
-//   storage_  set by compare-and-swap (release), once; read with acquire by who walks it
+//   storage_  set by compare-and-swap (release), once; read with acquire by who asks for its value
 //   heads     a thread puts its node on a list by compare-and-swap (release); others walk past it (acquire)
 // Only a node's own thread touches its value, until others have to do with all values: then no thread asks for its own,
-// which the caller sees to.
+// which the caller sees to. Whatever has happened in `local` happens before that, so there all is read relaxed.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -18519,7 +18519,7 @@ class per_thread {
   constexpr per_thread(per_thread&& other) noexcept(std::is_nothrow_move_constructible_v<Make>)
       : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, detail::memory_order_relaxed)) {}
   per_thread& operator=(per_thread const&) = delete;
-  constexpr ~per_thread() { delete storage_.load(detail::memory_order_acquire); }
+  constexpr ~per_thread() { delete storage_.load(detail::memory_order_relaxed); }
 
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
@@ -18567,7 +18567,7 @@ class per_thread {
     }
     void find() noexcept {
       while (node_ == nullptr && at_ != Storage::size)
-        node_ = storage_->heads[at_++].load(detail::memory_order_acquire);
+        node_ = storage_->heads[at_++].load(detail::memory_order_relaxed);
     }
     Storage const* storage_ = nullptr;
     std::size_t at_ = 0;
@@ -18576,9 +18576,9 @@ class per_thread {
   using iterator = Iterator<T>;
   using const_iterator = Iterator<T const>;
 
-  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_acquire)); }
+  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_relaxed)); }
   [[nodiscard]] const_iterator begin() const noexcept {
-    return const_iterator(storage_.load(detail::memory_order_acquire));
+    return const_iterator(storage_.load(detail::memory_order_relaxed));
   }
   [[nodiscard]] iterator end() noexcept { return {}; }
   [[nodiscard]] const_iterator end() const noexcept { return {}; }
@@ -18602,7 +18602,7 @@ class per_thread {
     return all;
   }
   /// Ends all values.
-  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_acq_rel); }
+  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_relaxed); }
 
   /// What the maker makes: for stages that keep a state.
   decltype(auto) operator()() const
@@ -18619,11 +18619,11 @@ class per_thread {
     if (there != nullptr) [[likely]]
       return *there;
     auto* const made = new Storage;
-    // acquire: another may have been quicker.
-    if (storage_.compare_exchange_strong(there, made, detail::memory_order_acq_rel, detail::memory_order_acquire))
+    if (storage_.compare_exchange_strong(there, made, detail::memory_order_release, detail::memory_order_relaxed))
       return *made;
+    // Another was quicker. Read again: not all compilers let a failure acquire where success does not.
     delete made;
-    return *there;
+    return *storage_.load(detail::memory_order_acquire);
   }
 
   detail::atomic<Storage*> storage_{nullptr};
@@ -18650,7 +18650,8 @@ PARALLEL_TASK_PADDED_END
 // map_init: map with scratch space that no two threads share, a state a segment or a state a thread.
 //
 // Pairing: a thread puts its state on the list by compare-and-swap (release), and others walk past it (acquire). Only
-// the thread itself uses the state; all are destroyed when the call has closed.
+// the thread itself uses the state; all are destroyed when the call has closed, by whom all that was done in it has
+// reached, so that the list's head is read relaxed then.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -18664,7 +18665,7 @@ class ThreadStates {
   ThreadStates() = default;
   ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, detail::memory_order_relaxed)) {}
   ~ThreadStates() {
-    Node* node = first_.load(detail::memory_order_acquire);
+    Node* node = first_.load(detail::memory_order_relaxed);
     while (node != nullptr) delete std::exchange(node, node->next);
   }
 
@@ -20098,7 +20099,8 @@ class MaybeResult<T> {
   bool is_there_ = false;
 };
 
-template <bool inclusive, source Base, class T, class Op>
+/// `ring`: groups that may be computed and not yet passed on.
+template <bool inclusive, source Base, class T, class Op, std::size_t ring = 1024>
 class Scanned : public Over<Base> {
  public:
   using Item = T;
@@ -20181,7 +20183,6 @@ class Scanned : public Over<Base> {
   void release(Block) const noexcept = delete;
 
  private:
-  static constexpr std::size_t ring = 1024;
   /// However they are grouped, integers come to the same.
   static constexpr bool exact = std::integral<T>;
 
@@ -29351,9 +29352,10 @@ struct Begin : Operation {
 // Invariant: `left_` counts the items that were put out, and the first ones, and are not yet done; a block is done when
 // all that its items have added has either run, or was put out and counted. So when it is 0, nothing runs, nothing
 // waits, and nothing will be added. Pairings.
-//   left_     counted down with release when a block is done, read by the puller with acquire: at 0 all is done.
-//             Counted up relaxed, by who has a block that is not done.
 //   pending_  a batch is put on by compare-and-swap (release), all are taken by exchange (acquire) of the puller.
+//   left_     relaxed: it is counted up by who has a block that is not yet counted down, so it is 0 only after all
+//             other changes of it, and then each batch has been taken. That tells the puller to ask no more; what the
+//             items have done reaches the caller as the call ends.
 
 namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
@@ -29416,7 +29418,8 @@ struct Growing {
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
       : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
-  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_acquire)); }
+  // relaxed: the call has ended, after all that was done in it
+  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_relaxed)); }
 
   void start() {
     conveyor_ = Owner(new Conveyor<T>);
@@ -29428,7 +29431,7 @@ struct Growing {
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
     if (fetched_.empty()) {
-      ended_ = left_.load(detail::memory_order_acquire) == 0;
+      ended_ = left_.load(detail::memory_order_relaxed) == 0;
       fetched_ = Batches(pending_.exchange(nullptr, detail::memory_order_acquire));
     }
     std::size_t const most = want < least_fetched ? least_fetched : want;
@@ -29447,7 +29450,7 @@ struct Growing {
       more = more && stay.run_added();
       feeder.put_out();
     }
-    left_.fetch_sub(block.size(), detail::memory_order_release);
+    left_.fetch_sub(block.size(), detail::memory_order_relaxed);
     return more;
   }
   template <class K>
@@ -44762,7 +44765,8 @@ class JoinMemo {
 // Pairings.
 //   a member's `offer`  store of an address (seq_cst, so release) -> compare-and-swap (acquire) of who takes it: what
 //                       is offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
-//                       after that, so that one of the two sees the other. (If not: costs speed, never progress.)
+//                       after that, so that mostly one of the two sees the other. Not always, since both looks are
+//                       relaxed; a miss costs speed, never progress, and ends when the member looks around next.
 //   `over_`             relaxed: nobody need look for more
 
 #include <cstdint>

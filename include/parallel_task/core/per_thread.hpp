@@ -3,10 +3,10 @@
 // A thread finds its value by its number, if it is the library's, else by where its own variables lie. So one that
 // begins after another has ended may go on with the other's value.
 // Pairings.
-//   storage_  set by compare-and-swap (release), once; read with acquire by who walks it
+//   storage_  set by compare-and-swap (release), once; read with acquire by who asks for its value
 //   heads     a thread puts its node on a list by compare-and-swap (release); others walk past it (acquire)
 // Only a node's own thread touches its value, until others have to do with all values: then no thread asks for its own,
-// which the caller sees to.
+// which the caller sees to. Whatever has happened in `local` happens before that, so there all is read relaxed.
 #pragma once
 
 #include <parallel_task/platform/atomic.hpp>
@@ -104,7 +104,7 @@ class per_thread {
   constexpr per_thread(per_thread&& other) noexcept(std::is_nothrow_move_constructible_v<Make>)
       : make(std::move(other.make)), storage_(other.storage_.exchange(nullptr, detail::memory_order_relaxed)) {}
   per_thread& operator=(per_thread const&) = delete;
-  constexpr ~per_thread() { delete storage_.load(detail::memory_order_acquire); }
+  constexpr ~per_thread() { delete storage_.load(detail::memory_order_relaxed); }
 
   /// The calling thread's value. Takes a few nanoseconds; the first time, what `make()` and an allocation take, and
   /// what these throw is thrown.
@@ -152,7 +152,7 @@ class per_thread {
     }
     void find() noexcept {
       while (node_ == nullptr && at_ != Storage::size)
-        node_ = storage_->heads[at_++].load(detail::memory_order_acquire);
+        node_ = storage_->heads[at_++].load(detail::memory_order_relaxed);
     }
     Storage const* storage_ = nullptr;
     std::size_t at_ = 0;
@@ -161,9 +161,9 @@ class per_thread {
   using iterator = Iterator<T>;
   using const_iterator = Iterator<T const>;
 
-  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_acquire)); }
+  [[nodiscard]] iterator begin() noexcept { return iterator(storage_.load(detail::memory_order_relaxed)); }
   [[nodiscard]] const_iterator begin() const noexcept {
-    return const_iterator(storage_.load(detail::memory_order_acquire));
+    return const_iterator(storage_.load(detail::memory_order_relaxed));
   }
   [[nodiscard]] iterator end() noexcept { return {}; }
   [[nodiscard]] const_iterator end() const noexcept { return {}; }
@@ -187,7 +187,7 @@ class per_thread {
     return all;
   }
   /// Ends all values.
-  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_acq_rel); }
+  void clear() noexcept { delete storage_.exchange(nullptr, detail::memory_order_relaxed); }
 
   /// What the maker makes: for stages that keep a state.
   decltype(auto) operator()() const
@@ -204,11 +204,11 @@ class per_thread {
     if (there != nullptr) [[likely]]
       return *there;
     auto* const made = new Storage;
-    // acquire: another may have been quicker.
-    if (storage_.compare_exchange_strong(there, made, detail::memory_order_acq_rel, detail::memory_order_acquire))
+    if (storage_.compare_exchange_strong(there, made, detail::memory_order_release, detail::memory_order_relaxed))
       return *made;
+    // Another was quicker. Read again: not all compilers let a failure acquire where success does not.
     delete made;
-    return *there;
+    return *storage_.load(detail::memory_order_acquire);
   }
 
   detail::atomic<Storage*> storage_{nullptr};

@@ -8,7 +8,7 @@
 //   Dealer's elsewhere_  relaxed: only told to the user
 //   looked_              relaxed: a hint, for when to look
 //   Asking's begun_, RankChunk's strip_, cut_, abandoned_   relaxed: hints, or read when the run has been joined
-//   busy_                release at the end of a call -> acquire at the next one's beginning, perhaps of another thread
+// But for who makes the next call: one_at_a_time.hpp.
 #pragma once
 
 #include <parallel_task/machines/bytes.hpp>
@@ -19,6 +19,7 @@
 #include <parallel_task/machines/errors.hpp>
 #include <parallel_task/machines/link.hpp>
 #include <parallel_task/machines/messages.hpp>
+#include <parallel_task/machines/one_at_a_time.hpp>
 #include <parallel_task/machines/shared_item.hpp>
 #include <parallel_task/platform/atomic.hpp>
 #include <parallel_task/platform/clock.hpp>
@@ -58,12 +59,12 @@ class Exchange : public Conversation {
         detail::throw_error(std::logic_error("parallel_task: " + line.where +
                                              ": ranks can't exchange values inside of an item of their common loop"));
       }
-      if (exchange.busy_.exchange(true, detail::memory_order_acquire)) {
+      if (!exchange.calls_.enter()) {
         detail::throw_error(std::logic_error("parallel_task: " + line.where + ": two threads use one world at once"));
       }
       detail::guarded([&] { exchange.begin(std::move(line)); },
                       [&](std::exception_ptr const& error) {
-                        exchange.busy_.store(false, detail::memory_order_release);
+                        exchange.calls_.leave();
                         std::rethrow_exception(error);
                       });
     }
@@ -71,7 +72,7 @@ class Exchange : public Conversation {
     Call& operator=(Call const&) = delete;
     ~Call() {
       exchange_.end();
-      exchange_.busy_.store(false, detail::memory_order_release);
+      exchange_.calls_.leave();
     }
 
    private:
@@ -273,7 +274,7 @@ class Exchange : public Conversation {
  private:
   static constexpr std::int64_t between_looks = 20'000;
 
-  atomic<bool> busy_{false};
+  OneAtATime calls_;
 };
 
 }  // namespace detail

@@ -7,9 +7,10 @@
 // Invariant: `left_` counts the items that were put out, and the first ones, and are not yet done; a block is done when
 // all that its items have added has either run, or was put out and counted. So when it is 0, nothing runs, nothing
 // waits, and nothing will be added. Pairings.
-//   left_     counted down with release when a block is done, read by the puller with acquire: at 0 all is done.
-//             Counted up relaxed, by who has a block that is not done.
 //   pending_  a batch is put on by compare-and-swap (release), all are taken by exchange (acquire) of the puller.
+//   left_     relaxed: it is counted up by who has a block that is not yet counted down, so it is 0 only after all
+//             other changes of it, and then each batch has been taken. That tells the puller to ask no more; what the
+//             items have done reaches the caller as the call ends.
 #pragma once
 
 #include <parallel_task/core/stage_base.hpp>
@@ -84,7 +85,8 @@ struct Growing {
   explicit Growing(std::vector<T> items) : left_(items.size()), first_(std::move(items)) {}
   Growing(Growing&& other) noexcept
       : left_(other.left_.load(detail::memory_order_relaxed)), first_(std::move(other.first_)) {}
-  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_acquire)); }
+  // relaxed: the call has ended, after all that was done in it
+  ~Growing() { Batches const nobodys(pending_.load(detail::memory_order_relaxed)); }
 
   void start() {
     conveyor_ = Owner(new Conveyor<T>);
@@ -96,7 +98,7 @@ struct Growing {
   Known pull(std::size_t want) {
     if (want == 0 || ended_) return known();
     if (fetched_.empty()) {
-      ended_ = left_.load(detail::memory_order_acquire) == 0;
+      ended_ = left_.load(detail::memory_order_relaxed) == 0;
       fetched_ = Batches(pending_.exchange(nullptr, detail::memory_order_acquire));
     }
     std::size_t const most = want < least_fetched ? least_fetched : want;
@@ -115,7 +117,7 @@ struct Growing {
       more = more && stay.run_added();
       feeder.put_out();
     }
-    left_.fetch_sub(block.size(), detail::memory_order_release);
+    left_.fetch_sub(block.size(), detail::memory_order_relaxed);
     return more;
   }
   template <class K>

@@ -1,7 +1,8 @@
 // map_init: map with scratch space that no two threads share, a state a segment or a state a thread.
 //
 // Pairing: a thread puts its state on the list by compare-and-swap (release), and others walk past it (acquire). Only
-// the thread itself uses the state; all are destroyed when the call has closed.
+// the thread itself uses the state; all are destroyed when the call has closed, by whom all that was done in it has
+// reached, so that the list's head is read relaxed then.
 #pragma once
 
 #include <parallel_task/core/closure.hpp>
@@ -28,7 +29,7 @@ class ThreadStates {
   ThreadStates() = default;
   ThreadStates(ThreadStates&& other) noexcept : first_(other.first_.exchange(nullptr, detail::memory_order_relaxed)) {}
   ~ThreadStates() {
-    Node* node = first_.load(detail::memory_order_acquire);
+    Node* node = first_.load(detail::memory_order_relaxed);
     while (node != nullptr) delete std::exchange(node, node->next);
   }
 

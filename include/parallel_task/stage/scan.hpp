@@ -105,7 +105,8 @@ class MaybeResult<T> {
   bool is_there_ = false;
 };
 
-template <bool inclusive, source Base, class T, class Op>
+/// `ring`: groups that may be computed and not yet passed on.
+template <bool inclusive, source Base, class T, class Op, std::size_t ring = 1024>
 class Scanned : public Over<Base> {
  public:
   using Item = T;
@@ -188,7 +189,6 @@ class Scanned : public Over<Base> {
   void release(Block) const noexcept = delete;
 
  private:
-  static constexpr std::size_t ring = 1024;
   /// However they are grouped, integers come to the same.
   static constexpr bool exact = std::integral<T>;
 

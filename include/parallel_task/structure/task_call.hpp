@@ -7,7 +7,8 @@
 // Pairings.
 //   a member's `offer`  store of an address (seq_cst, so release) -> compare-and-swap (acquire) of who takes it: what
 //                       is offered. seq_cst, and before the look at who spins: whoever stops spinning looks at offers
-//                       after that, so that one of the two sees the other. (If not: costs speed, never progress.)
+//                       after that, so that mostly one of the two sees the other. Not always, since both looks are
+//                       relaxed; a miss costs speed, never progress, and ends when the member looks around next.
 //   `over_`             relaxed: nobody need look for more
 #pragma once
 

@@ -229,6 +229,20 @@ EXPLORE("pull: items that items have added are each run once") {
   runs.check_once(5);
 }
 
+EXPLORE("pull: what an item has added and its worker does not run goes to whoever pulls") {
+  set_eager_pool(2);
+  explore::set_starts(1);
+  Runs runs;
+  call([&] {
+    pt::for_each_growing(std::vector<int>{0, 1}, [&](int i, pt::Feeder<int>& feeder) {
+      runs.note(static_cast<std::size_t>(i));
+      pt::detail::sleep_ns(2'000);  // none is cheap, so that what it adds is put out
+      if (i < 2) feeder.add(i + 2);
+    });
+  });
+  runs.check_once(4);
+}
+
 EXPLORE("a state a thread: each thread makes one, and uses its own") {
   set_eager_pool(2);
   explore::set_starts(1);
