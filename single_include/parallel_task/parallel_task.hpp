@@ -33237,6 +33237,13 @@ class Passes {
   void each(std::size_t n, F const& f, std::size_t per_position = 1) {
     run(n, f, settings_, per_position);
   }
+  /// The same in order, and on the calling thread alone.
+  template <class F>
+  void one_by_one(std::size_t n, F const& f, std::size_t per_position = 1) {
+    Settings settings = settings_;
+    settings.max_threads = 1;
+    run(n, f, settings, per_position);
+  }
   /// The same, but only what `f` throws ends it, neither stop nor deadline, nor a callback for progress, which is not
   /// called: for what would leave items nowhere. For want of memory the report may lack a row.
   template <class F>
@@ -34398,6 +34405,37 @@ class BothEnds {
   std::ptrdiff_t from_b_ = 0;
   std::ptrdiff_t last_from_b_ = 0;
 };
+
+/// Goes `steps` steps, for which there are items in both. Whether the next ones may be foreseen: in runs of 30 and
+/// more.
+template <class T, class Less>
+bool look_ahead(ToMerge<T>& all, std::ptrdiff_t steps, Less const& b_first) {
+  ToMerge<T> at = all;  // held in registers
+  std::ptrdiff_t changes = 0;
+  bool last = false;
+  for (std::ptrdiff_t i = 0; i != steps; ++i) {
+    bool const is_of_b = b_first(*at.b, *at.a);
+    detail::put(at.out++, detail::one_of(is_of_b, *at.a, *at.b));
+    at.b += is_of_b;
+    at.a += !is_of_b;
+    changes += is_of_b != last;
+    last = is_of_b;
+  }
+  all = at;
+  return changes * 16 < steps;
+}
+
+/// Goes `most` steps, or to the end of either range: by branches, each of which goes as the last one did, as a rule.
+template <class T, class Less>
+void merge_alike(ToMerge<T>& all, std::ptrdiff_t most, Less const& b_first) {
+  ToMerge<T> at = all;
+  auto const* const end = at.out + (std::min)({most, at.end_of_a - at.a, at.end_of_b - at.b});
+  while (at.out != end) {  // two loops, lest a compiler take one item of two without a branch
+    while (at.out != end && !b_first(*at.b, *at.a)) detail::put(at.out++, *at.a++);
+    while (at.out != end && b_first(*at.b, *at.a)) detail::put(at.out++, *at.b++);
+  }
+  all = at;
+}
 
 /// From both ends, as long as either range has some items; then one by one.
 template <class T, class Less>
@@ -39391,6 +39429,16 @@ std::size_t first_not(std::size_t low, std::size_t high, Before const& before) {
   return low;
 }
 
+/// The same, which is likely to be near `high`.
+template <class Before>
+std::size_t first_not_near(std::size_t low, std::size_t high, Before const& before) {
+  for (std::size_t step = 1; high - low > step; step *= 2) {
+    if (before(high - step)) return detail::first_not(high - step + 1, high, before);
+    high -= step;
+  }
+  return detail::first_not(low, high, before);
+}
+
 /// The begins of blocks of `size` items of the whole, or about so many, and its end. `cut(k)` may use a comparison that
 /// contradicts itself: begins are made to rise.
 template <class Find>
@@ -39871,18 +39919,26 @@ inline constexpr bool cheap_to_merge =
     std::same_as<std::iter_value_t<B>, std::iter_value_t<Out>> &&
     std::is_lvalue_reference_v<std::iter_reference_t<A>> && std::is_lvalue_reference_v<std::iter_reference_t<B>>;
 
-/// The same of items that are cheap to copy; `out` begins where the whole does. In halves, which end and begin where a
-/// whole merge has half of its items.
+/// The same of items that are cheap to copy; `out` begins where the whole does. As long as a few steps tell that the
+/// next ones are foreseen, in long runs, by branches; what is left in halves, which end and begin where a whole merge
+/// has half of its items.
 template <class Two, class T>
 void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
-  if (end.a + end.b == from.a + from.b) return;
+  constexpr std::ptrdiff_t looked_at = 32;
   T const* const a = std::to_address(two.a.first);
   T const* const b = std::to_address(two.b.first);
   auto const b_first = [&](T const& y, T const& x) { return two.compare_b_a(y, x); };
   auto const part = [&](BothAt first, BothAt last) {
     return ToMerge<T const>{a + first.a, a + last.a, b + first.b, b + last.b, out + (first.a + first.b)};
   };
-  std::size_t const half = (end.a - from.a + end.b - from.b) / 2;
+  ToMerge<T const> rest = part(from, end);
+  std::ptrdiff_t believed = 16 * looked_at;
+  while (rest.steps() >= looked_at && detail::look_ahead(rest, looked_at, b_first)) {
+    detail::merge_alike(rest, believed, b_first);
+    believed *= 2;
+  }
+  from = {static_cast<std::size_t>(rest.a - a), static_cast<std::size_t>(rest.b - b)};
+  std::size_t const half = static_cast<std::size_t>(rest.size()) / 2;
   std::size_t const of_a = two.co_rank_in(from, end, half);
   BothAt const middle{from.a + of_a, from.b + (half - of_a)};
   detail::merge_two(part(from, middle), part(middle, end), b_first);
@@ -42146,6 +42202,173 @@ inline constexpr detail::SearchN search_n{};
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/algorithm/set_steps.hpp
+
+// What set operations do with two ranges, step by step: a step compares the next item of either.
+
+#include <algorithm>
+#include <cstddef>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+enum class SetKind : unsigned char { all, both, first_only, one_only };
+
+/// Of two items one of which comes first, or neither, which is taken and from where.
+template <SetKind kind>
+struct Taking {
+  static constexpr bool rest_of_a = kind != SetKind::both;
+  static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
+  PARALLEL_TASK_ALWAYS_INLINE static constexpr bool takes(bool a_first, bool b_first) {
+    if constexpr (kind == SetKind::all) return true;
+    if constexpr (kind == SetKind::both) return !a_first && !b_first;
+    if constexpr (kind == SetKind::first_only) return a_first;
+    return a_first || b_first;
+  }
+};
+
+/// Compares the next item of either, which there are, and gives a result to `take(of_b, index)`. If that returns false,
+/// it was not taken, and nothing is passed.
+template <SetKind kind, class Two, class Take>
+PARALLEL_TASK_ALWAYS_INLINE inline bool step_of_both(Two const& two, BothAt& at, Take const& take) {
+  bool const a_first = two.a_first(at.a, at.b);
+  bool const b_first = !a_first && two.b_first(at.b, at.a);
+  if (Taking<kind>::takes(a_first, b_first) && !take(b_first, b_first ? at.b : at.a)) return false;
+  at.a += b_first ? 0U : 1U;
+  at.b += a_first ? 0U : 1U;
+  return true;
+}
+
+/// Goes through [at, end), until `take` returns false.
+template <SetKind kind, class Two, class Take>
+bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
+  using Does = Taking<kind>;
+  while (at.a != end.a && at.b != end.b) {
+    if (!detail::step_of_both<kind>(two, at, take)) return false;
+  }
+  if constexpr (Does::rest_of_a) {
+    for (; at.a != end.a; ++at.a) {
+      if (!take(false, at.a)) return false;
+    }
+  }
+  if constexpr (Does::rest_of_b) {
+    for (; at.b != end.b; ++at.b) {
+      if (!take(true, at.b)) return false;
+    }
+  }
+  at = end;
+  return true;
+}
+
+/// The same of cheap items: packs results from `to` on, where there is room for all of both.
+template <SetKind kind, class T>
+struct Packing {
+  T const* a;
+  T const* end_of_a;
+  T const* b;
+  T const* end_of_b;
+  T* to;
+
+  /// How many steps can be gone before either range is at its end, whatever comparisons say.
+  [[nodiscard]] std::ptrdiff_t steps() const noexcept { return (std::min)(end_of_a - a, end_of_b - b); }
+  /// Without branches. Returns which was first, to be compared with what the next step finds.
+  template <class Two>
+  PARALLEL_TASK_ALWAYS_INLINE int step(Two const& two) {
+    bool const a_first = two.compare_a_b(*a, *b);
+    bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
+    *to = *detail::select(b_first, b, a);
+    to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
+    a += static_cast<std::ptrdiff_t>(!b_first);
+    b += static_cast<std::ptrdiff_t>(!a_first);
+    return static_cast<int>(a_first) - static_cast<int>(b_first);
+  }
+  template <class Two>
+  void finish(Two const& two) {
+    while (a != end_of_a && b != end_of_b) step(two);
+    if constexpr (Taking<kind>::rest_of_a) to = std::copy(a, end_of_a, to);
+    if constexpr (Taking<kind>::rest_of_b) to = std::copy(b, end_of_b, to);
+  }
+};
+
+/// The same after steps by branches, each of which goes as the last one did, as a rule. Nothing but results is written.
+template <SetKind kind, class Two, class T>
+Packing<kind, T> after_steps_alike(Two const& two, Packing<kind, T> at, std::ptrdiff_t n) {
+  for (; n != 0; --n) {
+    if (two.compare_a_b(*at.a, *at.b)) {
+      if constexpr (Taking<kind>::takes(true, false)) *at.to++ = *at.a;
+      ++at.a;
+    } else if (two.compare_b_a(*at.b, *at.a)) {
+      if constexpr (Taking<kind>::takes(false, true)) *at.to++ = *at.b;
+      ++at.b;
+    } else {
+      if constexpr (Taking<kind>::takes(false, false)) *at.to++ = *at.a;
+      ++at.a;
+      ++at.b;
+    }
+  }
+  return at;
+}
+
+/// So many steps are gone without branches to see whether as many more as are believed may be foreseen, in long runs:
+/// there branches cost less than to wait for what a step finds, elsewhere many times as much.
+inline constexpr std::ptrdiff_t steps_looked_at = 32;
+inline constexpr std::ptrdiff_t steps_believed = 480;
+
+constexpr bool goes_alike(int changes, std::ptrdiff_t steps) noexcept { return changes * 5 < steps; }
+
+/// Goes the steps that are looked at, all of which there are. Whether the next ones may be foreseen.
+template <SetKind kind, class Two, class T>
+bool look_ahead(Two const& two, Packing<kind, T>& at) {
+  Packing<kind, T> x = at;  // held in registers
+  int changes = 0;
+  int last = x.step(two);
+  for (std::ptrdiff_t i = 1; i != steps_looked_at; ++i) {
+    int const now = x.step(two);
+    changes += static_cast<int>(now != last);
+    last = now;
+  }
+  at = x;
+  return detail::goes_alike(changes, steps_looked_at);
+}
+
+/// Packs both until one of them has few left, side by side: each step waits for the loads of the one before.
+template <SetKind kind, class Two, class T>
+void pack_two(Two const& two, Packing<kind, T>& first, Packing<kind, T>& second) {
+  Packing<kind, T> x = first;  // held in registers
+  Packing<kind, T> y = second;
+  for (;;) {
+    std::ptrdiff_t left = (std::min)(x.steps(), y.steps());
+    if (left < steps_looked_at) break;
+    left = (std::min)(left - steps_looked_at, steps_believed);
+    int changes = 0;
+    int last_of_x = x.step(two);
+    int last_of_y = y.step(two);
+    for (std::ptrdiff_t i = 1; i != steps_looked_at; ++i) {
+      int const now_of_x = x.step(two);
+      int const now_of_y = y.step(two);
+      changes += static_cast<int>(now_of_x != last_of_x) + static_cast<int>(now_of_y != last_of_y);
+      last_of_x = now_of_x;
+      last_of_y = now_of_y;
+    }
+    if (detail::goes_alike(changes, 2 * steps_looked_at)) {
+      x = detail::after_steps_alike(two, x, left);
+      y = detail::after_steps_alike(two, y, left);
+    } else {
+      for (; left != 0; --left) {
+        x.step(two);
+        y.step(two);
+      }
+    }
+  }
+  first = x;
+  second = y;
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/algorithm/set_operations.hpp
 
 // What set_union, set_intersection, set_difference and set_symmetric_difference are made of.
@@ -42165,73 +42388,6 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
-enum class SetKind : unsigned char { all, both, first_only, one_only };
-
-/// Of two items one of which comes first, or neither, which is taken and from where.
-template <SetKind kind>
-struct Taking {
-  static constexpr bool rest_of_a = kind != SetKind::both;
-  static constexpr bool rest_of_b = kind == SetKind::all || kind == SetKind::one_only;
-  PARALLEL_TASK_ALWAYS_INLINE static bool takes(bool a_first, bool b_first) {
-    if constexpr (kind == SetKind::all) return true;
-    if constexpr (kind == SetKind::both) return !a_first && !b_first;
-    if constexpr (kind == SetKind::first_only) return a_first;
-    return a_first || b_first;
-  }
-};
-
-/// Goes through [at, end) and gives results to `take(of_b, index)`, until it returns false: that one is not taken.
-template <SetKind kind, class Two, class Take>
-bool walk_both(Two const& two, BothAt& at, BothAt end, Take const& take) {
-  using Does = Taking<kind>;
-  while (at.a != end.a && at.b != end.b) {
-    bool const a_first = two.a_first(at.a, at.b);
-    bool const b_first = !a_first && two.b_first(at.b, at.a);
-    if (Does::takes(a_first, b_first) && !take(b_first, b_first ? at.b : at.a)) return false;
-    at.a += b_first ? 0U : 1U;
-    at.b += a_first ? 0U : 1U;
-  }
-  if constexpr (Does::rest_of_a) {
-    for (; at.a != end.a; ++at.a) {
-      if (!take(false, at.a)) return false;
-    }
-  }
-  if constexpr (Does::rest_of_b) {
-    for (; at.b != end.b; ++at.b) {
-      if (!take(true, at.b)) return false;
-    }
-  }
-  at = end;
-  return true;
-}
-
-/// The same of cheap items, without branches: packs results from `to` on, where there is room for all of both.
-template <SetKind kind, class T>
-struct Packing {
-  T const* a;
-  T const* end_of_a;
-  T const* b;
-  T const* end_of_b;
-  T* to;
-
-  [[nodiscard]] bool has_both() const noexcept { return a != end_of_a && b != end_of_b; }
-  template <class Two>
-  PARALLEL_TASK_ALWAYS_INLINE void step(Two const& two) {
-    bool const a_first = two.compare_a_b(*a, *b);
-    bool const b_first = static_cast<bool>(static_cast<int>(two.compare_b_a(*b, *a)) & static_cast<int>(!a_first));
-    *to = *detail::select(b_first, b, a);
-    to += static_cast<std::ptrdiff_t>(Taking<kind>::takes(a_first, b_first));
-    a += static_cast<std::ptrdiff_t>(!b_first);
-    b += static_cast<std::ptrdiff_t>(!a_first);
-  }
-  template <class Two>
-  void finish(Two const& two) {
-    while (has_both()) step(two);
-    if constexpr (Taking<kind>::rest_of_a) to = std::copy(a, end_of_a, to);
-    if constexpr (Taking<kind>::rest_of_b) to = std::copy(b, end_of_b, to);
-  }
-};
-
 template <SetKind kind, class Two, class Out>
 class SetOperation {
   using A = decltype(Two::a.first);
@@ -42249,9 +42405,17 @@ class SetOperation {
     std::size_t const n = two_.total();
     BothAt const all{two_.a.size, two_.b.size};
     if (n <= size) {
-      End end;
-      passes.alone([&] { end = write(all); });
-      return end;
+      Alone alone;
+      passes.alone([&] { go_on(alone, all, n); });
+      return alone.at;
+    }
+    if (passes.most_threads() == 1) {  // nobody else: no cuts, and results go where they stay
+      Alone alone;
+      std::conditional_t<packs, LentBuffer<Packed>, NoPiece> const lent(buffers_);
+      alone.memory = lent.get();
+      passes.one_by_one(
+          Passes::blocks_of(n, size), [&](std::size_t) { go_on(alone, all, size); }, size);
+      return alone.at;
     }
     std::size_t const blocks = Passes::blocks_of(n, size);
     auto const cuts = detail::cut_both(passes, blocks, size, all, [&](std::size_t k) { return cut(k); });
@@ -42287,18 +42451,20 @@ class SetOperation {
     Packed* packed;
   };
 
-  /// Where the run of equal items begins in which the k-th of the merged whole lies.
-  [[nodiscard]] BothAt cut(std::size_t k) const {
-    std::size_t const i = two_.co_rank(k);
-    std::size_t const j = k - i;
-    if (i == 0 || (j != 0 && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
+  /// Where the run of equal items begins in which the k-th of the merged whole lies, or of the items between.
+  [[nodiscard]] BothAt cut(std::size_t k) const { return cut_in({0, 0}, {two_.a.size, two_.b.size}, k); }
+  [[nodiscard]] BothAt cut_in(BothAt from, BothAt to, std::size_t k) const {
+    std::size_t const of_a = two_.co_rank_in(from, to, k);
+    std::size_t const i = from.a + of_a;
+    std::size_t const j = from.b + (k - of_a);
+    if (i == from.a || (j != from.b && !two_.b_first(j - 1, i - 1))) {  // the last one is of b
       std::size_t const last = j - 1;
-      return {detail::first_not(0, i, [&](std::size_t x) { return two_.a_first(x, last); }),
-              detail::first_not(0, last, [&](std::size_t x) { return two_.in_b(x, last); })};
+      return {detail::first_not_near(from.a, i, [&](std::size_t x) { return two_.a_first(x, last); }),
+              detail::first_not_near(from.b, last, [&](std::size_t x) { return two_.in_b(x, last); })};
     }
     std::size_t const last = i - 1;
-    return {detail::first_not(0, last, [&](std::size_t x) { return two_.in_a(x, last); }),
-            detail::first_not(0, j, [&](std::size_t x) { return two_.b_first(x, last); })};
+    return {detail::first_not_near(from.a, last, [&](std::size_t x) { return two_.in_a(x, last); }),
+            detail::first_not_near(from.b, j, [&](std::size_t x) { return two_.b_first(x, last); })};
   }
   void compute(BothAt from, BothAt to, Part& part) {
     if constexpr (packs) {
@@ -42345,16 +42511,11 @@ class SetOperation {
     T const* const b = std::to_address(two_.b.first);
     std::size_t const total = to.a - from.a + (to.b - from.b);
     BothAt middle = from;
-    if (total > few) middle = cut(from.a + from.b + total / 2);
-    middle.a = (std::min)((std::max)(middle.a, from.a), to.a);
-    middle.b = (std::min)((std::max)(middle.b, from.b), to.b);
+    if (total > few) middle = cut_in(from, to, total / 2);
     T* const places = buffer + (middle.a - from.a) + (middle.b - from.b);
     Packing<kind, T> one{a + from.a, a + middle.a, b + from.b, b + middle.b, buffer};
     Packing<kind, T> two{a + middle.a, a + to.a, b + middle.b, b + to.b, places};
-    while (one.has_both() && two.has_both()) {
-      one.step(two_);
-      two.step(two_);
-    }
+    detail::pack_two(two_, one, two);
     one.finish(two_);
     two.finish(two_);
     return static_cast<std::size_t>(std::copy(places, two.to, one.to) - buffer);
@@ -42374,24 +42535,72 @@ class SetOperation {
     }
     return true;
   }
-  /// All of both, short ones: packed elsewhere, or as in a loop.
-  End write(BothAt all) {
+  /// What one thread has done so far.
+  struct Alone {
+    End at;
+    Packed* memory = nullptr;                  // for a block's results, or null
+    std::ptrdiff_t believed = steps_believed;  // longer, the longer it goes alike
+  };
+  /// Goes on for `most` items of both or some more, unless the output is full; results go where they stay.
+  void go_on(Alone& alone, BothAt all, std::size_t most) const {
+    End& at = alone.at;
+    std::size_t const first = at.in.a + at.in.b;
+    std::size_t const last = first + (std::min)(most, all.a + all.b - first);
     if constexpr (packs) {
-      if (all.a + all.b > few) {
-        Part part{0, 0, nullptr};
-        compute(BothAt{}, all, part);
-        if (part.count <= out_.size) {
-          emit(BothAt{}, all, part);
-          return {all, part.count};
-        }
-        free(part);
+      if (alone.memory == nullptr) {
+        constexpr std::size_t piece = 8192 / sizeof(T);
+        alignas(T) unsigned char memory[piece * sizeof(T)];
+        go_on_cheaply(alone, all, last, reinterpret_cast<T*>(memory), piece);
+      } else {
+        go_on_cheaply(alone, all, last, alone.memory, size);
       }
     }
-    BothAt at;
-    std::size_t k = 0;
-    detail::walk_both<kind>(two_, at, all,
-                            [&](bool of_b, std::size_t i) { return k != out_.size && put(k++, of_b, i); });
-    return {at, k};
+    auto const take = [&](bool of_b, std::size_t i) { return at.out != out_.size && put(at.out++, of_b, i); };
+    while (at.in.a != all.a && at.in.b != all.b) {
+      if (at.in.a + at.in.b >= last || !detail::step_of_both<kind>(two_, at.in, take)) return;
+    }
+    if (at.in.a + at.in.b >= last) return;
+    BothAt rest = all;  // some of it, for now
+    (at.in.b == all.b ? rest.a : rest.b) = last - (at.in.b == all.b ? at.in.b : at.in.a);
+    detail::walk_both<kind>(two_, at.in, rest, take);
+  }
+  /// The same of cheap items, up to where either has few left, or there may be little room. Packs where it can't be
+  /// foreseen how steps go: `most` items of both at once.
+  void go_on_cheaply(Alone& alone, BothAt all, std::size_t last, T* packed, std::size_t most) const {
+    End& at = alone.at;
+    T const* const a = std::to_address(two_.a.first);
+    T const* const b = std::to_address(two_.b.first);
+    T* const out = std::to_address(out_.first);
+    while (at.in.a + at.in.b < last) {
+      Packing<kind, T> steps{a + at.in.a, a + all.a, b + at.in.b, b + all.b, packed};
+      std::size_t const room = out_.size - at.out;
+      if (steps.steps() < steps_looked_at || room < few) return;
+      std::size_t const piece = (std::min)(most, room - steps_looked_at);
+      bool const is_foreseen = detail::look_ahead(two_, steps);
+      steps.to = std::copy(packed, steps.to, out + at.out);
+      auto const note = [&] {
+        at = {{static_cast<std::size_t>(steps.a - a), static_cast<std::size_t>(steps.b - b)},
+              static_cast<std::size_t>(steps.to - out)};
+      };
+      note();
+      if (!is_foreseen) {
+        alone.believed = steps_believed;
+        BothAt const within{at.in.a + (std::min)(piece, all.a - at.in.a), at.in.b + (std::min)(piece, all.b - at.in.b)};
+        bool const is_rest = within.a - at.in.a + (within.b - at.in.b) <= piece;
+        BothAt const end = is_rest ? all : cut_in(at.in, within, piece);
+        if (end.a + end.b > at.in.a + at.in.b) {
+          std::size_t const count = pack(at.in, end, packed);
+          std::copy(packed, packed + count, out + at.out);
+          at = {end, at.out + count};
+          continue;
+        }
+      }
+      // Also in a run that is longer than a piece.
+      auto const results = static_cast<std::ptrdiff_t>((std::min)(piece, static_cast<std::size_t>(alone.believed)));
+      steps = detail::after_steps_alike(two_, steps, (std::min)(steps.steps(), results));
+      note();
+      if (is_foreseen && alone.believed < 16 * steps_believed) alone.believed *= 2;
+    }
   }
   /// Where it ended; where the output is full, this is found by going through that block once more.
   [[nodiscard]] End end_of(Owner<BothAt[]> const& cuts, Owner<Part[]> const& parts, std::size_t blocks) const {
@@ -42406,6 +42615,10 @@ class SetOperation {
 
   struct NoBuffers {
     explicit NoBuffers(std::size_t) noexcept {}
+  };
+  struct NoPiece {
+    explicit NoPiece(NoBuffers const&) noexcept {}
+    [[nodiscard]] static Packed* get() noexcept { return nullptr; }
   };
   static constexpr std::size_t most_kept = 128;  // blocks that wait with what they have packed; others pack once more
 
