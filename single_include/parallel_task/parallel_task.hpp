@@ -37555,6 +37555,30 @@ class Chosen {
     emit(b, yes, no);
   }
 
+  /// About `count` items from `i` on, a word at most.
+  template <class Ask>
+  PARALLEL_TASK_ALWAYS_INLINE static std::uint64_t answers(std::size_t i, std::size_t count, Ask const& ask) {
+    std::uint64_t bits = 0;
+    for (std::size_t j = 0; j != count; ++j) bits |= std::uint64_t{static_cast<bool>(ask(i + j))} << j;
+    return bits;
+  }
+  /// Hands out the items from `i` on that have answers in `bits`; those chosen go to `k` and so on. Returns the next k.
+  template <class Yes, class No>
+  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
+                                                           Yes const& yes, No const& no,
+                                                           std::uint64_t there = ~std::uint64_t{0}) {
+    if constexpr (!std::is_same_v<No, NotWanted>) {
+      std::size_t other = i - k;
+      for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
+        no(i + static_cast<std::size_t>(std::countr_zero(rest)), other++);
+      }
+    }
+    for (std::uint64_t rest = bits & there; rest != 0; rest &= rest - 1) {
+      yes(i + static_cast<std::size_t>(std::countr_zero(rest)), k++);
+    }
+    return k;
+  }
+
  private:
   /// Of a block: how many of its items are chosen, and how many before it; where it ends, which is its begin if all
   /// rooms are full before.
@@ -37574,8 +37598,7 @@ class Chosen {
     std::size_t const last = end_of(b);
     for (std::size_t i = b * size_; i < last; i += word) {
       std::size_t const count = last - i < word ? last - i : word;
-      std::uint64_t bits = 0;
-      for (std::size_t j = 0; j != count; ++j) bits |= std::uint64_t{static_cast<bool>(ask(i + j))} << j;
+      std::uint64_t const bits = Chosen::answers(i, count, ask);
       words_[i / word] = bits;
       chosen += static_cast<std::size_t>(std::popcount(bits));
     }
@@ -37628,21 +37651,6 @@ class Chosen {
       emit_word(words_[i / word], i, k, yes, no, there);
     }
   }
-  template <class Yes, class No>
-  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
-                                                           Yes const& yes, No const& no,
-                                                           std::uint64_t there = ~std::uint64_t{0}) {
-    if constexpr (!std::is_same_v<No, NotWanted>) {
-      std::size_t other = i - k;
-      for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
-        no(i + static_cast<std::size_t>(std::countr_zero(rest)), other++);
-      }
-    }
-    for (std::uint64_t rest = bits & there; rest != 0; rest &= rest - 1) {
-      yes(i + static_cast<std::size_t>(std::countr_zero(rest)), k++);
-    }
-    return k;
-  }
   [[nodiscard]] End end() const noexcept {
     std::size_t const chosen = blocks_ == 0 ? 0 : ways_[blocks_].before;
     return {in_, chosen, in_ - chosen};
@@ -37657,12 +37665,18 @@ class Chosen {
   bool full_ = false;
 };
 
-/// The same as a loop on one thread, for what is short.
+/// The same on one thread, for what is short: by words of answers, as long as there is room for all, then as a loop.
 template <class Ask, class Yes, class No>
 Chosen::End hand_out_alone(std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask, Yes const& yes,
                            No const& no) {
-  Chosen::End end{0, 0, 0};
   constexpr bool both = !std::is_same_v<No, NotWanted>;
+  constexpr std::size_t word = Chosen::word;
+  Chosen::End end{0, 0, 0};
+  while (n - end.in >= word && room - end.chosen >= word && (!both || room_of_others - end.others >= word)) {
+    end.chosen = Chosen::emit_word(Chosen::answers(end.in, word, ask), end.in, end.chosen, yes, no);
+    end.in += word;
+    end.others = end.in - end.chosen;
+  }
   for (; end.in != n; ++end.in) {
     if (ask(end.in)) {
       if (end.chosen == room) break;
@@ -39664,6 +39678,7 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
     using T = std::iter_value_t<I>;
     if (i == last) return to;
     T before(v[i == 0 ? 0 : i - 1]);
+    PARALLEL_TASK_BY_FOURS
     for (; i != last; ++i) {
       T item(v[i]);
       bool const stays = keep(ByNumber<T*>{&item, 1}, 0, ByNumber<T*>{&before, 1}, 0);
@@ -40307,6 +40322,19 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// The first of the pairs [begin, end), the first of which is at `first`, whose second is less; `end` if there is none.
+template <class I, class Less>
+std::size_t first_fall_in(I const& first, std::size_t begin, std::size_t end, Less const& less) {
+  I at = detail::nth_of(first, begin);
+  PARALLEL_TASK_BY_FOURS
+  for (; begin != end; ++begin) {
+    I const item = at;
+    ++at;
+    if (less(*at, *item)) break;
+  }
+  return begin;
+}
+
 struct IsSortedRange : AlgorithmObject<IsSortedRange> {
   template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
@@ -40320,14 +40348,9 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
       Passes passes(context, n);
       std::size_t const pairs = n == 0 ? 0 : n - 1;
       auto const first_fall = [&falls, first](std::size_t begin, std::size_t end) {
-        auto at = detail::nth_of(first, begin);
-        PARALLEL_TASK_BY_FOURS
-        for (; begin != end; ++begin) {
-          auto const item = at;
-          ++at;
-          if (falls(detail::look(*item), detail::look(*at))) break;
-        }
-        return begin;
+        return detail::first_fall_in(first, begin, end, [&falls](auto const& next, auto const& item) {
+          return falls(detail::look(item), detail::look(next));
+        });
       };
       if constexpr (std::is_same_v<L, ByLess> && std::is_same_v<Proj, std::identity> &&
                     std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::ranges::contiguous_range<R>) {
@@ -40389,7 +40412,11 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       if (n == 0) return first;
       Passes passes(context, n);
+      // Two numbers of 64 bits are compared at once, if any: no vector is worth its look.
+      constexpr bool one_by_one =
+          std::is_arithmetic_v<std::ranges::range_value_t<R>> && sizeof(std::ranges::range_value_t<R>) >= 8;
       auto const end_of_run = [&](std::size_t begin, std::size_t end) {
+        if constexpr (one_by_one) return detail::first_fall_in(first, begin, end, less);
         return detail::run_end<false>(first, begin, end + 1, less) - 1;
       };
       using Item = std::ranges::range_value_t<R>;
@@ -42793,7 +42820,11 @@ class RandomBits {
   /// A number below `bound`, which is not 0, each as likely as every other (D. Lemire, "Fast random integer generation
   /// in an interval", 2019).
   [[nodiscard]] std::uint32_t below(std::uint32_t bound) noexcept {
-    std::uint64_t product = (next() >> 32) * bound;
+    return below(bound, static_cast<std::uint32_t>(next() >> 32));
+  }
+  /// The same by bits that have been drawn, and more where those would make some numbers likelier.
+  [[nodiscard]] std::uint32_t below(std::uint32_t bound, std::uint32_t bits) noexcept {
+    std::uint64_t product = std::uint64_t{bits} * bound;
     if (static_cast<std::uint32_t>(product) < bound) {
       std::uint32_t const least = (0U - bound) % bound;
       while (static_cast<std::uint32_t>(product) < least) product = (next() >> 32) * bound;
@@ -42869,22 +42900,36 @@ class Shuffling {
   }
 
  private:
-  static constexpr std::size_t one_bucket = 16384;
+  static constexpr std::size_t one_bucket = 16384;  // as quick as a pass over two
+  static constexpr std::size_t of_a_bucket = 4096;  // in the nearest cache, as a rule
   static constexpr std::size_t block = 65536;
   static constexpr std::size_t most_buckets = 256;  // a bucket's number is a byte
 
   /// Each of the orders of `n` items is as likely (R. A. Fisher, F. Yates 1938; R. Durstenfeld 1964).
   template <class J>
   static void shuffle(J const& first, std::size_t n, RandomBits bits) {
-    for (std::size_t i = n; i > 1; --i) {
-      auto const j = static_cast<std::size_t>(bits.below_wide(i));
-      if (j != i - 1) std::ranges::iter_swap(detail::nth_of(first, j), detail::nth_of(first, i - 1));
+    each_choice(n, bits, [&first](std::size_t last, std::size_t j) {
+      if (j != last) std::ranges::iter_swap(detail::nth_of(first, j), detail::nth_of(first, last));
+    });
+  }
+  /// Calls f(i, j) for all i below `n`, the highest first, with a random j of those that are not above. Two of them
+  /// come from one word, where numbers have 32 bits.
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE static void each_choice(std::size_t n, RandomBits bits, F const& f) {
+    std::size_t i = n;
+    for (; std::uint64_t{i} > 0xffffffffU; --i) f(i - 1, static_cast<std::size_t>(bits.below_wide(i)));
+    for (; i > 1; i -= 2) {
+      std::uint64_t const word = bits.next();
+      auto const bound = static_cast<std::uint32_t>(i);
+      f(i - 1, bits.below(bound, static_cast<std::uint32_t>(word >> 32)));
+      f(i - 2, bits.below(bound - 1, static_cast<std::uint32_t>(word)));
     }
+    if (i == 1) f(0, 0);
   }
 
   void run_in_buckets() {
     std::size_t buckets = 2;
-    while (buckets < most_buckets && n_ / buckets > one_bucket) buckets *= 2;
+    while (buckets < most_buckets && n_ / buckets > of_a_bucket) buckets *= 2;
     std::size_t const blocks = Passes::blocks_of(n_, block);
     // All memory first: without it the items are as they were.
     auto const places = std::make_unique<std::size_t[]>(blocks * buckets);
@@ -42944,12 +42989,11 @@ class Shuffling {
   }
   /// Moves items to their places in the range in a random order, and ends those that were moved from.
   static void shuffle_into(Item* items, std::size_t n, I const& to, RandomBits bits) noexcept {
-    for (std::size_t i = n; i != 0; --i) {
-      auto const j = static_cast<std::size_t>(bits.below_wide(i));
-      *detail::nth_of(to, i - 1) = std::move(items[j]);
-      if (j != i - 1) items[j] = std::move(items[i - 1]);
-      std::destroy_at(items + (i - 1));
-    }
+    each_choice(n, bits, [&](std::size_t last, std::size_t j) {
+      *detail::nth_of(to, last) = std::move(items[j]);
+      if (j != last) items[j] = std::move(items[last]);
+      std::destroy_at(items + last);
+    });
   }
 
   Passes& passes_;

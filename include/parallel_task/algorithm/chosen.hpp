@@ -67,6 +67,30 @@ class Chosen {
     emit(b, yes, no);
   }
 
+  /// About `count` items from `i` on, a word at most.
+  template <class Ask>
+  PARALLEL_TASK_ALWAYS_INLINE static std::uint64_t answers(std::size_t i, std::size_t count, Ask const& ask) {
+    std::uint64_t bits = 0;
+    for (std::size_t j = 0; j != count; ++j) bits |= std::uint64_t{static_cast<bool>(ask(i + j))} << j;
+    return bits;
+  }
+  /// Hands out the items from `i` on that have answers in `bits`; those chosen go to `k` and so on. Returns the next k.
+  template <class Yes, class No>
+  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
+                                                           Yes const& yes, No const& no,
+                                                           std::uint64_t there = ~std::uint64_t{0}) {
+    if constexpr (!std::is_same_v<No, NotWanted>) {
+      std::size_t other = i - k;
+      for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
+        no(i + static_cast<std::size_t>(std::countr_zero(rest)), other++);
+      }
+    }
+    for (std::uint64_t rest = bits & there; rest != 0; rest &= rest - 1) {
+      yes(i + static_cast<std::size_t>(std::countr_zero(rest)), k++);
+    }
+    return k;
+  }
+
  private:
   /// Of a block: how many of its items are chosen, and how many before it; where it ends, which is its begin if all
   /// rooms are full before.
@@ -86,8 +110,7 @@ class Chosen {
     std::size_t const last = end_of(b);
     for (std::size_t i = b * size_; i < last; i += word) {
       std::size_t const count = last - i < word ? last - i : word;
-      std::uint64_t bits = 0;
-      for (std::size_t j = 0; j != count; ++j) bits |= std::uint64_t{static_cast<bool>(ask(i + j))} << j;
+      std::uint64_t const bits = Chosen::answers(i, count, ask);
       words_[i / word] = bits;
       chosen += static_cast<std::size_t>(std::popcount(bits));
     }
@@ -140,21 +163,6 @@ class Chosen {
       emit_word(words_[i / word], i, k, yes, no, there);
     }
   }
-  template <class Yes, class No>
-  PARALLEL_TASK_ALWAYS_INLINE static std::size_t emit_word(std::uint64_t bits, std::size_t i, std::size_t k,
-                                                           Yes const& yes, No const& no,
-                                                           std::uint64_t there = ~std::uint64_t{0}) {
-    if constexpr (!std::is_same_v<No, NotWanted>) {
-      std::size_t other = i - k;
-      for (std::uint64_t rest = ~bits & there; rest != 0; rest &= rest - 1) {
-        no(i + static_cast<std::size_t>(std::countr_zero(rest)), other++);
-      }
-    }
-    for (std::uint64_t rest = bits & there; rest != 0; rest &= rest - 1) {
-      yes(i + static_cast<std::size_t>(std::countr_zero(rest)), k++);
-    }
-    return k;
-  }
   [[nodiscard]] End end() const noexcept {
     std::size_t const chosen = blocks_ == 0 ? 0 : ways_[blocks_].before;
     return {in_, chosen, in_ - chosen};
@@ -169,12 +177,18 @@ class Chosen {
   bool full_ = false;
 };
 
-/// The same as a loop on one thread, for what is short.
+/// The same on one thread, for what is short: by words of answers, as long as there is room for all, then as a loop.
 template <class Ask, class Yes, class No>
 Chosen::End hand_out_alone(std::size_t n, std::size_t room, std::size_t room_of_others, Ask const& ask, Yes const& yes,
                            No const& no) {
-  Chosen::End end{0, 0, 0};
   constexpr bool both = !std::is_same_v<No, NotWanted>;
+  constexpr std::size_t word = Chosen::word;
+  Chosen::End end{0, 0, 0};
+  while (n - end.in >= word && room - end.chosen >= word && (!both || room_of_others - end.others >= word)) {
+    end.chosen = Chosen::emit_word(Chosen::answers(end.in, word, ask), end.in, end.chosen, yes, no);
+    end.in += word;
+    end.others = end.in - end.chosen;
+  }
   for (; end.in != n; ++end.in) {
     if (ask(end.in)) {
       if (end.chosen == room) break;

@@ -16,6 +16,19 @@ namespace parallel_task {
 inline namespace PARALLEL_TASK_CODE {
 namespace detail {
 
+/// The first of the pairs [begin, end), the first of which is at `first`, whose second is less; `end` if there is none.
+template <class I, class Less>
+std::size_t first_fall_in(I const& first, std::size_t begin, std::size_t end, Less const& less) {
+  I at = detail::nth_of(first, begin);
+  PARALLEL_TASK_BY_FOURS
+  for (; begin != end; ++begin) {
+    I const item = at;
+    ++at;
+    if (less(*at, *item)) break;
+  }
+  return begin;
+}
+
 struct IsSortedRange : AlgorithmObject<IsSortedRange> {
   template <class H, std::ranges::forward_range R, class L = ByLess, class Proj = std::identity>
     requires order_on<L, R, Proj>
@@ -29,14 +42,9 @@ struct IsSortedRange : AlgorithmObject<IsSortedRange> {
       Passes passes(context, n);
       std::size_t const pairs = n == 0 ? 0 : n - 1;
       auto const first_fall = [&falls, first](std::size_t begin, std::size_t end) {
-        auto at = detail::nth_of(first, begin);
-        PARALLEL_TASK_BY_FOURS
-        for (; begin != end; ++begin) {
-          auto const item = at;
-          ++at;
-          if (falls(detail::look(*item), detail::look(*at))) break;
-        }
-        return begin;
+        return detail::first_fall_in(first, begin, end, [&falls](auto const& next, auto const& item) {
+          return falls(detail::look(item), detail::look(next));
+        });
       };
       if constexpr (std::is_same_v<L, ByLess> && std::is_same_v<Proj, std::identity> &&
                     std::is_arithmetic_v<std::ranges::range_value_t<R>> && std::ranges::contiguous_range<R>) {

@@ -22,7 +22,11 @@ class RandomBits {
   /// A number below `bound`, which is not 0, each as likely as every other (D. Lemire, "Fast random integer generation
   /// in an interval", 2019).
   [[nodiscard]] std::uint32_t below(std::uint32_t bound) noexcept {
-    std::uint64_t product = (next() >> 32) * bound;
+    return below(bound, static_cast<std::uint32_t>(next() >> 32));
+  }
+  /// The same by bits that have been drawn, and more where those would make some numbers likelier.
+  [[nodiscard]] std::uint32_t below(std::uint32_t bound, std::uint32_t bits) noexcept {
+    std::uint64_t product = std::uint64_t{bits} * bound;
     if (static_cast<std::uint32_t>(product) < bound) {
       std::uint32_t const least = (0U - bound) % bound;
       while (static_cast<std::uint32_t>(product) < least) product = (next() >> 32) * bound;

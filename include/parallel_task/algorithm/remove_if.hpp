@@ -48,6 +48,7 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
     using T = std::iter_value_t<I>;
     if (i == last) return to;
     T before(v[i == 0 ? 0 : i - 1]);
+    PARALLEL_TASK_BY_FOURS
     for (; i != last; ++i) {
       T item(v[i]);
       bool const stays = keep(ByNumber<T*>{&item, 1}, 0, ByNumber<T*>{&before, 1}, 0);

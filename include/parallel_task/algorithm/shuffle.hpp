@@ -48,22 +48,36 @@ class Shuffling {
   }
 
  private:
-  static constexpr std::size_t one_bucket = 16384;
+  static constexpr std::size_t one_bucket = 16384;  // as quick as a pass over two
+  static constexpr std::size_t of_a_bucket = 4096;  // in the nearest cache, as a rule
   static constexpr std::size_t block = 65536;
   static constexpr std::size_t most_buckets = 256;  // a bucket's number is a byte
 
   /// Each of the orders of `n` items is as likely (R. A. Fisher, F. Yates 1938; R. Durstenfeld 1964).
   template <class J>
   static void shuffle(J const& first, std::size_t n, RandomBits bits) {
-    for (std::size_t i = n; i > 1; --i) {
-      auto const j = static_cast<std::size_t>(bits.below_wide(i));
-      if (j != i - 1) std::ranges::iter_swap(detail::nth_of(first, j), detail::nth_of(first, i - 1));
+    each_choice(n, bits, [&first](std::size_t last, std::size_t j) {
+      if (j != last) std::ranges::iter_swap(detail::nth_of(first, j), detail::nth_of(first, last));
+    });
+  }
+  /// Calls f(i, j) for all i below `n`, the highest first, with a random j of those that are not above. Two of them
+  /// come from one word, where numbers have 32 bits.
+  template <class F>
+  PARALLEL_TASK_ALWAYS_INLINE static void each_choice(std::size_t n, RandomBits bits, F const& f) {
+    std::size_t i = n;
+    for (; std::uint64_t{i} > 0xffffffffU; --i) f(i - 1, static_cast<std::size_t>(bits.below_wide(i)));
+    for (; i > 1; i -= 2) {
+      std::uint64_t const word = bits.next();
+      auto const bound = static_cast<std::uint32_t>(i);
+      f(i - 1, bits.below(bound, static_cast<std::uint32_t>(word >> 32)));
+      f(i - 2, bits.below(bound - 1, static_cast<std::uint32_t>(word)));
     }
+    if (i == 1) f(0, 0);
   }
 
   void run_in_buckets() {
     std::size_t buckets = 2;
-    while (buckets < most_buckets && n_ / buckets > one_bucket) buckets *= 2;
+    while (buckets < most_buckets && n_ / buckets > of_a_bucket) buckets *= 2;
     std::size_t const blocks = Passes::blocks_of(n_, block);
     // All memory first: without it the items are as they were.
     auto const places = std::make_unique<std::size_t[]>(blocks * buckets);
@@ -123,12 +137,11 @@ class Shuffling {
   }
   /// Moves items to their places in the range in a random order, and ends those that were moved from.
   static void shuffle_into(Item* items, std::size_t n, I const& to, RandomBits bits) noexcept {
-    for (std::size_t i = n; i != 0; --i) {
-      auto const j = static_cast<std::size_t>(bits.below_wide(i));
-      *detail::nth_of(to, i - 1) = std::move(items[j]);
-      if (j != i - 1) items[j] = std::move(items[i - 1]);
-      std::destroy_at(items + (i - 1));
-    }
+    each_choice(n, bits, [&](std::size_t last, std::size_t j) {
+      *detail::nth_of(to, last) = std::move(items[j]);
+      if (j != last) items[j] = std::move(items[last]);
+      std::destroy_at(items + last);
+    });
   }
 
   Passes& passes_;
