@@ -7,13 +7,13 @@ using namespace played;
 namespace {
 
 /// A run that waits in the background.
-struct Waiting : BackgroundRun {
+struct WaitingRun : BackgroundRun {
   std::function<void()> does = [] {};
   int made = 0;
 
-  Waiting() {
+  WaitingRun() {
     make = [](BackgroundRun& self) {
-      auto& run = static_cast<Waiting&>(self);
+      auto& run = static_cast<WaitingRun&>(self);
       ++run.made;
       run.does();
     };
@@ -124,9 +124,9 @@ TEST_CASE("a thread that was asked to end before it began does nothing but its h
 
 TEST_CASE("what waits in the background is made before calls are joined, one after the other, and before the end") {
   Scene const scene;
-  Waiting first;
-  Waiting second;
-  Waiting last;
+  WaitingRun first;
+  WaitingRun second;
+  WaitingRun last;
   std::vector<int> order;
   int computing = 0;
   first.does = [&] {
@@ -165,19 +165,19 @@ TEST_CASE("what waits in the background is made before calls are joined, one aft
 TEST_CASE("no more runs of the background are taken up than threads may compute, and each calls the next") {
   Scene const scene;
   thread_manager.wakeups.parked = 1;
-  Waiting runs[2];
+  WaitingRun runs[2];
   std::uint32_t expected = 0;
   runs[0].does = [&] { expected = thread_manager.wakeups.in_flight(); };
   CHECK_FALSE(run_in_background());
-  for (Waiting& run : runs) CHECK(background.add(run));
+  for (WaitingRun& run : runs) CHECK(background.add(run));
   CHECK(run_in_background());
   CHECK(expected == 1);  // somebody for the second
   thread_manager.wakeups.forget_others();
   CHECK(run_in_background());
   CHECK(thread_manager.wakeups.in_flight() == 0);
   CHECK_FALSE(run_in_background());
-  Waiting five[5];
-  for (Waiting& run : five) CHECK(background.add(run));
+  WaitingRun five[5];
+  for (WaitingRun& run : five) CHECK(background.add(run));
   for (int i = 0; i != 4; ++i) CHECK(background.begin(4) == &five[i]);
   CHECK_FALSE(run_in_background());  // four are under way
   for (int i = 0; i != 4; ++i) background.end();

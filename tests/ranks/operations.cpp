@@ -141,7 +141,7 @@ void same_by_position(pt::world& w, std::size_t n, Make const& make) {
 }
 
 RANKS_CHECK("items that are copied by bytes get to their places") {
-  for (std::size_t const n : {0UL, 1UL, 2UL, 9UL, 1000UL, 100'003UL}) {
+  for (std::size_t const n : {0UL, 1UL, 2UL, 9UL, 1000UL, 10'007UL}) {
     same_by_position<std::vector<double>>(w, n, [](std::size_t i) { return static_cast<double>(i) / 3; });
     same_by_position<std::vector<Point>>(w, n, [](std::size_t i) { return Point{static_cast<float>(i), 'q'}; });
     same_by_position<std::vector<Wide>>(w, n, [](std::size_t i) { return Wide{static_cast<long>(i)}; });
@@ -150,6 +150,8 @@ RANKS_CHECK("items that are copied by bytes get to their places") {
     same_by_position<pt::buffer<int>>(w, n, [](std::size_t i) { return static_cast<int>(i) * 3; });
     same_by_position<std::string>(w, n, [](std::size_t i) { return static_cast<char>('a' + i % 26); });
   }
+  // More than a message or a pipe holds at once.
+  same_by_position<std::vector<double>>(w, 100'003, [](std::size_t i) { return static_cast<double>(i) / 3; });
   std::list<int> const walked(1000, 5);
   MUST(pt::parallel_iter(walked).on(w).map(twice).collect<std::vector>() == std::vector<int>(1000, 10));
   // Not by position, but by bytes: the chunks' lists are joined.
@@ -202,9 +204,9 @@ RANKS_CHECK("groups have their keys and items in order") {
 
 RANKS_CHECK("more groups than a thread keeps at once") {
   // Tables are parted above 4096 keys, and take no more above 65 536; these are all different but for the last tenth.
-  auto const key = [](long i) { return i % 90'000; };
-  same_in_order(pt::indices(100'000L).on(w).count_by(key), pt::indices(100'000L).count_by(key), __LINE__);
-  same_in_order(pt::indices(100'000L).on(w).group_by(key), pt::indices(100'000L).group_by(key), __LINE__);
+  auto const key = [](long i) { return i % 70'000; };
+  same_in_order(pt::indices(77'000L).on(w).count_by(key), pt::indices(77'000L).count_by(key), __LINE__);
+  same_in_order(pt::indices(77'000L).on(w).group_by(key), pt::indices(77'000L).group_by(key), __LINE__);
 }
 
 // --- neighbours, and two ranges ----------------------------------------------------------------------------------------

@@ -21,30 +21,30 @@ struct Thrown {
 };
 
 /// An item that is counted while it lives, and whose copies may throw.
-class Item {
+class Fragile {
  public:
   static inline std::atomic<long> alive{0};
   static inline std::atomic<long> copies_left{-1};  // negative: copies never throw
 
-  explicit Item(std::size_t v = 0) : value(v) { ++alive; }
-  Item(Item const& other) : value(other.value) {
+  explicit Fragile(std::size_t v = 0) : value(v) { ++alive; }
+  Fragile(Fragile const& other) : value(other.value) {
     if (copies_left >= 0 && copies_left.fetch_sub(1) <= 0) throw Thrown{value};
     ++alive;
   }
-  Item(Item&& other) noexcept : value(other.value) { ++alive; }
-  Item& operator=(Item const& other) {
+  Fragile(Fragile&& other) noexcept : value(other.value) { ++alive; }
+  Fragile& operator=(Fragile const& other) {
     if (copies_left >= 0 && copies_left.fetch_sub(1) <= 0) throw Thrown{other.value};
     value = other.value;
     return *this;
   }
-  Item& operator=(Item&&) noexcept = default;
-  ~Item() { --alive; }
+  Fragile& operator=(Fragile&&) noexcept = default;
+  ~Fragile() { --alive; }
 
   std::size_t value;
 };
 
-std::vector<Item> items(std::size_t n) {
-  std::vector<Item> result;
+std::vector<Fragile> items(std::size_t n) {
+  std::vector<Fragile> result;
   result.reserve(n);
   for (std::size_t i = 0; i != n; ++i) result.emplace_back(i);
   return result;
@@ -61,18 +61,18 @@ bool throws(F run, std::size_t position = pt::unknown) {
   return false;
 }
 
-struct Generator {
+struct FailingGenerator {
   std::size_t at = 0;
   std::size_t end;
   std::size_t throw_at;
-  std::optional<Item> next() {
+  std::optional<Fragile> next() {
     if (at == throw_at) throw Thrown{at};
     if (at == end) return std::nullopt;
-    return Item(at++);
+    return Fragile(at++);
   }
 };
 
-constexpr std::size_t n = 200;
+constexpr std::size_t size = 200;
 
 }  // namespace
 
@@ -82,28 +82,31 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
       support::Eager const eager(cores, claims);
       for (std::size_t at : std::initializer_list<std::size_t>{0, 1, 2, 63, 64, 100, 198, 199}) {
         INFO("as if on " << cores << " cores, thrown at " << at);
-        auto const maybe = [at](Item x) {
+        auto const maybe = [at](Fragile x) {
           if (x.value == at) throw Thrown{at};
           return x;
         };
-        auto const v = items(n);
-        std::list<Item> const list(v.begin(), v.end());
-        long const before = Item::alive;
+        auto const v = items(size);
+        std::list<Fragile> const list(v.begin(), v.end());
+        long const before = Fragile::alive;
         auto const over = [&](auto const& range) {
           auto const begin = [&] { return pt::parallel_iter(range).copied(); };
           CHECK(throws([&] { (void)begin().map(maybe).template collect<std::vector>(); }, at));
           CHECK(throws(
-              [&] { (void)begin().map(maybe).filter([](Item const&) { return true; }).template collect<std::list>(); },
+              [&] {
+                (void)begin().map(maybe).filter([](Fragile const&) { return true; }).template collect<std::list>();
+              },
               at));
-          CHECK(throws([&] { begin().inspect([&](Item const& x) { (void)maybe(x); }).for_each([](Item const&) {}); },
-                       at));
-          CHECK(throws([&] { (void)begin().map(maybe).reduce([](Item a, Item b) { return Item(a.value + b.value); }); },
-                       at));
+          CHECK(throws(
+              [&] { begin().inspect([&](Fragile const& x) { (void)maybe(x); }).for_each([](Fragile const&) {}); }, at));
+          CHECK(throws(
+              [&] { (void)begin().map(maybe).reduce([](Fragile a, Fragile b) { return Fragile(a.value + b.value); }); },
+              at));
           CHECK(throws(
               [&] {
                 (void)begin()
-                    .flat_map([&](Item x) {
-                      return std::vector<Item>{maybe(x), std::move(x)};
+                    .flat_map([&](Fragile x) {
+                      return std::vector<Fragile>{maybe(x), std::move(x)};
                     })
                     .template collect<std::vector>();
               },
@@ -112,45 +115,45 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
               [&] {
                 (void)begin()
                     .map(maybe)
-                    .fold([] { return std::vector<Item>(); },
-                          [](std::vector<Item>& all, Item x) { all.push_back(std::move(x)); })
+                    .fold([] { return std::vector<Fragile>(); },
+                          [](std::vector<Fragile>& all, Fragile x) { all.push_back(std::move(x)); })
                     .count();
               },
               at));
-          CHECK(throws([&] { (void)begin().map(maybe).partition([](Item const& x) { return x.value % 2 == 0; }); },
+          CHECK(throws([&] { (void)begin().map(maybe).partition([](Fragile const& x) { return x.value % 2 == 0; }); },
                        at));
-          CHECK(throws([&] { begin().map(maybe).for_each_ordered([](Item const&) {}, 10); }, at));
-          CHECK(throws([&] { begin().for_each_ordered([&](Item const& x) { (void)maybe(x); }, 10); }, at));
+          CHECK(throws([&] { begin().map(maybe).for_each_ordered([](Fragile const&) {}, 10); }, at));
+          CHECK(throws([&] { begin().for_each_ordered([&](Fragile const& x) { (void)maybe(x); }, 10); }, at));
           CHECK(throws([&] { (void)begin().map(maybe).min([](auto& a, auto& b) { return a.value < b.value; }); }, at));
         };
         over(v);
         over(list);
-        CHECK(throws([&] { (void)pt::into_parallel_iter(items(n)).map(maybe).collect<std::vector>(); }, at));
-        CHECK(Item::alive == before);
+        CHECK(throws([&] { (void)pt::into_parallel_iter(items(size)).map(maybe).collect<std::vector>(); }, at));
+        CHECK(Fragile::alive == before);
       }
-      CHECK(Item::alive == 0);
+      CHECK(Fragile::alive == 0);
     }
   }
 }
 
 TEST_CASE("copies that throw leave no item alive") {
   support::Eager const eager(8);
-  auto const v = items(n);
-  std::list<Item> const list(v.begin(), v.end());
-  long const before = Item::alive;
+  auto const v = items(size);
+  std::list<Fragile> const list(v.begin(), v.end());
+  long const before = Fragile::alive;
   for (long copies : {0L, 1L, 5L, 100L, 150L}) {
     INFO(copies);
     auto const check = [&](auto run) {
-      Item::copies_left = copies;
+      Fragile::copies_left = copies;
       bool const thrown = throws(run);
-      Item::copies_left = -1;
+      Fragile::copies_left = -1;
       CHECK(thrown);
-      CHECK(Item::alive == before);
+      CHECK(Fragile::alive == before);
     };
     check([&] { (void)pt::parallel_iter(v).collect<std::vector>(); });
-    check([&] { (void)pt::parallel_iter(list).filter([](Item const&) { return true; }).collect<std::vector>(); });
+    check([&] { (void)pt::parallel_iter(list).filter([](Fragile const&) { return true; }).collect<std::vector>(); });
     check([&] {
-      (void)pt::parallel_iter(v).copied().reduce([](Item a, Item b) { return a.value < b.value ? b : a; });
+      (void)pt::parallel_iter(v).copied().reduce([](Fragile a, Fragile b) { return a.value < b.value ? b : a; });
     });
     check([&] { (void)pt::par_bridge(list).collect<std::list>(); });
   }
@@ -161,31 +164,36 @@ TEST_CASE("a source that throws while it is pulled leaves no item alive") {
     support::Eager const eager(cores);
     for (int round = 0; round != 20; ++round) {
       for (std::size_t at : std::initializer_list<std::size_t>{0, 1, 2, 50, 200}) {
-        bool const thrown = throws([&] { (void)pt::par_bridge(Generator{0, n, at}).collect<std::vector>(); }, at);
+        bool const thrown = throws(
+            [&] {
+              (void)pt::par_bridge(FailingGenerator{0, size, at}).collect<std::vector>();
+            },
+            at);
         if (!thrown) FAIL("as if on " << cores << " cores, thrown at " << at);
-        if (Item::alive != 0) FAIL(Item::alive << " items alive");
+        if (Fragile::alive != 0) FAIL(Fragile::alive << " items alive");
       }
       // Behind the answer nobody sees it.
-      auto const found = pt::par_bridge(Generator{0, n, 150}).find_first([](Item const& x) { return x.value == 60; });
+      auto const found =
+          pt::par_bridge(FailingGenerator{0, size, 150}).find_first([](Fragile const& x) { return x.value == 60; });
       if (!found || found->value != 60) FAIL("find_first");
     }
   }
-  CHECK(Item::alive == 0);
+  CHECK(Fragile::alive == 0);
 }
 
 TEST_CASE("what make throws, for map_init and fold, comes out") {
   support::Eager const eager(8);
-  auto const v = items(n);
+  auto const v = items(size);
   for (int round = 0; round != 50; ++round) {
     CHECK(throws([&] {
       pt::parallel_iter(v)
           .map_init([]() -> int { throw Thrown{0}; },
-                    [](int& state, Item const& x) { return x.value + static_cast<std::size_t>(state); })
+                    [](int& state, Fragile const& x) { return x.value + static_cast<std::size_t>(state); })
           .for_each([](std::size_t) {});
     }));
     CHECK(throws([&] {
       (void)pt::parallel_iter(v)
-          .fold([]() -> std::vector<int> { throw Thrown{0}; }, [](std::vector<int>&, Item const&) {})
+          .fold([]() -> std::vector<int> { throw Thrown{0}; }, [](std::vector<int>&, Fragile const&) {})
           .count();
     }));
   }
@@ -204,7 +212,7 @@ TEST_CASE("of two exceptions the first in time comes out") {
     pt::WorkerController controller;
     bool const first_came_out = throws(
         [&] {
-          controller.for_each_position(n, [&](std::size_t i) {
+          controller.for_each_position(size, [&](std::size_t i) {
             if (i == first) {
               // Wait for the other to have begun, if somebody comes to run it.
               for (int spins = 0; spins != 2000 && !begun; ++spins) std::this_thread::yield();
@@ -233,8 +241,8 @@ TEST_CASE("of two exceptions the first in time comes out") {
 TEST_CASE("where the first by order counts, the lowest exception wins, whoever was first in time") {
   for (support::Claims claims : {support::Claims::single, support::Claims::given_back}) {
     support::Eager const eager(8, claims);
-    std::vector<std::size_t> v(n);
-    for (std::size_t i = 0; i != n; ++i) v[i] = i;
+    std::vector<std::size_t> v(size);
+    for (std::size_t i = 0; i != size; ++i) v[i] = i;
     for (int round = 0; round != 60; ++round) {
       std::size_t const low = static_cast<std::size_t>(round * 13 % 150);
       auto const check = [&](std::size_t x) {
@@ -271,10 +279,10 @@ TEST_CASE("where the first by order counts, the lowest exception wins, whoever w
       auto const hit = pt::parallel_iter(v).find_first([&](std::size_t x) {
         if (low != 0 && x == low - 1) return true;
         if (low != 0) check(x);
-        return x == n - 1;
+        return x == size - 1;
       });
       if (!found || !tried || !taken) FAIL("round " << round << ": " << found << tried << taken);
-      if (hit != (low != 0 ? low - 1 : n - 1)) FAIL("round " << round << ": hit");
+      if (hit != (low != 0 ? low - 1 : size - 1)) FAIL("round " << round << ": hit");
     }
   }
   SUCCEED();
@@ -285,7 +293,7 @@ TEST_CASE("after an exception in collect_into the target is whole") {
   for (int round = 0; round != 30; ++round) {
     std::vector<std::string> target(10, "before");
     CHECK(throws([&] {
-      pt::indices(n)
+      pt::indices(size)
           .map([&](std::size_t i) {
             if (i == static_cast<std::size_t>(round * 6)) throw Thrown{i};
             return std::string(30, 'x');

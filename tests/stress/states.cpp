@@ -41,7 +41,7 @@ class State {
   int* used_;
 };
 
-constexpr int items = 200;
+constexpr int items_of_a_round = 200;
 
 }  // namespace
 
@@ -49,21 +49,22 @@ TEST_CASE("states end once, and no more are alive than threads compute, in thous
   support::Eager const eager(4, support::Claims::single, 4);
   auto const make = [] { return State(); };
   std::vector<int> expected;
-  for (int i = 0; i != items; ++i) expected.push_back(i);
+  for (int i = 0; i != items_of_a_round; ++i) expected.push_back(i);
   for (int round = 0; round != 1500; ++round) {
     State::most = 0;
-    int const wanted = round % items;
+    int const wanted = round % items_of_a_round;
     auto const scratch = [&](State& state, int x) { return state.use(x); };
     auto const scratch_that_throws = [&](State& state, int x) {
       if (x == wanted) throw x;
       return state.use(x);
     };
-    auto const all = pt::indices(items).map_init(make, scratch).collect<std::vector>();
+    auto const all = pt::indices(items_of_a_round).map_init(make, scratch).collect<std::vector>();
     if (all != expected) FAIL("round " << round);
-    auto const first = pt::indices(items).map_init(make, scratch).find_first([&](int x) { return x >= wanted; });
+    auto const first =
+        pt::indices(items_of_a_round).map_init(make, scratch).find_first([&](int x) { return x >= wanted; });
     if (first != wanted) FAIL("round " << round);
     try {
-      (void)pt::indices(items).map_init(make, scratch_that_throws).collect<std::vector>();
+      (void)pt::indices(items_of_a_round).map_init(make, scratch_that_throws).collect<std::vector>();
       FAIL("round " << round);
     } catch (int thrown) {
       if (thrown != wanted) FAIL("round " << round);
@@ -80,21 +81,21 @@ TEST_CASE("folds are flushed once, by whoever ran their segment, in thousands of
   auto const add = [](State& state, int x) { (void)state.use(x); };
   for (int round = 0; round != 1500; ++round) {
     State::most = 0;
-    int const wanted = round % items;
-    int const used =
-        pt::indices(items).fold(make, add).map([](State&& s) { return s.used(); }).reduce(0, [](int a, int b) {
-          return a + b;
-        });
-    if (used != items) FAIL(used << " in round " << round);
+    int const wanted = round % items_of_a_round;
+    int const used = pt::indices(items_of_a_round)
+                         .fold(make, add)
+                         .map([](State&& s) { return s.used(); })
+                         .reduce(0, [](int a, int b) { return a + b; });
+    if (used != items_of_a_round) FAIL(used << " in round " << round);
     int seen = 0;
-    pt::indices(items).fold(make, add).map([](State&& s) { return s.used(); }).for_each_ordered([&](int n) {
+    pt::indices(items_of_a_round).fold(make, add).map([](State&& s) { return s.used(); }).for_each_ordered([&](int n) {
       seen += n;
     });
-    if (seen != items) FAIL(seen << " in round " << round);
+    if (seen != items_of_a_round) FAIL(seen << " in round " << round);
     // The flush of a later segment may throw first; what comes out is the first by order.
     int before = 0;
     try {
-      pt::indices(items)
+      pt::indices(items_of_a_round)
           .fold([] { return std::pair(-1, -1); },
                 [](std::pair<int, int>& part, int x) {
                   if (part.first == -1) part.first = x;

@@ -1,5 +1,7 @@
 // The global operator new, replaced: it counts, and fails where support::Faults says so. For binaries of its own, since
 // it serves all of a program.
+#if !defined(PARALLEL_TASK_TESTS_ALLOCATIONS)  // files that include it may be compiled as one
+#define PARALLEL_TASK_TESTS_ALLOCATIONS
 #include "support/faults.hpp"
 
 #include <cstdlib>
@@ -58,3 +60,5 @@ void operator delete(void* memory, std::align_val_t, std::nothrow_t const&) noex
 void operator delete[](void* memory, std::align_val_t, std::nothrow_t const&) noexcept { deallocate(memory); }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { deallocate(memory); }
 void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept { deallocate(memory); }
+
+#endif
