@@ -34337,7 +34337,9 @@ void sort_in_place(I first, std::size_t n, O const& less) {
 // other. A chain is one number, how many of its items were taken from b, lest processors run out of registers.
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 
@@ -34359,11 +34361,15 @@ struct ToMerge {
   [[nodiscard]] std::ptrdiff_t steps() const noexcept { return (std::min)(end_of_a - a, end_of_b - b) / 2; }
 };
 
-/// `second ? y : x` without a branch, which would be mispredicted half of the time.
+/// `second ? y : x` without a branch, which would be mispredicted half of the time; small structs in one piece.
 template <class T>
 PARALLEL_TASK_ALWAYS_INLINE inline std::remove_const_t<T> one_of(bool second, T& x, T& y) noexcept {
+  using Item = std::remove_const_t<T>;
   if constexpr (std::is_arithmetic_v<T>) {
-    return detail::either<std::remove_const_t<T>>(second, y, x);
+    return detail::either<Item>(second, y, x);
+  } else if constexpr (std::has_unique_object_representations_v<Item> && (sizeof(Item) == 8 || sizeof(Item) == 4)) {
+    using Bits = std::conditional_t<sizeof(Item) == 8, std::uint64_t, std::uint32_t>;
+    return std::bit_cast<Item>(detail::either(second, std::bit_cast<Bits>(y), std::bit_cast<Bits>(x)));
   } else {
     return *detail::select(second, std::addressof(y), std::addressof(x));
   }
