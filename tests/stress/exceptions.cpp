@@ -72,7 +72,7 @@ struct FailingGenerator {
   }
 };
 
-constexpr std::size_t size = 200;
+constexpr std::size_t length = 200;
 
 }  // namespace
 
@@ -86,7 +86,7 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
           if (x.value == at) throw Thrown{at};
           return x;
         };
-        auto const v = items(size);
+        auto const v = items(length);
         std::list<Fragile> const list(v.begin(), v.end());
         long const before = Fragile::alive;
         auto const over = [&](auto const& range) {
@@ -128,7 +128,7 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
         };
         over(v);
         over(list);
-        CHECK(throws([&] { (void)pt::into_parallel_iter(items(size)).map(maybe).collect<std::vector>(); }, at));
+        CHECK(throws([&] { (void)pt::into_parallel_iter(items(length)).map(maybe).collect<std::vector>(); }, at));
         CHECK(Fragile::alive == before);
       }
       CHECK(Fragile::alive == 0);
@@ -138,7 +138,7 @@ TEST_CASE("a closure that throws, at every stage and terminal, leaves no item al
 
 TEST_CASE("copies that throw leave no item alive") {
   support::Eager const eager(8);
-  auto const v = items(size);
+  auto const v = items(length);
   std::list<Fragile> const list(v.begin(), v.end());
   long const before = Fragile::alive;
   for (long copies : {0L, 1L, 5L, 100L, 150L}) {
@@ -166,7 +166,7 @@ TEST_CASE("a source that throws while it is pulled leaves no item alive") {
       for (std::size_t at : std::initializer_list<std::size_t>{0, 1, 2, 50, 200}) {
         bool const thrown = throws(
             [&] {
-              (void)pt::par_bridge(FailingGenerator{0, size, at}).collect<std::vector>();
+              (void)pt::par_bridge(FailingGenerator{0, length, at}).collect<std::vector>();
             },
             at);
         if (!thrown) FAIL("as if on " << cores << " cores, thrown at " << at);
@@ -174,7 +174,7 @@ TEST_CASE("a source that throws while it is pulled leaves no item alive") {
       }
       // Behind the answer nobody sees it.
       auto const found =
-          pt::par_bridge(FailingGenerator{0, size, 150}).find_first([](Fragile const& x) { return x.value == 60; });
+          pt::par_bridge(FailingGenerator{0, length, 150}).find_first([](Fragile const& x) { return x.value == 60; });
       if (!found || found->value != 60) FAIL("find_first");
     }
   }
@@ -183,7 +183,7 @@ TEST_CASE("a source that throws while it is pulled leaves no item alive") {
 
 TEST_CASE("what make throws, for map_init and fold, comes out") {
   support::Eager const eager(8);
-  auto const v = items(size);
+  auto const v = items(length);
   for (int round = 0; round != 50; ++round) {
     CHECK(throws([&] {
       pt::parallel_iter(v)
@@ -212,7 +212,7 @@ TEST_CASE("of two exceptions the first in time comes out") {
     pt::WorkerController controller;
     bool const first_came_out = throws(
         [&] {
-          controller.for_each_position(size, [&](std::size_t i) {
+          controller.for_each_position(length, [&](std::size_t i) {
             if (i == first) {
               // Wait for the other to have begun, if somebody comes to run it.
               for (int spins = 0; spins != 2000 && !begun; ++spins) std::this_thread::yield();
@@ -241,8 +241,8 @@ TEST_CASE("of two exceptions the first in time comes out") {
 TEST_CASE("where the first by order counts, the lowest exception wins, whoever was first in time") {
   for (support::Claims claims : {support::Claims::single, support::Claims::given_back}) {
     support::Eager const eager(8, claims);
-    std::vector<std::size_t> v(size);
-    for (std::size_t i = 0; i != size; ++i) v[i] = i;
+    std::vector<std::size_t> v(length);
+    for (std::size_t i = 0; i != length; ++i) v[i] = i;
     for (int round = 0; round != 60; ++round) {
       std::size_t const low = static_cast<std::size_t>(round * 13 % 150);
       auto const check = [&](std::size_t x) {
@@ -279,10 +279,10 @@ TEST_CASE("where the first by order counts, the lowest exception wins, whoever w
       auto const hit = pt::parallel_iter(v).find_first([&](std::size_t x) {
         if (low != 0 && x == low - 1) return true;
         if (low != 0) check(x);
-        return x == size - 1;
+        return x == length - 1;
       });
       if (!found || !tried || !taken) FAIL("round " << round << ": " << found << tried << taken);
-      if (hit != (low != 0 ? low - 1 : size - 1)) FAIL("round " << round << ": hit");
+      if (hit != (low != 0 ? low - 1 : length - 1)) FAIL("round " << round << ": hit");
     }
   }
   SUCCEED();
@@ -293,7 +293,7 @@ TEST_CASE("after an exception in collect_into the target is whole") {
   for (int round = 0; round != 30; ++round) {
     std::vector<std::string> target(10, "before");
     CHECK(throws([&] {
-      pt::indices(size)
+      pt::indices(length)
           .map([&](std::size_t i) {
             if (i == static_cast<std::size_t>(round * 6)) throw Thrown{i};
             return std::string(30, 'x');
