@@ -7381,7 +7381,9 @@ class Memo {
     friend class Memo;
     void doubt(float before, float now, float items) noexcept {
       std::uint32_t const doubt = doubt_.load(detail::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
+      float const most = now > before ? now : before;
+      float const least = now > before ? before : now;
+      bool const tells = before > 0 && most * items > least_told && least < dear_anyway;
       if (tells && !detail::cost_model::is_alike(now, before)) {
         doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, detail::memory_order_relaxed);
       } else if (doubt != 0) {
@@ -7391,7 +7393,8 @@ class Memo {
 
     static constexpr std::uint32_t doubted = 4;
     static constexpr std::uint32_t most_doubt = 12;
-    static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
+    static constexpr float least_told = 1'000;     // ns of a loop: shorter ones take what the machine makes of them
+    static constexpr float dear_anyway = 100'000;  // ns a position: it is offered by itself, whatever it takes
 
     detail::atomic<std::uint32_t> width_{0};   // bits of the number of positions, 0 for none
     detail::atomic<float> cost_{0.0F};         // alone, if that is known
@@ -8988,7 +8991,10 @@ inline void SoloRun::compare_with(Memo& memo, float took, float items, bool whol
     tally.note_alone(now, items, forecast_, took, whole && cost_model::is_comparable(took, forecast_));
   } else {
     float const cost = length.cost();
-    if (!whole || cost * items > thread_manager.costs.small_loop || !cost_model::is_alike(cost, foretold_)) return;
+    float const small = thread_manager.costs.small_loop;
+    // One that took many times as long had an item that did: for that long nobody loses a core.
+    bool const was_small = cost * items <= small && took <= 8 * small;
+    if (!whole || !was_small || !cost_model::is_alike(cost, foretold_)) return;
     tally.note_shared(now, items, forecast_, took);
   }
   length.remember(now);

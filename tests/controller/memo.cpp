@@ -116,6 +116,17 @@ TEST_CASE("loops of less than a microsecond tell nothing of their forecast") {
   CHECK_FALSE(dearer.is_settled());
 }
 
+TEST_CASE("what is dear by the forecast and by what it took is not doubted") {
+  Memo memo;
+  Memo::Length& length = memo.of(8);
+  length.learn(100'000, 10'000'000, 8);
+  CHECK(length.is_settled());
+  length.learn_shared(10'000'000, 100'000, 8);
+  CHECK(length.is_settled());
+  length.learn(99'000, 10'000'000, 8);
+  CHECK_FALSE(length.is_settled());
+}
+
 TEST_CASE("of lengths not seen the longest tells, up to eight times as long") {
   Memo memo;
   CHECK(memo.guess(1000) == 0);

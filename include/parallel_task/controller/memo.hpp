@@ -71,7 +71,9 @@ class Memo {
     friend class Memo;
     void doubt(float before, float now, float items) noexcept {
       std::uint32_t const doubt = doubt_.load(detail::memory_order_relaxed);
-      bool const tells = before > 0 && (now > before ? now : before) * items > least_told;
+      float const most = now > before ? now : before;
+      float const least = now > before ? before : now;
+      bool const tells = before > 0 && most * items > least_told && least < dear_anyway;
       if (tells && !detail::cost_model::is_alike(now, before)) {
         doubt_.store(doubt < most_doubt - doubted ? doubt + doubted : most_doubt, detail::memory_order_relaxed);
       } else if (doubt != 0) {
@@ -81,7 +83,8 @@ class Memo {
 
     static constexpr std::uint32_t doubted = 4;
     static constexpr std::uint32_t most_doubt = 12;
-    static constexpr float least_told = 1'000;  // ns of a loop: shorter ones take what the machine makes of them
+    static constexpr float least_told = 1'000;     // ns of a loop: shorter ones take what the machine makes of them
+    static constexpr float dear_anyway = 100'000;  // ns a position: it is offered by itself, whatever it takes
 
     detail::atomic<std::uint32_t> width_{0};   // bits of the number of positions, 0 for none
     detail::atomic<float> cost_{0.0F};         // alone, if that is known
