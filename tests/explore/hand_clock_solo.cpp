@@ -254,8 +254,8 @@ TEST_CASE("what a shared loop took counts if it is whole, was foretold, cost wha
 TEST_CASE("a shared loop that took eight times as long as small ones do had a long item, and says nothing of sharing") {
   Quiet const quiet;
   float const most = 8 * thread_manager.costs.small_loop;
-  CHECK(shared(100, most, true).account.tried > 0);
-  CHECK(shared(100, most + 1000, true).account.tried == 0);
+  CHECK(shared(100, most, true).account.alone_for > 0);
+  CHECK(shared(100, most + 1000, true).account.alone_for == 0);
 }
 
 TEST_CASE("a loop that ran alone is what shared ones are compared with, if it took what was forecast") {

@@ -301,9 +301,9 @@ inline void SoloRun::compare_with(Memo& memo, float took, float items, bool whol
     tally.note_alone(now, items, forecast_, took, whole && cost_model::is_comparable(took, forecast_));
   } else {
     float const cost = length.cost();
-    float const small = thread_manager.costs.small_loop;
+    float const most = thread_manager.costs.small_loop;
     // One that took many times as long had an item that did: for that long nobody loses a core.
-    bool const was_small = cost * items <= small && took <= 8 * small;
+    bool const was_small = cost * items <= most && took <= 8 * most;
     if (!whole || !was_small || !cost_model::is_alike(cost, foretold_)) return;
     tally.note_shared(now, items, forecast_, took);
   }
