@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
+#include <vector>
 
 using namespace stages;
 
@@ -65,6 +68,38 @@ TEST_CASE("drop_while behind other stages") {
               .collect<std::vector>() == pt::indices(50, 60).collect<std::vector>());
     CHECK(pt::indices(100).take_while([](int x) { return x != 60; }).drop_while([](int x) { return x < 70; }).count() ==
           0);
+  });
+}
+
+TEST_CASE("drop_while behind another one has nothing run behind where the input was cut, nor anything twice") {
+  for_each_schedule([] {
+    for (long const cut : {0L, 4L, 12L, 19L, 20L}) {
+      for (long const hit : {0L, 3L, 16L, 20L}) {
+        std::unordered_map<long, long> numbers;
+        for (long i = 0; i != 20; ++i) numbers.emplace(i, i);
+        std::vector<long> in_order;
+        for (auto const& [key, value] : numbers) in_order.push_back(key);
+        auto const at = [&](long k) { return k == 20 ? -1 : in_order[static_cast<std::size_t>(k)]; };
+        std::vector<long> want;
+        for (long k = hit; k < cut; ++k) want.push_back(at(k));
+        std::atomic<int> behind{0};
+        auto const until = [&](long x) {
+          if (x == at(cut)) return std::optional<long>();
+          return std::optional<long>(x);
+        };
+        auto const no_hit = [&](long x) {
+          if (x == at(cut)) ++behind;
+          return x != at(hit);
+        };
+        CHECK(pt::into_parallel_iter(std::move(numbers))  // of which each item is moved from once
+                  .keys()
+                  .map_while(until)
+                  .drop_while(no_hit)
+                  .drop_while(no_hit)
+                  .collect<std::vector>() == want);
+        CHECK(behind == 0);
+      }
+    }
   });
 }
 

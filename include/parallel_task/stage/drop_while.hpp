@@ -95,7 +95,11 @@ struct DropWhile : Over<Base> {
   bool feed(State& state, Block block, K& k) const {
     if (shared_from_ == unknown) {
       Alone<K> alone{*this, k};
-      return this->base_.feed(state, block, alone);
+      if (this->base_.feed(state, block, alone)) return true;
+      // The input is cut, or nobody wants more of it. A drop_while behind this one, which has looked, still shares it.
+      stopped_ = true;
+      dropping_ = false;
+      return false;
     }
     if (block.first < first_left_) {
       if (block.last < first_left_) return true;
@@ -171,7 +175,7 @@ struct DropWhile : Over<Base> {
   PARALLEL_TASK_NO_UNIQUE_ADDRESS P predicate_;
   mutable bool dropping_ = true;  // changed while one thread is alone
   bool pulled_ = false;
-  bool stopped_ = false;  // a stage below has cut the input where this one was still dropping
+  mutable bool stopped_ = false;  // what is left of the input is passed to nobody, as was seen while a thread was alone
   std::size_t shared_from_ = unknown;
   std::size_t first_left_ = 0;                // positions before it ran alone, or gave what is kept
   mutable std::vector<KeptItem<Base>> kept_;  // used by the thread that gets the last of them
