@@ -47,4 +47,4 @@ plant "a thread is not counted in its group" worker/thread_groups.hpp \
 plant "a place is not given back" worker/thread_runner.hpp \
   '  if (above == CallSlot::no_parent) manager.places.give();' '' 'nobody computes, but somebody is counted'
 plant "an exception is dropped" controller/worker.hpp \
-  '            call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut);' '(void)error;' 'soak: '
+  '  call_.ending.note_error(member_, strip_, std::move(error), call_.job.cut);' '(void)error;' 'soak: '
