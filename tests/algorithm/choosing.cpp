@@ -173,6 +173,34 @@ TEST_CASE("copies by choice end where the output is full") {
   CHECK_THROWS_AS(pt::copy_if(v, const_cast<std::uint64_t*>(v.data()), is_chosen), std::invalid_argument);
 }
 
+TEST_CASE("of a short range as many are copied as there is room for, and nothing is written behind") {
+  std::vector<std::uint64_t> const v = numbers(1000, 100);
+  auto const is_chosen = [](std::uint64_t x) { return x % 3 != 0; };
+  std::vector<std::uint64_t> chosen;
+  std::vector<std::uint64_t> left;
+  for (std::uint64_t x : v) (is_chosen(x) ? chosen : left).push_back(x);
+  for (std::size_t room = 0; room != 200; ++room) {
+    auto const taken = static_cast<std::ptrdiff_t>(room);
+    auto const is_right = [&](std::vector<std::uint64_t> const& out, std::vector<std::uint64_t> const& want) {
+      return std::equal(want.begin(), want.begin() + taken, out.begin()) &&
+             std::all_of(out.begin() + taken, out.end(), [](std::uint64_t x) { return x == 777; });
+    };
+    std::vector<std::uint64_t> out(1000, 777);
+    auto const end = pt::copy_if(v, std::span(out).first(room), is_chosen);
+    if (!is_right(out, chosen) || end.out - std::span(out).begin() != taken) FAIL("copy_if, room for " << room);
+    if (!is_chosen(*end.in) || std::count_if(v.begin(), end.in, is_chosen) != taken) FAIL("copied up to, " << room);
+    std::vector<std::uint64_t> yes(1000, 777);
+    std::vector<std::uint64_t> no(1000, 777);
+    auto const both = pt::partition_copy(v, yes, std::span(no).first(room), is_chosen);
+    if (!is_right(no, left) || both.out2 - std::span(no).begin() != taken) FAIL("partition_copy, room for " << room);
+    auto const all_yes = both.out1 - yes.begin();
+    if (!std::equal(yes.begin(), both.out1, chosen.begin()) || yes[static_cast<std::size_t>(all_yes)] != 777) {
+      FAIL("partition_copy, chosen, room for " << room);
+    }
+  }
+  SUCCEED();
+}
+
 TEST_CASE("when a predicate throws every item is still there") {
   for (unsigned cores : {1U, 4U}) {
     support::Eager const eager(cores);

@@ -30,13 +30,12 @@ struct IsSortedUntil : AlgorithmObject<IsSortedUntil> {
       if (n == 0) return first;
       Passes passes(context, n);
       // Two numbers of 64 bits are compared at once, if any: no vector is worth its look.
-      constexpr bool one_by_one =
-          std::is_arithmetic_v<std::ranges::range_value_t<R>> && sizeof(std::ranges::range_value_t<R>) >= 8;
+      using Item = std::ranges::range_value_t<R>;
+      constexpr bool one_by_one = std::is_arithmetic_v<Item> && sizeof(Item) >= 8;
       auto const end_of_run = [&](std::size_t begin, std::size_t end) {
         if constexpr (one_by_one) return detail::first_fall_in(first, begin, end, less);
         return detail::run_end<false>(first, begin, end + 1, less) - 1;
       };
-      using Item = std::ranges::range_value_t<R>;
       constexpr bool of_numbers = std::is_same_v<C, std::ranges::less> && std::is_same_v<P, std::identity> &&
                                   std::is_arithmetic_v<Item> && std::ranges::contiguous_range<R>;
       std::size_t before = 0;
