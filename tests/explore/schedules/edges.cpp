@@ -73,7 +73,8 @@ EXPLORE("threads: two at most, whoever comes") {
   explore::check_pool();
 }
 
-EXPLORE("threads: a slot in which three were welcome lets in two") {
+// Who comes too late for the first call and is let into the second is in few schedules: more at random.
+EXPLORE("threads: a slot in which three were welcome lets in two", .rounds = 5000) {
   set_eager_pool(3);
   explore::set_starts(2);
   share(2, 0, [](std::size_t) {});
