@@ -38,6 +38,7 @@ class Witness {
   using Value = Number;
   struct State {
     std::size_t ran = 0;
+    bool is_over = false;  // its sink has said false
   };
   static constexpr bool pulls = true;
   static constexpr pt::Cut cut = pt::Cut::everything;
@@ -67,6 +68,7 @@ class Witness {
   Known begin_sharing(State& state, std::size_t ran) {
     expect(started_ && !shared_ && !indexed_, "begin_sharing() once, after start() and without index_first()");
     expect(ran >= state.ran, "begin_sharing(ran) with no less than has run: " + shown(ran) + " of " + shown(state.ran));
+    expect(!state.is_over, "no begin_sharing() after its sink has said false");
     expect(ran <= n_, "begin_sharing(ran) with no more than there are: " + shown(ran));
     shared_ = true;
     alone_ = false;
@@ -93,7 +95,7 @@ class Witness {
     for (std::size_t i = block.first; i != block.last; ++i) {
       if (!use(i)) return false;
       if (walks) state.ran = i + 1;
-      if (!k(static_cast<Number>(i))) return false;
+      if (!k(static_cast<Number>(i))) return !(state.is_over = true);
     }
     return true;
   }
@@ -148,7 +150,7 @@ class Witness {
       known_.positions = i + 1;
       use(i);
       state.ran = i + 1;
-      if (!k(static_cast<Number>(i))) return false;
+      if (!k(static_cast<Number>(i))) return !(state.is_over = true);
     }
     if (last > known_.positions) known_.positions = last;
     if (known_.positions < block.first) known_.positions = block.first < n_ ? block.first : n_;

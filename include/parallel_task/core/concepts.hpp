@@ -68,15 +68,14 @@ struct AnySink {
 //  8. `pull(want)` makes about `want` more positions known and returns known(). At least one more, unless it finds the
 //     end; never fewer than before. pull(0) changes nothing. One thread at a time; not called after the end. A stream
 //     is read no further than is needed for the positions asked for. A scan may give none, until known ones have run.
-//  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in:
-//  `state` is
-//     the one that has run the first `ran` positions. It returns known(). That may be less than before, since one
-//     thread may have walked along what others must be shown; but never fewer than `ran`: those have run, and the
-//     engine goes on after them.
+//  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in; not
+//     where feed has returned `false` or thrown: nobody else helps then. `state` is the one that has run the first
+//     `ran` positions. It returns known(). That may be less than before, since one thread may have walked along what
+//     others must be shown; but never fewer than `ran`: those have run, and the engine goes on after them.
 // 10. `index_first(n)` takes the place of begin_sharing() for a stage that does not begin at the front, such as
-// reverse: called
-//     after start(), before anything runs, it makes the first n positions known at once (or all, if there are fewer),
-//     and they run in any order. Later positions do not run.
+// reverse:
+//     called after start(), before anything runs, it makes the first n positions known at once (or all, if there are
+//     fewer), and they run in any order. Later positions do not run.
 //
 // Optional:
 //

@@ -59,21 +59,29 @@ struct DropWhile : Over<Base> {
 
   DropWhile(Base base, P predicate) : Over<Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
+  [[nodiscard]] Known known() const {
+    if constexpr (Base::pulls) {
+      if (is_abandoned_) {
+        std::size_t const all = this->base_.total();
+        return {all == unknown ? first_left_ : all, true};
+      }
+    }
+    return this->base_.known();
+  }
   Known pull(std::size_t want) {
     if constexpr (Base::pulls) {
       if (want != 0) pulled_ = true;
-      return this->base_.pull(want);
-    } else {
-      return this->base_.known();
+      if (!is_abandoned_) return this->base_.pull(want);
     }
+    return known();
   }
   Known begin_sharing(State& state, std::size_t ran) {
     look_from(state, ran, true);
     if constexpr (Base::pulls) {
-      return this->base_.begin_sharing(state, first_left_);
-    } else {
-      return this->base_.known();
+      if (!stopped_) return this->base_.begin_sharing(state, first_left_);
+      is_abandoned_ = true;
     }
+    return known();
   }
   void index_first(std::size_t n) {
     if constexpr (Base::pulls) this->base_.index_first(n);
@@ -176,6 +184,7 @@ struct DropWhile : Over<Base> {
   mutable bool dropping_ = true;  // changed while one thread is alone
   bool pulled_ = false;
   mutable bool stopped_ = false;  // what is left of the input is passed to nobody, as was seen while a thread was alone
+  bool is_abandoned_ = false;     // so the base was not shared, and is asked for nothing any more
   std::size_t shared_from_ = unknown;
   std::size_t first_left_ = 0;                // positions before it ran alone, or gave what is kept
   mutable std::vector<KeptItem<Base>> kept_;  // used by the thread that gets the last of them

@@ -144,6 +144,7 @@ class Scanned : public Over<Base> {
       Group& group = at(next_);
       take_group(group);
       compute(state, group);
+      if (!group.more) return handed_;  // nothing is computed behind it, so the base is not shared
     }
     if constexpr (Base::pulls) {
       std::size_t const base = this->base_.known().positions;
