@@ -11885,15 +11885,14 @@ struct AnySink {
 //  8. `pull(want)` makes about `want` more positions known and returns known(). At least one more, unless it finds the
 //     end; never fewer than before. pull(0) changes nothing. One thread at a time; not called after the end. A stream
 //     is read no further than is needed for the positions asked for. A scan may give none, until known ones have run.
-//  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in:
-//  `state` is
-//     the one that has run the first `ran` positions. It returns known(). That may be less than before, since one
-//     thread may have walked along what others must be shown; but never fewer than `ran`: those have run, and the
-//     engine goes on after them.
+//  9. `begin_sharing(state, ran)` is called at most once, by the calling thread, before a second thread comes in; not
+//     where feed has returned `false` or thrown: nobody else helps then. `state` is the one that has run the first
+//     `ran` positions. It returns known(). That may be less than before, since one thread may have walked along what
+//     others must be shown; but never fewer than `ran`: those have run, and the engine goes on after them.
 // 10. `index_first(n)` takes the place of begin_sharing() for a stage that does not begin at the front, such as
-// reverse: called
-//     after start(), before anything runs, it makes the first n positions known at once (or all, if there are fewer),
-//     and they run in any order. Later positions do not run.
+// reverse:
+//     called after start(), before anything runs, it makes the first n positions known at once (or all, if there are
+//     fewer), and they run in any order. Later positions do not run.
 //
 // Optional:
 //
@@ -19212,21 +19211,29 @@ struct DropWhile : Over<Base> {
 
   DropWhile(Base base, P predicate) : Over<Base>(std::move(base)), predicate_(std::move(predicate)) {}
 
+  [[nodiscard]] Known known() const {
+    if constexpr (Base::pulls) {
+      if (is_abandoned_) {
+        std::size_t const all = this->base_.total();
+        return {all == unknown ? first_left_ : all, true};
+      }
+    }
+    return this->base_.known();
+  }
   Known pull(std::size_t want) {
     if constexpr (Base::pulls) {
       if (want != 0) pulled_ = true;
-      return this->base_.pull(want);
-    } else {
-      return this->base_.known();
+      if (!is_abandoned_) return this->base_.pull(want);
     }
+    return known();
   }
   Known begin_sharing(State& state, std::size_t ran) {
     look_from(state, ran, true);
     if constexpr (Base::pulls) {
-      return this->base_.begin_sharing(state, first_left_);
-    } else {
-      return this->base_.known();
+      if (!stopped_) return this->base_.begin_sharing(state, first_left_);
+      is_abandoned_ = true;
     }
+    return known();
   }
   void index_first(std::size_t n) {
     if constexpr (Base::pulls) this->base_.index_first(n);
@@ -19329,6 +19336,7 @@ struct DropWhile : Over<Base> {
   mutable bool dropping_ = true;  // changed while one thread is alone
   bool pulled_ = false;
   mutable bool stopped_ = false;  // what is left of the input is passed to nobody, as was seen while a thread was alone
+  bool is_abandoned_ = false;     // so the base was not shared, and is asked for nothing any more
   std::size_t shared_from_ = unknown;
   std::size_t first_left_ = 0;                // positions before it ran alone, or gave what is kept
   mutable std::vector<KeptItem<Base>> kept_;  // used by the thread that gets the last of them
@@ -20148,6 +20156,7 @@ class Scanned : public Over<Base> {
       Group& group = at(next_);
       take_group(group);
       compute(state, group);
+      if (!group.more) return handed_;  // nothing is computed behind it, so the base is not shared
     }
     if constexpr (Base::pulls) {
       std::size_t const base = this->base_.known().positions;
@@ -40085,21 +40094,26 @@ class AwayRoom {
   }
   [[nodiscard]] explicit operator bool() const noexcept { return items_ != nullptr; }
 
+  [[nodiscard]] T* get() const noexcept { return items_; }
+  /// Item i moves away, to place k.
+  void take(ByNumber<I> const& v, std::size_t i, std::size_t k) {
+    std::construct_at(items_ + k, std::ranges::iter_move(v.at(i)));
+  }
+  /// What is at place k comes back, as item i.
+  void give_back(ByNumber<I> const& v, std::size_t k, std::size_t i) {
+    *v.at(i) = std::move(items_[k]);
+    std::destroy_at(items_ + k);
+  }
   /// Runs block(b, put) for each block, where put(i, k) moves item i to place k; when all have been put, each to a
   /// place of its own, they move back.
   template <class Block>
   void rearrange(Passes& passes, ByNumber<I> const& v, std::size_t blocks, std::size_t size, Block const& block) {
     detail::prepare_memory(items_, v.size * sizeof(T), passes.settings());
-    auto const put = [&](std::size_t i, std::size_t k) {
-      std::construct_at(items_ + k, std::ranges::iter_move(v.at(i)));
-    };
+    auto const put = [&](std::size_t i, std::size_t k) { take(v, i, k); };
     passes.each_to_the_end(
         blocks, [&](std::size_t b) { block(b, put); }, size);
     passes.blocks_to_the_end(v.size, items_of_block<T>, [&](std::size_t i, std::size_t last) {
-      for (; i != last; ++i) {
-        *v.at(i) = std::move(items_[i]);
-        std::destroy_at(items_ + i);
-      }
+      for (; i != last; ++i) give_back(v, i, i);
     });
   }
 
@@ -40135,6 +40149,31 @@ concept merged_elsewhere = cheap_to_merge<I, I, I> && std::is_copy_assignable_v<
                            std::invocable<Projection const&, std::iter_value_t<I> const&> &&
                            orders<Less, std::invoke_result_t<Projection const&, std::iter_value_t<I> const&>>;
 
+/// Merges [first, middle) and [middle, last): the longer one is halved, and what belongs between its halves is rotated
+/// there, so that every item is in the range whenever a comparison throws. `comes_first(i, j)`: item i before item j.
+template <class I, class ComesFirst>
+void merge_by_rotation(ByNumber<I> const& v, std::size_t first, std::size_t middle, std::size_t last,
+                       ComesFirst const& comes_first) {
+  while (first != middle && middle != last) {
+    if (last - first == 2) {
+      if (comes_first(middle, first)) std::ranges::iter_swap(v.at(first), v.at(middle));
+      return;
+    }
+    std::size_t cut = first + (middle - first) / 2;
+    std::size_t end = middle + (last - middle) / 2;
+    if (middle - first > last - middle) {
+      end = detail::first_not(middle, last, [&](std::size_t j) { return comes_first(j, cut); });
+    } else {
+      cut = detail::first_not(first, middle, [&](std::size_t i) { return !comes_first(end, i); });
+    }
+    if (cut != middle && end != middle) std::ranges::rotate(v.at(cut), v.at(middle), v.at(end));
+    std::size_t const between = cut + (end - middle);
+    detail::merge_by_rotation(v, first, cut, between, comes_first);
+    first = between;  // both parts have fewer items, whatever the comparison says
+    middle = end;
+  }
+}
+
 struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
     requires orders<Less, key_of<R, Projection>>
@@ -40151,17 +40190,21 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
     if constexpr (merged_elsewhere<I, Less, Projection>) {
       if (InplaceMerge::run_elsewhere(passes, v, two)) return v.at(v.size);
     } else if constexpr (moves_quietly<I>) {
-      if (v.size > size) {
-        AwayRoom<I> elsewhere(v.size);
-        if (elsewhere) {
+      AwayRoom<I> elsewhere(v.size);
+      if (elsewhere) {
+        if (v.size <= size || passes.most_threads() == 1) {
+          passes.alone([&] { InplaceMerge::merge_alone<size>(v, two, elsewhere); });
+        } else {
           InplaceMerge::run(passes, v, two, elsewhere);
-          return v.at(v.size);
         }
+        return v.at(v.size);
       }
     }
+    // Without memory, or of items whose moves may throw.
     passes.alone([&] {
-      std::ranges::inplace_merge(v.first, middle, v.at(v.size), std::ref(std::as_const(less)),
-                                 std::ref(std::as_const(projection)));
+      detail::merge_by_rotation(v, 0, of_a, v.size, [&](std::size_t i, std::size_t j) -> bool {
+        return std::invoke(std::as_const(less), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+      });
     });
     return v.at(v.size);
   }
@@ -40181,6 +40224,43 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   }
 
  private:
+  static constexpr std::size_t word = 64;  // bits of answers
+
+  template <std::size_t most, class I, class Two>
+  static void merge_alone(ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
+    using Key = decltype(detail::key_at(two.of_a, v, 0));
+    if constexpr (std::is_nothrow_invocable_v<decltype(two.less), Key, Key> &&
+                  std::is_nothrow_invocable_v<decltype(two.of_a), std::iter_reference_t<I>>) {
+      std::ranges::inplace_merge(v.first, two.b.first, v.at(v.size), std::ref(two.less), std::ref(two.of_a));
+    } else if (v.size <= most) {
+      std::uint64_t of_b[most / word + 1];
+      InplaceMerge::merge_by_answers(v, two, of_b, elsewhere);
+    } else {
+      Owner<std::uint64_t[]> const of_b(new std::uint64_t[v.size / word + 1]);
+      InplaceMerge::merge_by_answers(v, two, &of_b[0], elsewhere);
+    }
+  }
+  /// First every comparison, into `of_b`, then every move: those of the first part from elsewhere.
+  template <class I, class Two>
+  static void merge_by_answers(ByNumber<I> const& v, Two const& two, std::uint64_t* of_b, AwayRoom<I>& elsewhere) {
+    std::size_t merged = 0;  // behind them nothing is left of one part
+    for (BothAt at; at.a != two.a.size && at.b != two.b.size; ++merged) {
+      bool const second = two.b_first(at.b, at.a);
+      if (merged % word == 0) of_b[merged / word] = 0;
+      of_b[merged / word] |= std::uint64_t{second} << (merged % word);
+      at.b += second ? 1U : 0U;
+      at.a += second ? 0U : 1U;
+    }
+    for (std::size_t i = 0; i != two.a.size; ++i) elsewhere.take(v, i, i);
+    BothAt at;
+    for (std::size_t k = 0; at.a != two.a.size; ++k) {
+      if (k < merged && (of_b[k / word] >> (k % word) & 1) != 0) {
+        *v.at(k) = std::ranges::iter_move(v.at(two.a.size + at.b++));
+      } else {
+        elsewhere.give_back(v, at.a++, k);
+      }
+    }
+  }
   /// False: there was no memory, and nothing has changed.
   template <class I, class Two>
   static bool run_elsewhere(Passes& passes, ByNumber<I> const& v, Two const& two) {
@@ -40209,7 +40289,6 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   /// First every comparison, whose answers are kept as bits; then every move.
   template <class I, class Two>
   static void run(Passes& passes, ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
-    constexpr std::size_t word = 64;
     constexpr std::size_t size = (items_of_block<std::iter_value_t<I>> + word - 1) / word * word;
     std::size_t const blocks = Passes::blocks_of(v.size, size);
     Owner<std::uint64_t[]> bits(new std::uint64_t[v.size / word + 1]);
@@ -40255,8 +40334,9 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
 ///
 /// Linear; about one comparison an item, all of them before any item is moved: if one throws, nothing has moved, and
 /// the first exception in time comes out. Memory: as much again, some of which the thread keeps, and a bit an item
-/// where these are not small and trivially copyable; where it can't be had, or moves may throw, it is the sequential
-/// algorithm. By a comparison that contradicts itself every item is still there.
+/// where these are not small and trivially copyable; where it can't be had, or moves may throw, one thread merges in
+/// place in n log n moves, and after a throw every item is there in some order. So it is by a comparison that
+/// contradicts itself.
 ///
 ///     pt::inplace_merge(v, v.begin() + 3);
 inline constexpr detail::InplaceMerge inplace_merge{};
@@ -41075,6 +41155,91 @@ class LentBuffer {
 }  // namespace PARALLEL_TASK_CODE
 }  // namespace parallel_task
 
+// ==== parallel_task/algorithm/part_alone.hpp
+
+// A partition in one thread that keeps every item, whenever a question throws.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
+#include <memory>
+#include <utility>
+
+namespace parallel_task {
+inline namespace PARALLEL_TASK_CODE {
+namespace detail {
+
+// Each moves the items of [first, last) about which `ask` says yes before all others, and returns where those begin.
+// ask(i) is called once for each item i, in order.
+
+/// Both keep their order. Each item is stored twice, to both sides; the others' side is elsewhere, and copied back.
+template <class I, class Ask>
+std::size_t part_without_branches(ByNumber<I> const& v, std::size_t first, std::size_t last, Ask const& ask,
+                                  std::iter_value_t<I>* elsewhere) {
+  using T = std::iter_value_t<I>;
+  struct Others {  // go back, also when ask() throws: then those from `asked` on are as they were
+    T* items;
+    T const* others;
+    std::size_t asked;
+    std::size_t chosen;
+    ~Others() { std::copy(others, others + (asked - chosen), items + chosen); }
+  } part{std::to_address(v.first) + first, elsewhere, 0, 0};
+  T* const items = part.items;  // here and below, what stays in registers beside stores of items
+  std::size_t const n = last - first;
+  std::size_t chosen = 0;
+  for (std::size_t i = 0; i != n; ++i) {
+    if constexpr (!noexcept(ask(i))) {
+      part.asked = i;
+      part.chosen = chosen;
+    }
+    bool const yes = ask(first + i);
+    T const item = items[i];
+    elsewhere[i - chosen] = item;
+    items[chosen] = item;
+    chosen += yes ? 1U : 0U;
+  }
+  part.asked = n;
+  part.chosen = chosen;
+  return first + chosen;
+}
+
+/// Both keep their order. First every answer, into `answers`, then every move: the others are elsewhere meanwhile.
+template <class I, class Ask>
+std::size_t part_by_answers(ByNumber<I> const& v, Ask const& ask, std::uint64_t* answers, AwayRoom<I>& elsewhere) {
+  constexpr std::size_t word = Chosen::word;
+  for (std::size_t i = 0; i < v.size; i += word) {
+    answers[i / word] = Chosen::answers(i, (std::min)(v.size - i, word), ask);
+  }
+  std::size_t chosen = 0;
+  for (std::size_t i = 0; i != v.size; ++i) {
+    if ((answers[i / word] >> (i % word) & 1) == 0) {
+      elsewhere.take(v, i, i - chosen);
+    } else {
+      if (i != chosen) *v.at(chosen) = std::ranges::iter_move(v.at(i));
+      ++chosen;
+    }
+  }
+  for (std::size_t k = 0; k != v.size - chosen; ++k) elsewhere.give_back(v, k, chosen + k);
+  return chosen;
+}
+
+/// Both keep their order. Without memory: items change places between questions, n log n times.
+template <class I, class Ask>
+std::size_t part_by_rotation(ByNumber<I> const& v, std::size_t first, std::size_t last, Ask const& ask) {
+  if (first == last) return first;
+  if (last - first == 1) return ask(first) ? last : first;
+  std::size_t const middle = first + (last - first) / 2;
+  std::size_t const left = detail::part_by_rotation(v, first, middle, ask);
+  std::size_t const right = detail::part_by_rotation(v, middle, last, ask);
+  if (left != middle && right != middle) std::ranges::rotate(v.at(left), v.at(middle), v.at(right));
+  return left + (right - middle);
+}
+
+}  // namespace detail
+}  // namespace PARALLEL_TASK_CODE
+}  // namespace parallel_task
+
 // ==== parallel_task/algorithm/partition.hpp
 
 // partition(r, p) in place: each block by itself, then what lies on the wrong side of the middle changes places with
@@ -41174,36 +41339,10 @@ class Parting {
     if constexpr (cheap_to_store<I>) {
       if (last - first > 32) {
         LentBuffer<T> const lent(buffers_);
-        if (lent) return part_without_branches(first, last, ask, lent.get());
+        if (lent) return detail::part_without_branches(v_, first, last, ask, lent.get());
       }
     }
     return part_by_swaps(first, last, ask);
-  }
-  /// Each item is stored twice, to both sides; the others' side is elsewhere, and copied back.
-  template <class Ask>
-  std::size_t part_without_branches(std::size_t first, std::size_t last, Ask const& ask, T* elsewhere) const {
-    struct Others {  // go back, also when ask() throws: then [i, last) is as it was
-      ByNumber<I> const& v;
-      T const* others;
-      std::size_t i;
-      std::size_t to;
-      std::size_t first;
-      ~Others() { std::copy(others, others + (i - to), v.at(to)); }
-    } at{v_, elsewhere, first, first, first};
-    std::size_t i = first;
-    std::size_t to = first;
-    for (; i != last; ++i) {
-      at.i = i;
-      at.to = to;
-      bool const yes = ask(i);
-      T const item = v_[i];
-      elsewhere[i - to] = item;
-      v_[to] = item;
-      to += yes ? 1U : 0U;
-    }
-    at.i = i;
-    at.to = to;
-    return to;
   }
   template <class Ask>
   std::size_t part_by_swaps(std::size_t first, std::size_t last, Ask const& ask) const {
@@ -43202,6 +43341,7 @@ inline constexpr detail::SortByCachedKey sort_by_cached_key{};
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <utility>
 
@@ -43217,28 +43357,27 @@ struct StablePartition : AlgorithmObject<StablePartition> {
     constexpr std::size_t size = items_of_block<std::iter_value_t<I>>;
     auto const v = detail::numbered_of(range);
     Passes passes(context, v.size);
+    auto const ask = [&](std::size_t i) -> bool {
+      return std::invoke(std::as_const(p), detail::key_at(projection, v, i));
+    };
+    std::size_t end = 0;
     if constexpr (moves_quietly<I>) {
-      if (v.size > size) {
-        AwayRoom<I> elsewhere(v.size);
-        if (elsewhere) {
+      AwayRoom<I> elsewhere(v.size);
+      if (elsewhere) {
+        if (v.size <= size || passes.most_threads() == 1) {
+          passes.alone([&] { end = StablePartition::part_alone<size>(v, elsewhere, ask); });
+        } else {
           Chosen chosen(v.size, size);
-          auto const end = chosen.count(passes, [&](std::size_t i) -> bool {
-            return std::invoke(std::as_const(p), detail::key_at(projection, v, i));
-          });
+          end = chosen.count(passes, ask).chosen;
           elsewhere.rearrange(passes, v, chosen.blocks(), chosen.size_of_block(), [&](std::size_t b, auto const& put) {
-            chosen.hand_out_block(b, put, [&](std::size_t i, std::size_t k) { put(i, end.chosen + k); });
+            chosen.hand_out_block(b, put, [&](std::size_t i, std::size_t k) { put(i, end + k); });
           });
-          return detail::rest_of<R>(v, end.chosen);
         }
+        return detail::rest_of<R>(v, end);
       }
     }
-    // Short, without memory, or of items whose moves may throw.
-    std::size_t end = 0;
-    passes.alone([&] {
-      auto const rest = std::ranges::stable_partition(v.at(0), v.at(v.size), std::ref(std::as_const(p)),
-                                                      std::ref(std::as_const(projection)));
-      end = static_cast<std::size_t>(rest.begin() - v.first);
-    });
+    // Without memory, or of items whose moves may throw.
+    passes.alone([&] { end = detail::part_by_rotation(v, 0, v.size, ask); });
     return detail::rest_of<R>(v, end);
   }
   template <class... A>
@@ -43249,6 +43388,20 @@ struct StablePartition : AlgorithmObject<StablePartition> {
                   "called as const with one");
     return {};
   }
+
+ private:
+  template <std::size_t most, class I, class Ask>
+  static std::size_t part_alone(ByNumber<I> const& v, AwayRoom<I>& elsewhere, Ask const& ask) {
+    if constexpr (cheap_to_store<I>) {
+      return detail::part_without_branches(v, 0, v.size, ask, elsewhere.get());
+    } else if (v.size <= most) {
+      std::uint64_t answers[most / Chosen::word + 1];
+      return detail::part_by_answers(v, ask, answers, elsewhere);
+    } else {
+      Owner<std::uint64_t[]> const answers(new std::uint64_t[v.size / Chosen::word + 1]);
+      return detail::part_by_answers(v, ask, &answers[0], elsewhere);
+    }
+  }
 };
 
 }  // namespace detail
@@ -43256,9 +43409,9 @@ struct StablePartition : AlgorithmObject<StablePartition> {
 /// `stable_partition(r, p, projection)` and `stable_partition(first, last, p, projection)`: moves the items for which
 /// `p` returns true before all others; the order among both stays. Returns the others as a `std::ranges::subrange`.
 ///
-/// Linear; `p` is called once for each item, in no order, before any is moved. Memory: as much again, and a bit an
-/// item; where that can't be had, or moves may throw, it is the sequential algorithm. If `p` throws, nothing has moved;
-/// the first exception in time comes out.
+/// Linear; `p` is called once for each item, in no order. Memory: as much again, and a bit an item; where that can't be
+/// had, or moves may throw, one thread has items change places, in n log n moves. If `p` throws, every item is there in
+/// some order; the first exception in time comes out.
 ///
 ///     auto const odds = pt::stable_partition(v, [](int x) { return x % 2 == 0; });
 inline constexpr detail::StablePartition stable_partition{};

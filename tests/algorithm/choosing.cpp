@@ -225,6 +225,42 @@ TEST_CASE("when a predicate throws every item is still there") {
   }
 }
 
+/// Keys 0 … n - 1 in no order, the odd ones first: as std::stable_partition does, and all there when a call throws.
+template <class T>
+void part_stably(std::size_t n) {
+  std::vector<int> keys;
+  for (std::size_t i = 0; i != n; ++i) keys.push_back(static_cast<int>(i * 7919 % n));
+  std::vector<T> v;
+  for (int const key : keys) v.emplace_back(key);
+  auto const before = keys;
+  auto const is_odd = [](int key) { return key % 2 != 0; };
+  std::stable_partition(keys.begin(), keys.end(), is_odd);
+  bool ended = false;
+  with_each_call_failing(
+      [&](auto const& fail) {
+        auto const rest = pt::stable_partition(v, [&](T const& x) { return fail(), is_odd(x.key()); });
+        CHECK(static_cast<std::size_t>(rest.begin() - v.begin()) == n / 2);
+        ended = true;
+      },
+      [&] {
+        if (ended) {
+          CHECK(keys_of(v) == keys);
+        } else {
+          CHECK(sorted(keys_of(v)) == sorted(before));
+        }
+        v.clear();
+        for (int const key : before) v.emplace_back(key);
+      });
+}
+
+TEST_CASE("a short stable_partition loses nothing when a predicate throws, nor where moves may throw") {
+  for (std::size_t const n : {0U, 1U, 2U, 3U, 63U, 64U, 65U, 100U}) {
+    part_stably<Owned>(n);
+    part_stably<Reluctant>(n);
+  }
+  part_stably<Reluctant>(30'000);
+}
+
 TEST_CASE("bits and deques are chosen from, and a stop leaves items where they are") {
   support::Eager const eager(3);
   std::vector<bool> const bits(70'000, true);

@@ -226,6 +226,63 @@ TEST_CASE("items that are moved only are merged in place") {
   });
 }
 
+template <class T>
+void merge_in_place(std::size_t of_a, std::size_t of_b) {
+  std::vector<int> keys;
+  for (std::uint64_t const key : sorted(numbers(of_a, 50))) keys.push_back(static_cast<int>(key));
+  for (std::uint64_t const key : sorted(numbers(of_b, 50, 2))) keys.push_back(static_cast<int>(key));
+  auto const fill = [&](std::vector<T>& v) {
+    v.clear();
+    for (int const key : keys) v.emplace_back(key);
+  };
+  std::vector<T> v;
+  fill(v);
+  bool ended = false;
+  with_each_call_failing(
+      [&](auto const& fail) {
+        pt::inplace_merge(v, v.begin() + static_cast<std::ptrdiff_t>(of_a),
+                          [&](T const& a, T const& b) { return fail(), a.key() < b.key(); });
+        ended = true;
+      },
+      [&] {
+        if (ended) CHECK(std::is_sorted(v.begin(), v.end(), [](T const& a, T const& b) { return a.key() < b.key(); }));
+        CHECK(sorted(keys_of(v)) == sorted(keys));
+        fill(v);
+      });
+  for (int kind = 0; kind != 3; ++kind) {  // comparisons that contradict themselves
+    pt::inplace_merge(v, v.begin() + static_cast<std::ptrdiff_t>(of_a), [kind](T const& a, T const& b) {
+      return kind == 0 || (kind == 1 && a.key() * 7 % 5 < b.key() * 3 % 5);
+    });
+    CHECK(sorted(keys_of(v)) == sorted(keys));
+  }
+}
+
+TEST_CASE("a short inplace_merge loses nothing when a comparison throws, nor where moves may throw") {
+  for (std::size_t const of_a : {0U, 1U, 2U, 7U, 64U}) {
+    for (std::size_t const of_b : {0U, 1U, 2U, 5U, 60U}) {
+      merge_in_place<Owned>(of_a, of_b);
+      merge_in_place<Reluctant>(of_a, of_b);
+    }
+  }
+  merge_in_place<Reluctant>(3000, 2000);
+}
+
+TEST_CASE("inplace_merge without memory keeps the order of equal items") {
+  // Where moves may throw it is done without memory.
+  struct Numbered : Reluctant {
+    int number = 0;
+    explicit Numbered(int key) : Reluctant(key) {}
+  };
+  std::vector<Numbered> v;
+  for (std::uint64_t const key : sorted(numbers(500, 20))) v.emplace_back(static_cast<int>(key));
+  for (std::uint64_t const key : sorted(numbers(700, 20, 2))) v.emplace_back(static_cast<int>(key));
+  for (std::size_t i = 0; i != v.size(); ++i) v[i].number = static_cast<int>(i);
+  pt::inplace_merge(v, v.begin() + 500, std::less<>(), &Numbered::key);
+  CHECK(std::is_sorted(v.begin(), v.end(), [](Numbered const& a, Numbered const& b) {
+    return a.key() != b.key() ? a.key() < b.key() : a.number < b.number;
+  }));
+}
+
 TEST_CASE("merges by a comparison that contradicts itself keep every item") {
   for (unsigned cores : {1U, 4U}) {
     support::Eager const eager(cores);

@@ -43,6 +43,23 @@ class Owned {
   [[maybe_unused]] char room_[504] = {};
 };
 
+/// Moves that may throw, as far as anybody knows.
+class Reluctant {
+ public:
+  explicit Reluctant(int key = 0) : key_(key) {}
+  Reluctant(Reluctant const&) = default;
+  Reluctant(Reluctant&& other) : key_(std::exchange(other.key_, -1)) {}  // NOLINT: not noexcept
+  Reluctant& operator=(Reluctant const&) = default;
+  Reluctant& operator=(Reluctant&& other) {  // NOLINT: not noexcept
+    key_ = std::exchange(other.key_, -1);
+    return *this;
+  }
+  [[nodiscard]] int key() const { return key_; }
+
+ private:
+  int key_;
+};
+
 inline std::vector<std::uint64_t> numbers(std::size_t n, std::uint64_t below, std::uint64_t seed = 1) {
   std::mt19937_64 random(seed + n * 31 + below);
   std::vector<std::uint64_t> v(n);
@@ -64,9 +81,10 @@ inline std::vector<Owned> owned(std::size_t n, std::uint64_t below) {
   for (std::uint64_t const key : numbers(n, below)) v.emplace_back(static_cast<int>(key));
   return v;
 }
-inline std::vector<int> keys_of(std::vector<Owned> const& v) {
+template <class T>
+std::vector<int> keys_of(std::vector<T> const& v) {
   std::vector<int> keys;
-  for (Owned const& x : v) keys.push_back(x.key());
+  for (T const& x : v) keys.push_back(x.key());
   return keys;
 }
 template <class T>

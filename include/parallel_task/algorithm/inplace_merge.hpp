@@ -27,6 +27,31 @@ concept merged_elsewhere = cheap_to_merge<I, I, I> && std::is_copy_assignable_v<
                            std::invocable<Projection const&, std::iter_value_t<I> const&> &&
                            orders<Less, std::invoke_result_t<Projection const&, std::iter_value_t<I> const&>>;
 
+/// Merges [first, middle) and [middle, last): the longer one is halved, and what belongs between its halves is rotated
+/// there, so that every item is in the range whenever a comparison throws. `comes_first(i, j)`: item i before item j.
+template <class I, class ComesFirst>
+void merge_by_rotation(ByNumber<I> const& v, std::size_t first, std::size_t middle, std::size_t last,
+                       ComesFirst const& comes_first) {
+  while (first != middle && middle != last) {
+    if (last - first == 2) {
+      if (comes_first(middle, first)) std::ranges::iter_swap(v.at(first), v.at(middle));
+      return;
+    }
+    std::size_t cut = first + (middle - first) / 2;
+    std::size_t end = middle + (last - middle) / 2;
+    if (middle - first > last - middle) {
+      end = detail::first_not(middle, last, [&](std::size_t j) { return comes_first(j, cut); });
+    } else {
+      cut = detail::first_not(first, middle, [&](std::size_t i) { return !comes_first(end, i); });
+    }
+    if (cut != middle && end != middle) std::ranges::rotate(v.at(cut), v.at(middle), v.at(end));
+    std::size_t const between = cut + (end - middle);
+    detail::merge_by_rotation(v, first, cut, between, comes_first);
+    first = between;  // both parts have fewer items, whatever the comparison says
+    middle = end;
+  }
+}
+
 struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   template <class H, rearranged R, class Less = std::less<>, class Projection = std::identity>
     requires orders<Less, key_of<R, Projection>>
@@ -43,17 +68,21 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
     if constexpr (merged_elsewhere<I, Less, Projection>) {
       if (InplaceMerge::run_elsewhere(passes, v, two)) return v.at(v.size);
     } else if constexpr (moves_quietly<I>) {
-      if (v.size > size) {
-        AwayRoom<I> elsewhere(v.size);
-        if (elsewhere) {
+      AwayRoom<I> elsewhere(v.size);
+      if (elsewhere) {
+        if (v.size <= size || passes.most_threads() == 1) {
+          passes.alone([&] { InplaceMerge::merge_alone<size>(v, two, elsewhere); });
+        } else {
           InplaceMerge::run(passes, v, two, elsewhere);
-          return v.at(v.size);
         }
+        return v.at(v.size);
       }
     }
+    // Without memory, or of items whose moves may throw.
     passes.alone([&] {
-      std::ranges::inplace_merge(v.first, middle, v.at(v.size), std::ref(std::as_const(less)),
-                                 std::ref(std::as_const(projection)));
+      detail::merge_by_rotation(v, 0, of_a, v.size, [&](std::size_t i, std::size_t j) -> bool {
+        return std::invoke(std::as_const(less), detail::key_at(projection, v, i), detail::key_at(projection, v, j));
+      });
     });
     return v.at(v.size);
   }
@@ -73,6 +102,43 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   }
 
  private:
+  static constexpr std::size_t word = 64;  // bits of answers
+
+  template <std::size_t most, class I, class Two>
+  static void merge_alone(ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
+    using Key = decltype(detail::key_at(two.of_a, v, 0));
+    if constexpr (std::is_nothrow_invocable_v<decltype(two.less), Key, Key> &&
+                  std::is_nothrow_invocable_v<decltype(two.of_a), std::iter_reference_t<I>>) {
+      std::ranges::inplace_merge(v.first, two.b.first, v.at(v.size), std::ref(two.less), std::ref(two.of_a));
+    } else if (v.size <= most) {
+      std::uint64_t of_b[most / word + 1];
+      InplaceMerge::merge_by_answers(v, two, of_b, elsewhere);
+    } else {
+      Owner<std::uint64_t[]> const of_b(new std::uint64_t[v.size / word + 1]);
+      InplaceMerge::merge_by_answers(v, two, &of_b[0], elsewhere);
+    }
+  }
+  /// First every comparison, into `of_b`, then every move: those of the first part from elsewhere.
+  template <class I, class Two>
+  static void merge_by_answers(ByNumber<I> const& v, Two const& two, std::uint64_t* of_b, AwayRoom<I>& elsewhere) {
+    std::size_t merged = 0;  // behind them nothing is left of one part
+    for (BothAt at; at.a != two.a.size && at.b != two.b.size; ++merged) {
+      bool const second = two.b_first(at.b, at.a);
+      if (merged % word == 0) of_b[merged / word] = 0;
+      of_b[merged / word] |= std::uint64_t{second} << (merged % word);
+      at.b += second ? 1U : 0U;
+      at.a += second ? 0U : 1U;
+    }
+    for (std::size_t i = 0; i != two.a.size; ++i) elsewhere.take(v, i, i);
+    BothAt at;
+    for (std::size_t k = 0; at.a != two.a.size; ++k) {
+      if (k < merged && (of_b[k / word] >> (k % word) & 1) != 0) {
+        *v.at(k) = std::ranges::iter_move(v.at(two.a.size + at.b++));
+      } else {
+        elsewhere.give_back(v, at.a++, k);
+      }
+    }
+  }
   /// False: there was no memory, and nothing has changed.
   template <class I, class Two>
   static bool run_elsewhere(Passes& passes, ByNumber<I> const& v, Two const& two) {
@@ -101,7 +167,6 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
   /// First every comparison, whose answers are kept as bits; then every move.
   template <class I, class Two>
   static void run(Passes& passes, ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
-    constexpr std::size_t word = 64;
     constexpr std::size_t size = (items_of_block<std::iter_value_t<I>> + word - 1) / word * word;
     std::size_t const blocks = Passes::blocks_of(v.size, size);
     Owner<std::uint64_t[]> bits(new std::uint64_t[v.size / word + 1]);
@@ -147,8 +212,9 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
 ///
 /// Linear; about one comparison an item, all of them before any item is moved: if one throws, nothing has moved, and
 /// the first exception in time comes out. Memory: as much again, some of which the thread keeps, and a bit an item
-/// where these are not small and trivially copyable; where it can't be had, or moves may throw, it is the sequential
-/// algorithm. By a comparison that contradicts itself every item is still there.
+/// where these are not small and trivially copyable; where it can't be had, or moves may throw, one thread merges in
+/// place in n log n moves, and after a throw every item is there in some order. So it is by a comparison that
+/// contradicts itself.
 ///
 ///     pt::inplace_merge(v, v.begin() + 3);
 inline constexpr detail::InplaceMerge inplace_merge{};

@@ -4,6 +4,7 @@
 
 #include <parallel_task/algorithm/arguments.hpp>
 #include <parallel_task/algorithm/buffers.hpp>
+#include <parallel_task/algorithm/part_alone.hpp>
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/algorithm/remove_if.hpp>
 
@@ -101,36 +102,10 @@ class Parting {
     if constexpr (cheap_to_store<I>) {
       if (last - first > 32) {
         LentBuffer<T> const lent(buffers_);
-        if (lent) return part_without_branches(first, last, ask, lent.get());
+        if (lent) return detail::part_without_branches(v_, first, last, ask, lent.get());
       }
     }
     return part_by_swaps(first, last, ask);
-  }
-  /// Each item is stored twice, to both sides; the others' side is elsewhere, and copied back.
-  template <class Ask>
-  std::size_t part_without_branches(std::size_t first, std::size_t last, Ask const& ask, T* elsewhere) const {
-    struct Others {  // go back, also when ask() throws: then [i, last) is as it was
-      ByNumber<I> const& v;
-      T const* others;
-      std::size_t i;
-      std::size_t to;
-      std::size_t first;
-      ~Others() { std::copy(others, others + (i - to), v.at(to)); }
-    } at{v_, elsewhere, first, first, first};
-    std::size_t i = first;
-    std::size_t to = first;
-    for (; i != last; ++i) {
-      at.i = i;
-      at.to = to;
-      bool const yes = ask(i);
-      T const item = v_[i];
-      elsewhere[i - to] = item;
-      v_[to] = item;
-      to += yes ? 1U : 0U;
-    }
-    at.i = i;
-    at.to = to;
-    return to;
   }
   template <class Ask>
   std::size_t part_by_swaps(std::size_t first, std::size_t last, Ask const& ask) const {

@@ -41,21 +41,26 @@ class AwayRoom {
   }
   [[nodiscard]] explicit operator bool() const noexcept { return items_ != nullptr; }
 
+  [[nodiscard]] T* get() const noexcept { return items_; }
+  /// Item i moves away, to place k.
+  void take(ByNumber<I> const& v, std::size_t i, std::size_t k) {
+    std::construct_at(items_ + k, std::ranges::iter_move(v.at(i)));
+  }
+  /// What is at place k comes back, as item i.
+  void give_back(ByNumber<I> const& v, std::size_t k, std::size_t i) {
+    *v.at(i) = std::move(items_[k]);
+    std::destroy_at(items_ + k);
+  }
   /// Runs block(b, put) for each block, where put(i, k) moves item i to place k; when all have been put, each to a
   /// place of its own, they move back.
   template <class Block>
   void rearrange(Passes& passes, ByNumber<I> const& v, std::size_t blocks, std::size_t size, Block const& block) {
     detail::prepare_memory(items_, v.size * sizeof(T), passes.settings());
-    auto const put = [&](std::size_t i, std::size_t k) {
-      std::construct_at(items_ + k, std::ranges::iter_move(v.at(i)));
-    };
+    auto const put = [&](std::size_t i, std::size_t k) { take(v, i, k); };
     passes.each_to_the_end(
         blocks, [&](std::size_t b) { block(b, put); }, size);
     passes.blocks_to_the_end(v.size, items_of_block<T>, [&](std::size_t i, std::size_t last) {
-      for (; i != last; ++i) {
-        *v.at(i) = std::move(items_[i]);
-        std::destroy_at(items_ + i);
-      }
+      for (; i != last; ++i) give_back(v, i, i);
     });
   }
 
