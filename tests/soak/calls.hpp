@@ -3,11 +3,14 @@
 #pragma once
 
 #include "property/random.hpp"
+#include "soak/algorithms.hpp"
 #include "soak/watchdog.hpp"
 #include "support/eager.hpp"
 #include "support/threads.hpp"
 
+#include <parallel_task/async.hpp>
 #include <parallel_task/parallel_task.hpp>
+#include <parallel_task/structure.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -27,8 +30,6 @@
 
 namespace soak {
 
-namespace pt = parallel_task;
-using property::Random;
 using std::chrono::microseconds;
 
 /// The wrong answers of a round: the first one is told.
@@ -45,15 +46,6 @@ class Verdict {
 
  private:
   std::atomic<char const*> first_{nullptr};
-};
-
-struct Thrown {
-  std::size_t position;
-};
-
-struct Flag {
-  std::atomic<bool> const* raised;
-  [[nodiscard]] bool stop_requested() const { return raised->load(std::memory_order_relaxed); }
 };
 
 /// How long an item takes.
@@ -138,6 +130,12 @@ class User {
       {"words and windows", &User::cuts_up},
       {"a thread_limit", &User::limits},
       {"a thread inside an item", &User::starts_a_thread},
+      {"an algorithm", &User::algorithm},
+      {"an algorithm", &User::algorithm},
+      {"an algorithm", &User::algorithm},
+      {"a tree of joins", &User::joins},
+      {"tasks that spawn tasks", &User::spawns},
+      {"a call in the background", &User::goes_on_meanwhile},
 #if defined(SOAK_RANDOM_PIPELINES)
       {"a random pipeline", &User::random_pipeline},
       {"a random pipeline", &User::random_pipeline},
@@ -448,6 +446,102 @@ class User {
       ran.fetch_add(1, std::memory_order_relaxed);
     });
     verdict_.check(ran == work.items, "items beside a thread were lost");
+  }
+
+  void algorithm() {
+    if (char const* const wrong = Algorithm(random_).run(); wrong != nullptr) verdict_.wrong(wrong);
+  }
+
+  /// What the nodes of a binary tree do: some call something else, one may throw.
+  struct Tree {
+    Work work;
+    std::size_t call_at;
+    std::size_t throw_at;
+    std::atomic<std::size_t> ran{0};
+  };
+  void visit(Tree& tree, std::size_t i) {
+    tree.work(i);
+    if (i == tree.call_at && depth_ < 3) call_inside(i);
+    tree.ran.fetch_add(1, std::memory_order_relaxed);
+    if (i == tree.throw_at) throw Thrown{i};
+  }
+  void draw_places(Tree& tree) {
+    tree.call_at = random_.below(2 * tree.work.items + 1);
+    tree.throw_at = random_.one_in(3) ? random_.below(tree.work.items + 1) : tree.work.items;
+  }
+  std::size_t sum_of(Tree& tree, std::size_t first, std::size_t last) {
+    if (last - first < 2) {
+      if (first != last) visit(tree, first);
+      return first == last ? 0 : first;
+    }
+    std::size_t const middle = first + (last - first) / 2;
+    auto const [left, right] = pt::join([&] { return sum_of(tree, first, middle); },  //
+                                        [&] { return sum_of(tree, middle, last); });
+    return left + right;
+  }
+  void joins() {
+    Tree tree{Work::draw(random_), 0, 0};
+    draw_places(tree);
+    std::size_t const n = tree.work.items;
+    try {
+      std::size_t const sum = sum_of(tree, 0, n);
+      verdict_.check(tree.throw_at >= n, "joins lost an exception");
+      verdict_.check(sum == (n == 0 ? 0 : n * (n - 1) / 2), "joins gave another sum");
+    } catch (Thrown const& error) {
+      verdict_.check(error.position == tree.throw_at, "joins threw something else");
+    }
+    verdict_.check(tree.ran == n, "a join did not run both closures once");
+  }
+
+  void spawn_below(pt::Scope& scope, Tree& tree, std::size_t i) {
+    for (std::size_t const child : {2 * i + 1, 2 * i + 2}) {
+      if (child < tree.work.items) scope.spawn([this, &scope, &tree, child] { spawn_below(scope, tree, child); });
+    }
+    visit(tree, i);
+  }
+  void spawns() {
+    Tree tree{Work::draw(random_), 0, 0};
+    draw_places(tree);
+    std::size_t const n = tree.work.items;
+    bool thrown = false;
+    try {
+      pt::scope([&](pt::Scope& scope) {
+        if (n != 0) spawn_below(scope, tree, 0);
+      });
+    } catch (Thrown const& error) {
+      thrown = true;
+      verdict_.check(error.position == tree.throw_at, "a scope threw something else");
+    }
+    verdict_.check(thrown == (tree.throw_at < n), "a scope lost an exception, or made one");
+    verdict_.check(tree.ran == n, "a task did not run once");
+  }
+
+  void goes_on_meanwhile() {
+    Work const work = Work::draw(random_);
+    Work const meanwhile = Work::draw(random_, 4);
+    std::size_t const throw_at = random_.one_in(4) ? random_.below(work.items + 1) : work.items;
+    std::size_t const then = random_.below(4);
+    std::atomic<std::size_t> ran{0};
+    pt::Async<std::size_t> handle = pt::indices(work.items)
+                                        .inspect([&](std::size_t i) {
+                                          work(i);
+                                          ran.fetch_add(1, std::memory_order_relaxed);
+                                          if (i == throw_at) throw Thrown{i};
+                                        })
+                                        .async()
+                                        .sum();
+    if (then == 0) return;  // its destructor waits
+    each(meanwhile.items, meanwhile);
+    if (then == 1) handle.request_stop();
+    try {
+      std::size_t const sum = handle.get();
+      verdict_.check(ran == work.items && throw_at == work.items, "a call in the background looked finished");
+      verdict_.check(sum == (work.items == 0 ? 0 : work.items * (work.items - 1) / 2), "another sum in the background");
+    } catch (Thrown const& error) {
+      verdict_.check(error.position == throw_at, "a call in the background threw something else");
+    } catch (pt::cancelled const&) {
+      verdict_.check(then == 1, "a call in the background was stopped by nobody");
+    }
   }
 
 #if defined(SOAK_RANDOM_PIPELINES)
