@@ -50,7 +50,7 @@ instructions() {
 for file in loops vocabulary; do
   $1 -std=c++20 $optimise -DNDEBUG -I../../include $file.cpp -o "$work/$file.run" -pthread -ldl || exit 1
 done
-count loops sum=115 zip_sum=115 map_collect=115 filter_collect=115 filter_map_sum=115 chain_sum=115 flat_map_sum=115 \
+count loops sum=115 zip_sum=115 map_collect=115 captured=115 captured_map=115 filter_collect=115 filter_map_sum=115 chain_sum=115 flat_map_sum=115 \
   five_stages=115 linked_sum=115 view_sum=115 search=40
 count vocabulary equal=125 compare=15 deterministic=120 chunks=115 windows=115 blur=115 transposition=135 count_by=145 \
   group_by=175 histogram=190 tree=155

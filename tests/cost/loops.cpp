@@ -157,12 +157,53 @@ MEASURED double search_by_hand(std::vector<double> const&) {
 }
 MEASURED double search_by_library(std::vector<double> const&) { return pt::parallel_iter(letters()).any(Wanted{}); }
 
+// Closures that have captured numbers of the type that they store: each store might change them, if the loop did not
+// have a copy of its own.
+std::vector<double>& stored() {
+  static std::vector<double> made(count);
+  return made;
+}
+double const factor = numbers()[7];
+double const least = numbers()[3];
+
+MEASURED double captured_by_hand(std::vector<double> const& v) {
+  double const a = factor;
+  double const b = least;
+  double const* const from = v.data();
+  double* const to = stored().data();
+  for (std::size_t i = 0; i != count; ++i) {
+    to[i] = a * from[i];
+    if (to[i] < b) to[i] = b;
+  }
+  return stored().back();
+}
+MEASURED double captured_by_library(std::vector<double> const& v) {
+  pt::parallel_for(count, [a = factor, b = least, from = v.data(), to = stored().data()](std::size_t i) {
+    to[i] = a * from[i];
+    if (to[i] < b) to[i] = b;
+  });
+  return stored().back();
+}
+
+MEASURED double captured_map_by_hand(std::vector<double> const& v) {
+  double const a = factor;
+  double const b = least;
+  std::vector<double>& to = stored();
+  for (std::size_t i = 0; i != count; ++i) to[i] = a * v[i] + b;
+  return to.back();
+}
+MEASURED double captured_map_by_library(std::vector<double> const& v) {
+  pt::parallel_iter(v).map([a = factor, b = least](double x) { return a * x + b; }).collect_into(stored());
+  return stored().back();
+}
+
 int main(int argc, char* argv[]) {
   others();
+  stored();
   letters();
   linked();
-  return run_counted({PAIR(sum), PAIR(zip_sum), PAIR(map_collect), PAIR(filter_collect), PAIR(filter_map_sum),
-                      PAIR(chain_sum), PAIR(flat_map_sum), PAIR(five_stages), PAIR(linked_sum), PAIR(view_sum),
-                      PAIR(search)},
+  return run_counted({PAIR(sum), PAIR(zip_sum), PAIR(map_collect), PAIR(captured), PAIR(captured_map),
+                      PAIR(filter_collect), PAIR(filter_map_sum), PAIR(chain_sum), PAIR(flat_map_sum),
+                      PAIR(five_stages), PAIR(linked_sum), PAIR(view_sum), PAIR(search)},
                      argc, argv);
 }

@@ -4,6 +4,7 @@
 #include <parallel_task/algorithm/algorithm_object.hpp>
 #include <parallel_task/algorithm/output.hpp>
 #include <parallel_task/algorithm/passes.hpp>
+#include <parallel_task/core/closure.hpp>
 
 #include <cstddef>
 #include <iterator>
@@ -23,7 +24,8 @@ struct Generate : AlgorithmObject<Generate> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&f, first](std::size_t begin, std::size_t end) {
         auto const last = detail::nth_of(first, end);
-        for (auto at = detail::nth_of(first, begin); at != last; ++at) *at = f();
+        loop_closure<F> make = f;
+        for (auto at = detail::nth_of(first, begin); at != last; ++at) *at = make();
       });
       return detail::nth_of(first, n);
     } else if constexpr (!writable_bits<R>) {

@@ -79,7 +79,7 @@ void merge_cheap_block(Two const& two, BothAt from, BothAt end, T* out) {
   std::ptrdiff_t believed = 16 * looked_at;
   while (rest.steps() >= looked_at && detail::look_ahead(rest, looked_at, b_first)) {
     detail::merge_alike(rest, believed, b_first);
-    believed *= 2;
+    if (believed < rest.size()) believed *= 2;
   }
   from = {static_cast<std::size_t>(rest.a - a), static_cast<std::size_t>(rest.b - b)};
   std::size_t const half = static_cast<std::size_t>(rest.size()) / 2;

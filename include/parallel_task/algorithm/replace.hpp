@@ -24,9 +24,10 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
         loop_value<T> const to = value;
+        loop_closure<P> is_old = p;
         auto const last = detail::nth_of(first, end);
         for (auto at = detail::nth_of(first, begin); at != last; ++at) {
-          if (static_cast<bool>(detail::call(p, detail::invoke(proj, detail::look(*at))))) *at = to;
+          if (static_cast<bool>(detail::call(is_old, detail::invoke(proj, detail::look(*at))))) *at = to;
         }
       });
       return detail::nth_of(first, n);

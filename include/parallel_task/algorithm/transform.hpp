@@ -44,8 +44,9 @@ struct Transform : AlgorithmObject<Transform> {
                                 auto in = detail::nth_of(first, begin);
                                 auto const last = detail::nth_of(first, end);
                                 auto into = detail::nth_of(to, begin);
+                                loop_closure<F> make = f;
                                 for (; in != last; ++in, static_cast<void>(++into)) {
-                                  *into = detail::invoke(f, detail::invoke(proj, *in));
+                                  *into = detail::invoke(make, detail::invoke(proj, *in));
                                 }
                               });
       return Result{detail::nth_of(first, n), detail::nth_of(to, n)};
@@ -102,8 +103,9 @@ struct Transform : AlgorithmObject<Transform> {
         auto const last1 = detail::nth_of(first1, end);
         auto in2 = detail::nth_of(first2, begin);
         auto into = detail::nth_of(to, begin);
+        loop_closure<F> make = f;
         for (; in1 != last1; ++in1, static_cast<void>(++in2), static_cast<void>(++into)) {
-          *into = detail::invoke(f, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
+          *into = detail::invoke(make, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
         }
       });
       return Result{detail::nth_of(first1, n), detail::nth_of(first2, n), detail::nth_of(to, n)};

@@ -170,6 +170,14 @@ PARALLEL_TASK_ALWAYS_INLINE constexpr decltype(auto) call(F const& f, Item&& ite
 template <class F, class Item, class... Before>
 using call_t = decltype(detail::call(std::declval<F const&>(), std::declval<Item>(), std::declval<Before&>()...));
 
+/// A closure of which a loop reads a copy of its own: what it has captured stays in registers then. Of the original the
+/// compiler must assume that each store of the loop may change it.
+template <class F>
+concept copied_for_loop = !std::is_empty_v<F> && std::is_trivially_copy_constructible_v<F> &&
+                          std::is_trivially_destructible_v<F> && sizeof(F) <= 256;
+template <class F>
+using loop_closure = std::conditional_t<copied_for_loop<F>, F const, F const&>;
+
 /// An item as a predicate sees it.
 template <class X>
 PARALLEL_TASK_ALWAYS_INLINE constexpr std::remove_reference_t<X> const& look(X&& x) noexcept {

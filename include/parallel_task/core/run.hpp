@@ -133,14 +133,14 @@ struct Run {
   }
   PARALLEL_TASK_ALWAYS_INLINE static bool feed(S const& s, Segment& segment, Block block) {
     if constexpr (requires { segment.accumulator.seek(block.first); }) segment.accumulator.seek(block.first);
-    if constexpr (fits_registers<Accumulator>) {
-      Registers<Accumulator> registers(segment.accumulator);
-      return s.feed(*segment.state, block, registers.local);
-    } else if constexpr (requires { segment.accumulator.for_block(); }) {
+    if constexpr (requires { segment.accumulator.for_block(); }) {
       auto sink = segment.accumulator.for_block();
       bool const more = s.feed(*segment.state, block, sink);
       if constexpr (requires { sink.end_block(); }) sink.end_block();
       return more;
+    } else if constexpr (fits_registers<Accumulator>) {
+      Registers<Accumulator> registers(segment.accumulator);
+      return s.feed(*segment.state, block, registers.local);
     } else {
       return s.feed(*segment.state, block, segment.accumulator);
     }

@@ -1,6 +1,7 @@
 // What sources and stages derive from, by what they change; each base leaves about ten lines to write.
 #pragma once
 
+#include <parallel_task/core/closure.hpp>
 #include <parallel_task/core/feed.hpp>
 #include <parallel_task/core/lasting.hpp>
 #include <parallel_task/core/maybe.hpp>
@@ -143,8 +144,20 @@ struct OverWalk : Over<Base> {
   }
 };
 
+/// A stage as a loop reads it: a copy, where it has a closure that is copied_for_loop and a base that is as cheap to
+/// copy. Only its closure is used of that.
+template <class D>
+struct LoopStage {
+  using type = D const&;
+};
+template <class D>
+  requires copied_for_loop<typename D::Closure> && copied_for_loop<D>
+struct LoopStage<D> {
+  using type = D const;
+};
+
 /// A stage that looks at one item after the other: `D` gives `step(item, next) -> bool`, and `keeps_index = true` where
-/// every item gives exactly one.
+/// every item gives exactly one. `Closure`: what is called with each item, if `step` has nothing else.
 template <class D, source Base>
 struct ByStep : OverWalk<Base> {
   using State = typename Base::State;
@@ -157,7 +170,8 @@ struct ByStep : OverWalk<Base> {
   }
   template <class K>
   PARALLEL_TASK_ALWAYS_INLINE bool feed(State& state, Block block, K& k) const {
-    Through<D, K> through{static_cast<D const&>(*this), k};
+    typename LoopStage<D>::type stage = static_cast<D const&>(*this);
+    Through<D, K> through{stage, k};
     return this->base_.feed(state, block, through);
   }
   [[nodiscard]] bool is_open_ended() const

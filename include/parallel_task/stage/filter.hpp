@@ -10,6 +10,7 @@ namespace detail {
 
 template <source Base, class P>
 struct Filter : ByStep<Filter<Base, P>, Base> {
+  using Closure = P;
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool lasting = lasting_items<Base>;

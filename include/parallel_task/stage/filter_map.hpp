@@ -29,6 +29,7 @@ template <class R>
 
 template <source Base, class F>
 struct FilterMap : ByStep<FilterMap<Base, F>, Base> {
+  using Closure = F;
   using Result = call_t<F, typename Base::Item>;
   using Item = decltype(*std::declval<Result>());
   using Value = std::remove_cvref_t<Item>;

@@ -70,6 +70,7 @@ inline constexpr bool lasting_inner = [] {
 
 template <source Base, class F>
 struct FlatMap : ByStep<FlatMap<Base, F>, Base> {
+  using Closure = F;
   using Inner = call_t<F, typename Base::Item>;
   using Item = typename InnerRange<Inner>::Item;
   using Value = typename InnerRange<Inner>::Value;

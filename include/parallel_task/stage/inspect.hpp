@@ -12,6 +12,7 @@ namespace detail {
 /// Calls `f` with each item, then hands the item on: `f` sees it as const (inspect), or may change it (update).
 template <source Base, class F, bool writes>
 struct Visit : ByStep<Visit<Base, F, writes>, Base> {
+  using Closure = F;
   using Item = typename Base::Item;
   using Value = typename Base::Value;
   static constexpr bool keeps_index = true;

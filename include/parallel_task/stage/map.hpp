@@ -19,6 +19,7 @@ struct MappedItem {
 
 template <source Base, class F>
 struct Map : ByStep<Map<Base, F>, Base> {
+  using Closure = F;
   using Item = typename MappedItem<F, typename Base::Item>::type;
   using Value = std::remove_cvref_t<Item>;
 

@@ -16,15 +16,23 @@ template <class F>
 struct ForEach {
   PARALLEL_TASK_NO_UNIQUE_ADDRESS F f;
 
+  struct Sink {
+    loop_closure<F> f;
+    template <class X>
+    PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
+      static_cast<void>(detail::call(f, static_cast<X&&>(x)));
+      return true;
+    }
+    [[nodiscard]] F const& closure() const noexcept { return f; }  ///< all that is done with an item, see feed.hpp
+  };
   struct Accumulator {
     static constexpr bool unordered = true;
     F const* f;
+    [[nodiscard]] Sink for_block() const noexcept { return {*f}; }
     template <class X>
     PARALLEL_TASK_ALWAYS_INLINE bool operator()(X&& x) const {
-      static_cast<void>(detail::call(*f, static_cast<X&&>(x)));
-      return true;
+      return Sink{*f}(static_cast<X&&>(x));
     }
-    [[nodiscard]] F const& closure() const noexcept { return *f; }  ///< all that is done with an item, see feed.hpp
     void join(Accumulator&&) const noexcept {}
     template <class Archive>
     void carry(Archive&) {}
