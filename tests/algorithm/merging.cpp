@@ -216,6 +216,26 @@ TEST_CASE("merges by projections of two types, ending where the output is full")
   CHECK_THROWS_AS(pt::merge(std::span(both).first(100), a, both), std::invalid_argument);
 }
 
+TEST_CASE("a long part that lies before a short one is merged by branches to its end") {
+  // As many steps at a time as the short part has items: more rounds than a number has bits.
+  for (std::size_t const of_b : {64U, 65U, 100U}) {
+    std::vector<std::uint64_t> a(8000);
+    std::vector<std::uint64_t> b(of_b);
+    for (std::size_t i = 0; i != a.size(); ++i) a[i] = i;
+    for (std::size_t i = 0; i != of_b; ++i) b[i] = 10'000 + i;
+    std::vector<std::uint64_t> want = a;
+    want.insert(want.end(), b.begin(), b.end());
+    std::vector<std::uint64_t> out(want.size());
+    pt::merge(a, b, out);
+    CHECK(out == want);
+    pt::merge(b, a, out);
+    CHECK(out == want);
+    std::vector<std::uint64_t> v = want;
+    pt::inplace_merge(v, v.begin() + 8000);
+    CHECK(v == want);
+  }
+}
+
 TEST_CASE("items that are moved only are merged in place") {
   on_cores([] {
     std::vector<Owned> v = owned(1200, 90);
