@@ -12534,6 +12534,27 @@ struct Run {
   }
 };
 
+/// Whether a run is the calling thread's alone, from what it was told or by the budget of all, and may not be stopped.
+/// What else may leave it alone (one core, a guard) the engine knows.
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool is_a_loop(Settings const& settings) noexcept {
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  return static_cast<void>(settings), false;  // tests have their own way to run all there is
+#else
+  return (settings.max_threads == 1 || detail::most_computing() == 1) && settings.observation == nullptr &&
+         settings.stop_requested == nullptr && settings.deadline == 0;
+#endif
+}
+
+/// Runs a job and joins what comes of it: all at once, with nothing before or between, where the engine would come to
+/// that.
+PARALLEL_TASK_NOINLINE inline void run_job(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                           bool (*join)(void* self, void* where)) {
+  bool const is_all_known = job.known.ended && (job.pull == nullptr || job.in_windows);
+  if (!is_all_known || !detail::is_a_loop(settings)) return detail::run_and_join(job, home, memo, settings, join);
+  if (job.known.positions != 0) static_cast<void>(job.run_block(home, {0, job.known.positions}));
+  static_cast<void>(join(job.self, home));
+}
+
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
@@ -12553,7 +12574,7 @@ PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings c
     }
   }
   R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
-  detail::run_and_join(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
+  detail::run_job(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
   return end.finish(std::move((*run.home).accumulator));
 }
 
@@ -33219,6 +33240,7 @@ PARALLEL_TASK_COLD inline void WholeReport::add(RunReport& before, std::size_t p
 #include <cstddef>
 #include <exception>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -33270,6 +33292,24 @@ using plain_item = typename PlainItem<I, O>::type;
 /// A value as a loop wants it: small ones as a copy, of which a compiler knows that no item is it.
 template <class T>
 using loop_value = std::conditional_t<std::is_trivially_copyable_v<T> && sizeof(T) <= 2 * sizeof(void*), T, T const&>;
+
+/// Calls f(at...) for `n` items of ranges side by side. Pointers are counted together, or a round of four items would
+/// add to each of them four times.
+template <class F, class... I>
+PARALLEL_TASK_ALWAYS_INLINE inline void each_of(std::size_t n, F const& f, I... at) {
+  if constexpr ((std::contiguous_iterator<I> && ...)) {
+    auto const loop = [n, &f](auto*... items) {
+      PARALLEL_TASK_BY_FOURS
+      for (std::size_t i = 0; i != n; ++i) f(items + i...);
+    };
+    loop(std::to_address(at)...);
+  } else {
+    for (; n != 0; --n) {
+      f(at...);
+      (static_cast<void>(++at), ...);
+    }
+  }
+}
 
 /// The passes of one call of an algorithm. `Settings` are read once, so a deadline counts from the call.
 class Passes {
@@ -37979,9 +38019,9 @@ struct Generate : AlgorithmObject<Generate> {
     if constexpr (indexable<R> && !writable_bits<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&f, first](std::size_t begin, std::size_t end) {
-        auto const last = detail::nth_of(first, end);
         loop_closure<F> make = f;
-        for (auto at = detail::nth_of(first, begin); at != last; ++at) *at = make();
+        detail::each_of(
+            end - begin, [&make](auto const& at) { *at = make(); }, detail::nth_of(first, begin));
       });
       return detail::nth_of(first, n);
     } else if constexpr (!writable_bits<R>) {
@@ -38155,6 +38195,45 @@ std::size_t first_in_plain(Passes& passes, std::size_t n, Search const& search) 
   passes.alone([&] { found = search(std::size_t{0}, n); });
   return found;
 }
+
+/// Whether all positions about which `ask` says yes come before all others. `ask(first, last, yes)` is the first of a
+/// stretch about which it says `yes`, or no; `last` if there is none. The answer or exception that comes first in time
+/// wins.
+template <class Ask>
+struct PartitionedIn {
+  Ask const* ask;
+
+  struct Accumulator {
+    Ask const* ask;
+    bool yes = false;
+    bool no = false;
+    bool mixed = false;
+
+    bool operator()(Block stretch) {
+      std::size_t at = stretch.first;
+      if (!no) {
+        at = (*ask)(at, stretch.last, false);
+        yes = yes || at != stretch.first;
+        if (at == stretch.last) return true;
+        no = true;
+        ++at;
+      }
+      mixed = (*ask)(at, stretch.last, true) != stretch.last;
+      yes = yes || mixed;
+      return !mixed;
+    }
+    void join(Accumulator&& later) noexcept {
+      mixed = mixed || later.mixed || (no && later.yes);
+      yes = yes || later.yes;
+      no = no || later.no;
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {ask};
+  }
+  bool finish(Accumulator&& all) const noexcept { return !all.mixed; }
+};
 
 /// One value of all stretches: `make(first, last)` gives that of one, `join(value, later)` adds that of a later one.
 template <class Make, class Join>
@@ -38919,11 +38998,19 @@ template <class H, class R, class P>
 iterator_of<R> find_in(Context<H> const& context, R&& range, P const& p) {
   auto const first = std::ranges::begin(range);
   if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                std::is_arithmetic_v<std::ranges::range_value_t<R>>) {
+                std::is_arithmetic_v<std::ranges::range_value_t<R>> &&
+                packs_answers<sizeof(std::ranges::range_value_t<R>)>) {
     using Number = std::ranges::range_value_t<R> const;
     std::span<Number> const numbers(std::to_address(first), static_cast<std::size_t>(std::ranges::size(range)));
     auto const found = detail::pipeline_in_memory(context, numbers).position_first([&p](Number& x) { return p(x); });
     return detail::nth_of(first, found ? *found : numbers.size());
+  } else if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    return detail::nth_of(
+        first, detail::first_in(passes, n, [&p, in = std::to_address(first)](std::size_t begin, std::size_t end) {
+          return static_cast<std::size_t>(std::find_if(in + begin, in + end, p) - in);
+        }));
   } else if constexpr (indexable<R>) {
     auto const n = static_cast<std::size_t>(std::ranges::size(range));
     Passes passes(context, n);
@@ -39107,7 +39194,9 @@ inline constexpr detail::AdjacentFind adjacent_find{};
 // terminals of these names, with projections.
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace parallel_task {
@@ -39181,11 +39270,30 @@ struct NoneOf : AlgorithmObject<NoneOf> {
     return {};
   }
 };
+/// How many items satisfy `p`, a closure for pipelines.
+template <class H, class R, class P>
+std::size_t count_in(Context<H> const& context, R&& range, P const& p) {
+  if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    auto const count = [in = std::to_address(std::ranges::begin(range)), &p](std::size_t first, std::size_t last) {
+      std::size_t all = 0;
+      PARALLEL_TASK_BY_FOURS
+      for (; first != last; ++first) all += p(detail::look(in[first])) ? std::size_t{1} : std::size_t{0};
+      return all;
+    };
+    auto const add = [](std::size_t& all, std::size_t more) { all += more; };
+    return detail::joined_in(passes, n, count, add).value_or(0);
+  } else {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(p);
+  }
+}
+
 struct CountItemsIf : AlgorithmObject<CountItemsIf> {
   template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
     requires predicate_on<P, R, Proj>
   static std::size_t call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).count_if(Projected<P, Proj>{&p, &proj});
+    return detail::count_in(context, std::forward<R>(range), Projected<P, Proj>{&p, &proj});
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -39200,7 +39308,7 @@ struct CountItems : AlgorithmObject<CountItems> {
   template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
     requires compared_on<T, R, Proj>
   static std::size_t call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).count_if(ProjectedEqual<T, Proj>{&value, &proj});
+    return detail::count_in(context, std::forward<R>(range), ProjectedEqual<T, Proj>{&value, &proj});
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -39275,7 +39383,20 @@ struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
   template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
     requires predicate_on<P, R, Proj>
   static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+    if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      auto const in = std::to_address(std::ranges::begin(range));
+      Projected<P, Proj> const asked{&p, &proj};
+      auto const first_of = [in, &asked](std::size_t first, std::size_t last, bool yes) {
+        auto const fits = [&asked](auto const& item) { return asked(item); };
+        auto const at = yes ? std::find_if(in + first, in + last, fits) : std::find_if_not(in + first, in + last, fits);
+        return static_cast<std::size_t>(at - in);
+      };
+      Passes passes(context, n);
+      return passes.gather(n, PartitionedIn<decltype(first_of)>{&first_of});
+    } else {
+      return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+    }
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -39699,9 +39820,11 @@ inline constexpr detail::TransformInclusiveScan transform_inclusive_scan{};
 // Each block is packed by itself, many at once. Then its items go to where they belong, in order of the blocks: what a
 // block moves to has been left by those before it.
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -39729,6 +39852,11 @@ void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::s
   }
 }
 
+/// In so many items a wrong forecast of a processor's, or two, cost less than stores without branches ...
+inline constexpr std::size_t long_run = 24;
+/// ... and so many runs that are shorter say that it goes on so.
+inline constexpr unsigned most_short_runs = 4;
+
 /// Packs items [i, last) to `to`. `keep(items, i, kept, k)` says whether item i stays, and may compare it with item k
 /// of `kept`: the last one that stays, or the one before it where items are copied. Returns the end.
 template <class I, class Keep>
@@ -39736,6 +39864,26 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
   if constexpr (cheap_to_store<I>) {
     // In hand: an item that is read again would have to wait for the store over it, and so would all behind it.
     using T = std::iter_value_t<I>;
+    // As long as few are dropped, those between them are moved as runs: foreseen branches cost less than stores.
+    std::size_t const back = i == 0 ? 0 : 1;
+    for (unsigned short_runs = 0; short_runs != most_short_runs;) {
+      T* const items = std::to_address(v.first);
+      T* const next = std::find_if(items + i, items + last, [&keep, back](T& item) {
+        T* const at = std::addressof(item);
+        return !keep(ByNumber<T*>{at, 1}, 0, ByNumber<T*>{at - back, 1}, 0);
+      });
+      auto const run = static_cast<std::size_t>(next - items) - i;
+      detail::move_items(v, i, i + run, to);
+      to += run;
+      i += run;
+      if (i == last) return to;
+      ++i;  // it is dropped
+      if (run < long_run) {
+        ++short_runs;
+      } else if (short_runs != 0) {
+        --short_runs;
+      }
+    }
     if (i == last) return to;
     T before(v[i == 0 ? 0 : i - 1]);
     PARALLEL_TASK_BY_FOURS
@@ -40405,6 +40553,7 @@ struct Iota : AlgorithmObject<Iota> {
         auto at = detail::nth_of(first, begin);
         if constexpr (std::integral<T>) {
           T number = static_cast<T>(value + static_cast<T>(begin));
+          PARALLEL_TASK_BY_FOURS
           for (; begin != end; ++begin, ++at, static_cast<void>(++number)) *at = number;
         } else {
           for (; begin != end; ++begin, static_cast<void>(++at)) *at = value + static_cast<T>(begin);
@@ -41284,6 +41433,7 @@ std::size_t part_by_rotation(ByNumber<I> const& v, std::size_t first, std::size_
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -41374,10 +41524,38 @@ class Parting {
     if constexpr (cheap_to_store<I>) {
       if (last - first > 32) {
         LentBuffer<T> const lent(buffers_);
-        if (lent) return detail::part_without_branches(v_, first, last, ask, lent.get());
+        if (lent) {
+          if (part_runs(first, last, ask)) return first;
+          return detail::part_without_branches(v_, first, last, ask, lent.get());
+        }
       }
     }
     return part_by_swaps(first, last, ask);
+  }
+  /// What lies right is left where it is, as long as few items don't: true if that was all, `first` being where the
+  /// others begin; else [first, last) is left to do.
+  template <class Ask>
+  bool part_runs(std::size_t& first, std::size_t& last, Ask const& ask) const {
+    T* const items = std::to_address(v_.first);
+    auto const asks = [&ask, items](T& item) { return ask(static_cast<std::size_t>(std::addressof(item) - items)); };
+    for (unsigned short_runs = 0; short_runs != most_short_runs;) {
+      std::size_t const before = last - first;
+      first = static_cast<std::size_t>(std::find_if_not(items + first, items + last, asks) - items);
+      if (first == last) return true;
+      std::reverse_iterator const from_end(items + last);
+      std::reverse_iterator const to_first(items + first + 1);
+      last = static_cast<std::size_t>(std::find_if(from_end, to_first, asks).base() - items);
+      if (last == first + 1) return true;
+      --last;
+      std::ranges::iter_swap(v_.at(first), v_.at(last));
+      ++first;
+      if (before - (last - first) < long_run) {
+        ++short_runs;
+      } else if (short_runs != 0) {
+        --short_runs;
+      }
+    }
+    return false;
   }
   template <class Ask>
   std::size_t part_by_swaps(std::size_t first, std::size_t last, Ask const& ask) const {
@@ -42026,11 +42204,13 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
         loop_value<T> const to = value;
-        loop_closure<P> is_old = p;
-        auto const last = detail::nth_of(first, end);
-        for (auto at = detail::nth_of(first, begin); at != last; ++at) {
-          if (static_cast<bool>(detail::call(is_old, detail::invoke(proj, detail::look(*at))))) *at = to;
-        }
+        loop_closure<P> asks = p;
+        detail::each_of(
+            end - begin,
+            [&](auto const& at) {
+              if (static_cast<bool>(detail::call(asks, detail::invoke(proj, detail::look(*at))))) *at = to;
+            },
+            detail::nth_of(first, begin));
       });
       return detail::nth_of(first, n);
     } else if constexpr (!writable_bits<R>) {
@@ -44113,16 +44293,13 @@ struct Transform : AlgorithmObject<Transform> {
     if constexpr (indexable<R> && indexable_output<Out>) {
       std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), out);
       Passes passes(context, n);
-      detail::write_stretches(passes, detail::how_it_lies(first, n, to, n), n,
-                              [&f, &proj, first, to](std::size_t begin, std::size_t end) {
-                                auto in = detail::nth_of(first, begin);
-                                auto const last = detail::nth_of(first, end);
-                                auto into = detail::nth_of(to, begin);
-                                loop_closure<F> make = f;
-                                for (; in != last; ++in, static_cast<void>(++into)) {
-                                  *into = detail::invoke(make, detail::invoke(proj, *in));
-                                }
-                              });
+      detail::write_stretches(
+          passes, detail::how_it_lies(first, n, to, n), n, [&f, &proj, first, to](std::size_t begin, std::size_t end) {
+            loop_closure<F> of = f;
+            detail::each_of(
+                end - begin, [&](auto const& i, auto const& j) { *j = detail::invoke(of, detail::invoke(proj, *i)); },
+                detail::nth_of(first, begin), detail::nth_of(to, begin));
+          });
       return Result{detail::nth_of(first, n), detail::nth_of(to, n)};
     } else if constexpr (indexable_output<Out>) {
       // A walked range: whoever has an item knows its position.
@@ -44173,14 +44350,13 @@ struct Transform : AlgorithmObject<Transform> {
       Passes passes(context, n);
       Lies const lies = detail::worse_of(detail::how_it_lies(first1, n, to, n), detail::how_it_lies(first2, n, to, n));
       detail::write_stretches(passes, lies, n, [&, first1, first2, to](std::size_t begin, std::size_t end) {
-        auto in1 = detail::nth_of(first1, begin);
-        auto const last1 = detail::nth_of(first1, end);
-        auto in2 = detail::nth_of(first2, begin);
-        auto into = detail::nth_of(to, begin);
-        loop_closure<F> make = f;
-        for (; in1 != last1; ++in1, static_cast<void>(++in2), static_cast<void>(++into)) {
-          *into = detail::invoke(make, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
-        }
+        loop_closure<F> of = f;
+        detail::each_of(
+            end - begin,
+            [&](auto const& i, auto const& j, auto const& k) {
+              *k = detail::invoke(of, detail::invoke(proj1, *i), detail::invoke(proj2, *j));
+            },
+            detail::nth_of(first1, begin), detail::nth_of(first2, begin), detail::nth_of(to, begin));
       });
       return Result{detail::nth_of(first1, n), detail::nth_of(first2, n), detail::nth_of(to, n)};
     } else {

@@ -6,6 +6,9 @@
 
 #include "ordered_items.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <deque>
 #include <span>
 
@@ -127,6 +130,52 @@ TEST_CASE("unique and unique_copy keep the first of each run, across the borders
       CHECK(out == want);  // by their numbers: the first of each run
     }
   });
+}
+
+TEST_CASE("runs of items that stay are as long or as short as they like") {
+  // What is dropped is the last of each `each` items, denser or rarer from `turn` on.
+  for (std::size_t const n : {0U, 1U, 31U, 33U, 64U, 300U, 2000U, 10'000U, 70'000U}) {
+    for (std::size_t const each : {1U, 2U, 5U, 23U, 24U, 25U, 60U, 100'000U}) {
+      for (std::size_t const later : {1U, 3U, 40U, 100'000U}) {
+        INFO("n " << n << " each " << each << " later " << later);
+        std::vector<std::uint64_t> v(n);
+        for (std::size_t i = 0; i != n; ++i) {
+          v[i] = 2 * i + ((i + 1) % (i < n / 2 ? each : later) == 0 ? 1 : 0);
+        }
+        std::atomic<std::size_t> asked{0};
+        auto const odd = [&asked](std::uint64_t x) { return asked.fetch_add(1), x % 2 != 0; };
+        auto const is_odd = [](std::uint64_t x) { return x % 2 != 0; };
+
+        auto want = v;
+        std::erase_if(want, is_odd);
+        auto out = v;
+        out.erase(pt::remove_if(out, odd).begin(), out.end());
+        CHECK(out == want);
+        CHECK(asked.exchange(0) == n);
+
+        out = v;
+        auto const rest = partition_range(out, odd);
+        CHECK(static_cast<std::size_t>(rest.end() - rest.begin()) == want.size());
+        CHECK(asked.exchange(0) == n);
+        CHECK(std::is_partitioned(out.begin(), out.end(), is_odd));
+        std::sort(out.begin(), out.end());
+        CHECK(out == v);
+
+        // Equal neighbours: each item that is dropped is the one before it again.
+        for (std::size_t i = 1; i != n && n != 0; ++i) {
+          if (v[i] % 2 != 0) v[i] = v[i - 1];
+        }
+        want = v;
+        want.erase(std::unique(want.begin(), want.end()), want.end());
+        out = v;
+        out.erase(pt::unique(out).begin(), out.end());
+        CHECK(out == want);
+        out = v;
+        out.erase(pt::unique(pt::with(pt::threads(1)), out).begin(), out.end());
+        CHECK(out == want);
+      }
+    }
+  }
 }
 
 TEST_CASE("items that are moved only are removed and partitioned") {

@@ -269,6 +269,31 @@ TEST_CASE("questions and totals of ranges are those of pipelines") {
   });
 }
 
+TEST_CASE("what is partitioned is told by one thread and by several, wherever the parts meet") {
+  cores([](auto const& run) {
+    for (std::size_t const n : sizes) {
+      for (std::size_t const part : {std::size_t{0}, std::size_t{1}, n / 3, n - (n != 0 ? 1 : 0), n}) {
+        for (std::size_t const wrong : {std::size_t{0}, part, n / 2, n - (n != 0 ? 1 : 0), n}) {
+          INFO("n " << n << " part " << part << " wrong " << wrong);
+          std::vector<double> v(n, 1.0);
+          for (std::size_t i = 0; i < part && i != n; ++i) v[i] = 2.0;
+          if (wrong < n) v[wrong] = 3.0 - v[wrong];
+          auto const first = [](double x) { return x == 2.0; };
+          CHECK(run([&](auto const& with) { return pt::is_partitioned(with, v, first); }) ==
+                std::is_partitioned(v.begin(), v.end(), first));
+          CHECK(run([&](auto const& with) { return pt::count_if(with, v, first); }) ==
+                static_cast<std::size_t>(std::count_if(v.begin(), v.end(), first)));
+          CHECK(run([&](auto const& with) { return pt::count(with, v, 1); }) ==
+                static_cast<std::size_t>(std::count(v.begin(), v.end(), 1)));
+          auto const other = [](double x) { return x != 2.0; };
+          CHECK(run([&](auto const& with) { return pt::find_if(with, v, other) - v.begin(); }) ==
+                std::find_if(v.begin(), v.end(), other) - v.begin());
+        }
+      }
+    }
+  });
+}
+
 TEST_CASE("projections of what reads") {
   support::Eager const eager(4);
   std::vector<KeyAndName> items;

@@ -107,6 +107,43 @@ TEST_CASE("fill and generate and iota and replace do what those of std do") {
   });
 }
 
+TEST_CASE("closures that can be copied and those that cannot give the same results") {
+  cores([](auto const& run) {
+    struct Counts {  // no copy of it would count with the others
+      mutable std::atomic<int> calls{0};
+      int operator()() const { return static_cast<void>(++calls), 7; }
+      int operator()(int x) const { return static_cast<void>(++calls), x + 1; }
+      int operator()(int x, int y) const { return static_cast<void>(++calls), x + y; }
+    };
+    for (std::size_t const n : sizes) {
+      std::vector<int> const v = numbers(n);
+      std::vector<int> expected(n);
+      std::vector<int> out(n, -1);
+      Counts const counts;
+      run([&](auto const& with) { return pt::generate(with, out, counts); });
+      CHECK(out == std::vector<int>(n, 7));
+      CHECK(counts.calls.exchange(0) == static_cast<int>(n));
+      std::transform(v.begin(), v.end(), expected.begin(), [](int x) { return x + 1; });
+      run([&](auto const& with) { return pt::transform(with, v, out, counts); });
+      CHECK(out == expected);
+      CHECK(counts.calls.exchange(0) == static_cast<int>(n));
+      std::transform(v.begin(), v.end(), v.begin(), expected.begin(), std::plus<>());
+      run([&](auto const& with) { return pt::transform(with, v, v, out.begin(), counts); });
+      CHECK(out == expected);
+      CHECK(counts.calls.exchange(0) == static_cast<int>(n));
+      // Pointers, functions and members are closures too, and a deque is no pointer.
+      int (*const negative)(int) = [](int x) { return -x; };
+      std::deque<int> const scattered(v.begin(), v.end());
+      std::transform(v.begin(), v.end(), expected.begin(), negative);
+      run([&](auto const& with) { return pt::transform(with, scattered, out, negative); });
+      CHECK(out == expected);
+      std::deque<int> scattered_out(n);
+      run([&](auto const& with) { return pt::transform(with, v, scattered_out, *negative); });
+      CHECK(std::ranges::equal(scattered_out, expected));
+    }
+  });
+}
+
 TEST_CASE("reverse and rotate and swap_ranges and adjacent_difference do what those of std do") {
   cores([](auto const& run) {
     for (std::size_t const n : sizes) {

@@ -5,7 +5,8 @@
 # by callgrind, so that the machine may be as busy as it likes. A search compares many narrow numbers at once, and executes
 # at most 0.4 times those of a loop that ends early; `compare` goes by bytes as `equal` does. Groups cost more than one map,
 # since they may have to be joined with others, and so does a tree of which others may take a part. And a worker of a shared call executes at most 100 from one claim to
-# the next where nothing has changed, so that claims may be small.
+# the next where nothing has changed, so that claims may be small. A call that
+# one thread has to itself executes at most 150 besides its items.
 set -u
 cd "$(dirname "$0")" || exit 1
 [ -n "$1" ] && command -v "${1%% *}" >/dev/null || { echo "no such compiler: '$1'"; exit 77; }
@@ -61,6 +62,25 @@ claims() {
     >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
   sed -n 's/^summary: *//p' "$work/claims.$1"
 }
+# What a call of an algorithm costs besides its items, where one thread has it to itself: no clock is read, and the
+# engine is not asked.
+$1 -std=c++20 $optimise -DNDEBUG -I../../include -I. calls.cpp -o "$work/calls" -pthread -ldl || exit 1
+calls() {
+  valgrind --tool=callgrind --callgrind-out-file="$work/calls.$1" --toggle-collect=counted "$work/calls" "$1" \
+    >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
+  sed -n 's/^summary: *//p' "$work/calls.$1"
+}
+few=$(calls 1000)
+many=$(calls 2000)
+[ -n "$few" ] && [ -n "$many" ] || { echo "calls: callgrind said nothing"; exit 1; }
+each=$(((many - few) / 1000))
+printf '%-16s %12s %12d' "a call alone" "" "$each"
+if [ "$each" -gt 150 ]; then
+  printf '  too many'
+  failed=1
+fi
+echo
+
 few=$(claims 10000)
 many=$(claims 20000)
 [ -n "$few" ] && [ -n "$many" ] || { echo "claims: callgrind said nothing"; exit 1; }

@@ -6,6 +6,9 @@
 
 #include <chrono>
 #include <forward_list>
+#include <functional>
+#include <numeric>
+#include <string>
 #include <thread>
 
 using namespace stages;
@@ -249,4 +252,58 @@ TEST_CASE("no threads at all, and claims of nothing, are std::invalid_argument")
   CHECK_THROWS_AS((void)pt::parallel_iter(v).threads(-1), std::invalid_argument);
   CHECK_THROWS_AS((void)pt::parallel_iter(v).max_len(0), std::invalid_argument);
   CHECK_THROWS_AS((void)pt::parallel_iter(v).max_len(-1), std::invalid_argument);
+}
+
+TEST_CASE("a run that one thread has to itself ends as others do") {
+  auto const check = [](auto const& alone) {
+    ints v(1000);
+    std::iota(v.begin(), v.end(), 0);
+    auto const sum_up = [](int& sum, int x) { sum += x; };
+    // What a stage has kept back comes, and of no items nothing is made.
+    CHECK(alone(pt::parallel_iter(v)).fold([] { return 0; }, sum_up).sum() == 499'500);
+    std::atomic<int> made{0};
+    auto const make = [&made] { return ++made; };
+    ints const none;
+    CHECK(alone(pt::parallel_iter(none)).map_init(make, [](int&, int x) { return x; }).count() == 0);
+    CHECK(made == 0);
+    CHECK_FALSE(alone(pt::parallel_iter(none)).reduce(std::plus<>()).has_value());
+    CHECK(alone(pt::parallel_iter(v)).map_init(make, [](int&, int x) { return x; }).count() == 1000);
+    CHECK(made == 1);
+    // A cut, and an exception.
+    int seen = 0;
+    auto const late = [&seen](int x) { return ++seen, x >= 700; };
+    CHECK(alone(pt::parallel_iter(v)).map([](int x) { return x; }).find_first(late) == 700);
+    CHECK(seen < 1000);
+    int ran = 0;
+    CHECK_THROWS_AS(alone(pt::parallel_iter(v)).for_each([&ran](int) {
+      if (++ran == 10) throw std::string("tenth");
+    }),
+                    std::string);
+    CHECK(ran == 10);
+    // Who asks for a stop has it, and who asks what it did is told.
+    std::atomic<bool> stop{false};
+    std::atomic<int> calls{0};
+    CHECK_THROWS_AS(alone(pt::parallel_iter(v)).stop_token(Token{&stop}).for_each([&](int x) {
+      if (++calls == 50) stop = true;
+      forever(x);
+    }),
+                    pt::cancelled);
+    CHECK(calls < 100);
+    calls = 0;
+    auto const counts = [&calls](int x) {
+      ++calls;
+      forever(x);
+    };
+    CHECK_THROWS_AS(alone(pt::parallel_iter(v)).deadline(std::chrono::milliseconds(2)).for_each(counts), pt::cancelled);
+    CHECK(calls < 1000);
+    pt::RunReport report;
+    CHECK(alone(pt::parallel_iter(v)).report(report).count() == 1000);
+    CHECK(report.items == 1000);
+    CHECK(report.reason == pt::RunReason::one_thread_only);
+  };
+  check([](auto pipe) { return std::move(pipe).threads(1); });
+  pt::Options options;
+  options.threads = 1;
+  support::WithOptions const one(options);
+  check([](auto pipe) { return pipe; });
 }

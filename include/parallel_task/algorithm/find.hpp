@@ -24,11 +24,19 @@ template <class H, class R, class P>
 iterator_of<R> find_in(Context<H> const& context, R&& range, P const& p) {
   auto const first = std::ranges::begin(range);
   if constexpr (std::ranges::contiguous_range<R> && std::ranges::sized_range<R> &&
-                std::is_arithmetic_v<std::ranges::range_value_t<R>>) {
+                std::is_arithmetic_v<std::ranges::range_value_t<R>> &&
+                packs_answers<sizeof(std::ranges::range_value_t<R>)>) {
     using Number = std::ranges::range_value_t<R> const;
     std::span<Number> const numbers(std::to_address(first), static_cast<std::size_t>(std::ranges::size(range)));
     auto const found = detail::pipeline_in_memory(context, numbers).position_first([&p](Number& x) { return p(x); });
     return detail::nth_of(first, found ? *found : numbers.size());
+  } else if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    return detail::nth_of(
+        first, detail::first_in(passes, n, [&p, in = std::to_address(first)](std::size_t begin, std::size_t end) {
+          return static_cast<std::size_t>(std::find_if(in + begin, in + end, p) - in);
+        }));
   } else if constexpr (indexable<R>) {
     auto const n = static_cast<std::size_t>(std::ranges::size(range));
     Passes passes(context, n);

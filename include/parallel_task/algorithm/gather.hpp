@@ -55,6 +55,45 @@ std::size_t first_in_plain(Passes& passes, std::size_t n, Search const& search) 
   return found;
 }
 
+/// Whether all positions about which `ask` says yes come before all others. `ask(first, last, yes)` is the first of a
+/// stretch about which it says `yes`, or no; `last` if there is none. The answer or exception that comes first in time
+/// wins.
+template <class Ask>
+struct PartitionedIn {
+  Ask const* ask;
+
+  struct Accumulator {
+    Ask const* ask;
+    bool yes = false;
+    bool no = false;
+    bool mixed = false;
+
+    bool operator()(Block stretch) {
+      std::size_t at = stretch.first;
+      if (!no) {
+        at = (*ask)(at, stretch.last, false);
+        yes = yes || at != stretch.first;
+        if (at == stretch.last) return true;
+        no = true;
+        ++at;
+      }
+      mixed = (*ask)(at, stretch.last, true) != stretch.last;
+      yes = yes || mixed;
+      return !mixed;
+    }
+    void join(Accumulator&& later) noexcept {
+      mixed = mixed || later.mixed || (no && later.yes);
+      yes = yes || later.yes;
+      no = no || later.no;
+    }
+  };
+  template <class S>
+  Accumulator open(S const&) const {
+    return {ask};
+  }
+  bool finish(Accumulator&& all) const noexcept { return !all.mixed; }
+};
+
 /// One value of all stretches: `make(first, last)` gives that of one, `join(value, later)` adds that of a later one.
 template <class Make, class Join>
 struct JoinedIn {

@@ -23,9 +23,9 @@ struct Generate : AlgorithmObject<Generate> {
     if constexpr (indexable<R> && !writable_bits<R>) {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&f, first](std::size_t begin, std::size_t end) {
-        auto const last = detail::nth_of(first, end);
         loop_closure<F> make = f;
-        for (auto at = detail::nth_of(first, begin); at != last; ++at) *at = make();
+        detail::each_of(
+            end - begin, [&make](auto const& at) { *at = make(); }, detail::nth_of(first, begin));
       });
       return detail::nth_of(first, n);
     } else if constexpr (!writable_bits<R>) {

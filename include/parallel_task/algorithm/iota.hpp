@@ -27,6 +27,7 @@ struct Iota : AlgorithmObject<Iota> {
         auto at = detail::nth_of(first, begin);
         if constexpr (std::integral<T>) {
           T number = static_cast<T>(value + static_cast<T>(begin));
+          PARALLEL_TASK_BY_FOURS
           for (; begin != end; ++begin, ++at, static_cast<void>(++number)) *at = number;
         } else {
           for (; begin != end; ++begin, static_cast<void>(++at)) *at = value + static_cast<T>(begin);

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -102,10 +103,38 @@ class Parting {
     if constexpr (cheap_to_store<I>) {
       if (last - first > 32) {
         LentBuffer<T> const lent(buffers_);
-        if (lent) return detail::part_without_branches(v_, first, last, ask, lent.get());
+        if (lent) {
+          if (part_runs(first, last, ask)) return first;
+          return detail::part_without_branches(v_, first, last, ask, lent.get());
+        }
       }
     }
     return part_by_swaps(first, last, ask);
+  }
+  /// What lies right is left where it is, as long as few items don't: true if that was all, `first` being where the
+  /// others begin; else [first, last) is left to do.
+  template <class Ask>
+  bool part_runs(std::size_t& first, std::size_t& last, Ask const& ask) const {
+    T* const items = std::to_address(v_.first);
+    auto const asks = [&ask, items](T& item) { return ask(static_cast<std::size_t>(std::addressof(item) - items)); };
+    for (unsigned short_runs = 0; short_runs != most_short_runs;) {
+      std::size_t const before = last - first;
+      first = static_cast<std::size_t>(std::find_if_not(items + first, items + last, asks) - items);
+      if (first == last) return true;
+      std::reverse_iterator const from_end(items + last);
+      std::reverse_iterator const to_first(items + first + 1);
+      last = static_cast<std::size_t>(std::find_if(from_end, to_first, asks).base() - items);
+      if (last == first + 1) return true;
+      --last;
+      std::ranges::iter_swap(v_.at(first), v_.at(last));
+      ++first;
+      if (before - (last - first) < long_run) {
+        ++short_runs;
+      } else if (short_runs != 0) {
+        --short_runs;
+      }
+    }
+    return false;
   }
   template <class Ask>
   std::size_t part_by_swaps(std::size_t first, std::size_t last, Ask const& ask) const {

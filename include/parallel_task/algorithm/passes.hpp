@@ -8,6 +8,7 @@
 #include <parallel_task/core/run.hpp>
 #include <parallel_task/core/stage_base.hpp>
 #include <parallel_task/platform/atomic.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/exceptions.hpp>
 #include <parallel_task/platform/ranges.hpp>
 #include <parallel_task/source/indices.hpp>
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <exception>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -68,6 +70,24 @@ using plain_item = typename PlainItem<I, O>::type;
 /// A value as a loop wants it: small ones as a copy, of which a compiler knows that no item is it.
 template <class T>
 using loop_value = std::conditional_t<std::is_trivially_copyable_v<T> && sizeof(T) <= 2 * sizeof(void*), T, T const&>;
+
+/// Calls f(at...) for `n` items of ranges side by side. Pointers are counted together, or a round of four items would
+/// add to each of them four times.
+template <class F, class... I>
+PARALLEL_TASK_ALWAYS_INLINE inline void each_of(std::size_t n, F const& f, I... at) {
+  if constexpr ((std::contiguous_iterator<I> && ...)) {
+    auto const loop = [n, &f](auto*... items) {
+      PARALLEL_TASK_BY_FOURS
+      for (std::size_t i = 0; i != n; ++i) f(items + i...);
+    };
+    loop(std::to_address(at)...);
+  } else {
+    for (; n != 0; --n) {
+      f(at...);
+      (static_cast<void>(++at), ...);
+    }
+  }
+}
 
 /// The passes of one call of an algorithm. `Settings` are read once, so a deadline counts from the call.
 class Passes {

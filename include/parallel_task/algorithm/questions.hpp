@@ -4,11 +4,15 @@
 
 #include <parallel_task/algorithm/algorithm_object.hpp>
 #include <parallel_task/algorithm/context.hpp>
+#include <parallel_task/algorithm/gather.hpp>
+#include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/core/closure.hpp>
 #include <parallel_task/pipeline/operation.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <functional>
+#include <memory>
 #include <utility>
 
 namespace parallel_task {
@@ -82,11 +86,30 @@ struct NoneOf : AlgorithmObject<NoneOf> {
     return {};
   }
 };
+/// How many items satisfy `p`, a closure for pipelines.
+template <class H, class R, class P>
+std::size_t count_in(Context<H> const& context, R&& range, P const& p) {
+  if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+    auto const n = static_cast<std::size_t>(std::ranges::size(range));
+    Passes passes(context, n);
+    auto const count = [in = std::to_address(std::ranges::begin(range)), &p](std::size_t first, std::size_t last) {
+      std::size_t all = 0;
+      PARALLEL_TASK_BY_FOURS
+      for (; first != last; ++first) all += p(detail::look(in[first])) ? std::size_t{1} : std::size_t{0};
+      return all;
+    };
+    auto const add = [](std::size_t& all, std::size_t more) { all += more; };
+    return detail::joined_in(passes, n, count, add).value_or(0);
+  } else {
+    return detail::pipeline_under(context, std::forward<R>(range)).count_if(p);
+  }
+}
+
 struct CountItemsIf : AlgorithmObject<CountItemsIf> {
   template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
     requires predicate_on<P, R, Proj>
   static std::size_t call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).count_if(Projected<P, Proj>{&p, &proj});
+    return detail::count_in(context, std::forward<R>(range), Projected<P, Proj>{&p, &proj});
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -101,7 +124,7 @@ struct CountItems : AlgorithmObject<CountItems> {
   template <class H, std::ranges::forward_range R, class T, class Proj = std::identity>
     requires compared_on<T, R, Proj>
   static std::size_t call(Context<H> const& context, R&& range, T const& value, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).count_if(ProjectedEqual<T, Proj>{&value, &proj});
+    return detail::count_in(context, std::forward<R>(range), ProjectedEqual<T, Proj>{&value, &proj});
   }
   template <class... A>
   static constexpr Unusable refuse() {
@@ -176,7 +199,20 @@ struct IsPartitionedIn : AlgorithmObject<IsPartitionedIn> {
   template <class H, std::ranges::forward_range R, class P, class Proj = std::identity>
     requires predicate_on<P, R, Proj>
   static bool call(Context<H> const& context, R&& range, P const& p, Proj const& proj = {}) {
-    return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+    if constexpr (std::ranges::contiguous_range<R> && indexable<R>) {
+      auto const n = static_cast<std::size_t>(std::ranges::size(range));
+      auto const in = std::to_address(std::ranges::begin(range));
+      Projected<P, Proj> const asked{&p, &proj};
+      auto const first_of = [in, &asked](std::size_t first, std::size_t last, bool yes) {
+        auto const fits = [&asked](auto const& item) { return asked(item); };
+        auto const at = yes ? std::find_if(in + first, in + last, fits) : std::find_if_not(in + first, in + last, fits);
+        return static_cast<std::size_t>(at - in);
+      };
+      Passes passes(context, n);
+      return passes.gather(n, PartitionedIn<decltype(first_of)>{&first_of});
+    } else {
+      return detail::pipeline_under(context, std::forward<R>(range)).is_partitioned(Projected<P, Proj>{&p, &proj});
+    }
   }
   template <class... A>
   static constexpr Unusable refuse() {

@@ -9,9 +9,11 @@
 #include <parallel_task/algorithm/passes.hpp>
 #include <parallel_task/platform/owner.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <type_traits>
 #include <utility>
 
@@ -39,6 +41,11 @@ void move_items(ByNumber<I> const& v, std::size_t from, std::size_t last, std::s
   }
 }
 
+/// In so many items a wrong forecast of a processor's, or two, cost less than stores without branches ...
+inline constexpr std::size_t long_run = 24;
+/// ... and so many runs that are shorter say that it goes on so.
+inline constexpr unsigned most_short_runs = 4;
+
 /// Packs items [i, last) to `to`. `keep(items, i, kept, k)` says whether item i stays, and may compare it with item k
 /// of `kept`: the last one that stays, or the one before it where items are copied. Returns the end.
 template <class I, class Keep>
@@ -46,6 +53,26 @@ std::size_t pack(ByNumber<I> const& v, std::size_t i, std::size_t last, std::siz
   if constexpr (cheap_to_store<I>) {
     // In hand: an item that is read again would have to wait for the store over it, and so would all behind it.
     using T = std::iter_value_t<I>;
+    // As long as few are dropped, those between them are moved as runs: foreseen branches cost less than stores.
+    std::size_t const back = i == 0 ? 0 : 1;
+    for (unsigned short_runs = 0; short_runs != most_short_runs;) {
+      T* const items = std::to_address(v.first);
+      T* const next = std::find_if(items + i, items + last, [&keep, back](T& item) {
+        T* const at = std::addressof(item);
+        return !keep(ByNumber<T*>{at, 1}, 0, ByNumber<T*>{at - back, 1}, 0);
+      });
+      auto const run = static_cast<std::size_t>(next - items) - i;
+      detail::move_items(v, i, i + run, to);
+      to += run;
+      i += run;
+      if (i == last) return to;
+      ++i;  // it is dropped
+      if (run < long_run) {
+        ++short_runs;
+      } else if (short_runs != 0) {
+        --short_runs;
+      }
+    }
     if (i == last) return to;
     T before(v[i == 0 ? 0 : i - 1]);
     PARALLEL_TASK_BY_FOURS

@@ -24,11 +24,13 @@ struct ReplaceIf : AlgorithmObject<ReplaceIf> {
       auto const n = static_cast<std::size_t>(std::ranges::size(range));
       Passes(context, n).stretches(n, [&, first](std::size_t begin, std::size_t end) {
         loop_value<T> const to = value;
-        loop_closure<P> is_old = p;
-        auto const last = detail::nth_of(first, end);
-        for (auto at = detail::nth_of(first, begin); at != last; ++at) {
-          if (static_cast<bool>(detail::call(is_old, detail::invoke(proj, detail::look(*at))))) *at = to;
-        }
+        loop_closure<P> asks = p;
+        detail::each_of(
+            end - begin,
+            [&](auto const& at) {
+              if (static_cast<bool>(detail::call(asks, detail::invoke(proj, detail::look(*at))))) *at = to;
+            },
+            detail::nth_of(first, begin));
       });
       return detail::nth_of(first, n);
     } else if constexpr (!writable_bits<R>) {

@@ -39,16 +39,13 @@ struct Transform : AlgorithmObject<Transform> {
     if constexpr (indexable<R> && indexable_output<Out>) {
       std::size_t const n = detail::room_for(static_cast<std::size_t>(std::ranges::size(range)), out);
       Passes passes(context, n);
-      detail::write_stretches(passes, detail::how_it_lies(first, n, to, n), n,
-                              [&f, &proj, first, to](std::size_t begin, std::size_t end) {
-                                auto in = detail::nth_of(first, begin);
-                                auto const last = detail::nth_of(first, end);
-                                auto into = detail::nth_of(to, begin);
-                                loop_closure<F> make = f;
-                                for (; in != last; ++in, static_cast<void>(++into)) {
-                                  *into = detail::invoke(make, detail::invoke(proj, *in));
-                                }
-                              });
+      detail::write_stretches(
+          passes, detail::how_it_lies(first, n, to, n), n, [&f, &proj, first, to](std::size_t begin, std::size_t end) {
+            loop_closure<F> of = f;
+            detail::each_of(
+                end - begin, [&](auto const& i, auto const& j) { *j = detail::invoke(of, detail::invoke(proj, *i)); },
+                detail::nth_of(first, begin), detail::nth_of(to, begin));
+          });
       return Result{detail::nth_of(first, n), detail::nth_of(to, n)};
     } else if constexpr (indexable_output<Out>) {
       // A walked range: whoever has an item knows its position.
@@ -99,14 +96,13 @@ struct Transform : AlgorithmObject<Transform> {
       Passes passes(context, n);
       Lies const lies = detail::worse_of(detail::how_it_lies(first1, n, to, n), detail::how_it_lies(first2, n, to, n));
       detail::write_stretches(passes, lies, n, [&, first1, first2, to](std::size_t begin, std::size_t end) {
-        auto in1 = detail::nth_of(first1, begin);
-        auto const last1 = detail::nth_of(first1, end);
-        auto in2 = detail::nth_of(first2, begin);
-        auto into = detail::nth_of(to, begin);
-        loop_closure<F> make = f;
-        for (; in1 != last1; ++in1, static_cast<void>(++in2), static_cast<void>(++into)) {
-          *into = detail::invoke(make, detail::invoke(proj1, *in1), detail::invoke(proj2, *in2));
-        }
+        loop_closure<F> of = f;
+        detail::each_of(
+            end - begin,
+            [&](auto const& i, auto const& j, auto const& k) {
+              *k = detail::invoke(of, detail::invoke(proj1, *i), detail::invoke(proj2, *j));
+            },
+            detail::nth_of(first1, begin), detail::nth_of(first2, begin), detail::nth_of(to, begin));
       });
       return Result{detail::nth_of(first1, n), detail::nth_of(first2, n), detail::nth_of(to, n)};
     } else {

@@ -4,9 +4,11 @@
 #include <parallel_task/controller/engine.hpp>
 #include <parallel_task/core/concepts.hpp>
 #include <parallel_task/core/segment.hpp>
+#include <parallel_task/platform/attributes.hpp>
 #include <parallel_task/platform/cold.hpp>
 #include <parallel_task/platform/invariant.hpp>
 #include <parallel_task/policy/costs.hpp>
+#include <parallel_task/worker/process.hpp>
 
 #include <exception>
 #include <new>
@@ -216,6 +218,27 @@ struct Run {
   }
 };
 
+/// Whether a run is the calling thread's alone, from what it was told or by the budget of all, and may not be stopped.
+/// What else may leave it alone (one core, a guard) the engine knows.
+[[nodiscard]] PARALLEL_TASK_ALWAYS_INLINE inline bool is_a_loop(Settings const& settings) noexcept {
+#if defined(PARALLEL_TASK_SEAM_CONTROLLER)
+  return static_cast<void>(settings), false;  // tests have their own way to run all there is
+#else
+  return (settings.max_threads == 1 || detail::most_computing() == 1) && settings.observation == nullptr &&
+         settings.stop_requested == nullptr && settings.deadline == 0;
+#endif
+}
+
+/// Runs a job and joins what comes of it: all at once, with nothing before or between, where the engine would come to
+/// that.
+PARALLEL_TASK_NOINLINE inline void run_job(Job const& job, void* home, Memo& memo, Settings const& settings,
+                                           bool (*join)(void* self, void* where)) {
+  bool const is_all_known = job.known.ended && (job.pull == nullptr || job.in_windows);
+  if (!is_all_known || !detail::is_a_loop(settings)) return detail::run_and_join(job, home, memo, settings, join);
+  if (job.known.positions != 0) static_cast<void>(job.run_block(home, {0, job.known.positions}));
+  static_cast<void>(join(job.self, home));
+}
+
 /// Runs a pipeline to its end on the calling thread and whoever helps. Not inline: its callers are templates too, and
 /// each would be optimised with all of it inside.
 template <source S, class T>
@@ -235,7 +258,7 @@ PARALLEL_TASK_NOINLINE decltype(auto) run_terminal(S& source, T& end, Settings c
     }
   }
   R run{source, end, Home<typename R::Segment>([&] { return R::opened(source, end); })};
-  detail::run_and_join(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
+  detail::run_job(run.job(), &*run.home, detail::memo_of(memo<R>), settings, &R::join);
   return end.finish(std::move((*run.home).accumulator));
 }
 
