@@ -1,6 +1,6 @@
 # What runs under sanitizers, and what else is Clang's; included by CMakeLists.txt.
 #
-#   tests_clang    sources, stages and terminals, plain: where `tests` is GCC's, and Clang is there
+#   tests_clang    sources, stages, terminals and algorithms, plain: where `tests` is GCC's, and Clang is there
 #   tests_tsan     what knows threads, under ThreadSanitizer; tests_tsan_structure: what of it nests deepest
 #   tests_asan     the same, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   faults         what fails when it must: an operator new of its own; under AddressSanitizer, and once more
@@ -13,10 +13,10 @@
 # inside this one, PARALLEL_TASK_SANITIZED_ONLY, and they lie where they would without it. tests/long.sh
 # (PARALLEL_TASK_SANITIZE_EVERYTHING) puts every test under every sanitizer, by GCC.
 #
-# Sources, stages and terminals are instantiated most, and Clang takes three fifths of GCC's time for them. GCC sees their
-# code in the random pipelines, the contract and all other tests of `tests`; in tests/long.sh, their own tests too.
+# These four are instantiated most, and Clang takes three fifths of GCC's time for them. GCC sees their code in the random
+# pipelines, the contract, docs/ and all other tests of `tests`; in tests/long.sh, their own tests too.
 
-sources_of(clang_tests source stage terminal)
+sources_of(clang_tests source stage terminal algorithm)
 
 set(clang_is_usable)
 if(NOT PARALLEL_TASK_SANITIZED_ONLY
