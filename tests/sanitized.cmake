@@ -1,6 +1,6 @@
 # What runs under sanitizers, and what else is Clang's; included by CMakeLists.txt.
 #
-#   tests_clang    sources, stages and terminals, plain: where `tests` is GCC's, and Clang is there
+#   tests_clang    sources, stages, terminals and algorithms, plain: where `tests` is GCC's, and Clang is there
 #   tests_tsan     what knows threads, under ThreadSanitizer; tests_tsan_structure: what of it nests deepest
 #   tests_asan     the same, under AddressSanitizer and UndefinedBehaviorSanitizer
 #   faults         what fails when it must: an operator new of its own; under AddressSanitizer, and once more
@@ -13,10 +13,14 @@
 # inside this one, PARALLEL_TASK_SANITIZED_ONLY, and they lie where they would without it. tests/long.sh
 # (PARALLEL_TASK_SANITIZE_EVERYTHING) puts every test under every sanitizer, by GCC.
 #
-# Sources, stages and terminals are instantiated most, and Clang takes three fifths of GCC's time for them. GCC sees their
-# code in the random pipelines, the contract and all other tests of `tests`; in tests/long.sh, their own tests too.
+# These four are instantiated most, and Clang takes three fifths of GCC's time for them. GCC sees their code in the random
+# pipelines, the contract, docs/ and all other tests of `tests`; in tests/long.sh, their own tests too.
+#
+# Under a sanitizer a process takes 30 to 70 ms of CPU before it has run anything, and there are a thousand cases: every
+# file of tests_tsan and tests_asan is one process. In `tests` every case has a process of its own, and in tests/long.sh
+# also under GCC's sanitizers.
 
-sources_of(clang_tests source stage terminal)
+sources_of(clang_tests source stage terminal algorithm)
 
 set(clang_is_usable)
 if(NOT PARALLEL_TASK_SANITIZED_ONLY
@@ -119,10 +123,12 @@ else()
     set(nested_tests ${tsan_tests})
     list(FILTER nested_tests INCLUDE REGEX "/tests/structure/")
     list(FILTER tsan_tests EXCLUDE REGEX "/tests/structure/")
-    add_tests(tests_tsan_structure LABEL tsan RUNNER "${PARALLEL_TASK_TSAN}" SOURCES ${nested_tests} OPTIONS ${tsan_flags})
+    add_tests(tests_tsan_structure BY_FILE LABEL tsan RUNNER "${PARALLEL_TASK_TSAN}" SOURCES ${nested_tests}
+              OPTIONS ${tsan_flags})
   endif()
   add_tests(
     tests_tsan
+    BY_FILE
     LABEL tsan
     RUNNER "${PARALLEL_TASK_TSAN}"
     SOURCES ${tsan_tests}
@@ -166,7 +172,7 @@ if(PARALLEL_TASK_ASAN STREQUAL missing)
   target_precompile_headers(faults PRIVATE ${precompiled})
 else()
   list(APPEND asan_flags -D_GLIBCXX_ASSERTIONS)
-  add_tests(tests_asan LABEL asan RUNNER "${PARALLEL_TASK_ASAN}" SOURCES ${asan_tests} OPTIONS ${asan_flags})
+  add_tests(tests_asan BY_FILE LABEL asan RUNNER "${PARALLEL_TASK_ASAN}" SOURCES ${asan_tests} OPTIONS ${asan_flags})
   target_precompile_headers(tests_asan PRIVATE ${precompiled})
   add_soak(_asan ${random_pipelines} RUNNER "${PARALLEL_TASK_ASAN}" OPTIONS ${asan_flags})
   target_precompile_headers(soak_asan REUSE_FROM tests_asan)

@@ -47,7 +47,8 @@ Subject of(Make make) {
   return {S::pulls, pt::indexed_source<S>, S::cut == pt::Cut::later, S::whole_segments,
           [make]() -> std::unique_ptr<property::AnySource<Number>> {
             auto pipeline = make();
-            return std::make_unique<property::Model<S, Number>>(pt::detail::Access::source(pipeline));
+            return std::unique_ptr<property::AnySource<Number>>(
+                new property::Model<S, Number>(pt::detail::Access::source(pipeline)));
           }};
 }
 

@@ -96,7 +96,7 @@ using Unindexed = property::Erased<false, false, false, int const&>;
 
 template <class E, class S>
 E erase(S source) {
-  return E(std::make_unique<property::Model<S, int const&>>(std::move(source)));
+  return E(std::unique_ptr<property::AnySource<int const&>>(new property::Model<S, int const&>(std::move(source))));
 }
 
 /// f(make, expected), with a `make` of one type for all sources that are erased as `E`.
