@@ -240,9 +240,13 @@ TEST_CASE("progress is told while an algorithm runs and may end it") {
     if (progress.total) CHECK(progress.done <= *progress.total);
   };
   std::vector<int> v(2000, 1);
-  pt::transform(pt::with(pt::progress(tell, std::chrono::nanoseconds(0))), v, v, [](int x) { return x + 1; });
+  // The calling thread tells of it; again where it had lost its core, and others did all that was left.
+  for (int round = 0; calls < 2 && round != 200; ++round) {
+    calls = 0;
+    pt::transform(pt::with(pt::progress(tell, std::chrono::nanoseconds(0))), v, v, [](int x) { return x + 1; });
+    CHECK(finished);
+  }
   CHECK(calls > 1);
-  CHECK(finished);
   auto const enough = [](pt::Progress const&) { throw std::domain_error("enough"); };
   CHECK_THROWS_AS(pt::transform(pt::with(pt::progress(enough, std::chrono::nanoseconds(0))), v, v, std::negate<>()),
                   std::domain_error);
