@@ -33408,6 +33408,7 @@ class Passes {
     if (settings_.observation == nullptr && settings_.stop_requested == nullptr && settings_.deadline == 0) {
       f();  // the sequential algorithm, and nothing else
     } else {
+      if (report_.items() == 0) f();  // nothing to stop or to count, but it may have an answer
       // One position that stands for all items.
       run(
           report_.items() != 0 ? 1 : 0, [&f](std::size_t) { f(); }, settings_, report_.items());
@@ -36408,10 +36409,10 @@ class OutOfPlace {
     if (other == nullptr) return false;
     if (use_order(other, scratch)) return true;
     if constexpr (numeric) {
-      if (team_.is_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
+      if (stays_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
       return RadixSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     } else {
-      if (team_.is_alone()) return detail::quick_sort(v_, n_, other, less_), true;
+      if (stays_alone()) return detail::quick_sort(v_, n_, other, less_), true;
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
   }
@@ -36431,6 +36432,9 @@ class OutOfPlace {
   }
   /// Whether taking strays out can't be seen afterwards.
   static constexpr bool may_split = !stable || !has_twins();
+
+  /// Fewer items have no memory for a shared sort either, see bytes().
+  [[nodiscard]] bool stays_alone() const noexcept { return team_.is_alone() || n_ < least_shared; }
 
   void look() {
     seen_ = detail::glance(v_, n_, less_);

@@ -230,6 +230,29 @@ TEST_CASE("a pass to the end is ended by nothing but its own exception") {
   CHECK_THROWS(two.each(1000, [&](std::size_t) { ++ran; }));
 }
 
+TEST_CASE("an algorithm over nothing answers as without settings, and its report counts nothing") {
+  std::atomic<bool> stop{false};
+  pt::RunReport report;
+  auto const context =
+      pt::with(pt::stop_token(StopFlag{&stop}), pt::report(report), pt::deadline(std::chrono::hours(1)));
+  std::vector<int> const none;
+  std::vector<int> const some{1, 2, 3};
+  std::vector<int> out(3);
+  CHECK(pt::includes(context, some, none));
+  CHECK(pt::includes(context, none, none));
+  CHECK_FALSE(pt::includes(context, none, some));
+  CHECK(pt::equal(context, none, none));
+  CHECK(pt::all_of(context, none, [](int) { return false; }));
+  CHECK(pt::is_sorted(context, none));
+  CHECK(pt::is_partitioned(context, none, [](int) { return false; }));
+  CHECK(pt::search(context, some, none).begin() == some.begin());
+  CHECK(pt::merge(context, none, none, out).out == out.begin());
+  CHECK_FALSE(pt::includes(context, some, std::vector<int>{4}));
+  report = {};
+  CHECK(pt::includes(context, some, none));
+  CHECK(report.items == 0);
+}
+
 TEST_CASE("progress is told while an algorithm runs and may end it") {
   support::Eager const eager(3);
   std::size_t calls = 0;

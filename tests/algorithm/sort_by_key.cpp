@@ -133,6 +133,24 @@ TEST_CASE("keys that differ each time they are asked for lose no item") {
   }
 }
 
+TEST_CASE("cached keys that are texts are sorted at every length, by several threads and by one") {
+  for (std::size_t const n : {99U, 100U, 1000U, 4095U, 4096U, 5000U, 11'999U, 12'000U, 13'000U}) {
+    for (std::size_t const step : {std::size_t{7919}, std::size_t{0}, std::size_t{1}}) {  // mixed, equal, sorted
+      support::Eager const eager(3);
+      std::vector<std::string> v;
+      for (std::size_t i = 0; i != n; ++i) v.push_back("the same for all, " + std::to_string(i * step % n));
+      std::vector<std::string> want = v;
+      auto const tail = [](std::string const& x) { return x.substr(x.size() / 2); };
+      std::stable_sort(want.begin(), want.end(), [&](auto const& a, auto const& b) { return tail(a) < tail(b); });
+      std::vector<std::string> alone = v;
+      pt::sort_by_cached_key(v, tail);
+      CHECK(v == want);
+      pt::sort_by_cached_key(pt::with(pt::threads(1)), alone, tail);
+      CHECK(alone == want);
+    }
+  }
+}
+
 TEST_CASE("a cached key is made once for each item, on several threads, and goes away if one throws") {
   for (unsigned const cores : {1U, 4U}) {
     support::Eager const eager(cores);

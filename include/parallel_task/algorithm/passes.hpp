@@ -186,6 +186,7 @@ class Passes {
     if (settings_.observation == nullptr && settings_.stop_requested == nullptr && settings_.deadline == 0) {
       f();  // the sequential algorithm, and nothing else
     } else {
+      if (report_.items() == 0) f();  // nothing to stop or to count, but it may have an answer
       // One position that stands for all items.
       run(
           report_.items() != 0 ? 1 : 0, [&f](std::size_t) { f(); }, settings_, report_.items());

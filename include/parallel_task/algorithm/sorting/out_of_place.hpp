@@ -56,10 +56,10 @@ class OutOfPlace {
     if (other == nullptr) return false;
     if (use_order(other, scratch)) return true;
     if constexpr (numeric) {
-      if (team_.is_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
+      if (stays_alone()) return Interpolation<T, O>(less_).sort(v_, other, n_, v_), true;
       return RadixSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     } else {
-      if (team_.is_alone()) return detail::quick_sort(v_, n_, other, less_), true;
+      if (stays_alone()) return detail::quick_sort(v_, n_, other, less_), true;
       return SampleSort<T, O>(v_, n_, other, less_, team_, 0).run(scratch);
     }
   }
@@ -79,6 +79,9 @@ class OutOfPlace {
   }
   /// Whether taking strays out can't be seen afterwards.
   static constexpr bool may_split = !stable || !has_twins();
+
+  /// Fewer items have no memory for a shared sort either, see bytes().
+  [[nodiscard]] bool stays_alone() const noexcept { return team_.is_alone() || n_ < least_shared; }
 
   void look() {
     seen_ = detail::glance(v_, n_, less_);
