@@ -184,7 +184,7 @@ TEST_CASE("a trace has what each worker did since it told last, the caller's tim
   run.observer.note_ran(caller, 0, counts, pt::detail::ticks());  // nothing has run: not told
   for (std::uint64_t const items : {30U, 12U}) {
     caller.claimed = pt::detail::ticks();
-    caller.first = counts.items;
+    caller.first = static_cast<std::size_t>(counts.items);
     counts.items += items;
     run.observer.note_ran(caller, 0, counts, pt::detail::ticks());
   }

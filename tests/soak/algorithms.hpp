@@ -12,9 +12,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <numeric>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -46,11 +48,16 @@ class Algorithm {
   /// Runs it; what was wrong, or a null pointer.
   char const* run() {
     using Kind = char const* (Algorithm::*)();
-    static constexpr Kind kinds[] = {
-        &Algorithm::sort_numbers, &Algorithm::sort_pairs, &Algorithm::sort_texts, &Algorithm::sort_owned,
-        &Algorithm::sort_by_key,  &Algorithm::select,     &Algorithm::merge,      &Algorithm::merge_in_place,
-        &Algorithm::unite,        &Algorithm::scan,       &Algorithm::choose,     &Algorithm::divide,
-        &Algorithm::rearrange,    &Algorithm::look};
+    static constexpr Kind kinds[] = {&Algorithm::sort_numbers,   &Algorithm::sort_pairs,
+                                     &Algorithm::sort_texts,     &Algorithm::sort_owned,
+                                     &Algorithm::sort_by_key,    &Algorithm::sort_by_cached_key,
+                                     &Algorithm::sort_positions, &Algorithm::sort_together,
+                                     &Algorithm::select,         &Algorithm::merge,
+                                     &Algorithm::merge_in_place, &Algorithm::merge_texts,
+                                     &Algorithm::unite,          &Algorithm::scan,
+                                     &Algorithm::choose,         &Algorithm::divide,
+                                     &Algorithm::part_texts,     &Algorithm::rearrange,
+                                     &Algorithm::compare,        &Algorithm::look};
     return (this->*kinds[random_.below(sizeof kinds / sizeof kinds[0])])();
   }
 
@@ -156,15 +163,95 @@ class Algorithm {
     std::stable_sort(twin.begin(), twin.end(), [](Pair const& a, Pair const& b) { return a.key < b.key; });
     return judge(v == twin, "stable_sort gave another order");
   }
-  char const* sort_texts() {
+  using Texts = std::vector<std::string>;
+  Texts texts(std::size_t n) {
     static constexpr char const* beginnings[] = {"", "the same for all, ", "01234567"};
     std::string const beginning = beginnings[random_.below(3)];
-    std::vector<std::string> v;
-    for (std::uint32_t const x : numbers(size_ / 4)) v.push_back(beginning + std::to_string(x));
-    std::vector<std::string> twin = v;
-    std::sort(twin.begin(), twin.end());
+    Texts v;
+    for (std::uint32_t const x : numbers(n)) v.push_back(beginning + std::to_string(x));
+    return v;
+  }
+  static Texts sorted(Texts v) {
+    std::sort(v.begin(), v.end());
+    return v;
+  }
+  char const* sort_texts() {
+    Texts v = texts(size_ / 4);
+    Texts const twin = sorted(v);
     pt::sort(settings(), v);
     return judge(v == twin, "sort gave other texts");
+  }
+  char const* sort_by_cached_key() {
+    Texts v = texts(size_);
+    Texts twin = v;
+    auto const tail = [](std::string const& x) { return x.substr(x.size() / 2); };
+    bool const ended = ends([&] {
+      pt::sort_by_cached_key(settings(), v, [&](std::string const& x) {
+        disturb();
+        return tail(x);
+      });
+    });
+    if (!ended) return judge(sorted(v) == sorted(twin), "an interrupted sort by cached keys has lost texts");
+    std::stable_sort(twin.begin(), twin.end(), [&](auto const& x, auto const& y) { return tail(x) < tail(y); });
+    return judge(v == twin, "sort_by_cached_key gave another order");
+  }
+  char const* sort_positions() {
+    Texts v = texts(size_ / 4);
+    Texts const twin = sorted(v);
+    auto const order = pt::argsort(settings(), v);
+    pt::permute(settings(), v, order);
+    return judge(v == twin, "argsort and permute gave another order");
+  }
+  /// Two arrays as one.
+  char const* sort_together() {
+    Numbers const before = numbers(size_);
+    Numbers keys = before;
+    Numbers places(size_);
+    std::iota(places.begin(), places.end(), 0U);
+    bool const ended = ends([&] {
+      pt::stable_sort(settings(), pt::together(keys, places), [this](auto const& a, auto const& b) {
+        disturb();
+        return std::get<0>(a) < std::get<0>(b);
+      });
+    });
+    bool right = true;
+    for (std::size_t i = 0; i != size_; ++i) {
+      right = right && keys[i] == before[places[i]];
+      if (ended && i != 0)
+        right = right && (keys[i - 1] != keys[i] ? keys[i - 1] < keys[i] : places[i - 1] < places[i]);
+    }
+    std::sort(places.begin(), places.end());
+    for (std::size_t i = 0; i != size_; ++i) right = right && places[i] == i;
+    return judge(right, "arrays that are sorted together were torn apart");
+  }
+  char const* merge_texts() {
+    Texts const a = sorted(texts(size_ / 4));
+    Texts const b = sorted(texts(random_.below(size_ / 4 + 1)));
+    Texts out(a.size() + b.size());
+    auto const less = [this](std::string const& x, std::string const& y) {
+      disturb();
+      return x < y;
+    };
+    if (!ends([&] { out.erase(pt::set_union(settings(), a, b, out, less).out, out.end()); }))
+      return judge(true, nullptr);
+    Texts twin;
+    std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(twin));
+    return judge(out == twin, "united texts are others");
+  }
+  char const* part_texts() {
+    Texts v = texts(size_ / 2);
+    Texts const before = v;
+    auto const is_odd = [](std::string const& x) { return x.back() % 2 != 0; };
+    bool const ended = ends([&] {
+      pt::stable_partition(settings(), v, [&](std::string const& x) {
+        disturb();
+        return is_odd(x);
+      });
+    });
+    if (!ended) return judge(sorted(v) == sorted(before), "an interrupted stable_partition has lost texts");
+    Texts twin = before;
+    std::stable_partition(twin.begin(), twin.end(), is_odd);
+    return judge(v == twin, "stable_partition gave another order of texts");
   }
   char const* sort_owned() {
     std::vector<std::unique_ptr<std::uint32_t>> v;
@@ -356,6 +443,24 @@ class Algorithm {
       pt::shuffle(settings(), v, 7);
     }
     return judge(v == twin, "a rearrangement gave another order");
+  }
+  char const* compare() {
+    Numbers const a = numbers(size_);
+    Numbers b = a;
+    if (size_ != 0 && random_.one_in(2)) b[random_.below(size_)] ^= 1;
+    if (random_.one_in(3)) b.resize(random_.below(size_ + 1));
+    auto const places = pt::mismatch(settings(), a, b);
+    auto const twin = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+    bool right = places.in1 == twin.first && places.in2 == twin.second;
+    right = right && pt::equal(settings(), a, b) == (a == b);
+    right = right && pt::is_sorted_until(settings(), b) == std::is_sorted_until(b.begin(), b.end());
+    Numbers whole = a;
+    Numbers part = b;
+    std::sort(whole.begin(), whole.end());
+    std::sort(part.begin(), part.end());
+    right = right && pt::includes(settings(), whole, part) ==
+                         std::includes(whole.begin(), whole.end(), part.begin(), part.end());
+    return judge(right, "ranges were compared otherwise");
   }
   char const* look() {
     std::vector<Pair> const v = pairs(numbers(size_));
