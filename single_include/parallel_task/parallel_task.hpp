@@ -43291,7 +43291,9 @@ class Shuffling {
   template <class F>
   PARALLEL_TASK_ALWAYS_INLINE static void each_choice(std::size_t n, RandomBits bits, F const& f) {
     std::size_t i = n;
-    for (; std::uint64_t{i} > 0xffffffffU; --i) f(i - 1, static_cast<std::size_t>(bits.below_wide(i)));
+    if constexpr (sizeof(std::size_t) > sizeof(std::uint32_t)) {
+      for (; i > 0xffffffffU; --i) f(i - 1, static_cast<std::size_t>(bits.below_wide(i)));
+    }
     for (; i > 1; i -= 2) {
       std::uint64_t const word = bits.next();
       auto const bound = static_cast<std::uint32_t>(i);

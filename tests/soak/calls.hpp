@@ -522,19 +522,19 @@ class User {
     std::size_t const throw_at = random_.one_in(4) ? random_.below(work.items + 1) : work.items;
     std::size_t const then = random_.below(4);
     std::atomic<std::size_t> ran{0};
-    pt::Async<std::size_t> handle = pt::indices(work.items)
-                                        .inspect([&](std::size_t i) {
-                                          work(i);
-                                          ran.fetch_add(1, std::memory_order_relaxed);
-                                          if (i == throw_at) throw Thrown{i};
-                                        })
-                                        .async()
-                                        .sum();
+    auto handle = pt::indices(work.items)
+                      .inspect([&](std::size_t i) {
+                        work(i);
+                        ran.fetch_add(1, std::memory_order_relaxed);
+                        if (i == throw_at) throw Thrown{i};
+                      })
+                      .async()
+                      .sum();
     if (then == 0) return;  // its destructor waits
     each(meanwhile.items, meanwhile);
     if (then == 1) handle.request_stop();
     try {
-      std::size_t const sum = handle.get();
+      auto const sum = handle.get();
       verdict_.check(ran == work.items && throw_at == work.items, "a call in the background looked finished");
       verdict_.check(sum == (work.items == 0 ? 0 : work.items * (work.items - 1) / 2), "another sum in the background");
     } catch (Thrown const& error) {
