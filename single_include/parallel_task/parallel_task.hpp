@@ -40377,9 +40377,20 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
     if constexpr (merged_elsewhere<I, Less, Projection>) {
       if (InplaceMerge::run_elsewhere(passes, v, two)) return v.at(v.size);
     } else if constexpr (moves_quietly<I>) {
+      bool const is_alone = v.size <= size || passes.most_threads() == 1;
+      if constexpr (std::is_nothrow_invocable_v<Less const&, key_of<R, Projection>, key_of<R, Projection>> &&
+                    std::is_nothrow_invocable_v<Projection const&, std::iter_reference_t<I>>) {
+        if (is_alone) {  // no comparison throws while items are elsewhere
+          passes.alone([&] {
+            std::ranges::inplace_merge(v.first, middle, v.at(v.size), std::ref(std::as_const(less)),
+                                       std::ref(std::as_const(projection)));
+          });
+          return v.at(v.size);
+        }
+      }
       AwayRoom<I> elsewhere(v.size);
       if (elsewhere) {
-        if (v.size <= size || passes.most_threads() == 1) {
+        if (is_alone) {
           passes.alone([&] { InplaceMerge::merge_alone<size>(v, two, elsewhere); });
         } else {
           InplaceMerge::run(passes, v, two, elsewhere);
@@ -40415,11 +40426,7 @@ struct InplaceMerge : AlgorithmObject<InplaceMerge> {
 
   template <std::size_t most, class I, class Two>
   static void merge_alone(ByNumber<I> const& v, Two const& two, AwayRoom<I>& elsewhere) {
-    using Key = decltype(detail::key_at(two.of_a, v, 0));
-    if constexpr (std::is_nothrow_invocable_v<decltype(two.less), Key, Key> &&
-                  std::is_nothrow_invocable_v<decltype(two.of_a), std::iter_reference_t<I>>) {
-      std::ranges::inplace_merge(v.first, two.b.first, v.at(v.size), std::ref(two.less), std::ref(two.of_a));
-    } else if (v.size <= most) {
+    if (v.size <= most) {
       std::uint64_t of_b[most / word + 1];
       InplaceMerge::merge_by_answers(v, two, of_b, elsewhere);
     } else {

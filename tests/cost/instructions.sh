@@ -51,44 +51,33 @@ instructions() {
 for file in loops vocabulary; do
   $1 -std=c++20 $optimise -DNDEBUG -I../../include $file.cpp -o "$work/$file.run" -pthread -ldl || exit 1
 done
-count loops sum=115 zip_sum=115 map_collect=115 captured=115 captured_map=115 filter_collect=115 filter_map_sum=115 chain_sum=115 flat_map_sum=115 \
-  five_stages=115 linked_sum=115 view_sum=115 search=40
+count loops sum=115 zip_sum=115 map_collect=115 captured=115 captured_map=115 filter_collect=115 filter_map_sum=115 \
+  chain_sum=115 flat_map_sum=115 five_stages=115 linked_sum=115 view_sum=115 search=40
 count vocabulary equal=125 compare=15 deterministic=120 chunks=115 windows=115 blur=115 transposition=135 count_by=145 \
   group_by=175 histogram=190 tree=155
 
-$1 -std=c++20 $optimise -DNDEBUG -I../../include -I. claims.cpp -o "$work/claims" -pthread -ldl || exit 1
-claims() {
-  valgrind --tool=callgrind --callgrind-out-file="$work/claims.$1" --toggle-collect=counted "$work/claims" "$1" \
+compiler=$1
+counted() {  # FILE N: instructions of N of them
+  valgrind --tool=callgrind --callgrind-out-file="$work/$1.$2" --toggle-collect=counted "$work/$1" "$2" \
     >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
-  sed -n 's/^summary: *//p' "$work/claims.$1"
+  sed -n 's/^summary: *//p' "$work/$1.$2"
+}
+# one_more WHAT FILE N MOST: what one more costs than N of them, at most so many instructions.
+one_more() {
+  $compiler -std=c++20 $optimise -DNDEBUG -I../../include -I. "$2.cpp" -o "$work/$2" -pthread -ldl || exit 1
+  few=$(counted "$2" "$3")
+  many=$(counted "$2" $(($3 * 2)))
+  [ -n "$few" ] && [ -n "$many" ] || { echo "$2: callgrind said nothing"; exit 1; }
+  each=$(((many - few) / $3))
+  printf '%-16s %12s %12d' "$1" "" "$each"
+  if [ "$each" -gt "$4" ]; then
+    printf '  too many'
+    failed=1
+  fi
+  echo
 }
 # What a call of an algorithm costs besides its items, where one thread has it to itself: no clock is read, and the
 # engine is not asked.
-$1 -std=c++20 $optimise -DNDEBUG -I../../include -I. calls.cpp -o "$work/calls" -pthread -ldl || exit 1
-calls() {
-  valgrind --tool=callgrind --callgrind-out-file="$work/calls.$1" --toggle-collect=counted "$work/calls" "$1" \
-    >"$work/said" 2>&1 || { cat "$work/said"; exit 1; }
-  sed -n 's/^summary: *//p' "$work/calls.$1"
-}
-few=$(calls 1000)
-many=$(calls 2000)
-[ -n "$few" ] && [ -n "$many" ] || { echo "calls: callgrind said nothing"; exit 1; }
-each=$(((many - few) / 1000))
-printf '%-16s %12s %12d' "a call alone" "" "$each"
-if [ "$each" -gt 150 ]; then
-  printf '  too many'
-  failed=1
-fi
-echo
-
-few=$(claims 10000)
-many=$(claims 20000)
-[ -n "$few" ] && [ -n "$many" ] || { echo "claims: callgrind said nothing"; exit 1; }
-each=$(((many - few) / 10000))
-printf '%-16s %12s %12d' "a claim" "" "$each"
-if [ "$each" -gt 100 ]; then
-  printf '  too many'
-  failed=1
-fi
-echo
+one_more "a call alone" calls 1000 150
+one_more "a claim" claims 10000 100
 exit $failed
