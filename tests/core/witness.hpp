@@ -38,7 +38,6 @@ class Witness {
   using Value = Number;
   struct State {
     std::size_t ran = 0;
-    bool is_over = false;  // its sink has said false
   };
   static constexpr bool pulls = true;
   static constexpr pt::Cut cut = pt::Cut::everything;
@@ -61,6 +60,7 @@ class Witness {
   Known pull(std::size_t want) {
     expect(started_, "start() before pull()");
     expect(want == 0 || !known_.ended, "no pull() after the end");
+    expect(want == 0 || !is_over_, "no pull() after a sink has said false while one thread was alone");
     if (want != 0) laid_ = true;
     know(want);
     return known_;
@@ -68,7 +68,7 @@ class Witness {
   Known begin_sharing(State& state, std::size_t ran) {
     expect(started_ && !shared_ && !indexed_, "begin_sharing() once, after start() and without index_first()");
     expect(ran >= state.ran, "begin_sharing(ran) with no less than has run: " + shown(ran) + " of " + shown(state.ran));
-    expect(!state.is_over, "no begin_sharing() after its sink has said false");
+    expect(!is_over_, "no begin_sharing() after its sink has said false");
     expect(ran <= n_, "begin_sharing(ran) with no more than there are: " + shown(ran));
     shared_ = true;
     alone_ = false;
@@ -95,7 +95,10 @@ class Witness {
     for (std::size_t i = block.first; i != block.last; ++i) {
       if (!use(i)) return false;
       if (walks) state.ran = i + 1;
-      if (!k(static_cast<Number>(i))) return !(state.is_over = true);
+      if (!k(static_cast<Number>(i))) {
+        is_over_ = alone_;
+        return false;
+      }
     }
     return true;
   }
@@ -150,7 +153,7 @@ class Witness {
       known_.positions = i + 1;
       use(i);
       state.ran = i + 1;
-      if (!k(static_cast<Number>(i))) return !(state.is_over = true);
+      if (!k(static_cast<Number>(i))) return !(is_over_ = true);
     }
     if (last > known_.positions) known_.positions = last;
     if (known_.positions < block.first) known_.positions = block.first < n_ ? block.first : n_;
@@ -166,6 +169,7 @@ class Witness {
   bool laid_ = false;  // pulled before it was shared: nothing is walked any more
   bool shared_ = false;
   bool indexed_ = false;
+  mutable bool is_over_ = false;  // a sink has said false while one thread was alone
   mutable std::size_t run_ = 0;
   mutable std::vector<bool> has_run_;
   mutable std::vector<bool> released_;

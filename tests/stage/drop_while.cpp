@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <forward_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -101,6 +102,18 @@ TEST_CASE("drop_while behind another one has nothing run behind where the input 
       }
     }
   });
+}
+
+TEST_CASE("a drop_while that has come to a cut asks its base for nothing more") {
+  std::forward_list<int> const v{1, 2, 3, 4, 5, 6};
+  auto pipe = pt::parallel_iter(v).take_while([](int x) { return x < 3; }).drop_while([](int) { return true; });
+  auto source = pt::detail::Access::source(pipe);
+  source.start();
+  auto state = source.open();
+  pt::Known const known = source.begin_sharing(state, 0);
+  CHECK(known.ended);
+  CHECK(source.pull(2).ended);
+  CHECK(source.pull(2).positions == known.positions);
 }
 
 TEST_CASE("drop_while, piped") {
